@@ -1,0 +1,43 @@
+"""What can go wrong, as one tree.
+
+::
+
+    PubmedError                 anything below; a command prints it and exits 1
+    ├── SourceError             a file of PubMed XML cannot be read as one
+    │   └── RecordError         one record inside it cannot be understood
+    ├── LibraryError            the library folder is missing, empty, locked or damaged
+    │   └── LibraryLocked       another build holds it
+    ├── ModelError              an embedding model is missing, damaged or another one than expected
+    └── QueryError              a query or a filter that cannot be answered
+
+A caller's slip (a negative limit, a wrong type) is a `ValueError` or a `TypeError`; the tree above is for the
+state of the world. Every message says what was found, what was expected, and what to type next.
+"""
+
+
+class PubmedError(Exception):
+    """Anything this project reports on purpose."""
+
+
+class SourceError(PubmedError):
+    """A file of PubMed XML cannot be read as one; nothing of it was applied."""
+
+
+class RecordError(SourceError):
+    """One record cannot be understood; the rest of its file goes on."""
+
+
+class LibraryError(PubmedError):
+    """The library folder is missing, empty or damaged."""
+
+
+class LibraryLocked(LibraryError):
+    """Another build holds the library."""
+
+
+class ModelError(PubmedError):
+    """An embedding model is missing, damaged, or not the one that the library was built with."""
+
+
+class QueryError(PubmedError):
+    """A query or a filter cannot be answered as it stands."""
