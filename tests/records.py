@@ -128,7 +128,8 @@ def article_xml(
 
 def deletion_xml(pmids: Iterable[int]) -> str:
     """Return a `DeleteCitation` element that lists `pmids`."""
-    return f"<DeleteCitation>{''.join(f'<PMID Version="1">{pmid}</PMID>' for pmid in pmids)}</DeleteCitation>\n"
+    listed = "".join(f'<PMID Version="1">{pmid}</PMID>' for pmid in pmids)
+    return f"<DeleteCitation>{listed}</DeleteCitation>\n"
 
 
 def write_articles(path: Path, records: Iterable[str]) -> Path:

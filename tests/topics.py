@@ -12,8 +12,8 @@ TOPICS: tuple[tuple[str, str, int], ...] = (
     ),
     (
         "Hand washing in primary schools and absence from respiratory illness",
-        "Sixty schools were randomised to supervised hand washing or usual practice. Absence caused by coughs and colds "
-        "fell by a fifth. Teachers found the routine easy to keep.",
+        "Sixty schools were randomised to supervised hand washing or usual practice. Absence caused by coughs and "
+        "colds fell by a fifth. Teachers found the routine easy to keep.",
         2018,
     ),
     (
@@ -30,8 +30,8 @@ TOPICS: tuple[tuple[str, str, int], ...] = (
     ),
     (
         "Deep learning grades diabetic retinopathy from smartphone photographs",
-        "A convolutional network was trained on 88,000 retinal photographs. Sensitivity for referable disease was 94 %. "
-        "Images from cheap lenses were graded as well as those from clinic cameras.",
+        "A convolutional network was trained on 88,000 retinal photographs. Sensitivity for referable disease was "
+        "94 %. Images from cheap lenses were graded as well as those from clinic cameras.",
         2021,
     ),
     (
@@ -66,8 +66,8 @@ TOPICS: tuple[tuple[str, str, int], ...] = (
     ),
     (
         "Perovskite solar cells with a self-healing encapsulant",
-        "A polymer layer sealed cracks at room temperature. Cells kept nine tenths of their efficiency after a thousand "
-        "hours of light. Lead did not leak.",
+        "A polymer layer sealed cracks at room temperature. Cells kept nine tenths of their efficiency after a "
+        "thousand hours of light. Lead did not leak.",
         2021,
     ),
     (
