@@ -1,0 +1,83 @@
+# PubMed Semantic Search. `make` lists the targets.
+
+PYTHON ?= python3
+# PyTorch's own index of CPU builds: without it, plain Linux downloads gigabytes of CUDA. Empty for those who want CUDA.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# 1: `make demo` opens the search page; 0: it only builds the index.
+OPEN ?= 1
+# How many of the newest articles `make demo` indexes.
+DEMO ?= 3000
+LIBRARY ?= data/library
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export PUBMED_LIBRARY := $(LIBRARY)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo index test long lint check bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+
+# Torch goes first and alone, so that nothing else drags in another build of it. Where PyTorch's index cannot be
+# reached, what pip finds elsewhere has to do.
+TORCH := install --quiet --no-deps "$$(grep '^torch==' constraints.txt)"
+install_torch = $(if $(TORCH_INDEX),$(1) $(TORCH) --index-url $(TORCH_INDEX) --retries 0 --timeout 5 || )$(1) $(TORCH)
+
+$(VENV)/torch: constraints.txt | $(BIN)/python
+	$(call install_torch,$(PIP))
+	@touch $@
+
+$(VENV)/run: pyproject.toml constraints.txt $(VENV)/torch
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[sample]'
+	@touch $@
+
+$(VENV)/dev: pyproject.toml constraints.txt $(VENV)/torch
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/run
+
+install: $(VENV)/run ## install into .venv
+
+demo: $(LIBRARY)/current ## build a small index of real PubMed records and open the search page
+ifneq ($(OPEN),0)
+	$(BIN)/pubmed-ui
+endif
+
+# Built once: a larger library made since then is kept.
+$(LIBRARY)/current: | $(VENV)/run
+	$(BIN)/rebuild-index --sample --limit $(DEMO)
+
+index: $(VENV)/run ## index the whole sample: 20,763 real articles
+	$(BIN)/rebuild-index --sample
+
+test: $(VENV)/dev ## run the tests
+	$(BIN)/pytest -m 'not long'
+
+long: $(VENV)/dev ## run the tests that take minutes
+	$(BIN)/pytest -m long --timeout 7200
+
+lint: $(VENV)/dev ## ruff, mypy and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test ## lint and test
+
+bench: $(VENV)/dev ## run the benchmarks, one JSON line each
+	@for question in benchmarks/[a-z]*.py; do $(BIN)/python $$question || exit 1; done
+
+lock: ## pin the newest versions that pyproject.toml admits in constraints.txt
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	$(call install_torch,.venv-lock/bin/pip)
+	.venv-lock/bin/pip install --quiet '.[dev]'
+	.venv-lock/bin/pip freeze --exclude pubmed-semantic-search | sed 's/+cpu//' > constraints.txt
+	rm -rf .venv-lock
+
+clean: ## remove the virtual environment and caches; the library stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
