@@ -5,6 +5,8 @@
     PubmedError                 anything below; a command prints it and exits 1
     ├── SourceError             a file of PubMed XML cannot be read as one
     │   └── RecordError         one record inside it cannot be understood
+    ├── DownloadError           NLM's servers did not give what was asked; asking again later may
+    │   └── UntrustedDownload   what came is not what NLM says it published
     ├── LibraryError            the library folder is missing, empty, locked or damaged
     │   └── LibraryLocked       another build holds it
     ├── ModelError              an embedding model is missing, damaged or another one than expected
@@ -25,6 +27,14 @@ class SourceError(PubmedError):
 
 class RecordError(SourceError):
     """One record cannot be understood; the rest of its file goes on."""
+
+
+class DownloadError(PubmedError):
+    """NLM's servers did not give what was asked; asking again later may help."""
+
+
+class UntrustedDownload(DownloadError):
+    """What came is not what NLM says it published, or not from NLM."""
 
 
 class LibraryError(PubmedError):

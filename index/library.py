@@ -7,6 +7,8 @@
     index/<build>/           one published index with its manifest.json, immutable
     current                  the name of the build in service, moved last
     build.lock               held while a build runs
+    mirror/                  NLM's own files, and what was taken by query
+    mesh.sqlite              the MeSH vocabulary, where it was loaded
 """
 
 import os
@@ -55,3 +57,13 @@ class Library:
     def lock(self) -> Path:
         """The file that a running build holds."""
         return self.path / "build.lock"
+
+    @property
+    def mirror(self) -> Path:
+        """The folder of files taken from NLM."""
+        return self.path / "mirror"
+
+    @property
+    def mesh(self) -> Path:
+        """The MeSH vocabulary, an SQLite file; absent until it is loaded."""
+        return self.path / "mesh.sqlite"
