@@ -1,0 +1,100 @@
+"""One query answered from one build: rank, fetch, explain."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Self
+
+from index.records import Article
+from search.closeness import closest
+from search.evidence import read_article, weigh
+from search.filters import Window, Years
+from search.hits import Hit, Why
+from search.query import Query, read_query
+from search.ranking import CANDIDATES, Ranked, fuse
+
+if TYPE_CHECKING:
+    from index.engine import SearchIndex
+    from index.store import ArticleStore
+    from numpy import ndarray
+
+FETCHED_AT_ONCE = 200
+"""Articles read from the store in one round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ranked article with its record."""
+
+    ranked: Ranked
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query put to one build.
+
+    Attributes:
+        query: The query as read.
+        vector: Its embedding, float32 (d,), of length 1.
+        index: The build.
+    """
+
+    query: Query
+    vector: "ndarray"
+    index: "SearchIndex"
+
+    @classmethod
+    def put(cls, text: str, years: Years | None, index: "SearchIndex") -> Self:
+        """Read a query with the build's analyser and encode it with the build's model.
+
+        Raises:
+            QueryError: Nothing was typed.
+        """
+        query = read_query(text, years, index.stems)
+        return cls(query, index.encode(query.plain), index)
+
+    def total(self) -> int:
+        """Count the articles that pass the query's filters."""
+        return self.index.count(years=self._years)
+
+    def rank(self) -> tuple[Ranked, ...]:
+        """Rank the articles that pass the query's filters, best first, 2,000 at most."""
+        nearest = self.index.nearest(self.vector, CANDIDATES, years=self._years)
+        matching = self.index.matching(self.query.plain, CANDIDATES, years=self._years)
+        return fuse(nearest, matching.matches)
+
+    def explain(self, found: Sequence[Found]) -> tuple[Hit, ...]:
+        """Say for each article why it was found, and with which sentence."""
+        weights = weigh(self.query.read_as.terms, self.index)
+        return tuple(self._hit(one, weights) for one in found)
+
+    def _hit(self, found: Found, weights: Mapping[str, float]) -> Hit:
+        reading = read_article(found.article, self.query.read_as.terms, weights, self.index)
+        evidence = reading.evidence
+        if evidence is None and (nearest := closest(reading.sentences, self.vector, self.index)):
+            evidence = nearest.as_evidence()
+        why = Why(found.ranked.meaning, found.ranked.words, reading.matched)
+        return Hit(found.article, found.ranked.score, evidence, why)
+
+    @property
+    def _years(self) -> tuple[int | None, int | None] | None:
+        years = self.query.read_as.years
+        return years.pair if years else None
+
+
+def fetch(ranked: Sequence[Ranked], store: "ArticleStore", window: Window) -> tuple[Found, ...]:
+    """Fetch the wanted slice of a ranked list, passing over articles that the store no longer holds.
+
+    Everything above the slice is looked up too: an article deleted there would otherwise move the slice, and one
+    hit would stand on two pages.
+    """
+    return tuple(islice(_stored(ranked, store, window.end), window.offset, window.end))
+
+
+def _stored(ranked: Sequence[Ranked], store: "ArticleStore", wanted: int) -> Iterator[Found]:
+    step = min(wanted, FETCHED_AT_ONCE)
+    for start in range(0, len(ranked), step):
+        part = ranked[start : start + step]
+        articles = store.articles([candidate.pmid for candidate in part])
+        yield from (Found(candidate, articles[candidate.pmid]) for candidate in part if candidate.pmid in articles)

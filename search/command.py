@@ -1,0 +1,91 @@
+"""`pubmed-search`: ask a library a question from the command line."""
+
+import argparse
+import json
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+
+from index.errors import PubmedError, QueryError
+from search.filters import Window, Years
+from search.hits import Page
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Returns:
+        0 done (an empty list of results included), 1 a stated error. Wrong usage exits with 2 through argparse.
+    """
+    arguments = _parser().parse_args(argv)
+    _hush()
+    try:
+        _show(_search(arguments), as_json=arguments.json)
+    except PubmedError as error:
+        print(f"pubmed-search: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has left; what Python would flush at exit must go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pubmed-search",
+        description="Search your library of PubMed articles by meaning and words.",
+        epilog="Exit status: 0 done, 1 a stated error, 2 wrong usage.",
+    )
+    parser.add_argument("question", nargs="+", help="a question or a few words")
+    parser.add_argument("--limit", type=_limit, default=10, metavar="N", help="how many results (default: 10)")
+    parser.add_argument("--years", type=_years, metavar="RANGE", help="2015-2021, 2015-, -2021 or 2015")
+    parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+def _limit(text: str) -> int:
+    try:
+        return Window(int(text), 0).limit
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of results: give 1 or more") from None
+
+
+def _years(text: str) -> Years:
+    try:
+        return Years.parse(text)
+    except QueryError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _hush() -> None:
+    # Search needs none of what the model's libraries say while they load, and stderr is for our errors.
+    warnings.simplefilter("ignore")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+def _search(arguments: argparse.Namespace) -> Page:
+    from search.searcher import Searcher
+
+    years = arguments.years.pair if arguments.years else None
+    with Searcher.open(arguments.library) as pubmed:
+        return pubmed.search(" ".join(arguments.question), limit=arguments.limit, years=years)
+
+
+def _show(page: Page, *, as_json: bool) -> None:
+    if as_json:
+        # ASCII, so that no locale can spoil it and no control character can pass.
+        print(json.dumps(page.to_json()), flush=True)
+        return
+    from search.printing import Terminal, printed
+
+    text = printed(page, Terminal.of(sys.stdout))
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, errors="replace").decode(encoding), end="", flush=True)

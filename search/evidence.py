@@ -1,0 +1,119 @@
+"""The sentence of an abstract that speaks most to a query."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.records import Article
+from search.hits import Evidence, Span
+from search.query import Term
+
+if TYPE_CHECKING:
+    from index.engine import SearchIndex, TokenSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an abstract, white space around it left off.
+
+    Attributes:
+        text: The sentence.
+        section: Label of its section, or None.
+        start: Where it begins in `Article.abstract`, in characters.
+        tokens: Its words with their stems; offsets into `text`.
+    """
+
+    text: str
+    section: str | None
+    start: int
+    tokens: "tuple[TokenSpan, ...]"
+
+    def stems(self) -> frozenset[str]:
+        """Return the stems of its words."""
+        return frozenset(token.stem for token in self.tokens)
+
+    def as_evidence(self, stems: frozenset[str] = frozenset()) -> Evidence:
+        """Return it as evidence, the words with one of these stems marked."""
+        spans = tuple(Span(token.start, token.end) for token in self.tokens if token.stem in stems)
+        return Evidence(self.text, self.section, self.start, self.start + len(self.text), spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article held against the words of a query.
+
+    Attributes:
+        sentences: Its abstract.
+        matched: The words of the query, as typed, that stand in its title or abstract.
+        evidence: The sentence that shares most with the query; None when no sentence shares a word.
+    """
+
+    sentences: tuple[Sentence, ...]
+    matched: tuple[str, ...]
+    evidence: Evidence | None
+
+
+def weigh(terms: Sequence[Term], index: "SearchIndex") -> dict[str, float]:
+    """Weigh each stem by its rarity in the library: inverse document frequency, above 0, without unit.
+
+    Source:
+        Robertson, Zaragoza (2009), doi:10.1561/1500000019, in the form that never turns negative (Lucene's).
+    """
+    articles = index.count()
+    frequencies = {term.stem: index.document_frequency(term.stem) for term in terms}
+    return {stem: math.log1p((articles - found + 0.5) / (found + 0.5)) for stem, found in frequencies.items()}
+
+
+def read_article(
+    article: Article, terms: Sequence[Term], weights: Mapping[str, float], index: "SearchIndex"
+) -> Reading:
+    """Find the query's words in an article.
+
+    Args:
+        article: The article.
+        terms: The significant words of the query.
+        weights: What each stem is worth, from `weigh`.
+        index: Gives the analyser, so that words match as they do in the ranking.
+    """
+    sentences = split(article, index)
+    wanted = frozenset(weights)
+    found = frozenset().union(*(sentence.stems() for sentence in sentences)) & wanted
+    named = found | {token.stem for token in index.stems(article.title or "")} & wanted
+    matched = tuple(term.word for term in terms if term.stem in named)
+    best = _most_shared(sentences, weights) if found else None
+    return Reading(sentences, matched, best.as_evidence(wanted) if best else None)
+
+
+def split(article: Article, index: "SearchIndex") -> tuple[Sentence, ...]:
+    """Cut an abstract into its sentences, in order, empty ones left out."""
+    sentences: list[Sentence] = []
+    offset = 0
+    for section in article.sections:
+        tokens = list(index.stems(section.text))  # one call a section: cheaper than one a sentence
+        for start, raw in section.sentences():
+            text = raw.strip()
+            begin = start + len(raw) - len(raw.lstrip())
+            if text:
+                inside = _within(tokens, begin, begin + len(text))
+                sentences.append(Sentence(text, section.label, offset + begin, inside))
+        offset += len(section.text) + 1  # Article.abstract joins sections with one space
+    return tuple(sentences)
+
+
+def _within(tokens: "Sequence[TokenSpan]", start: int, end: int) -> "tuple[TokenSpan, ...]":
+    return tuple(
+        type(token)(token.stem, token.start - start, token.end - start)
+        for token in tokens
+        if start <= token.start and token.end <= end
+    )
+
+
+def _most_shared(sentences: Sequence[Sentence], weights: Mapping[str, float]) -> Sentence:
+    # Of sentences that share equally much, the last: abstracts ask first and answer at the end.
+    def worth(ranked: tuple[int, Sentence]) -> tuple[float, int]:
+        position, sentence = ranked
+        # fsum: the same words must give the same sum, whatever order a set yields them in.
+        return math.fsum(weights[stem] for stem in sentence.stems() & weights.keys()), position
+
+    return max(enumerate(sentences), key=worth)[1]

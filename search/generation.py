@@ -1,0 +1,72 @@
+"""One build with its article store, kept open for as long as a search still runs on it."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from index.library import Library
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from index.engine import SearchIndex
+    from index.store import ArticleStore
+
+
+class Generation:
+    """A published build, opened; it closes itself when it is retired and its last search has ended.
+
+    Attributes:
+        build: The folder of the build.
+        index: Its vectors and keywords.
+        store: The articles.
+    """
+
+    def __init__(self, build: Path, index: "SearchIndex", store: "ArticleStore") -> None:
+        self.build = build
+        self.index = index
+        self.store = store
+        self._lock = threading.Lock()
+        self._searches = 0
+        self._retired = False
+
+    @classmethod
+    def open(cls, library: Library, build: Path, *, encoder: "Encoder | None" = None) -> Self:
+        """Open a build.
+
+        Args:
+            library: Where the articles are.
+            build: The folder of the build.
+            encoder: A loaded model to use again where the build was made with it.
+
+        Raises:
+            LibraryError: The store or the build is missing or damaged.
+            ModelError: The build's model is missing or another one.
+        """
+        # Here, not above: they bring in Faiss, txtai and torch, seconds that `--help` must not pay.
+        from index.engine import SearchIndex
+        from index.store import ArticleStore
+
+        return cls(build, SearchIndex.open(build, encoder=encoder), ArticleStore.open(library.store))
+
+    def enter(self) -> bool:
+        """Count a search in; False when the generation is already retired."""
+        with self._lock:
+            if not self._retired:
+                self._searches += 1
+            return not self._retired
+
+    def leave(self) -> None:
+        """Count a search out."""
+        with self._lock:
+            self._searches -= 1
+            idle = self._retired and not self._searches
+        if idle:
+            self.store.close()
+
+    def retire(self) -> None:
+        """Let no further search in, and close the store once the running ones have ended."""
+        with self._lock:
+            idle = not self._retired and not self._searches
+            self._retired = True
+        if idle:
+            self.store.close()

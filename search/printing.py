@@ -1,0 +1,128 @@
+"""A page of results for a terminal: plain text, or bold where the terminal can."""
+
+import os
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self, TextIO
+
+from index.records import Article
+from search.hits import Evidence, Hit, Page, Span, journal_name
+
+WIDTH_UNKNOWN, WIDTH_LEAST, WIDTH_MOST = 80, 40, 100
+AUTHORS_NAMED = 3
+BOLD, RED, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What the reader's terminal can show.
+
+    Attributes:
+        width: Columns to fill.
+        colour: Whether bold and colour may be used.
+    """
+
+    width: int = WIDTH_UNKNOWN
+    colour: bool = False
+
+    @classmethod
+    def of(cls, stream: TextIO, environment: Mapping[str, str] = os.environ) -> Self:
+        """Look at a stream; colour needs a terminal and respects `NO_COLOR` (https://no-color.org)."""
+        shown = stream.isatty()
+        columns = shutil.get_terminal_size((WIDTH_UNKNOWN, 24)).columns if shown else WIDTH_UNKNOWN
+        colour = shown and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+        return cls(max(WIDTH_LEAST, min(columns, WIDTH_MOST)), colour)
+
+    def paint(self, text: str, code: str) -> str:
+        """Return the text in a colour or weight, or as it is where there is none."""
+        return f"{code}{text}{PLAIN}" if self.colour and text else text
+
+
+def printed(page: Page, terminal: Terminal) -> str:
+    """Return a page of results as text that ends in a line break.
+
+    Nothing that a record or a query holds reaches the terminal as a control sequence.
+    """
+    parts = ["\n".join(textwrap.wrap(f"Read as: {safe(page.query.read_as.says)}", terminal.width))]
+    parts += ["\n".join(_hit_lines(rank, hit, terminal)) for rank, hit in enumerate(page.hits, start=page.offset + 1)]
+    parts.append("\n".join(textwrap.wrap(_closing(page), terminal.width)))
+    return "\n\n".join(parts) + "\n"
+
+
+def safe(text: str) -> str:
+    """Return the text with every control and direction character made a space, its length unchanged."""
+    return "".join(" " if _is_control(character) else character for character in text)
+
+
+def _is_control(character: str) -> bool:
+    # Cc: escape sequences. Bidirectional overrides reorder what stands beside them. Zl, Zp, Cs break lines or encoding.
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or (
+        unicodedata.bidirectional(character) in {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+    )
+
+
+def _hit_lines(rank: int, hit: Hit, terminal: Terminal) -> Iterator[str]:
+    article = hit.article
+    number = f"{rank:>2}  "
+    indent = " " * len(number)
+    yield from _title_lines(article, number, terminal)
+    for line in (_source(article), _identity(article)):
+        yield from textwrap.wrap(safe(line), terminal.width, initial_indent=indent, subsequent_indent=indent)
+    if hit.evidence:
+        yield from _evidence_lines(hit.evidence, indent, terminal)
+
+
+def _title_lines(article: Article, number: str, terminal: Terminal) -> Iterator[str]:
+    warning = f"{article.retraction.upper()}: " if article.retraction else ""
+    title = article.title or article.vernacular_title or "(no title)"
+    lines = textwrap.wrap(safe(warning + title), terminal.width - len(number))
+    rest = len(warning)
+    for place, line in enumerate(lines):
+        marked, plain = line[: max(rest, 0)], line[max(rest, 0) :]
+        rest -= len(line) + 1
+        yield (number if place == 0 else " " * len(number)) + (
+            terminal.paint(marked, BOLD + RED) + terminal.paint(plain, BOLD)
+        )
+
+
+def _source(article: Article) -> str:
+    names = [str(author) for author in article.authors]
+    if len(names) > AUTHORS_NAMED or not article.authors_complete:
+        names = [*names[:AUTHORS_NAMED], "et al."]
+    return " · ".join(part for part in (", ".join(names), journal_name(article), str(article.published)) if part)
+
+
+def _identity(article: Article) -> str:
+    types = ", ".join(kind for kind in article.types if kind != "Journal Article")
+    doi = f"doi:{article.doi}" if article.doi else ""
+    return " · ".join(part for part in (f"PMID {article.pmid}", doi, types) if part)
+
+
+def _evidence_lines(evidence: Evidence, indent: str, terminal: Terminal) -> Iterator[str]:
+    label = f"{evidence.section}: " if evidence.section else ""
+    text = safe(label + evidence.text)
+    # White space is kept while wrapping, so that the lines joined are the text and the spans still hold.
+    wrapper = textwrap.TextWrapper(terminal.width - len(indent), drop_whitespace=False, replace_whitespace=False)
+    start = -len(label)
+    for line in wrapper.wrap(text):
+        yield (indent + _marked(line, start, evidence.spans, terminal)).rstrip()
+        start += len(line)
+
+
+def _marked(line: str, start: int, spans: Sequence[Span], terminal: Terminal) -> str:
+    parts, done = [], 0
+    for span in spans:
+        first, last = max(span.start - start, 0), min(span.end - start, len(line))
+        if first < last:
+            parts += [line[done:first], terminal.paint(line[first:last], BOLD)]
+            done = last
+    return "".join([*parts, line[done:]])
+
+
+def _closing(page: Page) -> str:
+    shown = f"{page.offset + 1:,}-{page.offset + len(page.hits):,} of {page.total:,}"
+    found = f"{shown} articles, ranked" if page.hits else "No article matches"
+    return f"{found} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"

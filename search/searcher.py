@@ -1,0 +1,186 @@
+"""The way into a library: open it, search it, read an article."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index.errors import LibraryError, PubmedError
+from index.library import Library
+from index.records import Article
+from search.answer import Question, fetch
+from search.filters import Window, Years
+from search.generation import Generation
+from search.hits import Page
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What is being searched.
+
+    Attributes:
+        articles: How many articles the index holds.
+        newest: The newest date among them, ISO 8601, or None.
+        build: Name of the build in service.
+        model: Name of the embedding model.
+        library: The folder.
+    """
+
+    articles: int
+    newest: str | None
+    build: str
+    model: str
+    library: Path
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """How many articles were published in a year."""
+
+    year: int
+    articles: int
+
+
+class Searcher:
+    """Search one library; safe to share between threads, read-only.
+
+    A rebuild is noticed at the next search, which then runs on the new build; searches under way finish on the old
+    one, and pages already returned stay as they are.
+
+    Example:
+        >>> with Searcher.open("data/library") as pubmed:
+        ...     page = pubmed.search("does metformin lower the risk of cancer?", limit=5, years=(2015, None))
+    """
+
+    def __init__(self, library: Library, generation: Generation) -> None:
+        self._library = library
+        self._generation = generation
+        self._reopening = threading.Lock()
+        self._failed: Path | None = None
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
+        """Open a library: `path`, else `PUBMED_LIBRARY`, else `data/library`.
+
+        Raises:
+            LibraryError: There is no library, or nothing was published in it; the message names the command.
+            ModelError: The model that the library was built with is missing or another one.
+        """
+        library = Library.locate(path)
+        return cls(library, Generation.open(library, _current(library)))
+
+    def search(
+        self, text: str, *, limit: int = 20, offset: int = 0, years: tuple[int | None, int | None] | None = None
+    ) -> Page:
+        """Find the articles that answer a plain question or a few words.
+
+        Args:
+            text: The question; no character in it is an operator.
+            limit: How many hits, 1 or more.
+            offset: How many better hits to pass over; past the last one the page is empty.
+            years: First and last publication year wanted, either of them None for no bound.
+
+        Raises:
+            QueryError: Nothing was typed, or the years cannot be.
+            TypeError, ValueError: An argument is not of its kind, or `limit` or `offset` out of range.
+        """
+        started = time.perf_counter()
+        window, span = Window(limit, offset), Years.between(years)
+        with self._serving() as serving:
+            question = Question.put(text, span, serving.index)
+            ranked = question.rank()
+            hits = question.explain(fetch(ranked, serving.store, window))
+            return Page(
+                query=question.query,
+                hits=hits,
+                offset=offset,
+                ranked=len(ranked),
+                total=question.total(),
+                total_is="exact",
+                build=serving.index.manifest.build,
+                model=serving.index.manifest.model,
+                seconds=time.perf_counter() - started,
+            )
+
+    def article(self, pmid: int) -> Article | None:
+        """Return everything PubMed says about an article, or None where the library does not hold it."""
+        with self._serving() as serving:
+            return serving.store.article(pmid)
+
+    @property
+    def count(self) -> int:
+        """How many articles can be found."""
+        with self._serving() as serving:
+            return serving.index.count()
+
+    def corpus(self) -> Corpus:
+        """Say what is being searched."""
+        with self._serving() as serving:
+            manifest = serving.index.manifest
+            return Corpus(serving.index.count(), manifest.newest, manifest.build, manifest.model, self._library.path)
+
+    def year_counts(self) -> tuple[YearCount, ...]:
+        """Count the articles of each publication year, oldest first; articles without a year are left out."""
+        with self._serving() as serving:
+            return tuple(YearCount(year, articles) for year, articles in sorted(serving.index.years().items()))
+
+    def close(self) -> None:
+        """Close the library; searches under way end first, later ones raise."""
+        with self._reopening:
+            self._closed = True
+            self._generation.retire()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _serving(self) -> Iterator[Generation]:
+        generation = self._newest()
+        while not generation.enter():  # retired by another thread between the two lines
+            generation = self._newest()
+        try:
+            yield generation
+        finally:
+            generation.leave()
+
+    def _newest(self) -> Generation:
+        with self._reopening:
+            if self._closed:
+                raise LibraryError("This Searcher is closed. Open the library again: Searcher.open(...)")
+            build = _current(self._library)
+            if build not in (self._generation.build, self._failed):
+                self._reopen(build)
+            return self._generation
+
+    def _reopen(self, build: Path) -> None:
+        old = self._generation
+        try:
+            self._generation = Generation.open(self._library, build, encoder=old.index.encoder)
+        except PubmedError as error:
+            # A build that cannot be opened must not take down searches that work; it is tried once.
+            _log.warning(
+                "The new build %s cannot be opened, %s stays in service: %s", build.name, old.build.name, error
+            )
+            self._failed = build
+        else:
+            old.retire()
+
+
+def _current(library: Library) -> Path:
+    from index.publish import current_build  # beside the index's heavy modules; `--help` must not pay for it
+
+    return current_build(library)
