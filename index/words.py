@@ -1,0 +1,43 @@
+"""Text as the keyword index reads it, with the way back to the text as it was written."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# One character with everything that may compose with it: what Unicode normalisation can change as a unit.
+_CLUSTER = re.compile(r"[^\W\d_][̀-ͯ᪰-᫿᷀-᷿⃐-⃿︠-︯]+|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """A text in the form that is analysed.
+
+    Attributes:
+        text: The text in Unicode's NFKC form, free of lone surrogates, so that "é" is one letter however it was typed.
+        origins: For each character of `text`, and once past its end, its offset in the original; None when the two
+            texts have the same offsets.
+    """
+
+    text: str
+    origins: Sequence[int] | None
+
+    def origin(self, offset: int) -> int:
+        """Return the offset in the original text of the character at `offset`."""
+        return offset if self.origins is None else self.origins[offset]
+
+
+def plain_text(text: str) -> PlainText:
+    """Bring a text into the form that is analysed; its length may change."""
+    if text.isascii():
+        return PlainText(text, None)
+    text = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate becomes "?", one for one
+    if unicodedata.is_normalized("NFKC", text):
+        return PlainText(text, None)
+    parts: list[str] = []
+    origins: list[int] = []
+    for cluster in _CLUSTER.finditer(text):
+        normal = unicodedata.normalize("NFKC", cluster.group())
+        parts.append(normal)
+        origins.extend([cluster.start()] * len(normal))
+    return PlainText("".join(parts), [*origins, len(text)])
