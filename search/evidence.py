@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.matches import TokenSpan
 from index.records import Article
 from search.hits import Evidence, Span
 from search.query import Term
 
 if TYPE_CHECKING:
-    from index.engine import SearchIndex, TokenSpan
+    from index.engine import SearchIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Sentence:
     text: str
     section: str | None
     start: int
-    tokens: "tuple[TokenSpan, ...]"
+    tokens: tuple[TokenSpan, ...]
 
     def stems(self) -> frozenset[str]:
         """Return the stems of its words."""
@@ -101,9 +102,9 @@ def split(article: Article, index: "SearchIndex") -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
-def _within(tokens: "Sequence[TokenSpan]", start: int, end: int) -> "tuple[TokenSpan, ...]":
+def _within(tokens: Sequence[TokenSpan], start: int, end: int) -> tuple[TokenSpan, ...]:
     return tuple(
-        type(token)(token.stem, token.start - start, token.end - start)
+        TokenSpan(token.stem, token.start - start, token.end - start)
         for token in tokens
         if start <= token.start and token.end <= end
     )

@@ -108,7 +108,7 @@ def _evidence_lines(evidence: Evidence, indent: str, terminal: Terminal) -> Iter
     wrapper = textwrap.TextWrapper(terminal.width - len(indent), drop_whitespace=False, replace_whitespace=False)
     start = -len(label)
     for line in wrapper.wrap(text):
-        yield (indent + _marked(line, start, evidence.spans, terminal)).rstrip()
+        yield indent + _marked(line.rstrip(), start, evidence.spans, terminal)
         start += len(line)
 
 

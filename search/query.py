@@ -3,14 +3,11 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from index.errors import QueryError
+from index.matches import TokenSpan
 from search.filters import Years
 from search.stopwords import STOP_WORDS
-
-if TYPE_CHECKING:
-    from index.engine import TokenSpan
 
 CHARACTERS_READ = 10_000
 """A long abstract has 5,000; what follows would cost time and change little, for a model reads 256 tokens."""
@@ -74,7 +71,7 @@ class Query:
         return {"text": self.text, "read_as": self.read_as.to_json()}
 
 
-def read_query(text: str, years: Years | None, stems: "Callable[[str], Sequence[TokenSpan]]") -> Query:
+def read_query(text: str, years: Years | None, stems: Callable[[str], Sequence[TokenSpan]]) -> Query:
     """Read a plain question or a few words; nothing in it is an operator.
 
     Args:
@@ -115,7 +112,7 @@ def _plain_character(character: str) -> str:
     return " " if category in {"Cc", "Cs"} else character
 
 
-def _significant(text: str, tokens: "Sequence[TokenSpan]") -> tuple[Term, ...]:
+def _significant(text: str, tokens: Sequence[TokenSpan]) -> tuple[Term, ...]:
     every: dict[str, Term] = {}
     for token in tokens:
         every.setdefault(token.stem, Term(text[token.start : token.end].lower(), token.stem))

@@ -1,0 +1,138 @@
+"""A search index and a store that live in memory, for the logic around them."""
+
+import re
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import LibraryError
+from index.matches import KeywordMatches, Match, TokenSpan
+from index.records import Article, Author, PublicationDate, Section
+
+
+@dataclass(frozen=True, slots=True)
+class FakeManifest:
+    build: str = "2026-11-22T10-04-31-3f9c"
+    model: str = "fake-model"
+    newest: str | None = "2021-03-02"
+
+
+def article(
+    pmid: int, *, title: str | None = "A title", abstract: str | list[tuple[str, str]] = "", **facts
+) -> Article:
+    """Return an article; sentences end at ". ", as in no real abstract."""
+    labelled = [(None, abstract)] if isinstance(abstract, str) else abstract
+    sections = tuple(
+        Section(label, None, text, (0, *(found.end() for found in re.finditer(r"[.?!]\s+", text))))
+        for label, text in labelled
+        if text
+    )
+    facts.setdefault("published", PublicationDate(year="2020", first="2020-01-01", last="2020-12-31"))
+    facts.setdefault("authors", (Author("Okafor", "Ngozi", "N"),))
+    return Article(pmid, title=title, sections=sections, **facts)
+
+
+def stems(text: str) -> list[TokenSpan]:
+    """Cut a text into words; the stem is the lower-cased word without a final s."""
+    return [
+        TokenSpan(found[0].lower().removesuffix("s"), found.start(), found.end()) for found in re.finditer(r"\w+", text)
+    ]
+
+
+@dataclass
+class FakeIndex:
+    """Words match by stem and score 1 each; meaning is the share of letters that two texts have in common."""
+
+    articles: list[Article]
+    manifest: FakeManifest = FakeManifest()
+    encoder: object = "the encoder"
+    encoded: list[str] = field(default_factory=list)
+
+    def stems(self, text: str) -> list[TokenSpan]:
+        return stems(text)
+
+    def document_frequency(self, stem: str) -> int:
+        return sum(stem in self._stems(one) for one in self.articles)
+
+    def count(self, *, years=None) -> int:
+        return len(self._within(years))
+
+    def years(self) -> dict[int, int]:
+        years = [one.year for one in self.articles if one.year]
+        return {year: years.count(year) for year in years}
+
+    def encode(self, text: str) -> np.ndarray:
+        return self.encode_all([text])[0]
+
+    def encode_all(self, texts: list[str]) -> np.ndarray:
+        self.encoded += texts
+        rows = np.array([[text.lower().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts])
+        return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1)).astype(np.float32)
+
+    def nearest(self, vector: np.ndarray, limit: int, *, years=None) -> tuple[Match, ...]:
+        found = self._within(years)
+        cosines = self.encode_all([f"{one.title} {one.abstract}" for one in found]) @ vector if found else []
+        return self._best([Match(one.pmid, float(c)) for one, c in zip(found, cosines, strict=True)], limit)
+
+    def matching(self, terms: str, limit: int, *, years=None) -> KeywordMatches:
+        wanted = {token.stem for token in stems(terms)}
+        scored = [Match(one.pmid, float(len(wanted & self._stems(one)))) for one in self._within(years)]
+        scored = [match for match in scored if match.score]
+        return KeywordMatches(len(scored), self._best(scored, limit))
+
+    def _within(self, years) -> list[Article]:
+        first, last = years or (None, None)
+        return [
+            one for one in self.articles if years is None or (one.year and (first or 0) <= one.year <= (last or 9999))
+        ]
+
+    @staticmethod
+    def _stems(one: Article) -> set[str]:
+        return {token.stem for token in stems(f"{one.title} {one.abstract}")}
+
+    @staticmethod
+    def _best(matches: list[Match], limit: int) -> tuple[Match, ...]:
+        return tuple(sorted(matches, key=lambda match: (-match.score, -match.pmid))[:limit])
+
+
+class FakeStore:
+    """A store that says when it was read after it was closed."""
+
+    def __init__(self, articles: list[Article]) -> None:
+        self.held = {one.pmid: one for one in articles}
+        self.closed = threading.Event()
+
+    def article(self, pmid: int) -> Article | None:
+        return self.articles([pmid]).get(pmid)
+
+    def articles(self, pmids: list[int]) -> dict[int, Article]:
+        if self.closed.is_set():
+            raise LibraryError("read after close")
+        return {pmid: self.held[pmid] for pmid in pmids if pmid in self.held}
+
+    def close(self) -> None:
+        assert not self.closed.is_set(), "closed twice"
+        self.closed.set()
+
+
+class FakeLibrary:
+    """Stands in for what `Generation.open` and `current_build` read from disk; `publish` moves the pointer."""
+
+    def __init__(self, articles: list[Article]) -> None:
+        self.opened: list[tuple[Path, object]] = []
+        self.stores: list[FakeStore] = []
+        self.broken: set[Path] = set()
+        self.publish("first", articles)
+
+    def publish(self, build: str, articles: list[Article]) -> None:
+        self.current, self.articles = Path(build), articles
+        self.manifest = FakeManifest(build=build)
+
+    def open(self, build: Path, encoder: object) -> tuple[FakeIndex, FakeStore]:
+        self.opened.append((build, encoder))
+        if build in self.broken:
+            raise LibraryError(f"{build} is damaged")
+        self.stores.append(FakeStore(self.articles))
+        return FakeIndex(self.articles, self.manifest), self.stores[-1]

@@ -1,0 +1,169 @@
+"""`pubmed-search`: what it prints, its exit status, and what it does not load."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from index.errors import LibraryError, QueryError
+from search.command import main
+from search.hits import Page
+from search.query import Query, ReadAs
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = {"torch", "txtai", "faiss", "tantivy", "transformers", "sentence_transformers", "numpy", "streamlit"}
+
+
+class FakeSearcher:
+    """Records what it is asked and gives an empty page, or fails as told."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple] = []
+        self.error: BaseException | None = None
+
+    @contextlib.contextmanager
+    def open(self, path):
+        self.asked.append((path,))
+        yield self
+
+    def search(self, text, *, limit, years):
+        self.asked.append((text, limit, years))
+        if self.error:
+            raise self.error
+        query = Query(text, text, ReadAs((), None, "read\x1b[31m"))
+        return Page(query, (), 0, 0, 3, "exact", "build", "model", 0.01)
+
+
+@pytest.fixture
+def searcher(monkeypatch) -> FakeSearcher:
+    fake = FakeSearcher()
+    monkeypatch.setattr("search.searcher.Searcher", fake)
+    return fake
+
+
+def test_the_words_need_no_quotes_and_the_options_reach_the_search(searcher):
+    assert main(["metformin", "cancer", "--limit", "3", "--years", "-2021", "--library", "lib"]) == 0
+    assert searcher.asked == [("lib",), ("metformin cancer", 3, (None, 2021))]
+
+
+def test_without_options_ten_results_of_all_years_of_the_default_library(searcher):
+    assert main(["bees"]) == 0
+    assert searcher.asked == [(None,), ("bees", 10, None)]
+
+
+def test_json_is_one_object_and_nothing_else(searcher, capsys):
+    assert main(["bees", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["total"] == 3
+    assert printed.err == ""
+    assert printed.out.isascii()
+    assert "\x1b" not in printed.out
+
+
+def test_people_get_text_without_escape_sequences_when_it_is_no_terminal(searcher, capsys):
+    assert main(["bees"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("Read as: read")
+    assert "\x1b" not in printed.out
+
+
+@pytest.mark.parametrize(
+    "error", [LibraryError("No library. Build one:\n  rebuild-index --sample"), QueryError("Type")]
+)
+def test_a_stated_error_goes_to_stderr_and_exits_1(searcher, capsys, error):
+    searcher.error = error
+    assert main(["bees"]) == 1
+    assert capsys.readouterr() == ("", f"pubmed-search: {error}\n")
+
+
+def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
+    searcher.error = KeyboardInterrupt()
+    assert main(["bees"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ([], "required: question"),
+        (["bees", "--limit", "0"], "give 1 or more"),
+        (["bees", "--limit", "-1"], "give 1 or more"),
+        (["bees", "--limit", "many"], "give 1 or more"),
+        (["bees", "--years", "2021-2015"], "Did you mean 2015-2021?"),
+        (["bees", "--years", "99999"], "not a year"),
+        (["bees", "--years", "lately"], "Write 2015-2021"),
+        (["bees", "--colour"], "unrecognized arguments"),
+    ],
+)
+def test_Q6_wrong_usage_exits_2_and_says_why(searcher, capsys, wrong, said):
+    with pytest.raises(SystemExit) as stopped:
+        main(wrong)
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+    assert searcher.asked == []
+
+
+def test_a_library_that_is_not_there_is_named_with_the_command_that_makes_one(tmp_path, capsys):
+    assert main(["bees", "--library", str(tmp_path / "nowhere")]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert str(tmp_path / "nowhere") in printed.err
+    assert "rebuild-index --sample" in printed.err
+
+
+def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+    )
+
+
+def test_help_names_every_option_and_loads_nothing_heavy():
+    program = """
+import sys
+from search import Searcher
+from search.command import main
+import search.printing
+try:
+    main(["--help"])
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+    ended = run(program)
+    assert all(option in ended.stdout for option in ("--limit", "--years", "--library", "--json"))
+    assert {"search.searcher", "search.printing"} <= set(ended.stderr.split())
+    assert HEAVY.isdisjoint(ended.stderr.split()), "seconds that --help must not pay"
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    program = (
+        "import sys; from search.command import main; import search.command as c;"
+        "c._search = lambda arguments: None; c._show = lambda page, as_json: print('x' * 10_000_000, flush=True);"
+        "sys.exit(main(['bees']))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=-1, stderr=-1) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
+
+
+def test_an_ascii_terminal_gets_replacement_characters_instead_of_a_crash():
+    program = (
+        "import search.command as c; from search.hits import Page; from search.query import Query, ReadAs;"
+        "c._show(Page(Query('', '', ReadAs((), None, 'β')), (), 0, 0, 0, 'exact', 'b', 'm', 0.0), as_json=False)"
+    )
+    assert run(program, PYTHONIOENCODING="ascii").stdout.startswith("Read as: ?")
+
+
+def test_the_command_is_installed_under_its_name():
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert scripts["pubmed-search"] == "search.command:main"
