@@ -45,8 +45,8 @@ class Section:
     Attributes:
         label: "METHODS" in whatever case PubMed gives it, or None for an unlabelled abstract.
         category: NLM's own category ("BACKGROUND", "METHODS", ...), or None.
-        text: The section word for word.
-        starts: Offset in `text`, in characters, at which each sentence begins. Ascending, first 0.
+        text: The section word for word; "" where the label says it all ("LEVEL OF EVIDENCE: 4").
+        starts: Offset in `text`, in characters, at which each sentence begins. Ascending, first 0; none without text.
     """
 
     label: str | None
@@ -56,7 +56,7 @@ class Section:
 
     def sentences(self) -> Iterator[tuple[int, str]]:
         """Yield (start, sentence) pairs; the sentences joined are the text, white space included."""
-        for start, end in zip(self.starts, (*self.starts[1:], len(self.text)), strict=True):
+        for start, end in zip(self.starts, (*self.starts[1:], len(self.text)), strict=bool(self.starts)):
             yield start, self.text[start:end]
 
 
@@ -67,6 +67,7 @@ class OtherAbstract:
     kind: str | None
     language: str | None
     sections: tuple[Section, ...]
+    copyright: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,15 +189,39 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class DataBank:
+    """A registry or databank that the article names: "ClinicalTrials.gov" and its accession numbers."""
+
+    name: str | None
+    accessions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
-    """What only a `PubmedBookArticle` has."""
+    """What only a `PubmedBookArticle` has.
+
+    Attributes:
+        begun, ended: First and last date of a book that grows for years, such as GeneReviews.
+        contributed: When the chapter was added to the book.
+        section_titles: The chapter's headings, in order, subsections after their section.
+        synonyms: Other names of the chapter's subject, and whatever else NLM lists (`ItemList`).
+    """
 
     title: str | None = None
     publisher: str | None = None
     location: str | None = None
     edition: str | None = None
+    volume: str | None = None
+    collection: str | None = None
+    medium: str | None = None
+    report_number: str | None = None
     isbn: tuple[str, ...] = ()
     editors: tuple[Author, ...] = ()
+    begun: PublicationDate = PublicationDate()
+    ended: PublicationDate = PublicationDate()
+    contributed: PublicationDate = PublicationDate()
+    section_titles: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +238,9 @@ class Article:
         electronic, entrez, completed, revised: ISO 8601 dates ("2021-06-07"), or None.
         languages: NLM's three-letter codes ("eng").
         links: Comments and corrections, in PubMed's order.
+        investigators: Members of the groups among the authors.
+        named_persons: Persons whom the article is about.
+        subsets: NLM's subsets that the journal belongs to ("IM", "AIM", "S").
     """
 
     pmid: int
@@ -246,11 +274,15 @@ class Article:
     links: tuple[Link, ...] = ()
     conflict_of_interest: str | None = None
     book: Book | None = None
+    data_banks: tuple[DataBank, ...] = ()
+    investigators: tuple[Author, ...] = ()
+    named_persons: tuple[Author, ...] = ()
+    subsets: tuple[str, ...] = ()
 
     @property
     def abstract(self) -> str:
         """The abstract as one text, its sections joined by a space, without labels; "" where there is none."""
-        return " ".join(section.text for section in self.sections)
+        return " ".join(section.text for section in self.sections if section.text)
 
     @property
     def doi(self) -> str | None:
@@ -281,7 +313,7 @@ class Article:
         """
         kinds = {link.kind for link in self.links}
         types = set(self.types)
-        if "Retracted Publication" in types or "RetractionIn" in kinds:
+        if "Retracted Publication" in types or kinds & {"RetractionIn", "RetractedandRepublishedIn"}:
             return "retracted"
         if "PartialRetractionIn" in kinds:
             return "partially retracted"
