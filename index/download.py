@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError
 from urllib3.util import Retry
 
-from index.errors import DownloadError, UntrustedDownload
+from index.errors import DownloadError, UntrustedError
 
 T = TypeVar("T")
 
@@ -81,7 +81,9 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._session.close()
 
     def read(self, path: str, *, limit: int, form: Mapping[str, str] | None = None) -> bytes:
@@ -89,7 +91,7 @@ class Client:
 
         Raises:
             DownloadError: The server could not be reached, or went on failing.
-            UntrustedDownload: It answered from elsewhere, or with more than `limit` bytes.
+            UntrustedError: It answered from elsewhere, or with more than `limit` bytes.
         """
         return self.retrying(path, lambda: self._read(path, limit=limit, form=form))
 
@@ -104,7 +106,7 @@ class Client:
 
         Raises:
             DownloadError: The server could not be reached, or went on failing; `part` keeps what came.
-            UntrustedDownload: It answered from elsewhere, or with more than `limit` bytes.
+            UntrustedError: It answered from elsewhere, or with more than `limit` bytes.
         """
         self.retrying(path, lambda: self._append(path, part, limit=limit, received=received))
 
@@ -139,7 +141,7 @@ class Client:
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         with self._open(path, headers=headers) as response:
             if response.status_code == RANGE_NOT_SATISFIABLE or not _continues(response, have):
-                part.unlink()
+                part.unlink(missing_ok=True)
                 raise ProtocolError("the rest was refused; starting over")
             with part.open("ab" if response.status_code == requests.codes.partial else "wb") as out:
                 for chunk in response.raw.stream(CHUNK_BYTES, decode_content=False):
@@ -160,7 +162,7 @@ class Client:
                 return _accepted(path, response)
             response.close()
             url = urljoin(url, response.headers["location"])
-        raise UntrustedDownload(f"{path}: redirected more than {MAX_REDIRECTS} times")
+        raise UntrustedError(f"{path}: redirected more than {MAX_REDIRECTS} times")
 
     def _request(
         self, path: str, url: str, headers: Mapping[str, str] | None, form: Mapping[str, str] | None
@@ -175,7 +177,7 @@ class Client:
 
     def _check_origin(self, path: str, url: str) -> None:
         if _origin(urlsplit(url)) != self._origin:
-            raise UntrustedDownload(f"{path}: {self.server.base_url} redirected to {url}, which is not the same server")
+            raise UntrustedError(f"{path}: {self.server.base_url} redirected to {url}, which is not the same server")
 
 
 def _continues(response: requests.Response, have: int) -> bool:
@@ -185,7 +187,7 @@ def _continues(response: requests.Response, have: int) -> bool:
 
 
 def _accepted(path: str, response: requests.Response) -> requests.Response:
-    if response.status_code >= requests.codes.bad_request and response.status_code != RANGE_NOT_SATISFIABLE:
+    if not response.ok and response.status_code != RANGE_NOT_SATISFIABLE:
         response.close()
         raise DownloadError(f"{path}: the server answered HTTP {response.status_code}")
     return response
@@ -193,7 +195,7 @@ def _accepted(path: str, response: requests.Response) -> requests.Response:
 
 def _check_size(path: str, size: int, limit: int) -> None:
     if size > limit:
-        raise UntrustedDownload(f"{path}: longer than the {limit:,} bytes that such a file may have")
+        raise UntrustedError(f"{path}: longer than the {limit:,} bytes that such a file may have")
 
 
 def place(part: Path, target: Path) -> None:

@@ -5,8 +5,8 @@
     PubmedError                 anything below; a command prints it and exits 1
     ├── SourceError             a file of PubMed XML cannot be read as one
     │   └── RecordError         one record inside it cannot be understood
-    ├── DownloadError           NLM's servers did not give what was asked; asking again later may
-    │   └── UntrustedDownload   what came is not what NLM says it published
+    ├── DownloadError           NLM's servers did not give what was asked for
+    │   └── UntrustedError      what came is not what NLM says it published
     ├── LibraryError            the library folder is missing, empty, locked or damaged
     │   └── LibraryLocked       another build holds it
     ├── ModelError              an embedding model is missing, damaged or another one than expected
@@ -33,7 +33,7 @@ class DownloadError(PubmedError):
     """NLM's servers did not give what was asked; asking again later may help."""
 
 
-class UntrustedDownload(DownloadError):
+class UntrustedError(DownloadError):
     """What came is not what NLM says it published, or not from NLM."""
 
 

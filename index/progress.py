@@ -36,5 +36,12 @@ class Progress:
         from tqdm import tqdm
 
         disable = None if self.shown is None else not self.shown
-        with tqdm(total=total, desc=f"{what:<11}", unit=f" {unit}", disable=disable, dynamic_ncols=True) as drawn:
+        with tqdm(
+            total=total,
+            desc=f"{what:<11}",
+            unit=f" {unit}",
+            unit_scale=unit == "B",
+            disable=disable,
+            dynamic_ncols=True,
+        ) as drawn:
             yield drawn
