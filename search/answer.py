@@ -1,15 +1,15 @@
 """One query answered from one build: rank, fetch, explain."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from index.records import Article
 from search.closeness import closest
-from search.evidence import read_article, weigh
+from search.evidence import Reading, Sentence, read_article, weigh
 from search.filters import Window, Years
-from search.hits import Hit, Why
+from search.hits import Evidence, Hit, Why
 from search.query import Query, read_query
 from search.ranking import CANDIDATES, Ranked, fuse
 
@@ -66,21 +66,30 @@ class Question:
 
     def explain(self, found: Sequence[Found]) -> tuple[Hit, ...]:
         """Say for each article why it was found, and with which sentence."""
-        weights = weigh(self.query.read_as.terms, self.index)
-        return tuple(self._hit(one, weights) for one in found)
+        terms = self.query.read_as.terms
+        weights = weigh(terms, self.index)
+        readings = [read_article(one.article, terms, weights, self.index) for one in found]
+        evidence = self._evidence(readings)
+        return tuple(map(_hit, found, readings, evidence))
 
-    def _hit(self, found: Found, weights: Mapping[str, float]) -> Hit:
-        reading = read_article(found.article, self.query.read_as.terms, weights, self.index)
-        evidence = reading.evidence
-        if evidence is None and (nearest := closest(reading.sentences, self.vector, self.index)):
-            evidence = nearest.as_evidence()
-        why = Why(found.ranked.meaning, found.ranked.words, reading.matched)
-        return Hit(found.article, found.ranked.score, evidence, why)
+    def _evidence(self, readings: Sequence[Reading]) -> list[Evidence | None]:
+        wordless = [reading.sentences for reading in readings if reading.evidence is None]
+        nearest = iter(closest(wordless, self.vector, self.index.encoder))
+        return [reading.evidence or _whole(next(nearest)) for reading in readings]
 
     @property
     def _years(self) -> tuple[int | None, int | None] | None:
         years = self.query.read_as.years
         return years.pair if years else None
+
+
+def _hit(found: Found, reading: Reading, evidence: Evidence | None) -> Hit:
+    ranked = found.ranked
+    return Hit(found.article, ranked.score, evidence, Why(ranked.meaning, ranked.words, reading.matched))
+
+
+def _whole(sentence: Sentence | None) -> Evidence | None:
+    return sentence.as_evidence() if sentence else None
 
 
 def fetch(ranked: Sequence[Ranked], store: "ArticleStore", window: Window) -> tuple[Found, ...]:

@@ -1,31 +1,43 @@
-"""Evidence by meaning, for an article that shares no word with the query."""
+"""Evidence by meaning, for articles that share no word with the query."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from search.evidence import Sentence
 
 if TYPE_CHECKING:
-    from index.engine import SearchIndex
     from numpy import ndarray
 
-SENTENCES_COMPARED = 4
-"""Encoding a sentence costs about as much as the whole keyword search; abstracts answer at their end."""
+    from index.encoder import Encoder
+
+SENTENCES_COMPARED = 3
+"""Of each abstract, from its end, where abstracts answer: one sentence costs a third of encoding the query."""
+
+ABSTRACTS_COMPARED = 8
+"""On one page: encoding more would cost more than the search itself."""
 
 
-def closest(sentences: Sequence[Sentence], vector: "ndarray", index: "SearchIndex") -> Sentence | None:
-    """Return the sentence nearest in meaning to the query, among the last few of the abstract.
+def closest(abstracts: Sequence[Sequence[Sentence]], vector: "ndarray", encoder: "Encoder") -> list[Sentence | None]:
+    """Return for each abstract the sentence nearest in meaning to the query, among the last few.
 
     Args:
-        sentences: The abstract, in order.
+        abstracts: Each one's sentences in order; the best-ranked article first.
         vector: The query, float32 (d,), of length 1.
-        index: Gives the model that made `vector`.
+        encoder: The model that made `vector`.
 
     Returns:
-        The sentence with the largest cosine, the later one when equal; None where there is no sentence.
+        One sentence an abstract: the largest cosine, the later one when equal. None for an abstract without a
+        sentence, and for those after the first `ABSTRACTS_COMPARED`.
     """
-    last = sentences[-SENTENCES_COMPARED:]
-    if not last:
-        return None
-    cosines = index.encode_all([sentence.text for sentence in last]) @ vector  # (n, d) @ (d,) -> (n,)
-    return max(zip(cosines.tolist(), range(len(last)), last, strict=True), key=lambda row: row[:2])[2]
+    wanted = [tuple(abstract[-SENTENCES_COMPARED:]) for abstract in abstracts[:ABSTRACTS_COMPARED]]
+    texts = [sentence.text for sentences in wanted for sentence in sentences]
+    # One call for all: (n, d) @ (d,) -> (n,)
+    cosines = iter((encoder.encode(texts) @ vector).tolist() if texts else [])
+    chosen = [_nearest(sentences, list(islice(cosines, len(sentences)))) for sentences in wanted]
+    return chosen + [None] * (len(abstracts) - len(chosen))
+
+
+def _nearest(sentences: Sequence[Sentence], cosines: Sequence[float]) -> Sentence | None:
+    order = sorted(range(len(sentences)), key=lambda place: (cosines[place], place))
+    return sentences[order[-1]] if order else None

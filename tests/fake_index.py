@@ -41,14 +41,25 @@ def stems(text: str) -> list[TokenSpan]:
     ]
 
 
+class FakeEncoder:
+    """Counts letters: texts that share letters are near, texts that share none are at right angles."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        self.calls.append(texts)
+        rows = np.array([[text.lower().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts])
+        return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1)).astype(np.float32)
+
+
 @dataclass
 class FakeIndex:
-    """Words match by stem and score 1 each; meaning is the share of letters that two texts have in common."""
+    """Words match by stem and score 1 each."""
 
     articles: list[Article]
     manifest: FakeManifest = FakeManifest()
-    encoder: object = "the encoder"
-    encoded: list[str] = field(default_factory=list)
+    encoder: FakeEncoder = field(default_factory=FakeEncoder)
 
     def stems(self, text: str) -> list[TokenSpan]:
         return stems(text)
@@ -64,16 +75,11 @@ class FakeIndex:
         return {year: years.count(year) for year in years}
 
     def encode(self, text: str) -> np.ndarray:
-        return self.encode_all([text])[0]
-
-    def encode_all(self, texts: list[str]) -> np.ndarray:
-        self.encoded += texts
-        rows = np.array([[text.lower().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts])
-        return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1)).astype(np.float32)
+        return self.encoder.encode([text])[0]
 
     def nearest(self, vector: np.ndarray, limit: int, *, years=None) -> tuple[Match, ...]:
         found = self._within(years)
-        cosines = self.encode_all([f"{one.title} {one.abstract}" for one in found]) @ vector if found else []
+        cosines = self.encoder.encode([f"{one.title} {one.abstract}" for one in found]) @ vector if found else []
         return self._best([Match(one.pmid, float(c)) for one, c in zip(found, cosines, strict=True)], limit)
 
     def matching(self, terms: str, limit: int, *, years=None) -> KeywordMatches:
@@ -121,7 +127,8 @@ class FakeLibrary:
     """Stands in for what `Generation.open` and `current_build` read from disk; `publish` moves the pointer."""
 
     def __init__(self, articles: list[Article]) -> None:
-        self.opened: list[tuple[Path, object]] = []
+        self.encoder = FakeEncoder()
+        self.opened: list[tuple[Path, FakeEncoder | None]] = []
         self.stores: list[FakeStore] = []
         self.broken: set[Path] = set()
         self.publish("first", articles)
@@ -130,9 +137,9 @@ class FakeLibrary:
         self.current, self.articles = Path(build), articles
         self.manifest = FakeManifest(build=build)
 
-    def open(self, build: Path, encoder: object) -> tuple[FakeIndex, FakeStore]:
+    def open(self, build: Path, encoder: FakeEncoder | None) -> tuple[FakeIndex, FakeStore]:
         self.opened.append((build, encoder))
         if build in self.broken:
             raise LibraryError(f"{build} is damaged")
         self.stores.append(FakeStore(self.articles))
-        return FakeIndex(self.articles, self.manifest), self.stores[-1]
+        return FakeIndex(self.articles, self.manifest, encoder or self.encoder), self.stores[-1]

@@ -11,7 +11,7 @@ from search.closeness import closest
 from search.evidence import read_article, split, weigh
 from search.hits import Span
 from search.query import Term, read_query
-from tests.fake_index import FakeIndex, article, stems
+from tests.fake_index import FakeEncoder, FakeIndex, article, stems
 
 LABELLED = [
     ("BACKGROUND", "Diabetes is common. Metformin may prevent cancer. "),
@@ -80,17 +80,34 @@ def test_a_word_in_the_title_alone_leaves_the_choice_of_the_sentence_to_meaning(
     assert reading("cohort").matched == ("cohort",)
 
 
+def sentences(abstract: str):
+    return split(article(1, abstract=abstract), FakeIndex([]))
+
+
 def test_the_nearest_of_the_last_sentences_stands_in_where_no_word_is_shared():
-    index = FakeIndex([])
-    sentences = split(article(1, abstract="zzz. aaa bbb. ccc. ddd. eee."), index)
-    assert closest(sentences, index.encode("ab"), index).text == "aaa bbb."
-    assert "zzz." not in index.encoded, "only the last four are encoded"
-    assert closest(sentences, index.encode("zzz"), index).text == "eee.", "equally far: the last"
+    encoder = FakeEncoder()
+    abstracts = [sentences("ab ab. aaa bbb. ccc. ddd."), (), sentences("aa. zzz. ppp.")]
+    vector = encoder.encode(["ab"])[0]
+    assert [found and found.text for found in closest(abstracts, vector, encoder)] == ["aaa bbb.", None, "aa."]
+    assert encoder.calls[1:] == [["aaa bbb.", "ccc.", "ddd.", "aa.", "zzz.", "ppp."]], "the last three, in one call"
 
 
-def test_no_sentence_is_no_evidence():
-    index = FakeIndex([])
-    assert closest((), index.encode("ab"), index) is None
+def test_of_sentences_equally_near_the_last_stands_in():
+    encoder = FakeEncoder()
+    assert closest([sentences("aa. zzz. ppp.")], encoder.encode(["qq"])[0], encoder)[0].text == "ppp."
+
+
+def test_only_the_best_ranked_abstracts_of_a_page_are_compared_by_meaning():
+    encoder = FakeEncoder()
+    found = closest([sentences("aa. bb.")] * 10, encoder.encode(["a"])[0], encoder)
+    assert [one is None for one in found] == [False] * 8 + [True] * 2
+
+
+def test_nothing_to_compare_asks_no_model():
+    encoder = FakeEncoder()
+    assert closest([()], None, encoder) == [None]
+    assert closest([], None, encoder) == []
+    assert encoder.calls == []
 
 
 def test_blank_sections_hold_no_sentence():

@@ -122,6 +122,14 @@ def test_an_article_deleted_from_the_store_is_passed_over_and_the_page_filled(li
     assert pmids(pubmed.search("metformin bees", limit=2, offset=2)) == left[2:]
 
 
+def test_an_article_that_shares_no_word_with_the_query_is_quoted_by_meaning(library, pubmed):
+    hits = pubmed.search("ylf raf").hits
+    quoted = {hit.article.pmid: hit.evidence and hit.evidence.text for hit in hits}
+    assert quoted[900000003] == "Bees fly far."
+    assert quoted[900000004] is None, "it has no abstract"
+    assert all(hit.why.words is None and hit.why.matched == () for hit in hits)
+
+
 def test_an_article_is_read_by_its_pmid(pubmed):
     assert pubmed.article(900000003).title == "Bees in spring"
     assert pubmed.article(1) is None
@@ -140,7 +148,7 @@ def test_B8_a_rebuild_is_seen_by_the_next_search_and_the_model_is_kept(library, 
     after = pubmed.search("bees")
     assert (after.build, after.total) == ("second", 1)
     assert (before.build, before.total) == ("first", 4), "a page already returned stays as it is"
-    assert library.opened == [(Path("first"), None), (Path("second"), "the encoder")]
+    assert library.opened == [(Path("first"), None), (Path("second"), library.encoder)]
     assert library.stores[0].closed.is_set()
 
 
