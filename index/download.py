@@ -18,6 +18,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError
 from urllib3.util import Retry
 
 from index.errors import DownloadError, UntrustedError
+from index.files import sync_folder
 
 T = TypeVar("T")
 
@@ -203,8 +204,4 @@ def place(part: Path, target: Path) -> None:
     with part.open("rb") as stream:
         os.fsync(stream.fileno())
     part.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(target.parent)

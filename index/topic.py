@@ -12,6 +12,7 @@ from typing import Final
 from index.download import Client, Server, place
 from index.errors import DownloadError, QueryError
 from index.eutils import BATCH, E_UTILITIES, EUtilities, Found
+from index.files import write_whole
 from index.progress import Bar, Progress
 
 HEAD: Final = b"""<?xml version="1.0" encoding="utf-8"?>
@@ -116,6 +117,4 @@ def _account(path: Path, query: str, found: Found, stored: set[int]) -> TopicAcc
 def _write_note(account: TopicAccount) -> None:
     note = {**asdict(account), "path": account.path.name, "asked": datetime.now(UTC).isoformat(timespec="seconds")}
     target = account.path.with_name(account.path.name.removesuffix(".xml.gz") + ".json")
-    part = target.with_name(target.name + ".part")
-    part.write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    place(part, target)
+    write_whole(target, (json.dumps(note, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace"))

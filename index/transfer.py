@@ -11,6 +11,7 @@ from typing import Final
 
 from index.download import Client, place
 from index.errors import UntrustedError
+from index.files import write_whole
 from index.listing import RemoteFile
 
 MD5_LIMIT: Final = 4096
@@ -102,11 +103,9 @@ class Transfer:
         raise UntrustedError(f"{self.url}: downloaded twice, and {fault}")
 
     def _keep_checksum(self, note: bytes) -> None:
-        part = self.checksum.with_name(self.checksum.name + ".part")
-        part.write_bytes(note)
+        write_whole(self.checksum, note)
         if self.remote.modified is not None:
-            os.utime(part, (self.remote.modified.timestamp(),) * 2)
-        place(part, self.checksum)
+            os.utime(self.checksum, (self.remote.modified.timestamp(),) * 2)
 
 
 def _fault(path: Path, note: bytes) -> str | None:
