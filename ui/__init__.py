@@ -1,1 +1,1 @@
-
+"""Show a library of PubMed articles in the browser."""

@@ -1,0 +1,99 @@
+"""A library that the page can show without a model: articles of our own, some of them nasty, ranked as listed."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+from index.errors import QueryError
+from index.records import Article, Author, Identifier, Journal, Link, PublicationDate, Section
+from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Why, YearCount, Years
+
+NASTY = (
+    '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> **bold** [link](javascript:alert(1)) '
+    "![image](http://127.0.0.1:9/x.png) $E = mc^2$ `code` :red[red] &amp; <b>b</b>"
+)
+
+
+def article(number: int, *, year: int = 2021, **changes: object) -> Article:
+    """Return article 900000000 + `number`, made up."""
+    made = Article(
+        pmid=900_000_000 + number,
+        title=f"Sleep and memory in cohort {number}",
+        sections=(
+            Section("BACKGROUND", None, f"Cohort {number} was recruited in schools."),
+            Section("RESULTS", None, "Short sleep impaired recall the next day. Recovery nights helped."),
+        ),
+        authors=tuple(Author(last_name=name, initials="A") for name in ("Okafor", "Lindqvist", "Moreau")),
+        journal=Journal(title="Journal of Sample Records", iso_abbreviation="J Sample Rec"),
+        published=PublicationDate(year=str(year), month="Mar", first=f"{year}-03-01", last=f"{year}-03-31"),
+        ids=(Identifier("doi", f"10.5555/sample.{number}"),),
+        types=("Journal Article",),
+    )
+    return replace(made, **changes)
+
+
+def corpus() -> tuple[Article, ...]:
+    """Return 48 articles of 2018 to 2021: the nasty one first, a retracted one second, one without abstract third."""
+    nasty = article(
+        1,
+        title=NASTY,
+        sections=(Section(NASTY, None, NASTY),),
+        authors=(Author(collective_name=NASTY),),
+        journal=Journal(title=NASTY),
+        ids=(Identifier("doi", '10.5555/"><script>window.hacked = 1</script>'),),
+        types=(NASTY,),
+        copyright=NASTY,
+    )
+    retracted = article(
+        2, types=("Journal Article", "Retracted Publication"), links=(Link("RetractionIn", pmid=900_000_044),)
+    )
+    return (
+        nasty,
+        retracted,
+        article(3, sections=()),
+        *(article(number, year=2018 + number % 4) for number in range(4, 49)),
+    )
+
+
+class FakeSearcher:
+    """Answers as `Searcher` does, from a list of articles in the order given."""
+
+    def __init__(self, articles: tuple[Article, ...]) -> None:
+        self.articles = articles
+
+    @property
+    def count(self) -> int:
+        return len(self.articles)
+
+    def corpus(self) -> Corpus:
+        return Corpus(self.count, "2021-06-07", "2026-01-02T03-04-05-abcd", "a made-up model", Path("library"))
+
+    def year_counts(self) -> tuple[YearCount, ...]:
+        years = [each.year for each in self.articles if each.year]
+        return tuple(YearCount(year, years.count(year)) for year in sorted(set(years)))
+
+    def search(
+        self, text: str, *, limit: int = 20, offset: int = 0, years: tuple[int | None, int | None] | None = None
+    ) -> Page:
+        if text == "unanswerable":
+            raise QueryError("This fake refuses that word.")
+        if text == "failure":
+            raise RuntimeError("secret detail")
+        span = Years.between(years)
+        found = [each for each in self.articles if years is None or (each.year and years[0] <= each.year <= years[1])]
+        hits = tuple(_hit(each, rank) for rank, each in enumerate(found))[offset : offset + limit]
+        query = Query(text, text, ReadAs((), span, f"{text}; by meaning and words"))
+        build, model = self.corpus().build, self.corpus().model
+        return Page(query, hits, offset, len(found), len(found), "exact", build, model, 0.041)
+
+
+def _hit(found: Article, rank: int) -> Hit:
+    return Hit(found, math.exp(-rank / 20), _evidence(found), Why(0.5, 2.0, ("sleep",)))
+
+
+def _evidence(found: Article) -> Evidence | None:
+    if not found.sections:
+        return None
+    section = found.sections[-1]
+    text = section.text.partition(". ")[0]
+    return Evidence(text, section.label, 0, len(text), (Span(0, 5),))

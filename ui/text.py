@@ -1,0 +1,60 @@
+"""Text on its way into the page: what PubMed or a person wrote is shown as it is, never run.
+
+The page has one way to show foreign text: escaped here, placed in an element of ours, handed to `st.html` (which
+sanitises it once more). Foreign text never reaches Streamlit's Markdown, where links, images and LaTeX are live.
+"""
+
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import quote
+
+from search import Span
+
+
+def plain(text: object) -> str:
+    """Return text as HTML that shows exactly that text."""
+    return escape(str(text), quote=True)
+
+
+def emphasised(text: str, spans: Iterable[Span]) -> str:
+    """Return text as HTML with the given spans in bold.
+
+    Args:
+        text: Foreign text.
+        spans: Offsets in `text`, in characters; any order, overlaps are merged, what lies outside is cut off.
+    """
+    parts = []
+    done = 0
+    for start, end in sorted((span.start, span.end) for span in spans):
+        first, last = max(start, done), min(end, len(text))
+        if first < last:
+            parts += [plain(text[done:first]), "<strong>", plain(text[first:last]), "</strong>"]
+            done = last
+    return "".join([*parts, plain(text[done:])])
+
+
+def link(url: str, shown: str, *, label: str | None = None) -> str:
+    """Return a link that opens in a new tab.
+
+    Args:
+        url: An address that we made ourselves, its foreign parts quoted (`doi_url`).
+        shown: HTML of the link's text, already escaped.
+        label: What a screen reader says instead, plain text.
+    """
+    aria = f' aria-label="{plain(label)}"' if label else ""
+    return f'<a href="{plain(url)}" target="_blank" rel="noopener noreferrer"{aria}>{shown}</a>'
+
+
+def doi_url(doi: str) -> str:
+    """Return the address that resolves a DOI."""
+    return f"https://doi.org/{quote(doi, safe='/:;().')}"
+
+
+def pubmed_url(pmid: int) -> str:
+    """Return the address of a record at PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Return "1 article" or "3,000 articles"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
