@@ -1,0 +1,251 @@
+"""The published index: exact cosines, filters that cost no result, one order for equal scores, plain txtai beside."""
+
+import dataclasses
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import engine
+from index.engine import Document, SearchIndex, write_index
+from index.errors import LibraryError, ModelError
+from index.manifest import Manifest
+from index.models import ModelReference
+from tests.fake_encoder import FakeEncoder
+
+ENCODER = FakeEncoder()
+COUNT = 300
+
+
+def text_of(number: int) -> str:
+    """300 texts; each third is the same, so that whole runs of scores are equal."""
+    return "the same old story" if number % 3 == 0 else f"story {number} of topic{number % 7} and place{number % 11}"
+
+
+def year_of(number: int) -> int | None:
+    return None if number % 50 == 0 else 1980 + number % 40
+
+
+def documents(count: int = COUNT) -> list[Document]:
+    numbers = range(count, 0, -1)
+    vectors = ENCODER.encode([text_of(number) for number in numbers])
+    return [
+        Document(number * 10, text_of(number), year_of(number), vector)
+        for number, vector in zip(numbers, vectors, strict=True)
+    ]
+
+
+def manifest(**facts: object) -> Manifest:
+    known = Manifest(
+        build="b",
+        created="2026-01-01T00:00:00Z",
+        articles=COUNT,
+        limit=None,
+        newest="2021-03-02",
+        model="fake",
+        fingerprint=ENCODER.fingerprint,
+        precision="fp32",
+        dimensions=32,
+        vectors="IDMap,SQfp16",
+        content="c",
+        probe=10,
+        size_bytes=1,
+        previous=None,
+    )
+    return dataclasses.replace(known, **facts)
+
+
+def build(folder: Path, count: int = COUNT) -> Path:
+    kind = write_index(folder, documents(count), ENCODER)
+    manifest(vectors=kind, articles=count).write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="module")
+def index(folder: Path) -> SearchIndex:
+    return SearchIndex.open(folder, encoder=ENCODER)
+
+
+def by_hand(query: np.ndarray, limit: int, allowed=lambda number: True) -> list[tuple[int, float]]:
+    """Rank by exact numpy cosines of the half-precision vectors."""
+    kept = [document for document in documents() if allowed(document.pmid // 10)]
+    scored = [(document.pmid, float(document.vector.astype(np.float16) @ query)) for document in kept]
+    return sorted(scored, key=lambda pair: (-round(pair[1], 5), -pair[0]))[:limit]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 60, COUNT, 10**9])
+def test_nearest_agrees_with_exact_numpy_search(index: SearchIndex, limit: int):
+    query = index.encode("story of topic3 and the place4")
+    found = index.nearest(query, limit)
+    expected = by_hand(query, limit)
+    assert [match.pmid for match in found] == [pmid for pmid, _ in expected]
+    assert [match.score for match in found] == pytest.approx([score for _, score in expected], abs=2e-3)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 99, 100, 101])
+def test_Q9_equal_scores_come_by_pmid_wherever_the_cut_falls(index: SearchIndex, limit: int):
+    found = index.nearest(index.encode("the same old story"), limit)
+    twins = [number * 10 for number in range(COUNT, 0, -1) if number % 3 == 0]
+    assert [match.pmid for match in found][:100] == twins[:limit]
+    assert len(found) == limit
+
+
+YEARS = [
+    (1990, 1994),
+    (2019, 2019),
+    (None, 1985),
+    (2010, None),
+    (1980, 2019),
+    (3000, None),
+    (1999, 1990),
+    (10**30, None),
+]
+
+
+@pytest.mark.parametrize("years", YEARS)
+@pytest.mark.parametrize("limit", [1, 10, COUNT])
+def test_Q8_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int):
+    first, last = years
+    kept = [
+        number
+        for number in range(1, COUNT + 1)
+        if year_of(number) and (first or 0) <= year_of(number) <= (last or 10**40)
+    ]
+    found = index.nearest(index.encode("story"), limit, years=years)
+    assert index.count(years=years) == len(kept)
+    assert len(found) == min(limit, len(kept))
+    assert {match.pmid for match in found} <= {number * 10 for number in kept}
+    expected = by_hand(index.encode("story"), limit, allowed=set(kept).__contains__)
+    assert [match.pmid for match in found] == [pmid for pmid, _ in expected]
+
+
+def test_Q8_open_years_filter_nothing(index: SearchIndex):
+    assert index.count(years=(None, None)) == index.count() == COUNT
+    assert len(index.nearest(index.encode("story"), COUNT, years=(None, None))) == COUNT
+
+
+def test_years_counts_articles_and_leaves_out_those_without(index: SearchIndex):
+    assert index.years()[2010] == sum(year_of(number) == 2010 for number in range(1, COUNT + 1))
+    assert sum(index.years().values()) == COUNT - COUNT // 50
+
+
+def test_both_legs_know_the_same_articles(index: SearchIndex):
+    found = index.matching("topic5 place3", COUNT)
+    assert found.total == sum("topic5" in text_of(number) or "place3" in text_of(number) for number in range(1, 301))
+    assert {match.pmid for match in found.matches} <= set(index.pmids.tolist())
+    assert index.document_frequency("topic5") == len(index.matching("topic5", COUNT).matches)
+
+
+def test_a_limit_below_1_is_the_callers_slip(index: SearchIndex):
+    with pytest.raises(ValueError, match="1 or more"):
+        index.nearest(index.encode("story"), 0)
+
+
+def test_Q10_four_threads_share_one_index(index: SearchIndex):
+    query = index.encode("story of topic3")
+    expected = index.nearest(query, 20, years=(1990, 2000)), index.matching("topic3", 20, years=(1990, 2000))
+    answers = []
+
+    def both() -> tuple[object, object]:
+        return index.nearest(query, 20, years=(1990, 2000)), index.matching("topic3", 20, years=(1990, 2000))
+
+    def ask() -> None:
+        answers.extend(both() for _ in range(40))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [expected] * 160
+
+
+def test_plain_txtai_opens_and_searches_the_build(folder: Path):
+    from txtai import Embeddings
+
+    with Embeddings() as plain:
+        plain.load(str(folder))
+        plain.model.encoder = ENCODER
+        found = plain.search("story 100 of topic2", 5)
+        assert found[0][0] == 1000
+        assert plain.count() == COUNT
+        assert all(0 < score <= 1.001 for _, score in found)
+
+
+def test_Q2_a_query_in_txtais_sql_is_plain_words(folder: Path):
+    from txtai import Embeddings
+
+    with Embeddings() as plain:
+        plain.load(str(folder))
+        plain.model.encoder = ENCODER
+        assert plain.search("select id from txtai where similar('topic5')", 3)
+
+
+def test_the_build_holds_no_path_of_this_machine_and_no_pickle(folder: Path):
+    config = json.loads((folder / "config.json").read_text())
+    assert config["path"] == "fake"
+    assert str(folder) not in (folder / "config.json").read_text()
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"config.json", "embeddings", "ids", "scoring", "pmids.npy", "years.npy", "manifest.json"}
+
+
+def test_opening_and_searching_changes_no_file(folder: Path):
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    SearchIndex.open(folder, encoder=ENCODER).nearest(ENCODER.encode(["story"])[0], 5)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_large_index_is_cut_into_cells_and_a_filter_still_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engine, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(engine, "_FIRST_CELLS", 2)
+    index = SearchIndex.open(build(tmp_path / "build", 2500), encoder=ENCODER)
+    assert index.manifest.vectors == "IVF200,SQ8"
+    query = index.encode("story of topic3 and place4")
+    for years in [None, (1990, 1990), (None, 1981)]:
+        for limit in (1, 40, 2500):
+            assert len(index.nearest(query, limit, years=years)) == min(limit, index.count(years=years))
+    best = index.nearest(index.encode(text_of(1001)), 3)
+    assert best[0].pmid == 10_010
+    assert best[0].score == pytest.approx(1, abs=0.02)
+
+
+@pytest.fixture
+def changed_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = ModelReference("fake", Path("some/folder"), "cd" * 32)
+    monkeypatch.setattr(engine, "resolve_model", lambda name, download: other)
+
+
+@pytest.mark.usefixtures("changed_model")
+def test_B11_a_model_whose_files_changed_is_refused_with_the_command(folder: Path):
+    with pytest.raises(ModelError, match=r"have changed(.|\n)*rebuild-index --model fake"):
+        SearchIndex.open(folder)
+
+
+@pytest.mark.usefixtures("changed_model")
+def test_B11_a_loaded_model_of_another_fingerprint_is_not_used(folder: Path):
+    with pytest.raises(ModelError):
+        SearchIndex.open(folder, encoder=FakeEncoder(precision="bf16"))
+
+
+@pytest.mark.parametrize("written", [0, 99])
+def test_B12_another_format_is_refused_with_the_command(tmp_path: Path, written: int):
+    manifest(format=written).write(tmp_path)
+    with pytest.raises(LibraryError, match=rf"format {written}, this one reads 1(.|\n)*rebuild-index"):
+        SearchIndex.open(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["embeddings", "scoring/meta.json", "pmids.npy", "config.json", "manifest.json"])
+def test_a_damaged_build_is_a_stated_error(tmp_path: Path, name: str):
+    folder = build(tmp_path / "build", 20)
+    (folder / name).write_bytes(b"damaged")
+    with pytest.raises(LibraryError, match="rebuild-index"):
+        SearchIndex.open(folder, encoder=ENCODER)
