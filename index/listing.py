@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import unquote
 
-# A plain name and nothing else: no folder, no "..", so that it can be joined to a local folder as it stands.
-PUBMED_FILE = re.compile(r"pubmed\d{2}n(\d{4,5})\.xml\.gz")
+from index.sources import NLM_NAME
 
 _LINK = re.compile(r"""<a\s[^>]*?href\s*=\s*["']([^"']*)["'][^>]*>(.*?)(?=<a\s|\Z)""", re.IGNORECASE | re.DOTALL)
 _MODIFIED = re.compile(r"\b(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2})(?::\d{2})?\b")
@@ -19,7 +18,7 @@ class RemoteFile:
     """One file as a listing shows it.
 
     Attributes:
-        name: As the listing gives it; only a name that matches `PUBMED_FILE` may be used as one.
+        name: As the listing gives it; only one with a number may be used as a file name.
         number: NLM's number of the file, or None where the name is not one of PubMed's.
         modified: When it was last changed, to the minute, in the server's clock; or None.
         size: Bytes, never less than the true size: listings round. 0 where none is shown.
@@ -48,8 +47,9 @@ def read_listing(html: str) -> tuple[RemoteFile, ...]:
 
 
 def _remote_file(name: str, text: str) -> RemoteFile:
-    plain = PUBMED_FILE.fullmatch(name)
-    return RemoteFile(name, int(plain[1]) if plain else None, _modified(text), _size(text))
+    # A plain name and nothing else (no folder, no "..") can be joined to a local folder as it stands.
+    plain = NLM_NAME.fullmatch(name)
+    return RemoteFile(name, int(plain[2]) if plain else None, _modified(text), _size(text))
 
 
 def _modified(text: str) -> datetime | None:

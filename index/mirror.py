@@ -15,7 +15,7 @@ from index.download import Client, Server
 from index.errors import DownloadError, LibraryError, UntrustedError
 from index.listing import RemoteFile, read_listing
 from index.progress import Bar, Progress
-from index.transfer import FileState, Transfer
+from index.transfer import CopyState, Transfer
 
 NLM_FILES: Final = Server("https://ftp.ncbi.nlm.nih.gov/pubmed/")
 CHOICES: Final = {
@@ -59,7 +59,7 @@ class MirroredFile:
     """One listed file: its place on this machine, what became of it, and why it is not there where it is not."""
 
     path: Path
-    state: FileState
+    state: CopyState
     reason: str | None = None
 
 
@@ -73,16 +73,16 @@ class MirrorAccount:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files that are here and checked, ready to be read."""
-        return tuple(file.path for file in self.files if file.state in {FileState.DOWNLOADED, FileState.PRESENT})
+        return tuple(file.path for file in self.files if file.state in {CopyState.DOWNLOADED, CopyState.PRESENT})
 
     @property
     def gaps(self) -> tuple[MirroredFile, ...]:
         """The files that are not here; where there are any, the copy is not complete."""
-        return tuple(file for file in self.files if file.state in {FileState.MISSING, FileState.REFUSED})
+        return tuple(file for file in self.files if file.state in {CopyState.MISSING, CopyState.REFUSED})
 
     def __str__(self) -> str:
         """Return "1,523 listed · 20 downloaded · 1,502 already here · 1 missing · 0 refused"."""
-        counts = {state: sum(file.state is state for file in self.files) for state in FileState}
+        counts = {state: sum(file.state is state for file in self.files) for state in CopyState}
         return " · ".join([f"{len(self.files):,} listed", *(f"{count:,} {state}" for state, count in counts.items())])
 
 
@@ -129,19 +129,19 @@ class _Run:
         """Make one file current and say how that went."""
         if wanted.is_current:
             self._count(wanted.remote.size)
-            return MirroredFile(wanted.target, FileState.PRESENT)
+            return MirroredFile(wanted.target, CopyState.PRESENT)
         if self._failures >= UNREACHABLE_LIMIT:
             reason = f"not tried: {UNREACHABLE_LIMIT} files before it could not be had"
-            return MirroredFile(wanted.target, FileState.MISSING, reason)
+            return MirroredFile(wanted.target, CopyState.MISSING, reason)
         try:
             with Client(self._server) as client:
                 state = wanted.make_current(client, self._count)
         except UntrustedError as error:
             wanted.part.unlink(missing_ok=True)
-            return MirroredFile(wanted.target, FileState.REFUSED, str(error))
+            return MirroredFile(wanted.target, CopyState.REFUSED, str(error))
         except DownloadError as error:
             self._failures += 1
-            return MirroredFile(wanted.target, FileState.MISSING, str(error))
+            return MirroredFile(wanted.target, CopyState.MISSING, str(error))
         except OSError as error:
             raise LibraryError(f"{wanted.target} cannot be written: {error.strerror}") from error
         self._failures = 0
@@ -173,7 +173,7 @@ def _list(folder: Path, what: MirrorRequest) -> tuple[list[MirroredFile], list[T
 
 
 def _refuse(folder: Path, file: RemoteFile) -> MirroredFile:
-    return MirroredFile(folder, FileState.REFUSED, f"the listing names {file.name!r}, which is no PubMed file's name")
+    return MirroredFile(folder, CopyState.REFUSED, f"the listing names {file.name!r}, which is no PubMed file's name")
 
 
 def _check_disk(folder: Path, wanted: Sequence[Transfer]) -> None:

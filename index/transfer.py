@@ -20,7 +20,7 @@ _MD5 = re.compile(rb"\b([0-9a-fA-F]{32})\b")
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
-class FileState(StrEnum):
+class CopyState(StrEnum):
     """What became of a listed file."""
 
     DOWNLOADED = "downloaded"
@@ -70,7 +70,7 @@ class Transfer:
         have = self.part.stat().st_size if self.part.exists() else 0
         return 0 if self.is_current else max(0, self.remote.size - have)
 
-    def make_current(self, client: Client, received: Callable[[int], None]) -> FileState:
+    def make_current(self, client: Client, received: Callable[[int], None]) -> CopyState:
         """Check the copy against NLM's md5, and download it where it is absent or another one.
 
         Args:
@@ -89,7 +89,7 @@ class Transfer:
             self._download(client, note, received)
             place(self.part, self.target)
         self._keep_checksum(note)
-        return FileState.PRESENT if present else FileState.DOWNLOADED
+        return CopyState.PRESENT if present else CopyState.DOWNLOADED
 
     def _download(self, client: Client, note: bytes, received: Callable[[int], None]) -> None:
         fault: str | None = None

@@ -12,7 +12,7 @@ from index.errors import DownloadError, LibraryError
 from index.listing import read_listing
 from index.mirror import MirrorAccount, MirrorRequest, mirror
 from index.progress import Progress
-from index.transfer import FileState
+from index.transfer import CopyState
 from tests.nlm import Answer, FakeNlm, playing_nlm
 from tests.records import HEAD, TAIL, article_xml
 
@@ -22,7 +22,7 @@ Usage = namedtuple("Usage", "total used free")
 def content(number: int) -> bytes:
     """A gzipped file of our own, too random to shrink below a few chunks."""
     filler = f"<!-- {os.urandom(200_000).hex()} -->"
-    return gzip.compress((HEAD + article_xml(900_000_000 + number) + filler + TAIL).encode(), mtime=0)
+    return gzip.compress((HEAD + article_xml(900_000_000 + number) + filler + TAIL).encode(), compresslevel=1, mtime=0)
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_S5_a_flipped_bit_on_the_way_is_mended_by_the_second_download(nlm: FakeN
 def test_S5_an_HTML_page_in_the_place_of_a_file_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(b"<html>Please log in</html>")] * 2
     [gap] = run(nlm, tmp_path).gaps
-    assert gap.state is FileState.REFUSED
+    assert gap.state is CopyState.REFUSED
     assert "not gzip: it begins with b'<h'" in (gap.reason or "")
 
 
@@ -198,7 +198,7 @@ def test_S5_a_file_that_was_here_stays_when_its_successor_is_refused(nlm: FakeNl
 def test_S5_a_redirect_to_another_host_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=302, headers={"Location": "http://10.0.0.1/x"})]
     [gap] = run(nlm, tmp_path).gaps
-    assert (gap.path.name, gap.state) == (FIRST, FileState.REFUSED)
+    assert (gap.path.name, gap.state) == (FIRST, CopyState.REFUSED)
     assert "http://10.0.0.1/x" in (gap.reason or "")
 
 
@@ -219,7 +219,7 @@ def test_S5_names_that_leave_the_folder_are_refused_by_name(nlm: FakeNlm, tmp_pa
 def test_S5_F3_a_file_without_its_md5_is_left_for_the_next_run(nlm: FakeNlm, tmp_path: Path) -> None:
     note = nlm.files.pop(f"/baseline/{FIRST}.md5")
     [gap] = run(nlm, tmp_path).gaps
-    assert (gap.path.name, gap.state) == (FIRST, FileState.MISSING)
+    assert (gap.path.name, gap.state) == (FIRST, CopyState.MISSING)
     assert f"{FIRST}.md5: the server answered HTTP 404" in (gap.reason or "")
     nlm.files[f"/baseline/{FIRST}.md5"] = note
     assert not run(nlm, tmp_path).gaps
@@ -228,7 +228,7 @@ def test_S5_F3_a_file_without_its_md5_is_left_for_the_next_run(nlm: FakeNlm, tmp
 def test_S5_F3_an_md5_that_is_none_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.files[f"/baseline/{FIRST}.md5"] = b"<html>try later</html>"
     [gap] = run(nlm, tmp_path).gaps
-    assert gap.state is FileState.REFUSED
+    assert gap.state is CopyState.REFUSED
     assert "holds no MD5 but b'<html>try later</html>'" in (gap.reason or "")
 
 
@@ -243,7 +243,7 @@ def test_S6_a_lasting_error_is_reported_and_the_next_run_closes_the_gap(nlm: Fak
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=503)] * 4
     account = run(nlm, tmp_path)
     [gap] = account.gaps
-    assert (gap.path.name, gap.state) == (FIRST, FileState.MISSING)
+    assert (gap.path.name, gap.state) == (FIRST, CopyState.MISSING)
     assert "HTTP 503" in (gap.reason or "")
     assert [path.name for path in account.paths] == ALL[1:]
     assert str(account) == "4 listed · 3 downloaded · 0 already here · 1 missing · 0 refused"
@@ -258,7 +258,7 @@ def test_S6_a_server_that_went_away_is_not_asked_for_every_file(nlm: FakeNlm, tm
     account = run(nlm, tmp_path, "baseline")
     assert len(account.gaps) == len(account.files) == 52
     assert sum("not tried" in (gap.reason or "") for gap in account.gaps) >= 35
-    assert {gap.state for gap in account.gaps} == {FileState.MISSING}
+    assert {gap.state for gap in account.gaps} == {CopyState.MISSING}
 
 
 @pytest.mark.parametrize("page", [b"", b"<html>Maintenance</html>", b'<a href="README.txt">README.txt</a>'])
