@@ -88,17 +88,17 @@ def references(document: etree._Element | None) -> tuple[Reference, ...]:
 
 def _reference(element: etree._Element) -> Reference:
     citation = pmid = None
-    ids: tuple[Identifier, ...] = ()
+    ids: list[Identifier] = []
     for child in element:
         if child.tag == "Citation":
             citation = line(child)
         elif child.tag == "ArticleIdList":
-            ids = article_ids(child)
+            ids += article_ids(child)
     for identifier in ids:
         if identifier.kind == "pubmed" and (pmid := number(identifier.value)):
-            ids = tuple(other for other in ids if other is not identifier)
+            ids.remove(identifier)
             break
-    return Reference(citation, pmid, ids)
+    return Reference(citation, pmid, tuple(ids))
 
 
 def links(listing: etree._Element | None) -> tuple[Link, ...]:

@@ -54,17 +54,11 @@ def _pieces(element: Element) -> list[str]:
 
 
 def _with_formulas_rendered(element: Element) -> Element:
-    """Return a copy in which each formula is replaced by its text."""
+    """Return a copy in which each formula is one text node."""
     element = deepcopy(element)
     element.tail = None
     for math in list(element.iter(MATH)):
-        parent, previous = math.getparent(), math.getprevious()
-        if parent is None or next(math.iterancestors(MATH), None) is not None:
-            continue  # a formula inside a formula is rendered with the outer one
-        text = formula(math) + (math.tail or "")
-        if previous is None:
-            parent.text = (parent.text or "") + text
-        else:
-            previous.tail = (previous.tail or "") + text
-        parent.remove(math)
+        text = formula(math)
+        del math[:]
+        math.text = text
     return element

@@ -41,7 +41,11 @@ def formula(math: etree._Element) -> str:
     texts: dict[etree._Element, str] = {}
     nodes = [node for node in math.iter() if isinstance(node.tag, str)]
     for node in reversed(nodes):
-        parts = [texts.pop(child) + (child.tail or "").strip() for child in node if isinstance(child.tag, str)]
+        parts = [
+            f"{texts.pop(child)} {tail}" if (tail := (child.tail or "").strip()) else texts.pop(child)
+            for child in node
+            if isinstance(child.tag, str)
+        ]
         texts[node] = _RENDERERS.get(etree.QName(node).localname, _row)(node, parts)
     return texts[math].strip()
 
@@ -51,19 +55,18 @@ def _token(node: etree._Element, parts: list[str]) -> str:
 
 
 def _row(node: etree._Element, parts: Sequence[str]) -> str:
-    text = ""
-    for part in ((node.text or "").strip(), *parts):
-        text += " " + part if _would_glue(text[-2:], part[:2]) else part
+    text = previous = ""
+    for part in filter(None, ((node.text or "").strip(), *parts)):
+        text += " " + part if _would_glue(previous[-2:], part[:2]) else part
+        previous = part
     return text
 
 
 def _would_glue(left: str, right: str) -> bool:
     """Whether two neighbours would read as one word or number: "sin" and "x", "Xe" and "MRI", "2" and "3"."""
-    if not (left and right):
-        return False
-    if right[0].isdigit():
-        return left[-1].isalnum()
-    return left[-1].isalpha() and right[0].isalpha() and ((left.isalpha() and len(left) > 1) or right[1:].isalpha())
+    if right[:1].isdigit():
+        return left[-1:].isalnum()
+    return left[-1:].isalpha() and right[:1].isalpha() and ((left.isalpha() and len(left) > 1) or right[1:].isalpha())
 
 
 def _scripted(base: str, mark: str, script: str) -> str:
