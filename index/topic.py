@@ -76,6 +76,7 @@ def fetch_topic(
         raise QueryError(
             'The query is empty. Ask PubMed for something:\n  rebuild-index --query "metformin AND cancer"'
         )
+    query = query.encode("utf-8", "replace").decode()  # a terminal can hand over half a character
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"query-{hashlib.sha256(query.encode()).hexdigest()[:16]}.xml.gz"
     with Client(server) as client:

@@ -3,6 +3,7 @@ import os
 import shutil
 from collections import namedtuple
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from index.errors import DownloadError, LibraryError
 from index.listing import read_listing
 from index.mirror import MirrorAccount, MirrorRequest, mirror
-from index.progress import Progress
+from index.progress import Bar, Progress
 from index.transfer import CopyState
 from tests.nlm import Answer, FakeNlm, playing_nlm
 from tests.records import HEAD, TAIL, article_xml
@@ -300,6 +301,28 @@ def test_B2_a_disk_that_fills_up_ends_the_run_with_the_file_it_happened_at(
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(LibraryError, match=r"pubmed26n000\d\.xml\.gz cannot be written: No space left on device"):
         run(nlm, tmp_path)
+
+
+def test_an_interrupted_run_stops_at_once_and_keeps_what_came(nlm: FakeNlm, tmp_path: Path) -> None:
+    for number in range(10, 60):
+        nlm.publish("baseline", f"pubmed26n{number:04}.xml.gz", nlm.files[f"/baseline/{FIRST}"])
+    nlm.relist("baseline")
+
+    class Interrupted(Progress):
+        def update(self, n: float = 1) -> None:
+            raise KeyboardInterrupt
+
+        @contextmanager
+        def bar(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
+            yield self
+
+    request = MirrorRequest(("baseline",), server=nlm.server)
+    with pytest.raises(KeyboardInterrupt):
+        mirror(tmp_path, what=request, progress=Interrupted())
+    assert len([asked for asked in nlm.requests if asked.path.endswith(".xml.gz")]) < 20
+    assert list(tmp_path.rglob("*.part"))
+    assert not list(tmp_path.rglob("*.xml.gz"))
+    assert len(mirror(tmp_path, what=request, progress=Progress()).paths) == 52
 
 
 def test_a_listing_gives_number_time_and_a_size_never_too_small() -> None:

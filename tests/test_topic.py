@@ -104,7 +104,7 @@ def test_the_same_topic_fills_the_same_file_with_the_same_bytes(
     assert take(nlm, tmp_path, "another topic").path != first.path
 
 
-@pytest.mark.parametrize("query", ["../../etc/passwd", "a/b\\c:d*?", "\u202e\x00 ünïcode " + "x" * 5000])
+@pytest.mark.parametrize("query", ["../../etc/passwd", "a/b\\c:d*?", "\u202e\x00 ünïcode " + "x" * 5000, "half \udcff"])
 def test_O4_a_file_name_made_from_a_query_is_safe(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, query: str) -> None:
     account = take(nlm, tmp_path, query)
     assert account.path.parent == tmp_path
