@@ -5,7 +5,7 @@ float32. Queries use the precision that the library's vectors were made with: a 
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.models import MAX_TOKENS, ModelReference
+from index.models import MAX_TOKENS, ModelReference, resolve_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -79,24 +79,32 @@ class Encoder:
         """SHA-256 over the model's files and the precision, in hexadecimal: equal means comparable vectors."""
         return full_fingerprint(self.reference, self.precision)
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str], *, done: Callable[[int], object] | None = None) -> NDArray[np.float32]:
         """Return one vector a text.
 
         Args:
             texts: Any number of texts; what exceeds 256 tokens is not read.
+            done: Called with the number of texts that were encoded since it was called last.
 
         Returns:
             Shape (len(texts), dimensions), rows of length 1, in the order of `texts`.
         """
+        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        # Long ones first, like beside like: little is padding, and a lack of memory shows at once.
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        for start in range(0, len(order), _BATCH):
+            places = order[start : start + _BATCH]
+            rows[places] = self._run([texts[place] for place in places])
+            if done is not None:
+                done(len(places))
+        return rows
+
+    def _run(self, texts: Sequence[str]) -> NDArray[np.float32]:
         import torch
 
-        if not texts:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
+        readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # no lone surrogates
         with self._lock, torch.inference_mode():
-            # Sorts by length itself, so that little is padding.
-            vectors: Any = self._model.encode(
-                [_encodable(text) for text in texts], batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True
-            )
+            vectors: Any = self._model.encode(readable, batch_size=_BATCH, show_progress_bar=False)
         rows: NDArray[np.float32] = np.asarray(vectors, dtype=np.float32)
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
@@ -107,9 +115,21 @@ def full_fingerprint(reference: ModelReference, precision: str) -> str:
     return sha256(f"{reference.fingerprint} {precision}".encode()).hexdigest()
 
 
-def _encodable(text: str) -> str:
-    """Replace lone surrogates, which no tokenizer takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def matching_model(name: str, precision: str, fingerprint: str) -> ModelReference:
+    """Find the model that an index was built with, without fetching anything.
+
+    Raises:
+        ModelError: It is not there, or its files have changed since.
+    """
+    reference = resolve_model(name, download=False)
+    found = full_fingerprint(reference, precision)
+    if found != fingerprint:
+        raise ModelError(
+            f"The index was built with the model {name} as it was then (fingerprint {fingerprint[:16]}); its files in\n"
+            f"{reference.path} have changed (now {found[:16]}). Put the old files back, or build with the new ones:\n"
+            f"  rebuild-index --model {name}"
+        )
+    return reference
 
 
 def _fastest_precision(device: str) -> str:

@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import engine
-from index.engine import Document, SearchIndex, write_index
+from index import encoder as encoding
+from index import plugins
+from index.columns import Document
+from index.engine import SearchIndex
 from index.errors import LibraryError, ModelError
 from index.manifest import Manifest
 from index.models import ModelReference
+from index.plugins import write_index
 from tests.fake_encoder import FakeEncoder
 
 ENCODER = FakeEncoder()
@@ -205,8 +208,8 @@ def test_opening_and_searching_changes_no_file(folder: Path):
 def test_a_large_index_is_cut_into_cells_and_a_filter_still_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(engine, "EXACT_UP_TO", 1000)
-    monkeypatch.setattr(engine, "_FIRST_CELLS", 2)
+    monkeypatch.setattr(plugins, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(plugins, "_FIRST_CELLS", 2)
     index = SearchIndex.open(build(tmp_path / "build", 2500), encoder=ENCODER)
     assert index.manifest.vectors == "IVF200,SQ8"
     query = index.encode("story of topic3 and place4")
@@ -221,7 +224,7 @@ def test_a_large_index_is_cut_into_cells_and_a_filter_still_costs_nothing(
 @pytest.fixture
 def changed_model(monkeypatch: pytest.MonkeyPatch) -> None:
     other = ModelReference("fake", Path("some/folder"), "cd" * 32)
-    monkeypatch.setattr(engine, "resolve_model", lambda name, download: other)
+    monkeypatch.setattr(encoding, "resolve_model", lambda name, download: other)
 
 
 @pytest.mark.usefixtures("changed_model")
