@@ -1,11 +1,12 @@
 """The sentence of an abstract that speaks most to a query."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.matches import TokenSpan
+from index.passages import searched_title
 from index.records import Article
 from search.hits import Evidence, Span
 from search.query import Term
@@ -22,21 +23,21 @@ class Sentence:
         text: The sentence.
         section: Label of its section, or None.
         start: Where it begins in `Article.abstract`, in characters.
-        tokens: Its words with their stems; offsets into `text`.
+        matches: Its words that match words of the query; offsets into `text`.
     """
 
     text: str
     section: str | None
     start: int
-    tokens: tuple[TokenSpan, ...]
+    matches: tuple[TokenSpan, ...]
 
     def stems(self) -> frozenset[str]:
-        """Return the stems of its words."""
-        return frozenset(token.stem for token in self.tokens)
+        """Return the stems of the words that match."""
+        return frozenset(token.stem for token in self.matches)
 
-    def as_evidence(self, stems: frozenset[str] = frozenset()) -> Evidence:
-        """Return it as evidence, the words with one of these stems marked."""
-        spans = tuple(Span(token.start, token.end) for token in self.tokens if token.stem in stems)
+    def as_evidence(self) -> Evidence:
+        """Return it as evidence, the words that match marked."""
+        spans = tuple(Span(token.start, token.end) for token in self.matches)
         return Evidence(self.text, self.section, self.start, self.start + len(self.text), spans)
 
 
@@ -77,26 +78,31 @@ def read_article(
         weights: What each stem is worth, from `weigh`.
         index: Gives the analyser, so that words match as they do in the ranking.
     """
-    sentences = split(article, index)
-    wanted = frozenset(weights)
-    found = frozenset().union(*(sentence.stems() for sentence in sentences)) & wanted
-    named = found | {token.stem for token in index.stems(article.title or "")} & wanted
+    sentences = split(article, weights.keys(), index)
+    found = frozenset().union(*(sentence.stems() for sentence in sentences))
+    named = found | {token.stem for token in index.stems(searched_title(article))}
     matched = tuple(term.word for term in terms if term.stem in named)
-    best = _most_shared(sentences, weights) if found else None
-    return Reading(sentences, matched, best.as_evidence(wanted) if best else None)
+    return Reading(sentences, matched, _most_shared(sentences, weights).as_evidence() if found else None)
 
 
-def split(article: Article, index: "SearchIndex") -> tuple[Sentence, ...]:
-    """Cut an abstract into its sentences, in order, empty ones left out."""
+def split(article: Article, wanted: Set[str], index: "SearchIndex") -> tuple[Sentence, ...]:
+    """Cut an abstract into its sentences, in order, empty ones left out.
+
+    Args:
+        article: The article.
+        wanted: Stems of the query; words with another stem are not kept.
+        index: Gives the analyser.
+    """
     sentences: list[Sentence] = []
     offset = 0
     for section in article.sections:
-        tokens = list(index.stems(section.text))  # one call a section: cheaper than one a sentence
+        # One call a section: cheaper than one a sentence.
+        matches = [token for token in index.stems(section.text) if token.stem in wanted]
         for start, raw in section.sentences():
             text = raw.strip()
             begin = start + len(raw) - len(raw.lstrip())
             if text:
-                inside = _within(tokens, begin, begin + len(text))
+                inside = _within(matches, begin, begin + len(text))
                 sentences.append(Sentence(text, section.label, offset + begin, inside))
         offset += len(section.text) + 1  # Article.abstract joins sections with one space
     return tuple(sentences)
@@ -115,6 +121,6 @@ def _most_shared(sentences: Sequence[Sentence], weights: Mapping[str, float]) ->
     def worth(ranked: tuple[int, Sentence]) -> tuple[float, int]:
         position, sentence = ranked
         # fsum: the same words must give the same sum, whatever order a set yields them in.
-        return math.fsum(weights[stem] for stem in sentence.stems() & weights.keys()), position
+        return math.fsum(weights[stem] for stem in sentence.stems()), position
 
     return max(enumerate(sentences), key=worth)[1]

@@ -46,7 +46,9 @@ class Generation:
         from index.engine import SearchIndex
         from index.store import ArticleStore
 
-        return cls(build, SearchIndex.open(build, encoder=encoder), ArticleStore.open(library.store))
+        index = SearchIndex.open(build, encoder=encoder)
+        index.encode("warm")  # loads the model now, so that no question waits for it
+        return cls(build, index, ArticleStore.open(library.store))
 
     def enter(self) -> bool:
         """Count a search in; False when the generation is already retired."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TextIO
 
+from index.passages import searched_title
 from index.records import Article
 from search.hits import Evidence, Hit, Page, Span, journal_name
 
@@ -77,7 +78,7 @@ def _hit_lines(rank: int, hit: Hit, terminal: Terminal) -> Iterator[str]:
 
 def _title_lines(article: Article, number: str, terminal: Terminal) -> Iterator[str]:
     warning = f"{article.retraction.upper()}: " if article.retraction else ""
-    title = article.title or article.vernacular_title or "(no title)"
+    title = searched_title(article) or "(no title)"
     lines = textwrap.wrap(safe(warning + title), terminal.width - len(number))
     rest = len(warning)
     for place, line in enumerate(lines):

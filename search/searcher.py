@@ -13,6 +13,7 @@ from typing import Self
 
 from index.errors import LibraryError, PubmedError
 from index.library import Library
+from index.publish import current_build
 from index.records import Article
 from search.answer import Question, fetch
 from search.filters import Window, Years
@@ -76,7 +77,7 @@ class Searcher:
             ModelError: The model that the library was built with is missing or another one.
         """
         library = Library.locate(path)
-        return cls(library, Generation.open(library, _current(library)))
+        return cls(library, Generation.open(library, current_build(library)))
 
     def search(
         self, text: str, *, limit: int = 20, offset: int = 0, years: tuple[int | None, int | None] | None = None
@@ -161,7 +162,7 @@ class Searcher:
         with self._reopening:
             if self._closed:
                 raise LibraryError("This Searcher is closed. Open the library again: Searcher.open(...)")
-            build = _current(self._library)
+            build = current_build(self._library)
             if build not in (self._generation.build, self._failed):
                 self._reopen(build)
             return self._generation
@@ -178,9 +179,3 @@ class Searcher:
             self._failed = build
         else:
             old.retire()
-
-
-def _current(library: Library) -> Path:
-    from index.publish import current_build  # beside the index's heavy modules; `--help` must not pay for it
-
-    return current_build(library)

@@ -31,7 +31,7 @@ ARTICLES = [
 @pytest.fixture
 def library(monkeypatch) -> FakeLibrary:
     fake = FakeLibrary(ARTICLES)
-    monkeypatch.setattr("search.searcher._current", lambda library: fake.current)
+    monkeypatch.setattr("search.searcher.current_build", lambda library: fake.current)
     monkeypatch.setattr(
         Generation, "open", lambda library, build, *, encoder=None: Generation(build, *fake.open(build, encoder))
     )

@@ -1,0 +1,48 @@
+"""A title typed word for word brings up its own article, on a library of our own records."""
+
+from dataclasses import replace
+
+import pytest
+
+from search import Page, Searcher
+from tests.known_item import known_items, misses
+
+
+@pytest.fixture(scope="module")
+def pubmed(small_library):
+    with Searcher.open(small_library.path) as searcher:
+        yield searcher
+
+
+def every_article(pubmed: Searcher):
+    return [hit.article for hit in pubmed.search("practice", limit=1000).hits]
+
+
+def test_every_title_brings_up_its_own_article_first(pubmed):
+    articles = known_items(every_article(pubmed), 1000)
+    assert len(articles) == 48
+    assert misses(pubmed, articles) == []
+
+
+def test_the_draw_is_the_same_every_time_and_leaves_out_titles_that_name_two_articles(pubmed):
+    articles = every_article(pubmed)
+    assert known_items(articles, 10) == known_items(articles[::-1], 10)
+    assert known_items([*articles, *articles], 10) == []
+
+
+class Backwards:
+    """A searcher that puts the worst first."""
+
+    def __init__(self, pubmed: Searcher) -> None:
+        self.pubmed = pubmed
+
+    def search(self, text: str) -> Page:
+        page = self.pubmed.search(text)
+        return replace(page, hits=page.hits[::-1])
+
+
+def test_a_title_that_does_not_come_first_is_reported_with_what_did_and_its_rank(pubmed):
+    wanted = known_items(every_article(pubmed), 3)
+    missed = misses(Backwards(pubmed), wanted)
+    assert [(miss.article, miss.rank) for miss in missed] == [(article, 20) for article in wanted]
+    assert all(miss.first != miss.article for miss in missed)
