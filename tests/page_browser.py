@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 # No sandbox: tests also run as root in containers. The rest keeps the browser itself from calling home.
@@ -21,24 +21,28 @@ FLAGS = (
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[BrowserContext]:
+    """Start a browser with an empty profile; its pages share a cache, so that only the first one loads slowly."""
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM} (Debian package chromium)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
+        yield browser.new_context()
         browser.close()
 
 
 @contextmanager
-def visit(browser: Browser, address: str, **context: object) -> Iterator[Page]:
-    """Open an address in a fresh profile; at the end, the page must have asked nobody else for anything."""
-    profile = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
-    page = profile.new_page()
+def visit(
+    browser: BrowserContext, address: str, *, width: int = 1280, height: int = 900, scheme: str = "light"
+) -> Iterator[Page]:
+    """Open an address; at the end, the page must have asked nobody but its own server for anything."""
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
     yield page
-    profile.close()
+    page.close()
     home = address.split("/")[2]
     assert [url for url in asked if not url.startswith((f"http://{home}/", f"ws://{home}/", "data:", "blob:"))] == []

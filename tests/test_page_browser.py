@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.page_browser import chromium, visit
 from tests.page_fakes import NASTY
@@ -15,15 +16,21 @@ WIDTHS = (1280, 400, 320)
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def hold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """While this file is there, the library does not open."""
+    return tmp_path_factory.mktemp("hold") / "hold"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, hold: Path) -> Iterator[Served]:
     port = free_port()
     program = [str(ROOT / "tests" / "page_serve.py"), str(port)]
-    with served(program, tmp_path_factory.mktemp("page"), port) as running:
+    with served(program, tmp_path_factory.mktemp("page"), port, environment={"PAGE_HOLD": str(hold)}) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[BrowserContext]:
     with chromium() as running:
         yield running
 
@@ -38,7 +45,7 @@ def ask(page: Page, question: str) -> None:
     tally(page, f"Read as: {question}")
 
 
-def test_the_cursor_waits_in_the_search_box(server: Served, browser: Browser) -> None:
+def test_the_cursor_waits_in_the_search_box(server: Served, browser: BrowserContext) -> None:
     with visit(browser, server.address) as page:
         expect(page.get_by_label(BOX)).to_be_focused()
         page.keyboard.type("sleep")
@@ -47,7 +54,21 @@ def test_the_cursor_waits_in_the_search_box(server: Served, browser: Browser) ->
         expect(page.get_by_label(BOX)).to_be_focused()
 
 
-def test_back_forward_and_reload_bring_back_question_page_and_years(server: Served, browser: Browser) -> None:
+def test_while_the_library_opens_the_box_is_there_and_the_page_says_what_it_waits_for(
+    server: Served, browser: BrowserContext, hold: Path
+) -> None:
+    hold.touch()
+    with visit(browser, server.address) as page:
+        expect(page.get_by_text("Opening the library")).to_be_visible()
+        page.get_by_label(BOX).fill("sleep")
+        box = page.get_by_label(BOX).bounding_box()
+        hold.unlink()
+        expect(page.get_by_text("Search 48 PubMed articles")).to_be_visible()
+        assert page.get_by_label(BOX).bounding_box() == box, "nothing jumps when the library has opened"
+        expect(page.get_by_label(BOX)).to_have_value("sleep")
+
+
+def test_back_forward_and_reload_bring_back_question_page_and_years(server: Served, browser: BrowserContext) -> None:
     with visit(browser, server.address) as page:
         ask(page, "sleep")
         page.get_by_role("button", name="Page 2").click()
@@ -69,7 +90,7 @@ def test_back_forward_and_reload_bring_back_question_page_and_years(server: Serv
         tally(page, "Read as: sleep")
 
 
-def test_O1_nasty_records_are_shown_as_the_text_they_are(server: Served, browser: Browser) -> None:
+def test_O1_nasty_records_are_shown_as_the_text_they_are(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         hit = page.locator("article.hit").first
         expect(hit.locator(".title")).to_have_text(NASTY)
@@ -81,14 +102,14 @@ def test_O1_nasty_records_are_shown_as_the_text_they_are(server: Served, browser
         assert set(links) == {"https:"}
 
 
-def test_O1_a_nasty_question_is_shown_as_the_text_it_is(server: Served, browser: Browser) -> None:
+def test_O1_a_nasty_question_is_shown_as_the_text_it_is(server: Served, browser: BrowserContext) -> None:
     with visit(browser, server.address) as page:
         ask(page, NASTY)
         assert page.evaluate("window.hacked") is None
         expect(page.get_by_label(BOX)).to_have_value(NASTY)
 
 
-def test_the_abstract_opens_in_place_and_by_keyboard(server: Served, browser: Browser) -> None:
+def test_the_abstract_opens_in_place_and_by_keyboard(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         second = page.locator("article.hit").nth(1)
         text = second.get_by_text("Cohort 2 was recruited in schools.")
@@ -98,14 +119,14 @@ def test_the_abstract_opens_in_place_and_by_keyboard(server: Served, browser: Br
         expect(second.locator("h4")).to_have_text(["BACKGROUND", "RESULTS"])
 
 
-def test_a_retraction_is_said_in_red_and_in_the_word(server: Served, browser: Browser) -> None:
+def test_a_retraction_is_said_in_red_and_in_the_word(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         word = page.locator("article.hit").nth(1).get_by_text("RETRACTED", exact=True)
         expect(word).to_be_visible()
         expect(word).to_have_css("color", "rgb(168, 32, 26)")
 
 
-def test_links_open_beside_the_page_without_handing_it_over(server: Served, browser: Browser) -> None:
+def test_links_open_beside_the_page_without_handing_it_over(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         title = page.locator("article.hit .title a").nth(1)
         expect(title).to_have_attribute("href", "https://pubmed.ncbi.nlm.nih.gov/900000002/")
@@ -113,7 +134,9 @@ def test_links_open_beside_the_page_without_handing_it_over(server: Served, brow
         expect(title).to_have_attribute("rel", "noopener noreferrer")
 
 
-def test_an_unforeseen_error_shows_a_sentence_and_nothing_of_its_inside(server: Served, browser: Browser) -> None:
+def test_an_unforeseen_error_shows_a_sentence_and_nothing_of_its_inside(
+    server: Served, browser: BrowserContext
+) -> None:
     with visit(browser, f"{server.address}/?q=failure") as page:
         expect(page.get_by_text("Something went wrong on this page")).to_be_visible()
         shown = page.content()
@@ -124,9 +147,9 @@ def test_an_unforeseen_error_shows_a_sentence_and_nothing_of_its_inside(server: 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_stands_out_from_its_ground_by_four_and_a_half_to_one(
-    server: Served, browser: Browser, scheme: str
+    server: Served, browser: BrowserContext, scheme: str
 ) -> None:
-    with visit(browser, f"{server.address}/?q=sleep&years=2019-2020", color_scheme=scheme) as page:
+    with visit(browser, f"{server.address}/?q=sleep&years=2019-2020", scheme=scheme) as page:
         tally(page, "Read as")
         ground = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
         parts = (".title a", ".source", ".evidence", ".section", ".ids", ".ids a", "summary", ".rank")
@@ -140,8 +163,8 @@ def test_every_text_stands_out_from_its_ground_by_four_and_a_half_to_one(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_runs_out_of_the_window(server: Served, browser: Browser, width: int) -> None:
-    with visit(browser, f"{server.address}/?q=sleep", viewport={"width": width, "height": 800}) as page:
+def test_nothing_runs_out_of_the_window(server: Served, browser: BrowserContext, width: int) -> None:
+    with visit(browser, f"{server.address}/?q=sleep", width=width) as page:
         tally(page, "Read as")
         wide = page.locator("article.hit, .tally, .facts").evaluate_all(
             "all => all.filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.className)"
@@ -149,8 +172,8 @@ def test_nothing_runs_out_of_the_window(server: Served, browser: Browser, width:
         assert wide == []
 
 
-def test_on_a_narrow_window_the_filters_fold_behind_one_button(server: Served, browser: Browser) -> None:
-    with visit(browser, f"{server.address}/?q=sleep", viewport={"width": 400, "height": 800}) as page:
+def test_on_a_narrow_window_the_filters_fold_behind_one_button(server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{server.address}/?q=sleep", width=400) as page:
         tally(page, "48 articles ranked")
         expect(page.locator(".years")).not_to_be_in_viewport()
         page.get_by_role("button", name="Expand sidebar").click()

@@ -26,9 +26,13 @@ def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         '[server]\naddress = "0.0.0.0"\nport = 1\nenableStaticServing = true\n'
         '[browser]\ngatherUsageStats = true\n[client]\nshowErrorDetails = "full"\n'
     )
+    browser = folder / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {folder}/opened\n')
+    browser.chmod(0o755)
     port = free_port()
-    program = ["pubmed-ui", "--library", str(folder / "none"), "--port", str(port), "--no-browser"]
-    with served(program, folder, port, environment={"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "true"}) as server:
+    program = ["pubmed-ui", "--library", str(folder / "none"), "--port", str(port)]
+    environment = {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "true", "BROWSER": f"{browser} %s"}
+    with served(program, folder, port, environment=environment) as server:
         yield server
 
 
@@ -95,6 +99,18 @@ def test_S2_the_server_reaches_out_to_nobody_not_even_to_learn_its_own_address(n
 def test_a_config_file_in_the_working_directory_changes_nothing(nowhere: Served) -> None:
     assert ask(nowhere, "127.0.0.1") == 200
     assert f"http://127.0.0.1:{nowhere.port}" in nowhere.log.read_text()
+
+
+def test_the_page_opens_in_the_browser_once_it_answers(nowhere: Served) -> None:
+    opened = nowhere.log.with_name("opened")
+    end = time.monotonic() + 10
+    while not opened.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert opened.read_text().strip() == nowhere.address
+
+
+def test_the_library_in_use_is_printed(nowhere: Served) -> None:
+    assert f"library     {nowhere.log.parent / 'none'}\n" in nowhere.log.read_text()
 
 
 def test_S2_telemetry_and_error_details_are_off() -> None:
