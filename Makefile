@@ -70,7 +70,7 @@ lint: $(VENV)/dev ## ruff, mypy and the import contracts
 check: lint test ## lint and test
 
 bench: $(VENV)/dev ## run the benchmarks, one JSON line each
-	@for question in benchmarks/[a-z]*.py; do $(BIN)/python $$question || exit 1; done
+	@for question in benchmarks/[a-z]*.py; do PYTHONPATH=. $(BIN)/python $$question || exit 1; done
 
 lock: ## pin the newest versions that pyproject.toml admits in constraints.txt
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

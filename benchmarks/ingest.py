@@ -1,0 +1,80 @@
+"""How fast, how small and how complete is the article store, beside PaperETL's own command?
+
+Both read the same two whole files in the same run, each in a process tree of its own. PaperETL needs NLTK's punkt
+data: `NLTK_DATA`, or the copy inside PyPI `llama-index-core` (`pip install --no-deps llama-index-core==0.14.25`).
+"""
+
+import sqlite3
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+from benchmarks._measure import Cost, packaged, report, timed
+
+FILES = ("pubmed21n1298.xml.gz", "pubmed20n0014.xml.gz")
+OURS = """
+import sys
+from pathlib import Path
+from index.ingest import ingest
+from index.library import Library
+from index.progress import Progress
+from index.sources import find_sources
+ingest(Library(Path(sys.argv[1])), find_sources([Path(sys.argv[2])]), progress=Progress())
+"""
+
+
+def punkt_folder() -> str:
+    """Return the folder of NLTK data inside PyPI `llama-index-core`."""
+    listed = metadata.files("llama-index-core") or []
+    return str(next(Path(str(file.locate())) for file in listed if file.name == "README" and "punkt" in str(file)).parents[2])
+
+
+def by_paperetl(folder: Path, store: Path) -> tuple[Cost, int]:
+    """Run PaperETL's command; its driver races its own queue, so an empty store is tried again."""
+    environment = {"NLTK_DATA": punkt_folder()}
+    for _ in range(8):
+        cost = timed([sys.executable, "-m", "paperetl.file", str(folder), str(store)], environment=environment)
+        if kept := articles(store / "articles.sqlite"):
+            return cost, kept
+    raise SystemExit("PaperETL stored nothing in eight runs")
+
+
+def by_us(file: Path, library: Path) -> tuple[Cost, int]:
+    """Run our ingest of one file."""
+    cost = timed([sys.executable, "-c", OURS, str(library), str(file)])
+    return cost, articles(library / "articles.sqlite")
+
+
+def articles(store: Path) -> int:
+    """Count the articles of a store; both layouts have PaperETL's table."""
+    with sqlite3.connect(store) as connection:
+        return int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+
+def compare(name: str, scratch: Path) -> None:
+    """Measure one file both ways and print the line."""
+    folder, theirs, library = (scratch / part for part in ("in", "theirs", "ours"))
+    folder.mkdir(parents=True)
+    (folder / name).symlink_to(packaged(name))
+    ours, kept = by_us(folder / name, library)
+    stock, stock_kept = by_paperetl(folder, theirs)
+    size = sum(file.stat().st_size for file in library.rglob("articles.sqlite*"))
+    stock_size = (theirs / "articles.sqlite").stat().st_size
+    report(
+        f"How fast, small and complete is the store of {name}?",
+        {
+            "ours": {"s": ours.wall_s, "cpu_s": ours.cpu_s, "peak_mb": ours.peak_mb, "articles": kept},
+            "paperetl": {"s": stock.wall_s, "cpu_s": stock.cpu_s, "peak_mb": stock.peak_mb, "articles": stock_kept},
+            "times_as_fast": round(stock.wall_s / ours.wall_s, 2),
+            "bytes_per_article": round(size / kept),
+            "paperetl_bytes_per_article": round(stock_size / stock_kept),
+        },
+        packages=["paperetl", "lxml", "sentencex"],
+    )
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in FILES:
+            compare(name, Path(scratch) / name.split(".")[0])
