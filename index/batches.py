@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from index.errors import SourceError
+from index.progress import Bar
 
 BATCH_BYTES: Final = 1 << 20
 # The longest record known is under 1 MB; this bounds the memory that a hostile file can take.
@@ -35,15 +36,23 @@ _MARKS: Final = {
 }
 
 
-def read_batches(path: Path) -> Iterator[bytes]:
+def read_batches(path: Path, bar: Bar) -> Iterator[bytes]:
     """Yield the file as UTF-8 documents of about 1 MB, each with whole records.
+
+    Args:
+        path: The file, gzipped or not.
+        bar: Told how many kB of the file, as it lies on disk, were read.
 
     Raises:
         SourceError: The file is damaged, is not a set of PubMed records, or declares entities.
     """
     try:
         with path.open("rb") as raw, closing(_decompressed(raw)) as content:
-            yield from _cut(_as_utf8(content))
+            read_kb = 0
+            for document in _cut(_as_utf8(content)):
+                bar.update(raw.tell() // 1024 - read_kb)
+                read_kb = raw.tell() // 1024
+                yield document
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise SourceError(f"damaged gzip file: {error}") from error
     except (UnicodeError, LookupError) as error:

@@ -18,9 +18,9 @@ LEVEL: Final = 3
 # a changed byte makes every store unreadable, so that a change needs a new `index.schema.VERSION`.
 DICTIONARY: Final = (
     '"copyright":"© 2021 The Author(s). Published by Elsevier Ltd. All rights reserved. Springer-Verlag G'
-    'mbH Germany, part of Springer Nature. John Wiley & Sons Ltd. Copyright © 2021 Elsevier B.V. This art'
+    "mbH Germany, part of Springer Nature. John Wiley & Sons Ltd. Copyright © 2021 Elsevier B.V. This art"
     'icle is protected by copyright.""conflict_of_interest":"The authors declare no conflict of interest.'
-    ' The authors declare that they have no known competing financial interests or personal relationships'
+    " The authors declare that they have no known competing financial interests or personal relationships"
     ' that could have appeared to influence the work reported in this paper.""grants":[{"number":"R01 ","'
     'acronym":"NH","agency":"NHLBI NIH HHS","country":"United States"},{"number":null,"acronym":null,"age'
     'ncy":"National Natural Science Foundation of China","country":null}]"links":[{"kind":"CommentIn","so'
@@ -46,8 +46,8 @@ DICTIONARY: Final = (
     '"METHODS","category":"METHODS","text":"Patients were ","starts":[0,1]},{"label":"RESULTS","category"'
     ':"RESULTS","text":"There was no significant difference between ","starts":[0,1]},{"label":"CONCLUSIO'
     'NS","category":"CONCLUSIONS","text":"Our results suggest that ","starts":[0,1]}],Department of , Sch'
-    'ool of Medicine, Faculty of , University of , University Hospital, Institute of , College of , Key L'
-    'aboratory of , State Key Laboratory, Division of , National , Center for , Research , Technology, Be'
+    "ool of Medicine, Faculty of , University of , University Hospital, Institute of , College of , Key L"
+    "aboratory of , State Key Laboratory, Division of , National , Center for , Research , Technology, Be"
     "ijing, China. , Shanghai, China. People's Republic of China. Japan. Italy. Germany. France. India. S"
     'pain. UK. United Kingdom. New York, NY, USA. Electronic address: @gmail.com. {"last_name":"Wang","fo'
     're_name":"Li","initials":"L","suffix":null,"collective_name":null,"orcid":"0000-000","affiliations":'

@@ -25,7 +25,9 @@ def sample_path() -> Path:
     try:
         files = metadata.files(PACKAGE) or []
     except metadata.PackageNotFoundError:
-        raise SourceError(f"The sample is the file {NAME} inside the package {PACKAGE}, not installed. {INSTALL}") from None
+        raise SourceError(
+            f"The sample is the file {NAME} inside the package {PACKAGE}, not installed. {INSTALL}"
+        ) from None
     path = next((Path(str(file.locate())) for file in files if file.name == NAME), None)
     if path is None or not path.is_file():
         raise SourceError(f"The package {PACKAGE} is installed, but not its file {NAME}. {INSTALL}")

@@ -60,7 +60,9 @@ def _files(argument: Path) -> Iterator[Path]:
             raise SourceError(f"The folder {argument} holds no PubMed XML: no file in it ends in .xml or .xml.gz.")
         yield from found
     elif not path.exists():
-        raise SourceError(f"There is no {argument}. Name files or folders of PubMed XML, or try: rebuild-index --sample")
+        raise SourceError(
+            f"There is no {argument}. Name files or folders of PubMed XML, or try: rebuild-index --sample"
+        )
     elif not path.name.endswith(SUFFIXES):
         raise SourceError(f"{argument} is not named like PubMed XML: expected a name that ends in .xml or .xml.gz.")
     else:
