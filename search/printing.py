@@ -109,7 +109,9 @@ def _evidence_lines(evidence: Evidence, indent: str, terminal: Terminal) -> Iter
     wrapper = textwrap.TextWrapper(terminal.width - len(indent), drop_whitespace=False, replace_whitespace=False)
     start = -len(label)
     for line in wrapper.wrap(text):
-        yield indent + _marked(line.rstrip(), start, evidence.spans, terminal)
+        words = line.strip()
+        if words:
+            yield indent + _marked(words, start + line.index(words), evidence.spans, terminal)
         start += len(line)
 
 

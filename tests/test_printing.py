@@ -93,6 +93,14 @@ def test_colour_changes_nothing_but_the_weight(width):
     assert "\x1b[1m\x1b[31mRETRACTED: \x1b[0m\x1b[1mBees\x1b[0m" in coloured
 
 
+@pytest.mark.parametrize("width", range(40, 101))
+def test_every_line_of_the_evidence_begins_where_the_text_above_it_does_and_marks_the_same_words(width):
+    text = printed(page(hit(BARE, EVIDENCE)), Terminal(width, colour=True))
+    lines = [line for line in text.split("\n\n")[1].splitlines() if line.startswith("    ")][1:]
+    assert all(line[4] != " " and line == line.rstrip() for line in lines)
+    assert re.findall(r"\x1b\[1m(.*?)\x1b\[0m", " ".join(lines)) == ["metformin", "cancer"]
+
+
 def test_a_marked_word_broken_over_two_lines_is_marked_on_both():
     evidence = Evidence("a" * 60, None, 0, 60, (Span(0, 60),))
     lines = [
