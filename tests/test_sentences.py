@@ -1,6 +1,8 @@
 """Sentences: cut where a reader would, and never a character lost."""
 
+import gzip
 import time
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -95,15 +97,9 @@ def test_F10_ten_megabytes_are_cut_in_seconds(unit: str) -> None:
 
 
 def test_every_section_of_2000_real_records_joins_from_its_sentences(sample_file: Path) -> None:
-    read = 0
-    with sample_file.open("rb") as file:
-        import gzip
-
-        for _, element in etree.iterparse(gzip.GzipFile(fileobj=file), tag="PubmedArticle"):
-            for section in parse_article(element).sections:
-                assert "".join(sentence for _, sentence in section.sentences()) == section.text
-            element.clear()
-            read += 1
-            if read == 2000:
-                break
-    assert read == 2000
+    with gzip.open(sample_file) as file:
+        elements = islice(etree.iterparse(file, tag="PubmedArticle"), 2000)
+        sections = [section for _, element in elements for section in parse_article(element).sections]
+    assert len(sections) > 2000
+    for section in sections:
+        assert "".join(sentence for _, sentence in section.sentences()) == section.text
