@@ -13,10 +13,14 @@ from pathlib import Path
 
 from index.errors import LibraryError
 from index.files import size_of, sync_tree
+from index.ledger import Ledger
+from index.library import Library
 from index.passages import encoded_text
-from index.progress import Bar
+from index.progress import Bar, Progress
+from index.publish import current_manifest
 from index.records import Article
-from model.dataset_card import Provenance, card
+from index.store import ArticleStore
+from model.dataset_card import Provenance, SourceFile, card
 from model.dataset_rows import SPLITS, SeenTexts, row, row_writer, rows_file, split_of
 
 
@@ -45,6 +49,21 @@ class DatasetAccount:
     with_abstract: int
     size: int
     seconds: float
+
+
+def export_library(library: Library, output: Path, *, validation: float, progress: Progress) -> DatasetAccount:
+    """Write all articles of a library as a dataset; see `write_dataset`.
+
+    Raises:
+        LibraryError: There is no library, or no article in it has a text.
+        ValueError: `output` is there already, or `validation` is out of range.
+    """
+    manifest = current_manifest(library)
+    with ArticleStore.open(library.store) as store, progress.bar("dataset", store.count(), "article") as bar:
+        with store.connection() as connection:
+            files = tuple(SourceFile(entry.name, entry.sha256) for entry in Ledger(connection).entries())
+        provenance = Provenance(manifest.build if manifest else None, files)
+        return write_dataset(store.iterate(), output, validation=validation, provenance=provenance, bar=bar)
 
 
 def write_dataset(

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from index.errors import DownloadError, LibraryError
+from index.ingest import ingest
+from index.library import Library
 from index.listing import read_listing
 from index.mirror import MirrorAccount, MirrorRequest, mirror
 from index.progress import Bar, Progress
+from index.sources import find_sources
 from index.transfer import CopyState
 from tests.nlm import Answer, FakeNlm, playing_nlm
 from tests.records import HEAD, TAIL, article_xml
@@ -61,6 +64,15 @@ def test_the_mirror_holds_what_NLM_lists_in_NLMs_order(nlm: FakeNlm, tmp_path: P
     assert str(account) == "4 listed · 4 downloaded · 0 already here · 0 missing · 0 refused"
     assert not account.gaps
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_what_was_mirrored_is_ingested_with_NLMs_md5_checked(nlm: FakeNlm, tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    account = run(nlm, library.mirror)
+    applied = ingest(library, find_sources(account.paths), progress=Progress())
+    assert applied.complete
+    assert (applied.new, applied.missing) == (4, ())
+    assert [file.name for file in applied.files] == ALL
 
 
 def test_a_second_run_asks_for_the_listings_only(nlm: FakeNlm, tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ from lxml import etree
 from index import eutils, topic
 from index.errors import DownloadError, QueryError
 from index.eutils import Pace
+from index.ingest import ingest
+from index.library import Library
 from index.progress import Progress
+from index.sources import find_sources
 from index.topic import TopicAccount, fetch_topic
 from tests.nlm import Answer, FakeNlm, Request, playing_nlm
 from tests.records import HEAD, TAIL, article_xml
@@ -83,6 +86,17 @@ def test_the_records_are_what_NCBI_sent(nlm: FakeNlm, entrez: FakeEntrez, tmp_pa
     root = etree.fromstring(gzip.decompress(take(nlm, tmp_path).path.read_bytes()))
     expected = etree.fromstring(article_xml(FIRST).encode())
     assert etree.tostring(root[0], with_tail=False, method="c14n") == etree.tostring(expected, method="c14n")
+
+
+def test_a_topic_is_a_source_like_any_other_and_again_changes_nothing(
+    nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path
+) -> None:
+    library = Library(tmp_path)
+    for expected in (40, 0):
+        account = take(nlm, library.mirror / "queries")
+        applied = ingest(library, find_sources([account.path]), progress=Progress())
+        assert applied.complete
+        assert (applied.new, applied.articles) == (expected, 40)
 
 
 def test_the_note_tells_query_reading_and_day(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
