@@ -1,1 +1,1 @@
-
+"""The model side: data to train on, training and evaluation."""
