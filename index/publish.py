@@ -11,6 +11,7 @@ from pathlib import Path
 from index.errors import LibraryError
 from index.files import sync_folder, sync_tree, write_whole
 from index.library import Library
+from index.lock import building
 from index.manifest import Manifest
 
 _PARTIAL = ".partial"
@@ -75,6 +76,7 @@ def publish(library: Library, folder: Path, name: str) -> None:
     Raises:
         OSError: The disk is full or read-only; the old build stays in service.
     """
+    _share(folder, mode=library.builds.stat().st_mode)
     sync_tree(folder)
     folder.rename(library.builds / name)
     sync_folder(library.builds)
@@ -88,7 +90,13 @@ def rollback(library: Library) -> Manifest:
 
     Raises:
         LibraryError: There is no build before it.
+        LibraryLocked: A build is running.
     """
+    with building(library):
+        return _rollback(library)
+
+
+def _rollback(library: Library) -> Manifest:
     manifest = Manifest.read(current_build(library))
     previous = library.builds / (manifest.previous or "-")
     if not previous.is_dir():
@@ -96,6 +104,12 @@ def rollback(library: Library) -> Manifest:
     restored = Manifest.read(previous)
     write_whole(library.pointer, f"{restored.build}\n".encode())
     return restored
+
+
+def _share(folder: Path, *, mode: int) -> None:
+    """Let everybody read the build who may read the folder it goes to: tantivy and tempfile keep files to the owner."""
+    for path in folder.rglob("*"):
+        path.chmod(mode & (0o777 if path.is_dir() else 0o666))
 
 
 def _clear(library: Library) -> None:

@@ -1,0 +1,29 @@
+"""Numbers and times as people read them."""
+
+_MINUTE_S = 60
+_HOUR_S = 3600
+_FEW = 10  # below it, one decimal
+
+
+def duration(seconds: float) -> str:
+    """Return "0.4 s", "12 s", "3 min 12 s" or "2 h 5 min"."""
+    whole = round(seconds)
+    if whole >= _HOUR_S:
+        return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S} min"
+    if whole >= _MINUTE_S:
+        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S} s"
+    return f"{whole} s" if seconds >= _FEW else f"{seconds:.1f} s"
+
+
+def size(size_bytes: int) -> str:
+    """Return "512 bytes", "1.2 MB" or "41 GB", in powers of ten."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size_bytes >= factor:
+            number = size_bytes / factor
+            return f"{number:,.0f} {unit}" if number >= _FEW else f"{number:.1f} {unit}"
+    return f"{size_bytes} bytes"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 article" or "2,000 articles"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
