@@ -21,7 +21,7 @@ class FileAccount:
         superseded: Records older than what the store held, or deleted by a later file.
         deleted: PMIDs that the file lists as deleted.
         deletions_applied: Those of them that no later file had deleted already.
-        removed: Articles that left the store by these deletions.
+        removed: Articles that left the store by these deletions, less those of which an older revision came back.
         set_aside: Records that could not be understood, kept with their XML.
         seconds: Time spent on the file.
         reason: Why it was refused or failed; "" otherwise.

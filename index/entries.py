@@ -10,7 +10,7 @@ from typing import Final
 from lxml import etree
 
 from index.errors import RecordError, SourceError
-from index.packing import Packer
+from index.packing import pack
 from index.paperetl_rows import PaperRows, paper_rows
 from index.passages import encoded_text, text_hash
 from index.pubmed_xml import deleted_pmids, parse_article
@@ -69,7 +69,7 @@ class ParsedBatch:
     deletions: tuple[int, ...]
 
 
-def make_entry(article: Article, packer: Packer) -> Entry:
+def make_entry(article: Article) -> Entry:
     """Return the article as the store keeps it.
 
     Raises:
@@ -87,7 +87,7 @@ def make_entry(article: Article, packer: Packer) -> Entry:
         retraction=article.retraction,
         has_abstract=bool(article.sections),
         text_hash=text_hash(encoded_text(article)),
-        body=packer.pack(article),
+        body=pack(article),
         paper=paper_rows(article),
     )
 
@@ -100,13 +100,12 @@ def parse_batch(document: bytes) -> ParsedBatch:
     """
     records: list[Entry | Rejected] = []
     deletions: list[int] = []
-    packer = Packer()
     for element in _children(document):
         try:
             if element.tag in DELETIONS:
                 deletions += _deletions(element)
             else:
-                records.append(make_entry(parse_article(element), packer))
+                records.append(make_entry(parse_article(element)))
         # Whatever a hostile or odd record provokes must not cost the other 29,999 of its file.
         except Exception as error:  # noqa: BLE001
             records.append(_reject(element, error))

@@ -11,7 +11,7 @@ from index.accounts import FileAccount, IngestAccount
 from index.batches import read_batches
 from index.entries import Entry, ParsedBatch, Rejected
 from index.errors import SourceError
-from index.ledger import Fingerprint, Ledger, UnsettledFile, check_md5, fingerprint
+from index.ledger import Fingerprint, Ledger, UnsettledFileError, check_md5, fingerprint
 from index.library import Library
 from index.pmids import PmidSet
 from index.progress import Bar, Progress
@@ -76,7 +76,7 @@ class _Run:
                 return self._passed(source, known)
             return self._apply(source, found, started)
         except (SourceError, WorkerDied, OSError) as error:
-            content = isinstance(error, SourceError) and not isinstance(error, UnsettledFile)
+            content = isinstance(error, SourceError) and not isinstance(error, UnsettledFileError)
             account = FileAccount(source.name, "refused" if content else "failed", reason=str(error))
             return self._note(source, found, account)
 
@@ -169,7 +169,7 @@ class _Application:
             seconds=time.monotonic() - started,
             **asdict(self._revisions.tally),
         )
-        self._ledger.record(self._source, self._found, account, rank=self._rank)
+        self._ledger.settle(self._number, account)
         return account
 
     def _take(self, batch: ParsedBatch) -> None:
@@ -185,7 +185,7 @@ class _Application:
     def _check_settled(self) -> None:
         status = self._source.path.stat()
         if (status.st_size, status.st_mtime_ns) != (self._found.size, self._found.modified_ns):
-            raise UnsettledFile("it changed while it was read")
+            raise UnsettledFileError("it changed while it was read")
 
 
 def _kilobytes(source: Source) -> int:

@@ -28,6 +28,13 @@ NUMBERS: Final = 100_000
 # A file changed within the clock's step before it was read could keep its size and time.
 SETTLED_NS: Final = 2_000_000_000
 _COUNTS: Final = tuple(field.name for field in fields(FileAccount) if field.name not in ("name", "state", "reason"))
+_KNOWN: Final = (
+    "SELECT name, state, reason, counts FROM files WHERE state <> 'replaced' AND name = ? AND sha256 = ? "
+    "ORDER BY id DESC LIMIT 1"
+)
+_STANDING: Final = (
+    "SELECT name, state, reason, counts FROM files WHERE state <> 'replaced' ORDER BY rank IS NULL, rank, name"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,16 @@ class Fingerprint:
     sha256: str
 
 
-class UnsettledFile(SourceError):
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One file that is applied."""
+
+    name: str
+    sha256: str
+    rank: int
+
+
+class UnsettledFileError(SourceError):
     """A file is not to be trusted just now, whatever it holds: the next run looks again."""
 
 
@@ -58,7 +74,7 @@ def check_md5(path: Path) -> None:
     """Compare a file with the MD5 that NLM publishes beside it, where there is one.
 
     Raises:
-        UnsettledFile: They differ.
+        UnsettledFileError: They differ.
         OSError: One of them cannot be read.
     """
     beside = path.with_name(f"{path.name}.md5")
@@ -69,7 +85,7 @@ def check_md5(path: Path) -> None:
         found = file_digest(file, lambda: md5(usedforsecurity=False)).hexdigest()
     if not listed or listed[0].lower() != found:
         expected = listed[0].lower() if listed else "nothing that is one"
-        raise UnsettledFile(f"its MD5 is {found}, but {beside.name} says {expected}")
+        raise UnsettledFileError(f"its MD5 is {found}, but {beside.name} says {expected}")
 
 
 class Ledger:
@@ -90,7 +106,7 @@ class Ledger:
 
     def known(self, source: Source, found: Fingerprint) -> FileAccount | None:
         """Return what became of a file with this name and content, or None."""
-        rows = self._accounts("WHERE name = ? AND sha256 = ?", (source.name, found.sha256))
+        rows = self._accounts(_KNOWN, (source.name, found.sha256))
         return next(iter(rows), None)
 
     def next_rank(self, source: Source) -> int:
@@ -102,20 +118,31 @@ class Ledger:
         return low if last is None else int(last) + 1
 
     def record(self, source: Source, found: Fingerprint, account: FileAccount, *, rank: int | None = None) -> int:
-        """Write what became of a file; return its number in the ledger."""
-        counts = {name: value for name, value in asdict(account).items() if name in _COUNTS}
-        row = self._connection.execute(
-            "INSERT INTO files (name, path, size, modified_ns, sha256, state, reason, rank, counts, decided_ns) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name, sha256) DO UPDATE SET path = excluded.path, "
-            "size = excluded.size, modified_ns = excluded.modified_ns, state = excluded.state, "
-            "reason = excluded.reason, rank = excluded.rank, counts = excluded.counts, "
-            "decided_ns = excluded.decided_ns RETURNING id",
-            (source.name, str(source.path), found.size, found.modified_ns, found.sha256, account.state)
-            + (account.reason, rank, json.dumps(counts), time.time_ns()),
-        ).fetchone()
+        """Write what became of a file; return its number in the ledger.
+
+        What was refused under its name before, at this path or with this content, is settled by it. What was applied
+        from its path before stays, as history: the articles it brought are still there.
+        """
+        values = (source.name, str(source.path), found.size, found.modified_ns, found.sha256, account.state)
+        self._connection.execute(
+            "DELETE FROM files WHERE name = ?1 AND (path = ?2 OR sha256 = ?5) AND state IN ('refused', 'failed')",
+            values[:5],
+        )
         if account.state == "applied":
-            self._forget_former(source, number=int(row[0]))
-        return int(row[0])
+            self._connection.execute(
+                "DELETE FROM set_aside WHERE file IN (SELECT id FROM files WHERE name = ? AND path = ?)", values[:2]
+            )
+            self._connection.execute("UPDATE files SET state = 'replaced' WHERE name = ? AND path = ?", values[:2])
+        cursor = self._connection.execute(
+            "INSERT INTO files (name, path, size, modified_ns, sha256, state, reason, rank, counts, decided_ns) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, account.reason, rank, _counts(account), time.time_ns()),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def settle(self, number: int, account: FileAccount) -> None:
+        """Write the final counts of a file that is applied."""
+        self._connection.execute("UPDATE files SET counts = ? WHERE id = ?", (_counts(account), number))
 
     def set_aside(self, number: int, rejected: Iterable[tuple[int, Rejected]]) -> None:
         """Keep records that could not be understood, given as (position in the file, record)."""
@@ -123,8 +150,13 @@ class Ledger:
         self._connection.executemany("INSERT INTO set_aside VALUES (?, ?, ?, ?, ?)", rows)
 
     def accounts(self) -> list[FileAccount]:
-        """Return what became of every file, applied ones first, by rank."""
-        return self._accounts("ORDER BY rank IS NULL, rank, name", ())
+        """Return what became of every file that still stands, applied ones first, by rank."""
+        return self._accounts(_STANDING, ())
+
+    def entries(self) -> list[LedgerEntry]:
+        """Return the files that are applied, by rank."""
+        rows = self._connection.execute("SELECT name, sha256, rank FROM files WHERE state = 'applied' ORDER BY rank")
+        return [LedgerEntry(*row) for row in rows]
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of NLM files between the first and the last known of a year that the ledger lacks."""
@@ -137,19 +169,15 @@ class Ledger:
             for number in range(low + 1, high)
         )
 
-    def _forget_former(self, source: Source, *, number: int) -> None:
-        """Once a file is applied, what stood under its path before is history, and so are its set-aside records."""
-        former = "SELECT id FROM files WHERE name = ? AND path = ? AND id <> ?"
-        asked = (source.name, str(source.path), number)
-        self._connection.execute(f"DELETE FROM set_aside WHERE file = ? OR file IN ({former})", (number, *asked))
-        self._connection.execute(f"DELETE FROM files WHERE id IN ({former})", asked)
-
     def _newest(self) -> int:
         return int(self._connection.execute("SELECT coalesce(max(rank), 0) FROM files").fetchone()[0])
 
-    def _accounts(self, condition: str, values: Sequence[str]) -> list[FileAccount]:
-        rows = self._connection.execute(f"SELECT name, state, reason, counts FROM files {condition}", values)
+    def _accounts(self, query: str, values: Sequence[str]) -> list[FileAccount]:
         return [
             FileAccount(name=name, state=state, reason=reason, **json.loads(counts))
-            for name, state, reason, counts in rows
+            for name, state, reason, counts in self._connection.execute(query, values)
         ]
+
+
+def _counts(account: FileAccount) -> str:
+    return json.dumps({name: value for name, value in asdict(account).items() if name in _COUNTS})

@@ -65,7 +65,7 @@ def passage_of(article: Article) -> Passage:
         title=searched_title(article),
         abstract=article.abstract,
         keywords=tuple(keyword.text for keyword in article.keywords),
-        mesh=tuple(heading.name for heading in (*article.mesh, *article.supplementary)),
+        mesh=(*(heading.name for heading in article.mesh), *(concept.name for concept in article.supplementary)),
         authors=tuple(str(author) for author in article.authors),
         journal=article.journal.title or "",
         year=article.year,

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.entries import Entry, make_entry
-from index.packing import Packer
+from index.packing import unpack
 from index.paperetl_tables import delete_rows, insert_rows
 
 _Key = tuple[int, str, int, int]
+_DELETED = "SELECT pmid, rank FROM deletions WHERE pmid IN (SELECT value FROM json_each(?))"
+_STANDING = "SELECT pmid, version, revised, rank, position FROM records WHERE pmid IN (SELECT value FROM json_each(?))"
 _BEST_HELD = (
     "SELECT version, revised, rank, position, body FROM held WHERE pmid = ? "
     "ORDER BY version DESC, revised DESC, rank DESC, position DESC LIMIT 1"
@@ -57,14 +59,13 @@ class Revisions:
         self.tally = Tally()
         self._connection = connection
         self._rank = rank
-        self._packer = Packer()
 
     def add(self, entries: Sequence[tuple[int, Entry]]) -> None:
         """Apply records, given as (position in the file, record) in that order."""
         asked = json.dumps([entry.pmid for _, entry in entries])
         standing = self._standing(asked)
         stored = set(standing)
-        deleted = dict(self._rows("SELECT pmid, rank FROM deletions", asked))
+        deleted = dict(self._connection.execute(_DELETED, (asked,)))
         for position, entry in entries:
             if deleted.get(entry.pmid, -1) >= self._rank:
                 self.tally.superseded += 1
@@ -78,16 +79,15 @@ class Revisions:
         """Apply deletions."""
         listed = set(pmids)
         asked = json.dumps(sorted(listed))
-        later = {pmid for pmid, rank in self._rows("SELECT pmid, rank FROM deletions", asked) if rank >= self._rank}
+        later = {pmid for pmid, rank in self._connection.execute(_DELETED, (asked,)) if rank >= self._rank}
         gone = sorted(listed - later)
         self.tally.deletions_applied += len(gone)
         self._connection.executemany("REPLACE INTO deletions VALUES (?, ?)", [(pmid, self._rank) for pmid in gone])
         self._connection.executemany("DELETE FROM held WHERE pmid = ? AND rank <= ?", [(p, self._rank) for p in gone])
         standing = self._standing(json.dumps(gone))
         dead = [pmid for pmid, now in standing.items() if now.rank <= self._rank]
-        self.tally.removed += len(dead)
         self._remove(dead)
-        self._promote(dead)
+        self.tally.removed += len(dead) - self._promote(dead)
 
     def _weigh(self, entry: Entry, position: int, standing: dict[int, _Standing]) -> None:
         key = (entry.version, entry.revised, self._rank, position)
@@ -125,14 +125,17 @@ class Revisions:
         row = self._connection.execute("SELECT body FROM bodies WHERE pmid = ?", (pmid,)).fetchone()
         return bytes(row[0])
 
-    def _promote(self, pmids: Iterable[int]) -> None:
-        """Bring the best of the held revisions into service where the standing one was deleted."""
+    def _promote(self, pmids: Iterable[int]) -> int:
+        """Bring the best of the held revisions into service where the standing one was deleted; return how many."""
+        promoted = 0
         for pmid in pmids:
             row = self._connection.execute(_BEST_HELD, (pmid,)).fetchone()
             if row:
                 *key, body = row
-                self._store([(tuple(key), make_entry(self._packer.unpack(body), self._packer))])
+                self._store([(tuple(key), make_entry(unpack(body)))])
                 self._connection.execute("DELETE FROM held WHERE pmid = ? AND rank <= ?", (pmid, key[2]))
+                promoted += 1
+        return promoted
 
     def _store(self, records: Sequence[tuple[_Key, Entry]]) -> None:
         self._connection.executemany(
@@ -152,8 +155,5 @@ class Revisions:
         delete_rows(self._connection, gone)
 
     def _standing(self, asked: str) -> dict[int, _Standing]:
-        rows = self._rows("SELECT pmid, version, revised, rank, position FROM records", asked)
+        rows = self._connection.execute(_STANDING, (asked,))
         return {pmid: _Standing((version, revised, rank, position)) for pmid, version, revised, rank, position in rows}
-
-    def _rows(self, select: str, asked: str) -> sqlite3.Cursor:
-        return self._connection.execute(f"{select} WHERE pmid IN (SELECT value FROM json_each(?))", (asked,))

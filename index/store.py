@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from index.errors import LibraryError
-from index.packing import Packer
+from index.packing import unpack
 from index.passages import EncodingKey, Passage, passage_of
 from index.records import Article
 from index.schema import open_to_read, open_to_write, store_error
@@ -108,10 +108,9 @@ class ArticleStore:
 
     def articles(self, pmids: Sequence[int]) -> dict[int, Article]:
         """Return the articles of `pmids` that the store holds, in the order asked for."""
-        packer = Packer()
         with self.connection() as connection:
             bodies = {pmid: body for part in _parts(pmids) for pmid, body in _bodies(connection, part)}
-        return {pmid: packer.unpack(bodies[pmid]) for pmid in pmids if pmid in bodies}
+        return {pmid: unpack(bodies[pmid]) for pmid in pmids if pmid in bodies}
 
     def __contains__(self, pmid: int) -> bool:
         with self.connection() as connection:
@@ -140,10 +139,9 @@ class ArticleStore:
 
     def iterate(self) -> Iterator[Article]:
         """Yield every article in PMID order, at constant memory, as the store was when the first one was read."""
-        packer = Packer()
         with self.connection() as connection:
             for (body,) in connection.execute("SELECT body FROM bodies ORDER BY pmid"):
-                yield packer.unpack(body)
+                yield unpack(body)
 
     def __iter__(self) -> Iterator[Article]:
         return self.iterate()
