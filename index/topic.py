@@ -4,10 +4,10 @@ import gzip
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from index.download import Client, Server, place
 from index.errors import DownloadError, QueryError
@@ -21,6 +21,21 @@ HEAD: Final = b"""<?xml version="1.0" encoding="utf-8"?>
 <PubmedArticleSet>
 """
 TAIL: Final = b"</PubmedArticleSet>\n"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRequest:
+    """A topic to take.
+
+    Attributes:
+        query: In PubMed's own query language.
+        api_key: NCBI's key, which raises the pace from 3 to 10 requests a second.
+        server: The E-utilities.
+    """
+
+    query: str
+    api_key: str | None = field(default=None, repr=False)
+    server: Server = E_UTILITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +65,32 @@ class TopicAccount:
         """Whether every article that PubMed counts is in the file."""
         return not self.missing and not self.unlisted
 
+    def facts(self) -> dict[str, Any]:
+        """Return all but the machine's own path, ready for JSON."""
+        return {**asdict(self), "path": self.path.name}
+
     def __str__(self) -> str:
         """Return "1,204 found · 1,203 stored · 1 missing · 0 unlisted"."""
         counts = {"found": self.found, "stored": self.stored, "missing": len(self.missing), "unlisted": self.unlisted}
         return " · ".join(f"{count:,} {what}" for what, count in counts.items())
 
 
-def fetch_topic(
-    folder: Path, query: str, *, progress: Progress, api_key: str | None = None, server: Server = E_UTILITIES
-) -> TopicAccount:
-    """Take what `query` finds in PubMed into a file under `folder`; the same query fills the same file again.
-
-    Args:
-        folder: Where the file goes.
-        query: In PubMed's own query language.
-        progress: Draws the count of articles.
-        api_key: NCBI's key, which raises the pace from 3 to 10 requests a second.
-        server: The E-utilities.
+def fetch_topic(folder: Path, topic: TopicRequest, *, progress: Progress) -> TopicAccount:
+    """Take what a query finds in PubMed into a file under `folder`; the same query fills the same file again.
 
     Raises:
         DownloadError: NCBI could not be reached, or went on failing; the file is as it was.
         QueryError: The query is empty, finds nothing or too much for the E-utilities.
     """
+    query = topic.query.encode("utf-8", "replace").decode()  # a terminal can hand over half a character
     if not query.strip():
         raise QueryError(
             'The query is empty. Ask PubMed for something:\n  rebuild-index --query "metformin AND cancer"'
         )
-    query = query.encode("utf-8", "replace").decode()  # a terminal can hand over half a character
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"query-{hashlib.sha256(query.encode()).hexdigest()[:16]}.xml.gz"
-    with Client(server) as client:
-        utilities = EUtilities(client, api_key=api_key)
+    with Client(topic.server) as client:
+        utilities = EUtilities(client, api_key=topic.api_key)
         found = utilities.search(query)
         part = path.with_name(path.name + ".part")
         with progress.bar("articles", len(found.pmids), "article") as bar:
@@ -116,6 +126,6 @@ def _account(path: Path, query: str, found: Found, stored: set[int]) -> TopicAcc
 
 
 def _write_note(account: TopicAccount) -> None:
-    note = {**asdict(account), "path": account.path.name, "asked": datetime.now(UTC).isoformat(timespec="seconds")}
+    note = {**account.facts(), "asked": datetime.now(UTC).isoformat(timespec="seconds")}
     target = account.path.with_name(account.path.name.removesuffix(".xml.gz") + ".json")
     write_whole(target, (json.dumps(note, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace"))

@@ -15,7 +15,7 @@ from index.ingest import ingest
 from index.library import Library
 from index.progress import Progress
 from index.sources import find_sources
-from index.topic import TopicAccount, fetch_topic
+from index.topic import TopicAccount, TopicRequest, fetch_topic
 from tests.nlm import Answer, FakeNlm, Request, playing_nlm
 from tests.records import HEAD, TAIL, article_xml
 
@@ -65,7 +65,7 @@ def entrez(nlm: FakeNlm) -> FakeEntrez:
 
 
 def take(nlm: FakeNlm, folder: Path, query: str = "metformin AND cancer", key: str | None = None) -> TopicAccount:
-    return fetch_topic(folder, query, progress=Progress(), api_key=key, server=nlm.server)
+    return fetch_topic(folder, TopicRequest(query, key, nlm.server), progress=Progress())
 
 
 def pmids(path: Path) -> list[int]:
@@ -276,7 +276,8 @@ def test_the_API_key_goes_into_the_body_and_into_no_message(nlm: FakeNlm, entrez
     nlm.faults["/efetch.fcgi"] = [Answer(status=400)]
     with pytest.raises(DownloadError) as caught:
         take(nlm, tmp_path, key="s3cret-key")
-    assert "s3cret" not in f"{caught.value}{caught.value.__cause__}{account}"
+    said = f"{caught.value}{caught.value.__cause__}{account}{TopicRequest('q', 's3cret-key')}"
+    assert "s3cret" not in said
     assert not [path for path in tmp_path.iterdir() if b"s3cret" in path.read_bytes()]
 
 
