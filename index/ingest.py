@@ -75,9 +75,11 @@ class _Run:
             if known := self._known(source, found):
                 return self._passed(source, known)
             return self._apply(source, found, started)
-        except (SourceError, WorkerDied, OSError) as error:
+        except (SourceError, WorkerDied, OSError, MemoryError) as error:
             content = isinstance(error, SourceError) and not isinstance(error, UnsettledFileError)
-            account = FileAccount(source.name, "refused" if content else "failed", reason=str(error))
+            account = FileAccount(
+                source.name, "refused" if content else "failed", reason=str(error) or type(error).__name__
+            )
             return self._note(source, found, account)
 
     def account(self, files: tuple[FileAccount, ...], *, seconds: float) -> IngestAccount:

@@ -55,6 +55,21 @@ class LedgerEntry:
     rank: int
 
 
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A file once applied.
+
+    Attributes:
+        number: Its number in the ledger.
+        account: What was done then.
+        stands: False once another content was applied from the same path; its set-aside records are forgotten.
+    """
+
+    number: int
+    account: FileAccount
+    stands: bool
+
+
 class UnsettledFileError(SourceError):
     """A file is not to be trusted just now, whatever it holds: the next run looks again."""
 
@@ -157,6 +172,14 @@ class Ledger:
         """Return the files that are applied, by rank."""
         rows = self._connection.execute("SELECT name, sha256, rank FROM files WHERE state = 'applied' ORDER BY rank")
         return [LedgerEntry(*row) for row in rows]
+
+    def history(self) -> list[Application]:
+        """Return every application of a file, in order."""
+        rows = self._connection.execute("SELECT id, name, state, counts FROM files WHERE rank IS NOT NULL ORDER BY id")
+        return [
+            Application(number, FileAccount(name=name, state="applied", **json.loads(counts)), state == "applied")
+            for number, name, state, counts in rows
+        ]
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of NLM files between the first and the last known of a year that the ledger lacks."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from index.entries import make_entry
 from index.errors import LibraryError
+from index.ledger import Ledger
 from index.packing import unpack
 from index.paperetl_tables import read_rows
 from index.schema import open_to_read
@@ -32,11 +33,6 @@ _COUNTS: Final = {
         "SELECT count(*) FROM records WHERE rank NOT IN (SELECT rank FROM files WHERE rank IS NOT NULL)"
     ),
 }
-_BALANCE: Final = (
-    "SELECT name FROM files WHERE json_extract(counts, '$.read') <> json_extract(counts, '$.new') + json_extract(counts, '$.replaced') "
-    "+ json_extract(counts, '$.unchanged') + json_extract(counts, '$.superseded') + json_extract(counts, '$.set_aside')"
-)
-_SET_ASIDE: Final = "SELECT name FROM files WHERE json_extract(counts, '$.set_aside') <> (SELECT count(*) FROM set_aside WHERE file = files.id)"
 
 
 def verify_store(path: Path) -> tuple[str, ...]:
@@ -64,20 +60,25 @@ def _differences(connection: sqlite3.Connection) -> Iterator[str]:
     for what, query in _COUNTS.items():
         if count := connection.execute(query).fetchone()[0]:
             yield f"{count:,} {what}"
-    for (name,) in connection.execute(_BALANCE):
-        yield f"{name}: the ledger's counts do not add up to the records read"
-    for (name,) in connection.execute(_SET_ASIDE):
-        yield f"{name}: the ledger counts other records set aside than are kept"
-    yield from _arrivals(connection)
+    yield from _miscounted(connection)
     yield from islice(_wrong_articles(connection), MOST_LISTED)
 
 
-def _arrivals(connection: sqlite3.Connection) -> Iterator[str]:
-    brought, held = connection.execute(
-        "SELECT coalesce(sum(json_extract(counts, '$.new') - json_extract(counts, '$.removed')), 0), (SELECT count(*) FROM records) FROM files"
-    ).fetchone()
+def _miscounted(connection: sqlite3.Connection) -> Iterator[str]:
+    brought = 0
+    kept = dict(connection.execute("SELECT file, count(*) FROM set_aside GROUP BY file"))
+    for application in Ledger(connection).history():
+        account = application.account
+        brought += account.new - account.removed
+        if account.read != account.stored + account.unchanged + account.superseded + account.set_aside:
+            yield f"{account.name}: the ledger's counts do not add up to the records read"
+        if account.set_aside * application.stands != kept.pop(application.number, 0):
+            yield f"{account.name}: the ledger counts other records set aside than are kept"
+    held = connection.execute("SELECT count(*) FROM records").fetchone()[0]
     if held != brought:
         yield f"the ledger accounts for {brought:,} articles, the store holds {held:,}"
+    if kept:
+        yield f"{sum(kept.values()):,} records set aside from no file"
 
 
 def _wrong_articles(connection: sqlite3.Connection) -> Iterator[str]:
