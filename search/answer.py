@@ -14,9 +14,10 @@ from search.query import Query, read_query
 from search.ranking import CANDIDATES, Ranked, fuse
 
 if TYPE_CHECKING:
+    from numpy import ndarray
+
     from index.engine import SearchIndex
     from index.store import ArticleStore
-    from numpy import ndarray
 
 FETCHED_AT_ONCE = 200
 """Articles read from the store in one round trip."""
@@ -61,12 +62,12 @@ class Question:
     def rank(self) -> tuple[Ranked, ...]:
         """Rank the articles that pass the query's filters, best first, 2,000 at most."""
         nearest = self.index.nearest(self.vector, CANDIDATES, years=self._years)
-        matching = self.index.matching(self.query.plain, CANDIDATES, years=self._years)
+        matching = self.index.matching(self.query.keywords, CANDIDATES, years=self._years)
         return fuse(nearest, matching.matches)
 
     def explain(self, found: Sequence[Found]) -> tuple[Hit, ...]:
         """Say for each article why it was found, and with which sentence."""
-        terms = self.query.read_as.terms
+        terms = self.query.read_as.distinct
         weights = weigh(terms, self.index)
         readings = [read_article(one.article, terms, weights, self.index) for one in found]
         evidence = self._evidence(readings)

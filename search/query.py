@@ -33,7 +33,8 @@ class ReadAs:
     """How a query was read.
 
     Attributes:
-        terms: The significant words in the order typed, each stem once; every word where all are common ones.
+        terms: The significant words in the order typed, every word where all are common ones. A word that is
+            typed twice stands twice.
         years: The publication years wanted, or None for all.
         says: The same in words, for people.
     """
@@ -43,9 +44,17 @@ class ReadAs:
     says: str
 
     @property
+    def distinct(self) -> tuple[Term, ...]:
+        """The terms, each stem once, as it was first typed."""
+        first: dict[str, Term] = {}
+        for term in self.terms:
+            first.setdefault(term.stem, term)
+        return tuple(first.values())
+
+    @property
     def words(self) -> tuple[str, ...]:
-        """The significant words as typed, in lower case."""
-        return tuple(term.word for term in self.terms)
+        """The significant words as typed, in lower case, each stem once."""
+        return tuple(term.word for term in self.distinct)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object of DESIGN's `read_as`."""
@@ -58,13 +67,18 @@ class Query:
 
     Attributes:
         text: What was typed.
-        plain: What is searched: without control characters, Unicode composed, cut to `CHARACTERS_READ`.
+        plain: What is searched by meaning: no control characters, Unicode composed, cut to `CHARACTERS_READ`.
         read_as: How it was read.
     """
 
     text: str
     plain: str
     read_as: ReadAs
+
+    @property
+    def keywords(self) -> str:
+        """What is searched by words: common ones left out, or "does" would outweigh the rest in a small library."""
+        return " ".join(term.word for term in self.read_as.terms)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object of DESIGN's `query`."""
@@ -89,9 +103,8 @@ def read_query(text: str, years: Years | None, stems: Callable[[str], Sequence[T
     if not cleaned:
         raise QueryError("Type a question or a few words.")
     plain = cleaned[:CHARACTERS_READ]
-    terms = _significant(plain, stems(plain))
-    says = _say(terms, years, cut=len(plain) < len(cleaned))
-    return Query(text.encode(errors="replace").decode(), plain, ReadAs(terms, years, says))
+    read_as = _read(_significant(plain, stems(plain)), years, cut=len(plain) < len(cleaned))
+    return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
 def plain_text(text: str) -> str:
@@ -113,15 +126,12 @@ def _plain_character(character: str) -> str:
 
 
 def _significant(text: str, tokens: Sequence[TokenSpan]) -> tuple[Term, ...]:
-    every: dict[str, Term] = {}
-    for token in tokens:
-        every.setdefault(token.stem, Term(text[token.start : token.end].lower(), token.stem))
-    significant = tuple(term for term in every.values() if term.word not in STOP_WORDS)
-    return significant or tuple(every.values())
+    every = tuple(Term(text[token.start : token.end].lower(), token.stem) for token in tokens)
+    return tuple(term for term in every if term.word not in STOP_WORDS) or every
 
 
-def _say(terms: Sequence[Term], years: Years | None, *, cut: bool) -> str:
-    words = [term.word for term in terms]
+def _read(terms: tuple[Term, ...], years: Years | None, *, cut: bool) -> ReadAs:
+    words = ReadAs(terms, years, "").words
     rest = len(words) - WORDS_SAID
     parts = [
         ", ".join(words[:WORDS_SAID]) + (f" and {rest:,} more words" if rest > 0 else ""),
@@ -130,4 +140,4 @@ def _say(terms: Sequence[Term], years: Years | None, *, cut: bool) -> str:
         str(years) if years else "",
         f"only the first {CHARACTERS_READ:,} characters were read" if cut else "",
     ]
-    return "; ".join(part for part in parts if part)
+    return ReadAs(terms, years, "; ".join(part for part in parts if part))

@@ -24,7 +24,7 @@ STUDY = article(900000001, title="A cohort study of diabetes", abstract=LABELLED
 
 def reading(question: str, one=STUDY, others=()):
     index = FakeIndex([one, *others])
-    terms = read_query(question, None, stems).read_as.terms
+    terms = read_query(question, None, stems).read_as.distinct
     return read_article(one, terms, weigh(terms, index), index)
 
 

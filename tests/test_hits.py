@@ -21,7 +21,15 @@ STUDY = article(
 def page(*hits: Hit) -> Page:
     read_as = ReadAs((Term("metformin", "metformin"),), Years(2015, None), "metformin; by meaning and words; from 2015")
     return Page(
-        Query("Metformin", "Metformin", read_as), hits, 0, 2, 2143, "exact", "2026-11-22T10-04-31-3f9c", "m", 0.04
+        Query("Metformin", "Metformin", read_as),
+        hits,
+        0,
+        2,
+        2143,
+        "exact",
+        "2026-11-22T10-04-31-3f9c",
+        "m",
+        0.04,
     )
 
 

@@ -23,6 +23,13 @@ def test_a_question_is_read_as_its_significant_words_in_order():
     assert read_as.says == "metformin, lower, risk, cancer; by meaning and words; 2015-2021"
 
 
+def test_the_words_searched_are_the_significant_ones_as_often_as_typed():
+    query = read("Does metformin alone, and metformins, lower Cancer?")
+    assert query.keywords == "metformin alone metformins lower cancer"
+    assert query.plain == "Does metformin alone, and metformins, lower Cancer?"
+    assert query.read_as.words == ("metformin", "alone", "lower", "cancer")
+
+
 def test_the_reading_as_json_has_the_shape_of_the_design():
     query = read("cancers and cancer", Years(2015, None))
     assert query.to_json() == {
@@ -48,6 +55,7 @@ def test_Q1_common_words_alone_are_searched_as_they_are_and_said_to_be_common():
     assert "not" in read_as.words
     read_as = read("what is it").read_as
     assert read_as.words == ("what", "is", "it")
+    assert read("what is it").keywords == "what is it"
     assert read_as.says == "what, is, it; by meaning and words; common words only"
 
 

@@ -37,7 +37,6 @@ HOSTILE = [
     "(" * 200 + "cancer" + ")" * 200,
     "metformin " * 10_000,
     "".join(chr(number) for number in range(1, 0x3000)) * 9,
-    "\ud800",
 ]
 
 
@@ -92,7 +91,7 @@ def test_Q1_Q2_Q3_Q4_Q5_Q7_anything_typed_is_plain_text_and_answered(pubmed, tex
     json.dumps(page.to_json())
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", "\u200b"])
+@pytest.mark.parametrize("text", ["", "   ", "\x00", "\u200b", "\ud800"])
 def test_Q1_a_blank_query_is_answered_in_plain_words(pubmed, text):
     with pytest.raises(QueryError, match="Type a question"):
         pubmed.search(text)
