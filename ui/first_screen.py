@@ -8,9 +8,9 @@ from ui.text import counted, plain
 
 EXAMPLES = (
     "risk factors for severe COVID-19",
-    "how does the gut microbiome affect obesity?",
+    "what changes the gut microbiome?",
+    "does exercise lower mortality in heart patients?",
     "deep learning for medical image reconstruction",
-    "does alcohol raise the risk of stroke?",
 )
 
 

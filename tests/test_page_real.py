@@ -1,0 +1,93 @@
+"""The real page on a real library: `pubmed-ui`, the default model and Chromium, nothing made up but the articles."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from index.library import Library
+from search import Searcher
+from tests.page_browser import chromium, visit
+from tests.page_process import Served, free_port, served
+from ui.first_screen import EXAMPLES
+
+BOX = "Search PubMed by a question or a few words"
+PATIENCE_MS = 60_000
+"""The first answer waits for the model to load, on a machine that may be busy."""
+
+
+@pytest.fixture(scope="module")
+def page_server(small_library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    port = free_port()
+    program = ["pubmed-ui", "--library", str(small_library.path), "--port", str(port), "--no-browser"]
+    with served(program, tmp_path_factory.mktemp("real"), port) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[BrowserContext]:
+    with chromium() as running:
+        yield running
+
+
+def test_a_question_typed_in_other_words_finds_its_article_with_the_sentence_that_answers(
+    page_server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, page_server.address) as page:
+        expect(page.locator("footer.facts")).to_contain_text("48 PubMed articles", timeout=PATIENCE_MS)
+        page.keyboard.type("do pupils who clean their hands miss fewer days of school?")
+        page.keyboard.press("Enter")
+        first = page.locator("article.hit").first
+        expect(first.locator(".title")).to_have_text(
+            "Hand washing in primary schools and absence from respiratory illness", timeout=PATIENCE_MS
+        )
+        expect(page.locator(".tally")).to_contain_text("48 articles ranked")
+        assert {"hand", "school"} & {word.rstrip("s").lower() for word in first.locator("strong").all_inner_texts()}
+
+
+def test_years_abstract_and_reload_work_together(page_server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{page_server.address}/?q=memory+and+sleep") as page:
+        first = page.locator("article.hit").first
+        expect(first.locator(".title")).to_contain_text("Sleep loss", timeout=PATIENCE_MS)
+        first.get_by_text("Abstract", exact=True).click()
+        expect(first.get_by_text("Thirty adolescents learned word pairs")).to_be_visible()
+        page.get_by_role("slider").last.press("ArrowLeft")
+        expect(page.locator(".tally")).to_contain_text("articles of")
+        said = page.locator(".tally").inner_text().rpartition("·")[0]
+        page.reload()
+        expect(page.locator(".tally")).to_contain_text(said)
+
+
+def test_S2_searching_reached_out_to_nobody(page_server: Served) -> None:
+    assert page_server.outbound() == []
+
+
+@pytest.fixture(scope="module")
+def demo(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    """What `make demo` builds: the newest 3,000 articles of the sample."""
+    from index.command import main
+
+    folder = tmp_path_factory.mktemp("demo")
+    assert main([str(sample_file), "--limit", "3000", "--library", str(folder)]) in {0, 3}
+    with Searcher.open(folder) as searcher:
+        yield searcher
+
+
+# For each example, in its order: words of which every good answer has one in its title or abstract.
+ABOUT = (
+    ("covid-19", "sars-cov-2"),
+    ("gut", "microbio"),
+    ("exercise", "physical activity"),
+    ("deep learning", "neural network"),
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("example", "about"), list(zip(EXAMPLES, ABOUT, strict=True)))
+def test_every_example_is_answered_by_the_newest_articles_of_the_sample(
+    demo: Searcher, example: str, about: tuple[str, ...]
+) -> None:
+    hits = demo.search(example, limit=5).hits
+    texts = [f"{hit.article.title} {hit.article.abstract}".lower() for hit in hits]
+    assert [text[:80] for text in texts if not any(word in text for word in about)] == []
