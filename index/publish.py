@@ -49,10 +49,9 @@ def current_manifest(library: Library) -> Manifest | None:
 def new_build_name(library: Library, content: str) -> str:
     """Return a name that no build has: when it was made, and the start of the digest of its content."""
     name = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}-{content[:4]}"
-    others = (f"{name}-{number}" for number in count(2))
-    while (library.builds / name).exists():  # after a rollback, or where the clock was set back
-        name = next(others)
-    return name
+    names = (f"{name}-{number}" if number > 1 else name for number in count(1))
+    # Taken after a rollback, or where the clock was set back.
+    return next(name for name in names if not (library.builds / name).exists())
 
 
 @contextmanager

@@ -105,7 +105,7 @@ class VectorShards:
 
     def _next_number(self) -> int:
         """Return a number that no shard has, nor any that was set aside."""
-        return max((int(path.name.split(".")[0]) for path in self.folder.glob("*.safetensors*")), default=-1) + 1
+        return max((int(path.name.split(".")[0]) for path in self.folder.glob("[0-9]*.safetensors*")), default=-1) + 1
 
     def rows(self, keys: Sequence[EncodingKey]) -> NDArray[np.float16]:
         """Return the vectors of these texts, shape (len(keys), dimensions), in their order.

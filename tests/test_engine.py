@@ -1,6 +1,5 @@
 """The published index: exact cosines, filters that cost no result, one order for equal scores, plain txtai beside."""
 
-import dataclasses
 import json
 import threading
 from pathlib import Path
@@ -13,10 +12,10 @@ from index import plugins
 from index.columns import Document
 from index.engine import SearchIndex
 from index.errors import LibraryError, ModelError
-from index.manifest import Manifest
 from index.models import ModelReference
 from index.plugins import write_index
 from tests.fake_encoder import FakeEncoder
+from tests.manifests import manifest
 
 ENCODER = FakeEncoder()
 COUNT = 300
@@ -38,26 +37,6 @@ def documents(count: int = COUNT) -> list[Document]:
         Document(number * 10, text_of(number), year_of(number), vector)
         for number, vector in zip(numbers, vectors, strict=True)
     ]
-
-
-def manifest(**facts: object) -> Manifest:
-    known = Manifest(
-        build="b",
-        created="2026-01-01T00:00:00Z",
-        articles=COUNT,
-        limit=None,
-        newest="2021-03-02",
-        model="fake",
-        fingerprint=ENCODER.fingerprint,
-        precision="fp32",
-        dimensions=32,
-        vectors="IDMap,SQfp16",
-        content="c",
-        probe=10,
-        size_bytes=1,
-        previous=None,
-    )
-    return dataclasses.replace(known, **facts)
 
 
 def build(folder: Path, count: int = COUNT) -> Path:

@@ -129,7 +129,10 @@ def test_a_shard_of_another_model_in_this_models_folder_is_set_aside(tmp_path: P
 def test_what_a_killed_write_left_is_not_read(tmp_path: Path):
     shards = filled(tmp_path, range(3))
     (shards.folder / ".000001.safetensors.partial").write_bytes(b"half")
-    assert len(opened(tmp_path)) == 3
+    again = opened(tmp_path)
+    assert len(again) == 3
+    again.append([key(3)], vectors(range(3, 4)))
+    assert sorted(path.name for path in shards.folder.iterdir()) == ["000000.safetensors", "000001.safetensors"]
 
 
 def test_a_shard_takes_one_vector_a_key_and_no_more_than_a_batch(tmp_path: Path):
