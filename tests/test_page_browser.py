@@ -60,6 +60,7 @@ def test_while_the_library_opens_the_box_is_there_and_the_page_says_what_it_wait
     hold.touch()
     with visit(browser, server.address) as page:
         expect(page.get_by_text("Opening the library")).to_be_visible()
+        expect(page.get_by_text("Stop", exact=True)).to_be_hidden()
         page.get_by_label(BOX).fill("sleep")
         box = page.get_by_label(BOX).bounding_box()
         hold.unlink()
