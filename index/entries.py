@@ -3,6 +3,7 @@
 Nothing heavy is imported here: every worker pays for it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,7 @@ from index.records import Article
 
 DELETIONS: Final = ("DeleteCitation", "DeleteDocument")
 LARGEST: Final = 2**63 - 1  # of an SQLite integer
+_LINES: Final = re.compile(r",? line \d+(?:, column \d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _children(document: bytes) -> Iterator[etree._Element]:
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
         # The line numbers are those of a piece, and would mislead.
-        raise SourceError(f"malformed XML: {(error.msg or 'no element').partition(', line ')[0]}") from None
+        raise SourceError(f"malformed XML: {_LINES.sub('', error.msg or 'no element')}") from None
     return root.iterchildren()
 
 

@@ -53,8 +53,8 @@ CREATE TABLE set_aside (
 
 
 def store_exists(path: Path) -> bool:
-    """Whether a store was made at `path`; an empty file is what a kill leaves before the first write."""
-    return path.exists() and path.stat().st_size > 0
+    """Whether a store was made at `path`; a rollback journal beside it is what a kill while making it leaves."""
+    return path.exists() and path.stat().st_size > 0 and not path.with_name(f"{path.name}-journal").exists()
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
@@ -66,7 +66,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     if not store_exists(path):
         raise LibraryError(f"There is no article store at {path}. Build one:\n  rebuild-index --sample")
     # Where nothing can be written SQLite cannot keep its shared memory beside the file; nor can anybody write to it.
-    mode = "mode=rw" if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK) else "mode=ro&immutable=1"
+    mode = "mode=rw" if _writable(path) else "mode=ro&immutable=1"
     connection = _connect(f"{path.absolute().as_uri()}?{mode}", path)
     connection.execute("PRAGMA query_only = ON")
     return connection
@@ -83,9 +83,12 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not store_exists(path):
             _create(path)
+        if not _writable(path):
+            raise PermissionError("no permission to write there")
     except (OSError, sqlite3.Error) as error:
         raise store_error(path, error) from error
     connection = _connect(f"{path.absolute().as_uri()}?mode=rw", path)
+    connection.execute("PRAGMA journal_mode = WAL")
     # FULL: a committed file stays applied through a power loss.
     connection.execute("PRAGMA synchronous = FULL")
     return connection
@@ -99,6 +102,10 @@ def store_error(path: Path, error: Exception) -> LibraryError:
         f"The article store {path} cannot be written ({error}). What was applied before is untouched; "
         f"give it space or permission and run the same command again."
     )
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
 
 
 def _connect(uri: str, path: Path) -> sqlite3.Connection:
@@ -136,7 +143,6 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 def _create(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
         # Of two builds that start at once, the second finds the tables made.
         if connection.execute("PRAGMA application_id").fetchone()[0] == 0:
@@ -146,4 +152,6 @@ def _create(path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
+        # Only now: under a write-ahead log a kill could leave a file without tables that looks like a store.
+        connection.execute("PRAGMA journal_mode = WAL")
     sync_folder(path.parent)
