@@ -34,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.from_scratch and not (options.sources or options.sample):
         parser.error("--from-scratch reads the articles again: name their files, or --sample")
+    if (options.status or options.verify or options.rollback) and (options.sources or options.sample):
+        parser.error("--status, --verify and --rollback read no sources")
     try:
         report = _run(options)
     except PubmedError as error:

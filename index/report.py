@@ -88,6 +88,16 @@ def of_verification(library: Library, found: Verification) -> Report:
 def _ingest_lines(ingest: IngestAccount | None) -> Iterator[tuple[str, str]]:
     if ingest is None:
         return
+    before = sum(file.state == "unchanged" for file in ingest.files)
+    applied = sum(file.state == "applied" for file in ingest.files)
+    yield "files", f"{applied:,} applied · {before:,} applied before · {len(ingest.bad_files):,} bad"
+    if applied:
+        yield from _record_lines(ingest)
+    yield "articles", f"{ingest.articles:,} in the library"
+    yield from _trouble_lines(ingest)
+
+
+def _record_lines(ingest: IngestAccount) -> Iterator[tuple[str, str]]:
     yield (
         "records",
         f"{ingest.read:,} read: {ingest.new:,} new · {ingest.replaced:,} replaced · {ingest.superseded:,} superseded · "
@@ -95,7 +105,9 @@ def _ingest_lines(ingest: IngestAccount | None) -> Iterator[tuple[str, str]]:
     )
     yield "", f"{ingest.distinct_pmids:,} distinct PMIDs, in {duration(ingest.seconds)}"
     yield "deletions", f"{ingest.deletions_listed:,} listed · {ingest.deletions_applied:,} applied"
-    yield "articles", f"{ingest.articles:,} in the library"
+
+
+def _trouble_lines(ingest: IngestAccount) -> Iterator[tuple[str, str]]:
     wrong = [*(f"{file.name}: {file.reason}" for file in ingest.bad_files)]
     wrong += [f"{file.name}: {counted(file.set_aside, 'record')} set aside" for file in ingest.files if file.set_aside]
     for line in wrong[:_MOST_NAMED]:
