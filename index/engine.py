@@ -15,14 +15,11 @@ from numpy.typing import NDArray
 from index.columns import NO_YEAR, read_column
 from index.encoder import Encoder, matching_model
 from index.errors import LibraryError
-from index.keywords import KeywordIndex
 from index.manifest import Manifest
 from index.matches import KeywordMatches, Match, TokenSpan, Years
 
 if TYPE_CHECKING:
-    from txtai import Embeddings
-
-    from index.plugins import EncoderVectors, FilteredFaiss
+    from index.plugins import Legs
 
 
 class SearchIndex:
@@ -33,13 +30,13 @@ class SearchIndex:
         pmids: int64, shape (articles,), descending.
     """
 
-    def __init__(self, embeddings: "Embeddings", manifest: Manifest, folder: Path) -> None:
+    def __init__(self, legs: "Legs", manifest: Manifest, folder: Path) -> None:
         self.manifest = manifest
         self.pmids = read_column(folder, "pmids")
         self._years = read_column(folder, "years")
-        self._vectors: FilteredFaiss = embeddings.ann
-        self._model: EncoderVectors = embeddings.model
-        self._keywords: KeywordIndex = embeddings.scoring.keywords
+        self._vectors = legs.vectors
+        self._words = legs.words
+        self._model = legs.model
         self._allowed = lru_cache(8)(self._rows_within)
 
     @classmethod
@@ -58,10 +55,10 @@ class SearchIndex:
         if encoder is None or encoder.fingerprint != manifest.fingerprint:
             encoder = None
             matching_model(manifest.model, manifest.precision, manifest.fingerprint)
-        from index.plugins import open_embeddings  # here, not above: it costs seconds
+        from index.plugins import open_legs  # here, not above: it costs seconds
 
         try:
-            index = cls(open_embeddings(build), manifest, build)
+            index = cls(open_legs(build), manifest, build)
         except (OSError, RuntimeError, ValueError, KeyError) as error:
             raise LibraryError(
                 f"The index in {build} is damaged ({error}). Build it again:\n  rebuild-index"
@@ -101,12 +98,12 @@ class SearchIndex:
 
     def matching(self, terms: str, limit: int, *, years: Years | None = None) -> KeywordMatches:
         """Rank the articles that hold at least one of these words, by BM25; see `KeywordIndex.search`."""
-        return self._keywords.search(terms, limit, years=years)
+        return self._words.search(terms, limit, years=years)
 
     @property
     def sizes(self) -> tuple[int, int, int]:
         """How many articles the columns, the vectors and the keywords hold: equal, or the build is damaged."""
-        return len(self.pmids), self._vectors.count(), len(self._keywords)
+        return len(self.pmids), self._vectors.count(), len(self._words)
 
     def count(self, *, years: Years | None = None) -> int:
         """Return how many articles the filter keeps."""
@@ -120,11 +117,11 @@ class SearchIndex:
 
     def stems(self, text: str) -> list[TokenSpan]:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""
-        return self._keywords.stems(text)
+        return self._words.stems(text)
 
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
-        return self._keywords.document_frequency(stem)
+        return self._words.document_frequency(stem)
 
     def _rows_within(self, years: Years | None) -> NDArray[np.bool_] | None:
         if years is None or years == (None, None):

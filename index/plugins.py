@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -186,9 +187,25 @@ class EncoderVectors(Vectors):  # type: ignore[misc]  # txtai is untyped
             return self.encoder
 
 
-def open_embeddings(folder: Path) -> Embeddings:
-    """Open a finished index as txtai does; the model is loaded when the first text needs it."""
-    return Embeddings().load(str(folder))
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """The parts of a finished index that answer.
+
+    Attributes:
+        vectors: Finds rows by meaning.
+        words: Finds articles by their words.
+        model: Turns text into vectors; loaded when the first text needs it.
+    """
+
+    vectors: FilteredFaiss
+    words: KeywordIndex
+    model: EncoderVectors
+
+
+def open_legs(folder: Path) -> Legs:
+    """Open a finished index the way txtai does."""
+    embeddings = Embeddings().load(str(folder))
+    return Legs(embeddings.ann, embeddings.scoring.keywords, embeddings.model)
 
 
 def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder) -> str:
