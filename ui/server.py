@@ -3,7 +3,6 @@
 import contextlib
 import threading
 import time
-import urllib.error
 import urllib.request
 import webbrowser
 from pathlib import Path
@@ -76,5 +75,5 @@ def _open_when_ready(url: str, *, patience_s: float = 60) -> None:
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):  # noqa: S310 - our own address
                 webbrowser.open(url)
                 return
-        except urllib.error.URLError:
+        except OSError:  # refused, or too busy loading the model to answer in time
             time.sleep(0.2)
