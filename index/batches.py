@@ -18,8 +18,9 @@ from index.errors import SourceError
 from index.progress import Bar
 
 BATCH_BYTES: Final = 1 << 20
-# The longest record known is under 1 MB; this bounds the memory that a hostile file can take.
-RECORD_BYTES: Final = 64 << 20
+# The longest record known is under 1 MB; this bounds the memory that a hostile file can take: one record of 60 MB took
+# a worker 695 MB.
+RECORD_BYTES: Final = 32 << 20
 HEAD_BYTES: Final = 1 << 16
 ROOTS: Final = (b"PubmedArticleSet", b"PubmedBookArticleSet", b"BookDocumentSet")
 ENDS: Final = (b"</PubmedArticle>", b"</PubmedBookArticle>")

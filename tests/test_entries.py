@@ -1,9 +1,9 @@
 """Pieces of a file turned into rows, in the worker."""
 
+import pytest
 from lxml import etree
 
 import index.entries
-import pytest
 from index.entries import Entry, Rejected, parse_batch
 from index.errors import SourceError
 from index.packing import unpack

@@ -181,9 +181,10 @@ def test_workers_give_the_store_that_one_process_gives(library, tmp_path, many_p
 
 def test_a_killed_build_leaves_no_worker_behind(library, many_pieces):
     code = INGEST.format(
-        limit="import multiprocessing, signal; apply(Library(Path(sys.argv[1])), Path(sys.argv[2]), progress=Steps(lambda step: step == 12 and ("
+        limit="import multiprocessing, signal; end = lambda step: step == 12 and ("
         "print(*[child.pid for child in multiprocessing.active_children()], flush=True), "
-        "os.kill(os.getpid(), signal.SIGKILL))))"
+        "os.kill(os.getpid(), signal.SIGKILL)); "
+        "apply(Library(Path(sys.argv[1])), Path(sys.argv[2]), progress=Steps(end))"
     )
     command = [sys.executable, "-c", code, str(library.path), str(many_pieces)]
     # The pipe's end comes only when the last process that holds it is gone.
@@ -224,7 +225,7 @@ def test_B6_a_file_left_by_a_kill_while_the_store_was_made_is_made_anew(library,
         ("INSERT INTO articles (Id) VALUES ('7')", "1 articles in PaperETL's table that we do not have"),
         ("INSERT INTO sections (Article, Text) VALUES ('7', 'x')", "1 sentences of no article"),
         ("INSERT INTO citations (Article) VALUES ('7')", "1 citations of no article"),
-        (f"INSERT INTO deletions VALUES ({P}, 1 << 60)", "1 articles in service although deleted"),
+        ("INSERT INTO deletions VALUES (900000001, 1 << 60)", "1 articles in service although deleted"),
         ("DELETE FROM files", "1 articles of no file in the ledger"),
         ("DELETE FROM files", "the ledger accounts for 0 articles, the store holds 1"),
         ("UPDATE files SET counts = json_set(counts, '$.read', 9)", "counts do not add up"),

