@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from index.errors import LibraryError
 from index.matches import KeywordMatches, Match, TokenSpan, Years
-from index.words import plain_text
+from index.words import normal_text, plain_text
 
 if TYPE_CHECKING:
     import tantivy
@@ -87,7 +87,7 @@ class KeywordWriter:
         """Take one article."""
         row = self._document()
         row.add_unsigned("pmid", document.pmid)
-        row.add_text("text", plain_text(document.text).text)
+        row.add_text("text", normal_text(document.text))
         if document.year is not None:
             row.add_integer("year", document.year)
         self._writer.add_document(row)
@@ -158,7 +158,7 @@ class KeywordIndex:
 
         Stop words go unless there is nothing else; of more than `MOST_TERMS` stems the rarest stay.
         """
-        counts = Counter(self._analyze.analyze(plain_text(text).text))
+        counts = Counter(self._analyze.analyze(normal_text(text)))
         telling = {stem: count for stem, count in counts.items() if stem not in self._stop_stems} or dict(counts)
         if len(telling) <= MOST_TERMS:
             return telling

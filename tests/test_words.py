@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words import plain_text
+from index.words import normal_text, plain_text
 
 
 def test_plain_ascii_passes_through():
@@ -48,3 +48,12 @@ def test_every_offset_leads_into_the_text_and_never_back(text: str):
 def test_composed_and_decomposed_letters_read_the_same(text: str):
     composed = plain_text(unicodedata.normalize("NFC", text)).text
     assert plain_text(unicodedata.normalize("NFD", text)).text == composed
+
+
+@given(
+    st.text(
+        alphabet=st.one_of(st.characters(max_codepoint=0x24F), st.sampled_from("αβµ²₂½ﬁ\u0301\u0308\u2009\ud800ＡＢ"))
+    )
+)
+def test_the_quick_way_and_the_way_with_offsets_read_the_same(text: str):
+    assert plain_text(text).text == normal_text(text)
