@@ -231,6 +231,16 @@ def test_from_scratch_keeps_vectors_and_forgets_what_the_sources_do_not_hold(
     }  # fmt: skip
 
 
+def test_B12_from_scratch_mends_a_store_that_cannot_be_read(library: Library, source: Path):
+    build(library, source)
+    library.store.write_bytes(b"no database at all")
+    with pytest.raises(LibraryError):
+        build(library, source)
+    assert len(pmids(library)) == COUNT, "the index in service answers all the while"
+    account = build(library, source, from_scratch=True)
+    assert (account.ingest.articles, account.encoded) == (COUNT, 0)
+
+
 def test_from_scratch_with_nothing_in_the_sources_changes_nothing(library: Library, source: Path, tmp_path: Path):
     build(library, source)
     bad = tmp_path / "bad.xml.gz"
