@@ -52,7 +52,7 @@ endif
 $(LIBRARY)/current: | $(VENV)/run
 	$(BIN)/rebuild-index --sample --limit $(DEMO)
 
-index: $(VENV)/run ## index the whole sample: 20,763 real articles
+index: $(VENV)/run ## index the whole sample: 20,783 real articles
 	$(BIN)/rebuild-index --sample
 
 test: $(VENV)/dev ## run the tests

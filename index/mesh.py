@@ -176,6 +176,18 @@ class Mesh:
             return self._connection.execute(sql, values).fetchall()
 
 
+def loaded_mesh(path: Path) -> MeshStatus | None:
+    """Count what is loaded at `Library.mesh`; None where nothing is.
+
+    Raises:
+        LibraryError: It is damaged, or another version of this program wrote it.
+    """
+    if not path.exists():
+        return None
+    with Mesh.open(path) as mesh:
+        return mesh.status()
+
+
 def term_key(term: str) -> str:
     """Return what two spellings of a term have in common: case and spaces do not count."""
     return " ".join(term.casefold().split())

@@ -111,7 +111,7 @@ def mirror(folder: Path, *, what: MirrorRequest, progress: Progress) -> MirrorAc
     return MirrorAccount((*taken, *refused), time.monotonic() - started)
 
 
-class _Stopped(Exception):  # noqa: N818 - not an error: the run is ending
+class _Stopped(Exception):
     """The run is ending; a transfer leaves its part where it is."""
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from index.accounts import IngestAccount
 from index.library import Library
 from index.manifest import Manifest
+from index.mesh import MeshStatus
+from index.obtain import Obtained
 from index.rebuild import RebuildAccount
 from index.status import StoreStatus
 from index.upkeep import Verification
@@ -32,12 +34,17 @@ class Report:
     exit_status: int = 0
 
 
-def of_rebuild(library: Library, account: RebuildAccount) -> Report:
+def of_rebuild(
+    library: Library, account: RebuildAccount, *, obtained: Obtained | None = None, mesh: MeshStatus | None = None
+) -> Report:
     """Return the closing account of a build: counts that add up, where it is, what to type next."""
-    lines = [*_ingest_lines(account.ingest), *_vector_lines(account), *_index_lines(library, account)]
+    lines = [*(obtained.lines() if obtained else ()), *_mesh_lines(mesh)]
+    lines += [*_ingest_lines(account.ingest), *_vector_lines(account), *_index_lines(library, account)]
     facts = {
         "library": str(library.path),
         "published": account.published,
+        "obtained": obtained and obtained.facts(),
+        "mesh": mesh and asdict(mesh),
         "records": account.ingest and _ingest_facts(account.ingest),
         "encoded": account.encoded,
         "encoding_s": round(account.encoding_s, 3),
@@ -45,11 +52,16 @@ def of_rebuild(library: Library, account: RebuildAccount) -> Report:
         "seconds": round(account.seconds, 3),
         "index": asdict(account.manifest),
     }
-    complete = account.ingest is None or account.ingest.complete
+    complete = (account.ingest is None or account.ingest.complete) and (obtained is None or obtained.complete)
     return Report(_aligned(lines), facts, 0 if complete else _SOME_SET_ASIDE)
 
 
-def of_status(library: Library, store: StoreStatus, manifest: Manifest | None) -> Report:
+def of_mesh(library: Library, mesh: MeshStatus) -> Report:
+    """Return which vocabulary the library has now."""
+    return Report(_aligned(_mesh_lines(mesh)), {"library": str(library.path), "mesh": asdict(mesh)})
+
+
+def of_status(library: Library, store: StoreStatus, manifest: Manifest | None, mesh: MeshStatus | None) -> Report:
     """Return what a library holds."""
     years = [count.year for count in store.years if count.year is not None]
     lines = [
@@ -61,10 +73,12 @@ def of_status(library: Library, store: StoreStatus, manifest: Manifest | None) -
         ("files", f"{len(store.applied):,} applied · {len(store.bad_files):,} bad · {len(store.missing):,} missing"),
         ("set aside", counted(len(store.set_aside), "record")),
         ("store", size(store.bytes)),
+        *_mesh_lines(mesh),
         ("index", _described(manifest) if manifest else "none yet; build it: rebuild-index"),
     ]
     index = asdict(manifest) if manifest else None
-    return Report(_aligned(lines), {"library": str(library.path), "store": asdict(store), "index": index})
+    facts = {"library": str(library.path), "store": asdict(store), "mesh": mesh and asdict(mesh), "index": index}
+    return Report(_aligned(lines), facts)
 
 
 def of_rollback(library: Library, manifest: Manifest) -> Report:
@@ -83,6 +97,11 @@ def of_verification(library: Library, found: Verification) -> Report:
     ]
     facts = {"library": str(library.path), **asdict(found)}
     return Report(_aligned(lines), facts, 1 if found.faults else 0)
+
+
+def _mesh_lines(mesh: MeshStatus | None) -> Iterator[tuple[str, str]]:
+    if mesh is not None:
+        yield "mesh", str(mesh)
 
 
 def _ingest_lines(ingest: IngestAccount | None) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from index.entries import ParsedBatch, parse_batch
 GARBAGE_THRESHOLD: Final = 200_000
 
 
-class WorkerDied(Exception):  # noqa: N818 - it says what happened
+class WorkerDied(Exception):
     """A worker process ended before its work was done."""
 
 

@@ -33,7 +33,7 @@ class Evidence:
     spans: tuple[Span, ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        """Return the JSON object of DESIGN's `evidence`."""
+        """Return the JSON object under `evidence`."""
         return {"text": self.text, "section": self.section, "start": self.start, "end": self.end}
 
 
@@ -52,7 +52,7 @@ class Why:
     matched: tuple[str, ...]
 
     def to_json(self) -> dict[str, object]:
-        """Return the JSON object of DESIGN's `why`."""
+        """Return the JSON object under `why`."""
         return {"meaning": _rounded(self.meaning), "words": _rounded(self.words), "matched": list(self.matched)}
 
 
@@ -73,7 +73,7 @@ class Hit:
     why: Why
 
     def to_json(self) -> dict[str, object]:
-        """Return the JSON object of DESIGN's `hits`."""
+        """Return the JSON object under `hits`."""
         article = self.article
         return {
             "pmid": article.pmid,

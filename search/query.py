@@ -57,7 +57,7 @@ class ReadAs:
         return tuple(term.word for term in self.distinct)
 
     def to_json(self) -> dict[str, object]:
-        """Return the JSON object of DESIGN's `read_as`."""
+        """Return the JSON object under `read_as`."""
         return {"words": list(self.words), "years": list(self.years.pair) if self.years else None, "says": self.says}
 
 
@@ -81,7 +81,7 @@ class Query:
         return " ".join(term.word for term in self.read_as.terms)
 
     def to_json(self) -> dict[str, object]:
-        """Return the JSON object of DESIGN's `query`."""
+        """Return the JSON object under `query`."""
         return {"text": self.text, "read_as": self.read_as.to_json()}
 
 

@@ -31,6 +31,7 @@ def flipped(content, place):
 
 
 ZIPPED = gzip.compress(WHOLE, mtime=0)
+MATH = "<mml:math xmlns:mml='http://www.w3.org/1998/Math/MathML'><mml:mi>β</mml:mi></mml:math>"
 BAD = {
     "F1_truncated_gzip": (ZIPPED[: len(ZIPPED) * 2 // 3], "damaged gzip file"),
     "F1_truncated_just_before_the_checksum": (ZIPPED[:-8], "damaged gzip file"),
@@ -147,7 +148,8 @@ def test_F3_a_missing_md5_and_a_right_one_in_capitals_are_fine(library, tmp_path
     assert apply(library, path).complete
     other = tmp_path / "pubmed25n0002.xml.gz"
     other.write_bytes(ZIPPED)
-    (tmp_path / "pubmed25n0002.xml.gz.md5").write_text(hashlib.md5(ZIPPED, usedforsecurity=False).hexdigest().upper() + f"  {other.name}")
+    md5 = hashlib.md5(ZIPPED, usedforsecurity=False).hexdigest().upper()
+    (tmp_path / "pubmed25n0002.xml.gz.md5").write_text(f"{md5}  {other.name}")
     assert apply(library, other).complete
 
 
@@ -175,7 +177,7 @@ def test_F10_a_huge_abstract_many_authors_and_deep_nesting_are_stored_whole(libr
 
 
 def test_F11_a_byte_order_mark_right_to_left_emoji_and_mathml_are_kept(library, tmp_path):
-    title = "שלום 🧬 &#x202E;x&#x202C; <mml:math xmlns:mml='http://www.w3.org/1998/Math/MathML'><mml:mi>β</mml:mi></mml:math> é"
+    title = f"שלום 🧬 &#x202E;x&#x202C; {MATH} é"
     path = tmp_path / "pubmed25n0001.xml"
     path.write_bytes(b"\xef\xbb\xbf" + (HEAD + article_xml(P, title=title) + TAIL).encode())
     assert apply(library, path).complete

@@ -179,19 +179,21 @@ def test_workers_give_the_store_that_one_process_gives(library, tmp_path, many_p
     assert content(alone) == content(library)
 
 
-def test_a_killed_build_leaves_no_worker_behind(library, many_pieces):
+@pytest.mark.parametrize("moment", [2, 12, 31])
+def test_B1_a_killed_build_leaves_no_worker_behind_and_the_next_one_loses_nothing(library, many_pieces, moment):
     code = INGEST.format(
-        limit="import multiprocessing, signal; end = lambda step: step == 12 and ("
+        limit="import multiprocessing, signal; end = lambda step: step == MOMENT and ("
         "print(*[child.pid for child in multiprocessing.active_children()], flush=True), "
         "os.kill(os.getpid(), signal.SIGKILL)); "
-        "apply(Library(Path(sys.argv[1])), Path(sys.argv[2]), progress=Steps(end))"
+        "apply(Library(Path(sys.argv[1])), Path(sys.argv[2]), progress=Steps(end))".replace("MOMENT", str(moment))
     )
     command = [sys.executable, "-c", code, str(library.path), str(many_pieces)]
     # The pipe's end comes only when the last process that holds it is gone.
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, timeout=30, check=False)
     assert done.returncode == -signal.SIGKILL
-    assert len(done.stdout.split()) >= 1
+    assert bool(done.stdout.split()) == (moment > 2)
     assert apply(library, many_pieces).articles == 60
+    assert verify_store(library.store) == ()
 
 
 def test_B7_a_second_build_is_told_that_another_writes(library, tmp_path, monkeypatch):

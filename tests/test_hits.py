@@ -33,7 +33,7 @@ def page(*hits: Hit) -> Page:
     )
 
 
-def test_a_page_as_json_has_the_designs_shape():
+def test_a_page_as_json_has_the_documented_shape():
     found = Hit(STUDY, 0.912345678, Evidence("It did.", "RESULTS", 412, 419), Why(0.83, 12.4, ("metformin",)))
     assert page(found).to_json() == {
         "query": {

@@ -30,7 +30,7 @@ def test_the_words_searched_are_the_significant_ones_as_often_as_typed():
     assert query.read_as.words == ("metformin", "alone", "lower", "cancer")
 
 
-def test_the_reading_as_json_has_the_shape_of_the_design():
+def test_the_reading_as_json_has_the_documented_shape():
     query = read("cancers and cancer", Years(2015, None))
     assert query.to_json() == {
         "text": "cancers and cancer",

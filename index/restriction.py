@@ -1,0 +1,119 @@
+"""What restricts a search, as a tree of immutable parts; it says which articles are kept, not how they are found.
+
+::
+
+    Everything | AllOf | AnyOf | Without      whole selections joined
+    Word | Phrase | Prefix                    words of a text field, as they stand in the article
+    Value | ValuePrefix | Between | Pmids     facts of the record
+
+Text is compared with case and accents folded and is never stemmed.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Keeps every article."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Keeps what every part keeps; without parts, everything."""
+
+    parts: tuple["Restriction", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Keeps what at least one part keeps; without parts, nothing."""
+
+    parts: tuple["Restriction", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Keeps everything but what its part keeps."""
+
+    part: "Restriction"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Keeps articles with this word in a text field.
+
+    Attributes:
+        field: "title", "abstract", "affiliation", "keyword" or "all".
+        text: One word.
+    """
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Keeps articles with these words side by side and in this order in a text field (those of `Word`)."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Keeps articles with a word that begins so in a text field (those of `Word`), however many words do."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Keeps articles with one of these values.
+
+    Attributes:
+        field: "author", "first_author" ("okafor nb"), "journal" (title, abbreviations, ISSN), "type", "language",
+            "mesh", "mesh_major" (UI or name), "substance", "keyword", "doi", "pmcid", "status", "has_abstract",
+            "free_full_text", "retraction" (the values of `Article.retraction`).
+        values: Whole values.
+    """
+
+    field: str
+    values: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePrefix:
+    """Keeps articles with a value that begins so: "okafor n" finds "okafor nb"; fields are those of `Value`."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Keeps articles with a date in a closed range.
+
+    Attributes:
+        field: "published" (any day that the date can mean lies in the range), "entrez", "revised": days as the number
+            yyyymmdd. "year": years.
+        first: First day or year, or None for no bound.
+        last: Last day or year, or None for no bound.
+    """
+
+    field: str
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pmids:
+    """Keeps these articles."""
+
+    pmids: frozenset[int]
+
+
+Restriction: TypeAlias = (
+    Everything | AllOf | AnyOf | Without | Word | Phrase | Prefix | Value | ValuePrefix | Between | Pmids
+)
