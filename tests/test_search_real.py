@@ -53,7 +53,7 @@ def pmids(page) -> list[int]:
 @pytest.mark.parametrize(
     ("question", "pmid"),
     [
-        ("does a diabetes drug protect against bowel tumours?", METFORMIN),
+        ("does medication for high blood sugar protect against bowel tumours?", METFORMIN),
         ("do clean hands keep pupils healthy?", WASHING),
         ("staying awake harms learning in teenagers", SLEEP),
         ("regrowth of cardiac tissue in fish", ZEBRAFISH),
