@@ -83,8 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print the account as one JSON object")
     instead = parser.add_mutually_exclusive_group()
-    instead.add_argument("--status", action="store_true", help="say what the library holds, and change nothing")
-    instead.add_argument("--verify", action="store_true", help="check the index in service, and change nothing")
+    instead.add_argument("--status", action="store_true", help="say what the library holds")
+    instead.add_argument("--verify", action="store_true", help="check store, vectors and index against each other")
     instead.add_argument("--rollback", action="store_true", help="put the index before this one back into service")
     return parser
 
@@ -120,9 +120,10 @@ def _run(options: argparse.Namespace) -> "Report":
         with ArticleStore.open(library.store) as store:
             return report.of_status(library, store.status(), current_manifest(library), loaded_mesh(library.mesh))
     if options.verify:
+        from index.progress import Progress
         from index.upkeep import verify_library
 
-        return report.of_verification(library, verify_library(library))
+        return report.of_verification(library, verify_library(library, Progress()))
     if options.rollback:
         return report.of_rollback(library, rollback(library))
     return _rebuild(options, library)

@@ -45,3 +45,7 @@ class Progress:
             dynamic_ncols=True,
         ) as drawn:
             yield drawn
+
+
+SILENT = Progress(shown=False)
+"""For those who call the library from their own programs."""

@@ -90,6 +90,7 @@ def of_rollback(library: Library, manifest: Manifest) -> Report:
 def of_verification(library: Library, found: Verification) -> Report:
     """Return what was checked, and every fault."""
     lines = [
+        ("articles", f"{found.articles:,}"),
         ("index", _described(found.manifest)),
         ("vectors", f"{found.vectors:,} in {counted(found.shards, 'shard')}"),
         *(("fault", fault) for fault in found.faults),

@@ -6,7 +6,7 @@ run that was killed goes on where its last shard ended, and its vectors equal an
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -140,5 +140,10 @@ class VectorShards:
         return self._table
 
 
+def hash_array(hashes: Iterable[bytes]) -> NDArray[np.bytes_]:
+    """Return text hashes as one array, shape (n,), that can be sorted and searched."""
+    return np.frombuffer(b"".join(hashes), dtype=_KEY)
+
+
 def _hashes_of(keys: Sequence[EncodingKey]) -> NDArray[np.bytes_]:
-    return np.frombuffer(b"".join(key.text_hash for key in keys), dtype=_KEY)
+    return hash_array(key.text_hash for key in keys)

@@ -12,7 +12,7 @@ from index import assemble, choice, job, publish, vectors
 from index.encoder import Encoder
 from index.library import Library
 from index.models import ModelReference
-from index.progress import Progress
+from index.progress import SILENT
 from index.rebuild import RebuildAccount, RebuildRequest, rebuild
 from tests.fake_encoder import FakeEncoder
 from tests.records import FIRST_PMID, article_xml
@@ -64,7 +64,7 @@ def small_builds(encoders: list[FakeEncoder] | None = None):
 def build(library: Library, *sources: Path, **facts: Any) -> RebuildAccount:
     encoders = facts.pop("encoders", None)
     with small_builds(encoders):
-        return rebuild(RebuildRequest(library, sources, **facts), Progress(shown=False))
+        return rebuild(RebuildRequest(library, sources, **facts), SILENT)
 
 
 def _dying(real: Callable[..., Any], calls: int, *, after: bool) -> Callable[..., Any]:
