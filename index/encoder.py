@@ -5,7 +5,8 @@ float32. Queries use the precision that the library's vectors were made with: a 
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
@@ -103,11 +104,28 @@ class Encoder:
         import torch
 
         readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # no lone surrogates
-        with self._lock, torch.inference_mode():
+        with self._lock, _threads_for(len(texts)), torch.inference_mode():
             vectors: Any = self._model.encode(readable, batch_size=_BATCH, show_progress_bar=False)
         rows: NDArray[np.float32] = np.asarray(vectors, dtype=np.float32)
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
+
+
+@contextmanager
+def _threads_for(texts: int) -> Iterator[None]:
+    """Let only a full batch, a build's, use every core.
+
+    A question on one thread is as quick on an idle machine (39 ms a search against 55 on two cores), and 15 times as
+    quick beside another program (36 ms against 525): the threads of a small matrix wait for each other, spinning.
+    """
+    import torch
+
+    every = torch.get_num_threads()
+    torch.set_num_threads(every if texts >= _BATCH else 1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(every)
 
 
 def full_fingerprint(reference: ModelReference, precision: str) -> str:
