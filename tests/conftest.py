@@ -58,3 +58,13 @@ def small_library(tmp_path_factory: pytest.TempPathFactory, corpus_file: Path) -
     folder = tmp_path_factory.mktemp("library")
     assert main([str(corpus_file), "--library", str(folder)]) == 0
     return Library(folder)
+
+
+@pytest.fixture(scope="session")
+def demo_library(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Library:
+    """What `make demo` builds, the newest 3,000 articles of the sample: minutes of encoding, once a suite."""
+    from index.command import main
+
+    folder = tmp_path_factory.mktemp("demo") / "data" / "library"
+    assert main(["--sample", "--limit", "3000", "--library", str(folder)]) == 0
+    return Library(folder)

@@ -1,7 +1,6 @@
 """The real page on a real library: `pubmed-ui`, the default model and Chromium, nothing made up but the articles."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -64,13 +63,8 @@ def test_S2_searching_reached_out_to_nobody(page_server: Served) -> None:
 
 
 @pytest.fixture(scope="module")
-def demo(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
-    """What `make demo` builds: the newest 3,000 articles of the sample."""
-    from index.command import main
-
-    folder = tmp_path_factory.mktemp("demo")
-    assert main([str(sample_file), "--limit", "3000", "--library", str(folder)]) in {0, 3}
-    with Searcher.open(folder) as searcher:
+def demo(demo_library: Library) -> Iterator[Searcher]:
+    with Searcher.open(demo_library.path) as searcher:
         yield searcher
 
 
@@ -83,7 +77,7 @@ ABOUT = (
 )
 
 
-@pytest.mark.long
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("example", "about"), list(zip(EXAMPLES, ABOUT, strict=True)))
 def test_every_example_is_answered_by_the_newest_articles_of_the_sample(
     demo: Searcher, example: str, about: tuple[str, ...]
