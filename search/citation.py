@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from index.records import Article, Author, Link, MeshHeading, Qualifier, Section
 
@@ -29,6 +30,11 @@ def one_line(text: str) -> str:
     if not text.isprintable():
         text = "".join(" " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in text)
     return " ".join(text.split())
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Return texts on one line, parted by "; "."""
+    return "; ".join(line for line in map(one_line, texts) if line)
 
 
 def labelled_abstract(sections: tuple[Section, ...]) -> str:

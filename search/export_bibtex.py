@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from index.passages import searched_title
 from index.records import Article, Author
-from search.citation import heading, labelled_abstract, one_line, page_ends, retraction_note
+from search.citation import heading, joined, labelled_abstract, one_line, page_ends, retraction_note
 
 # Braces by name: BibTeX counts them even behind a backslash, and one alone would end the entry in the wrong place.
 _SPELLED = str.maketrans(
@@ -66,12 +66,12 @@ def bibtex_fields(article: Article) -> dict[str, str]:
         "pmid": str(article.pmid),
         "pmcid": _spelled(article.pmcid),
         "url": _address(article.url),
-        "language": _spelled("; ".join(article.languages)),
-        "type": _spelled("; ".join(article.types)),
-        "keywords": _spelled("; ".join(word.text for word in article.keywords)),
-        "mesh": _spelled("; ".join(heading(mesh) for mesh in article.mesh)),
-        "affiliation": _spelled("; ".join(_addresses(article))),
-        "orcid-numbers": _spelled("; ".join(_orcids(article))),
+        "language": _spelled(joined(article.languages)),
+        "type": _spelled(joined(article.types)),
+        "keywords": _spelled(joined(word.text for word in article.keywords)),
+        "mesh": _spelled(joined(heading(mesh) for mesh in article.mesh)),
+        "affiliation": _spelled(joined(_addresses(article))),
+        "orcid-numbers": _spelled(joined(_orcids(article))),
         "abstract": _spelled(labelled_abstract(article.sections)),
         "note": _spelled(retraction_note(article)),
     }
@@ -94,11 +94,11 @@ def _names(authors: Iterable[Author]) -> str:
 
 def _name(author: Author) -> str:
     """Return "Last, Jr, First"; braces hold together what BibTeX would take apart at a comma, a space or an "and"."""
-    first = _part(author.fore_name or author.initials)
-    if author.collective_name or not (author.last_name and first):
-        whole = _spelled(author.collective_name or author.last_name) or first
+    last, first = _part(author.last_name), _part(author.fore_name or author.initials)
+    if author.collective_name or not (last and first):
+        whole = _spelled(author.collective_name or author.last_name) or _spelled(author.fore_name or author.initials)
         return f"{{{whole}}}" if whole else ""
-    return ", ".join(part for part in (_part(author.last_name), _part(author.suffix), first) if part)
+    return ", ".join(part for part in (last, _part(author.suffix), first) if part)
 
 
 def _part(name: str | None) -> str:
@@ -125,7 +125,7 @@ def _book(article: Article) -> dict[str, str]:
         "address": _spelled(book.location),
         "edition": _spelled(book.edition),
         "series": _spelled(book.collection),
-        "isbn": _spelled("; ".join(book.isbn)),
+        "isbn": _spelled(joined(book.isbn)),
     }
 
 

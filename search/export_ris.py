@@ -5,7 +5,7 @@ from typing import Any
 
 from index.passages import searched_title
 from index.records import Article, Author
-from search.citation import heading, inverted_name, labelled_abstract, one_line, page_ends, retraction_note
+from search.citation import heading, inverted_name, joined, labelled_abstract, one_line, page_ends, retraction_note
 
 DATABASE, PROVIDER = "PubMed", "NLM"
 
@@ -57,11 +57,11 @@ def ris_record(article: Article) -> dict[str, Any]:
         "custom2": article.pmcid,
         "name_of_database": DATABASE,
         "database_provider": PROVIDER,
-        "type_of_work": "; ".join(article.types),
-        "language": "; ".join(article.languages),
+        "type_of_work": joined(article.types),
+        "language": joined(article.languages),
         "abstract": labelled_abstract(article.sections),
         "keywords": [*(word.text for word in article.keywords), *(heading(mesh) for mesh in article.mesh)],
-        "author_address": "; ".join(_addresses(article)),
+        "author_address": joined(_addresses(article)),
         "notes": [note] if note else [],
         "urls": [article.url],
     }
@@ -125,7 +125,7 @@ def _book(article: Article) -> dict[str, str | list[str] | None]:
         "place_published": book.location,
         "edition": book.edition,
         "volume": book.volume,
-        "issn": "; ".join(book.isbn),
+        "issn": joined(book.isbn),
     }
 
 
