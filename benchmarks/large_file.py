@@ -1,4 +1,4 @@
-"""How much memory does reading one XML file of 500 MB take?
+"""How much memory does reading one XML file of more than 500 MB take?
 
 The file is the real update file, its records again and again under other PMIDs.
 """
@@ -7,6 +7,7 @@ import gzip
 import re
 import sys
 import tempfile
+from multiprocessing import Process
 from pathlib import Path
 
 from benchmarks._measure import packaged, report, timed
@@ -17,7 +18,7 @@ SIZE = 500_000_000
 
 
 def write_large(path: Path) -> None:
-    """Write the file: some 500 MB of well-formed PubMed XML, every record's own PMID unique."""
+    """Write the file: 500 MB or more of well-formed PubMed XML, every record's own PMID unique."""
     whole = gzip.decompress(packaged(NAME).read_bytes())
     start, end = whole.index(b"<PubmedArticle>"), whole.rindex(b"</PubmedArticle>") + len(b"</PubmedArticle>")
     head, body, tail = whole[:start], whole[start:end], b"</PubmedArticleSet>"
@@ -39,10 +40,13 @@ def write_large(path: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         large, library = Path(scratch) / "large.xml", Path(scratch) / "library"
-        write_large(large)
+        # Apart: a command's peak, as the system counts it, begins with that of the process that starts it.
+        writing = Process(target=write_large, args=(large,))
+        writing.start()
+        writing.join()
         cost = timed([sys.executable, "-c", OURS, str(library), str(large)])
         report(
-            "How much memory does reading one XML file of 500 MB take?",
+            "How much memory does reading one XML file of more than 500 MB take?",
             {
                 "megabytes": round(large.stat().st_size / 1e6),
                 "articles": articles(library / "articles.sqlite"),

@@ -1,7 +1,7 @@
 """What does applying an update of 1,000 records cost, beside reading the whole library?
 
-The library is the two whole files, 50,788 records; the update is the sample's first 1,000 records as a later file, each
-with a changed title. The articles only, without their vectors: those cost the same an article in both.
+The library is the two whole files, 50,788 records; the update is every 20th record of the sample as a later
+file, each with a changed title. The articles only, without their vectors: those cost the same an article in both.
 """
 
 import gzip
@@ -14,17 +14,17 @@ from benchmarks.ingest import OURS, articles
 
 BASELINE, SAMPLE, UPDATE = "pubmed20n0014.xml.gz", "pubmed21n1298.xml.gz", "pubmed21n1299.xml.gz"
 RECORDS = 1000
-END = b"</PubmedArticle>"
+START, END = b"<PubmedArticle>", b"</PubmedArticle>"
 
 
 def write_update(path: Path) -> None:
     """Write the update file."""
     whole = gzip.decompress(packaged(SAMPLE).read_bytes())
-    end = -1
-    for _ in range(RECORDS):
-        end = whole.index(END, end + 1)
-    changed = whole[: end + len(END)].replace(b"<ArticleTitle>", b"<ArticleTitle>Changed: ")
-    path.write_bytes(gzip.compress(changed + b"</PubmedArticleSet>"))
+    head, *records = whole.split(START)
+    records[-1] = records[-1][: records[-1].rindex(END) + len(END)]
+    drawn = [START + record for record in records[:: len(records) // RECORDS][:RECORDS]]
+    changed = b"".join(drawn).replace(b"<ArticleTitle>", b"<ArticleTitle>Changed: ")
+    path.write_bytes(gzip.compress(head + changed + b"</PubmedArticleSet>"))
 
 
 if __name__ == "__main__":
