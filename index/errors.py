@@ -10,7 +10,8 @@
     ├── LibraryError            the library folder is missing, empty, locked or damaged
     │   └── LibraryLocked       another build holds it
     ├── ModelError              an embedding model is missing, damaged or another one than expected
-    └── QueryError              a query or a filter that cannot be answered
+    ├── QueryError              a query or a filter that cannot be answered
+    └── ReplayError             a search record cannot be written, read or repeated
 
 A caller's slip (a negative limit, a wrong type) is a `ValueError` or a `TypeError`; the tree above is for the
 state of the world. Every message says what was found, what was expected, and what to type next.
@@ -51,3 +52,7 @@ class ModelError(PubmedError):
 
 class QueryError(PubmedError):
     """A query or a filter cannot be answered as it stands."""
+
+
+class ReplayError(PubmedError):
+    """A search record cannot be written, read or repeated."""
