@@ -110,6 +110,12 @@ class SearchIndex:
         allowed = self._allowed(years)
         return len(self.pmids) if allowed is None else int(np.count_nonzero(allowed))
 
+    def pmids_of(self, *, years: Years | None = None) -> NDArray[np.int64]:
+        """Return the articles that the filter keeps, shape (kept,), the highest PMID first."""
+        allowed = self._allowed(years)
+        kept: NDArray[np.int64] = self.pmids if allowed is None else self.pmids[allowed]
+        return kept
+
     def years(self) -> dict[int, int]:
         """Return how many articles each year has; articles without year are in none."""
         years, counts = np.unique(self._years[self._years != NO_YEAR], return_counts=True)

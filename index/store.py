@@ -9,7 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from index.accounts import FileAccount
 from index.errors import LibraryError
+from index.ledger import Ledger
 from index.packing import unpack
 from index.passages import EncodingKey, Passage, passage_of
 from index.records import Article
@@ -145,6 +147,11 @@ class ArticleStore:
 
     def __iter__(self) -> Iterator[Article]:
         return self.iterate()
+
+    def files(self) -> tuple[FileAccount, ...]:
+        """Return the accounts of the files that were applied, in NLM's order."""
+        with self.connection() as connection:
+            return tuple(account for account in Ledger(connection).accounts() if account.state == "applied")
 
     def status(self) -> StoreStatus:
         """Count what the store holds."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Self
 
 from index.records import Article
@@ -64,6 +64,12 @@ class Question:
         nearest = self.index.nearest(self.vector, CANDIDATES, years=self._years)
         matching = self.index.matching(self.query.keywords, CANDIDATES, years=self._years)
         return fuse(nearest, matching.matches)
+
+    def whole(self) -> Iterator[int]:
+        """Return every article that passes the query's filters: the ranked ones best first, then the highest PMID."""
+        ranked = dict.fromkeys(candidate.pmid for candidate in self.rank())
+        rest = self.index.pmids_of(years=self._years)
+        return chain(ranked, (pmid for pmid in map(int, rest) if pmid not in ranked))
 
     def explain(self, found: Sequence[Found]) -> tuple[Hit, ...]:
         """Say for each article why it was found, and with which sentence."""

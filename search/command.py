@@ -1,4 +1,4 @@
-"""`pubmed-search`: ask a library a question from the command line."""
+"""`pubmed-search`: ask a library a question from the command line, export the answer, record it, repeat it."""
 
 import argparse
 import json
@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from index.errors import PubmedError, QueryError
 from search.filters import Window, Years
 from search.hits import Page
+from search.outputs import add_outputs, check_outputs, record_or_export, show_replay
+from search.record import SearchRecord
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -20,10 +22,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 done (an empty list of results included), 1 a stated error. Wrong usage exits with 2 through argparse.
     """
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    check_outputs(parser, arguments)
     _hush()
     try:
-        _show(_search(arguments), as_json=arguments.json)
+        return _run(arguments)
     except PubmedError as error:
         print(f"pubmed-search: {error}", file=sys.stderr)
         return FAILED
@@ -39,13 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pubmed-search",
         description="Search your library of PubMed articles by meaning and words.",
-        epilog="Exit status: 0 done, 1 a stated error, 2 wrong usage.",
+        epilog="Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
     )
-    parser.add_argument("question", nargs="+", help="a question or a few words")
+    parser.add_argument("question", nargs="*", help="a question or a few words")
     parser.add_argument("--limit", type=_limit, default=10, metavar="N", help="how many results (default: 10)")
     parser.add_argument("--years", type=_years, metavar="RANGE", help="2015-2021, 2015-, -2021 or 2015")
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_outputs(parser)
     return parser
 
 
@@ -71,12 +75,21 @@ def _hush() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
 
-def _search(arguments: argparse.Namespace) -> Page:
+def _run(arguments: argparse.Namespace) -> int:
     from search.searcher import Searcher
 
-    years = arguments.years.pair if arguments.years else None
+    recorded = SearchRecord.read(arguments.replay) if arguments.replay else None
     with Searcher.open(arguments.library) as pubmed:
-        return pubmed.search(" ".join(arguments.question), limit=arguments.limit, years=years)
+        if recorded:
+            return show_replay(pubmed.replay(recorded), as_json=arguments.json)
+        years = arguments.years.pair if arguments.years else None
+        if arguments.record or arguments.format:
+            record_or_export(pubmed, arguments, " ".join(arguments.question), years=years)
+        if not arguments.format:
+            _show(
+                pubmed.search(" ".join(arguments.question), limit=arguments.limit, years=years), as_json=arguments.json
+            )
+    return DONE
 
 
 def _show(page: Page, *, as_json: bool) -> None:

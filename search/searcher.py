@@ -4,21 +4,27 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index.errors import LibraryError, PubmedError
+from index.errors import LibraryError, PubmedError, QueryError, ReplayError
 from index.library import Library
 from index.publish import current_build
 from index.records import Article
 from search.answer import Question, fetch
+from search.export import known_format
 from search.filters import Window, Years
 from search.generation import Generation
 from search.hits import Page
+from search.record import Request, SearchRecord
+from search.recording import write_down
+from search.replay import Replay
+from search.stream import stored
 
 _log = logging.getLogger(__name__)
 
@@ -117,6 +123,86 @@ class Searcher:
         with self._serving() as serving:
             return serving.store.article(pmid)
 
+    def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
+        """Yield articles in the order of `pmids`, of any number, passing over those that the library does not hold."""
+        return stored(pmids, self._fetch)
+
+    def pmids(self, text: str, *, years: tuple[int | None, int | None] | None = None) -> Iterator[int]:
+        """List every article that passes a query and its filters: ranked ones first, the rest from the highest PMID.
+
+        Raises:
+            QueryError, TypeError: As `search` does.
+        """
+        with self._serving() as serving:
+            return Question.put(text, Years.between(years), serving.index).whole()
+
+    def export(
+        self,
+        what: Page | str | Iterable[int],
+        format: str,  # noqa: A002 - the word people look for
+        *,
+        limit: int | None = None,
+        years: tuple[int | None, int | None] | None = None,
+    ) -> Iterator[str]:
+        """Write articles as a reference manager, a spreadsheet or a program reads them; see `search.export.export`.
+
+        Articles are read from the library as they are needed, as it is by then; one deleted meanwhile is passed over.
+
+        Args:
+            what: A page (its hits), PMIDs, or a query: the whole result of it, in its order.
+            format: "ris", "nbib", "bibtex", "csv" or "jsonl".
+            limit: How many articles at most; None for all.
+            years: Of a query, first and last publication year wanted.
+
+        Returns:
+            Pieces of text of a file, to be written as UTF-8.
+
+        Raises:
+            ValueError: There is no such format, or `limit` is below 1.
+            QueryError, TypeError: As `search` does.
+        """
+        write, end = known_format(format).write, None if limit is None else Window(limit, 0).end
+        if isinstance(what, str):
+            pmids = self.pmids(what, years=years)
+        elif isinstance(what, Page):
+            pmids = iter([hit.article.pmid for hit in what.hits])
+        else:
+            pmids = iter(dict.fromkeys(what))
+        return write(islice(self.articles(pmids), end))
+
+    def record(
+        self, text: str, *, limit: int | None = None, years: tuple[int | None, int | None] | None = None
+    ) -> SearchRecord:
+        """Search, and return what was asked, of what, with what, and what came back, for `replay` and for people.
+
+        Args:
+            text: The question.
+            limit: How many articles to list; None for the whole result.
+            years: First and last publication year wanted.
+
+        Raises:
+            QueryError, TypeError, ValueError: As `search` does.
+        """
+        span, end = Years.between(years), None if limit is None else Window(limit, 0).end
+        request = Request(text.encode(errors="replace").decode(), {"years": list(span.pair)} if span else {}, limit=end)
+        with self._serving() as serving:
+            question = Question.put(text, span, serving.index)
+            held = (article.pmid for article in stored(question.whole(), serving.store.articles))
+            return write_down(request, question, islice(held, end), serving=serving, library=self._library)
+
+    def replay(self, record: SearchRecord) -> Replay:
+        """Carry out a recorded search again and compare.
+
+        Raises:
+            ReplayError: This version cannot carry it out.
+        """
+        request = record.request
+        try:
+            now = self.record(request.text, limit=request.limit, **request.filters)
+        except (QueryError, TypeError, ValueError) as error:
+            raise ReplayError(f"The recorded search cannot be repeated: {error}") from error
+        return Replay(record, now)
+
     @property
     def count(self) -> int:
         """How many articles can be found."""
@@ -133,6 +219,11 @@ class Searcher:
         """Count the articles of each publication year, oldest first; articles without a year are left out."""
         with self._serving() as serving:
             return tuple(YearCount(year, articles) for year, articles in sorted(serving.index.years().items()))
+
+    def _fetch(self, pmids: Sequence[int]) -> dict[int, Article]:
+        # Entered for each piece anew: a reader that stops half-way keeps no old build open.
+        with self._serving() as serving:
+            return serving.store.articles(pmids)
 
     def close(self) -> None:
         """Close the library; searches under way end first, later ones raise."""

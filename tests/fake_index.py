@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.accounts import FileAccount
 from index.errors import LibraryError
 from index.matches import KeywordMatches, Match, TokenSpan
 from index.records import Article, Author, PublicationDate, Section
@@ -17,6 +18,8 @@ class FakeManifest:
     build: str = "2026-11-22T10-04-31-3f9c"
     model: str = "fake-model"
     newest: str | None = "2021-03-02"
+    content: str = "c0ffee"
+    fingerprint: str = "f00d"
 
 
 def article(
@@ -70,6 +73,9 @@ class FakeIndex:
     def count(self, *, years=None) -> int:
         return len(self._within(years))
 
+    def pmids_of(self, *, years=None) -> np.ndarray:
+        return np.array(sorted((one.pmid for one in self._within(years)), reverse=True), dtype=np.int64)
+
     def years(self) -> dict[int, int]:
         years = [one.year for one in self.articles if one.year]
         return {year: years.count(year) for year in years}
@@ -117,6 +123,9 @@ class FakeStore:
         if self.closed.is_set():
             raise LibraryError("read after close")
         return {pmid: self.held[pmid] for pmid in pmids if pmid in self.held}
+
+    def files(self) -> tuple[FileAccount, ...]:
+        return (FileAccount("pubmed21n1298.xml.gz", "applied", read=len(self.held)),)
 
     def close(self) -> None:
         assert not self.closed.is_set(), "closed twice"

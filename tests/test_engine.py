@@ -102,6 +102,7 @@ def test_Q8_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int)
     ]
     found = index.nearest(index.encode("story"), limit, years=years)
     assert index.count(years=years) == len(kept)
+    assert index.pmids_of(years=years).tolist() == [number * 10 for number in reversed(kept)]
     assert len(found) == min(limit, len(kept))
     assert {match.pmid for match in found} <= {number * 10 for number in kept}
     expected = by_hand(index.encode("story"), limit, allowed=set(kept).__contains__)
@@ -110,6 +111,7 @@ def test_Q8_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int)
 
 def test_Q8_open_years_filter_nothing(index: SearchIndex):
     assert index.count(years=(None, None)) == index.count() == COUNT
+    assert index.pmids_of(years=(None, None)).tolist() == index.pmids_of().tolist() == index.pmids.tolist()
     assert len(index.nearest(index.encode("story"), COUNT, years=(None, None))) == COUNT
 
 

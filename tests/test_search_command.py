@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
+import search.outputs
 from index.errors import LibraryError, QueryError
 from search.command import main
+from search.export import FORMATS
 from search.hits import Page
 from search.query import Query, ReadAs
+from search.replay import Replay
+from tests.test_record import listing
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"torch", "txtai", "faiss", "tantivy", "transformers", "sentence_transformers", "numpy", "streamlit"}
@@ -91,6 +95,12 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
     ("wrong", "said"),
     [
         ([], "required: question"),
+        (["bees", "--all"], "--all goes with --record or a format"),
+        (["bees", "--ris", "--csv"], "not allowed with argument"),
+        (["bees", "--ris", "--json"], "not allowed with argument"),
+        (["bees", "--replay", "x.json"], "--replay repeats the search that the file holds"),
+        (["--replay", "x.json", "--years", "2015"], "--replay repeats the search that the file holds"),
+        (["--replay", "x.json", "--all"], "--replay repeats the search that the file holds"),
         (["bees", "--limit", "0"], "give 1 or more"),
         (["bees", "--limit", "-1"], "give 1 or more"),
         (["bees", "--limit", "many"], "give 1 or more"),
@@ -116,6 +126,75 @@ def test_a_library_that_is_not_there_is_named_with_the_command_that_makes_one(tm
     assert "rebuild-index --sample" in printed.err
 
 
+@pytest.fixture
+def held(searcher, monkeypatch):
+    """A searcher that lists three articles and lists other ones the next time where it is told to."""
+    searcher.pmids = (3, 2, 1)
+
+    def export(what, into, *, limit, years):
+        searcher.asked.append(("export", what, into, limit, years))
+        yield from ("β\r\n", "\ud800")
+
+    def record(text, *, limit, years):
+        searcher.asked.append(("record", text, limit, years))
+        return listing(*searcher.pmids)
+
+    searcher.export, searcher.record = export, record
+    searcher.replay = lambda written: Replay(written, listing(*searcher.pmids))
+    return searcher
+
+
+@pytest.mark.parametrize("into", FORMATS)
+def test_an_export_is_the_file_and_nothing_else_in_utf_8_with_its_own_line_ends(held, capfdbinary, into):
+    assert main(["honey", "bees", f"--{into}", "--years", "2015-"]) == 0
+    assert capfdbinary.readouterr() == ("β\r\n?".encode(), b"")
+    assert held.asked[1:] == [("export", "honey bees", into, 10, (2015, None))], "no page is made that nobody sees"
+
+
+def test_all_exports_past_the_limit(held, capfd):
+    assert main(["bees", "--ris", "--all", "--limit", "3"]) == 0
+    assert held.asked[1:] == [("export", "bees", "ris", None, None)]
+
+
+def test_the_options_name_the_formats_there_are():
+    assert {name: known.label for name, known in FORMATS.items()} == search.outputs.FORMATS
+
+
+def test_a_record_is_written_beside_the_answer_and_says_where(held, tmp_path, capsys):
+    assert main(["bees", "--record", str(tmp_path / "bees"), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["total"] == 3
+    assert printed.err == (
+        f"recorded    3 of 2,143 articles in {tmp_path / 'bees.md'} and {tmp_path / 'bees.json'}\n"
+        f"repeat      pubmed-search --replay {tmp_path / 'bees.json'}\n"
+    )
+    assert held.asked[1:] == [("record", "bees", 10, None), ("bees", 10, None)]
+
+
+def test_what_is_exported_beside_a_record_is_the_list_recorded(held, tmp_path, capfd):
+    assert main(["bees", "--record", str(tmp_path / "bees"), "--ris", "--all"]) == 0
+    assert held.asked[1:] == [("record", "bees", None, None), ("export", (3, 2, 1), "ris", None, None)]
+
+
+def test_a_replay_exits_0_where_the_list_is_the_same_and_1_where_it_is_not(held, tmp_path, capsys):
+    _, path = listing(3, 2, 1).write(tmp_path / "bees")
+    assert main(["--replay", str(path)]) == 0
+    assert "\nlist        the same articles in the same order\n" in capsys.readouterr().out
+    held.pmids = (1, 2, 3)
+    assert main(["--replay", str(path)]) == 1
+    assert "\nlist        the same articles in another order\n" in capsys.readouterr().out
+    held.pmids = (4, 3)
+    assert main(["--replay", str(path), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["verdict"], told["added"], told["removed"]) == ("different", [4], [2, 1])
+
+
+def test_a_file_that_is_no_record_is_refused_before_the_library_is_opened(held, tmp_path, capsys):
+    assert main(["--replay", str(tmp_path / "none.json")]) == 1
+    assert "none.json cannot be read" in capsys.readouterr().err
+    assert held.asked == []
+
+
 def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", program],
@@ -125,6 +204,12 @@ def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         text=True,
         env=os.environ | environment,
     )
+
+
+OPTIONS = (
+    *("--limit", "--years", "--library", "--json", "--all", "--record", "--replay"),
+    *(f"--{name}" for name in FORMATS),
+)
 
 
 def test_help_names_every_option_and_loads_nothing_heavy():
@@ -139,7 +224,7 @@ finally:
     print(*sys.modules, file=sys.stderr)
 """
     ended = run(program)
-    assert all(option in ended.stdout for option in ("--limit", "--years", "--library", "--json"))
+    assert all(option in ended.stdout for option in OPTIONS)
     assert {"search.searcher", "search.printing"} <= set(ended.stderr.split())
     assert HEAVY.isdisjoint(ended.stderr.split()), "seconds that --help must not pay"
 
@@ -147,7 +232,7 @@ finally:
 def test_a_reader_that_leaves_early_is_no_error():
     program = (
         "import sys; from search.command import main; import search.command as c;"
-        "c._search = lambda arguments: None; c._show = lambda page, as_json: print('x' * 10_000_000, flush=True);"
+        "c._run = lambda arguments: print('x' * 10_000_000, flush=True) or 0;"
         "sys.exit(main(['bees']))"
     )
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=-1, stderr=-1) as running:

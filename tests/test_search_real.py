@@ -192,3 +192,20 @@ def test_the_command_prints_one_json_object_and_not_a_word_beside_it(small_libra
     assert [len(answer["hits"]), answer["total"], answer["total_is"]] == [2, 48, "exact"]
     assert answer["hits"][0]["pmid"] == METFORMIN
     assert set(answer) == {"query", "build", "total", "total_is", "hits"}
+
+
+def test_a_recorded_search_repeats_to_the_same_list_in_another_process(pubmed, tmp_path, small_library):
+    _, path = pubmed.record("does metformin lower the risk of cancer?").write(tmp_path / "metformin")
+    program = "import sys; from search.command import main; sys.exit(main())"
+    command = [sys.executable, "-c", program, "--replay", str(path), "--library", str(small_library.path), "--json"]
+    ended = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    told = json.loads(ended.stdout)
+    assert (told["verdict"], told["changes"]) == ("same", [])
+    assert len(told["now"]["listed"]["pmids"]) == pubmed.count
+
+
+def test_the_whole_library_is_exported(pubmed):
+    records = "".join(pubmed.export("metformin", "nbib")).split("\n\n")
+    assert len(records) == pubmed.count + 1, "each record ends in a blank line"
+    assert records[0].startswith(f"PMID- {METFORMIN}\n")

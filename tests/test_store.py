@@ -98,6 +98,7 @@ def test_status_counts_what_is_there(store, library):
     assert (status.articles, status.with_abstract, status.deletions, status.retractions) == (5, 4, 2, 1)
     assert status.years == (YearCount(None, 1), YearCount(2021, 3), YearCount(2022, 1))
     assert [(file.name, file.read, file.set_aside) for file in status.applied] == [("pubmed25n0003.xml", 7, 1)]
+    assert store.files() == status.applied
     assert [(file.name, file.state) for file in status.bad_files] == [("pubmed25n0006.xml", "refused")]
     assert [(record.file, record.position) for record in status.set_aside] == [("pubmed25n0003.xml", 6)]
     assert status.missing == ("pubmed25n0004", "pubmed25n0005")

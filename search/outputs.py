@@ -1,0 +1,81 @@
+"""What `pubmed-search` gives besides a page: files for other programs, search records, and their repetition."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.record import SearchRecord
+from search.replay import Replay
+
+if TYPE_CHECKING:
+    from search.searcher import Searcher
+
+SAME, DIFFERENT = 0, 1
+# Names and labels of `search.export.FORMATS`, which `--help` need not import; a test holds them against each other.
+FORMATS = {"ris": "RIS", "nbib": "NBIB", "bibtex": "BibTeX", "csv": "CSV", "jsonl": "JSON Lines"}
+
+
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say in which form the answer is given."""
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print one JSON object")
+    for name, label in FORMATS.items():
+        forms.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=f"print {label} records")
+    parser.add_argument("--all", action="store_true", help="export or record the whole result, whatever the limit")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="write the search down: FILE.md and FILE.json")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="repeat a recorded search and compare (FILE.json)")
+
+
+def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Refuse options that say nothing together; exits with 2."""
+    if arguments.replay:
+        if arguments.question or arguments.format or arguments.record or arguments.all or arguments.years:
+            parser.error("--replay repeats the search that the file holds: it goes with --library and --json only")
+    elif not arguments.question:
+        parser.error("the following arguments are required: question")
+    elif arguments.all and not (arguments.format or arguments.record):
+        parser.error("--all goes with --record or a format: " + ", ".join(f"--{name}" for name in FORMATS))
+
+
+def record_or_export(
+    pubmed: "Searcher",
+    arguments: argparse.Namespace,
+    text: str,
+    *,
+    years: tuple[int | None, int | None] | None,
+) -> None:
+    """Write the search down, where `--record` asks for it, and print its articles in a format, where one is named."""
+    limit = None if arguments.all else arguments.limit
+    what: str | Iterable[int] = text
+    if arguments.record:
+        record = pubmed.record(text, limit=limit, years=years)
+        _write(record, arguments.record)
+        what = record.listed.pmids
+    if arguments.format:
+        print_pieces(pubmed.export(what, arguments.format, limit=limit, years=years))
+
+
+def _write(record: SearchRecord, path: Path) -> None:
+    people, program = record.write(path)
+    listed = f"{len(record.listed.pmids):,} of {record.listed.total:,} articles"
+    # The answer alone goes to stdout: it may be a file for another program.
+    sys.stderr.write(f"recorded    {listed} in {people} and {program}\nrepeat      pubmed-search --replay {program}\n")
+
+
+def print_pieces(pieces: Iterable[str]) -> None:
+    """Print text as it is made, in UTF-8 and with its own line ends whatever the locale: it is a file's content."""
+    for piece in pieces:
+        sys.stdout.buffer.write(piece.encode(errors="replace"))
+    sys.stdout.buffer.flush()
+
+
+def show_replay(replay: Replay, *, as_json: bool) -> int:
+    """Print how the list compares; return 0 where it is the same, else 1."""
+    text = f"{json.dumps(replay.to_json())}\n" if as_json else str(replay)
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, errors="replace").decode(encoding))
+    sys.stdout.flush()
+    return SAME if replay.verdict == "same" else DIFFERENT
