@@ -11,6 +11,7 @@ from index.accounts import FileAccount
 from index.errors import LibraryError
 from index.matches import KeywordMatches, Match, TokenSpan
 from index.records import Article, Author, PublicationDate, Section
+from search.generation import Generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +153,13 @@ class FakeLibrary:
             raise LibraryError(f"{build} is damaged")
         self.stores.append(FakeStore(self.articles))
         return FakeIndex(self.articles, self.manifest, encoder or self.encoder), self.stores[-1]
+
+
+def stand_in(monkeypatch, articles: list[Article]) -> FakeLibrary:
+    """Put a library in memory in place of the one on disk, wherever a `Searcher` is opened."""
+    fake = FakeLibrary(articles)
+    monkeypatch.setattr("search.searcher.current_build", lambda library: fake.current)
+    monkeypatch.setattr(
+        Generation, "open", lambda library, build, *, encoder=None: Generation(build, *fake.open(build, encoder))
+    )
+    return fake

@@ -12,8 +12,7 @@ import search
 from index.errors import LibraryError, QueryError
 from index.records import PublicationDate
 from search import Searcher, YearCount
-from search.generation import Generation
-from tests.fake_index import FakeLibrary, article
+from tests.fake_index import FakeLibrary, article, stand_in
 
 
 def dated(year: int) -> PublicationDate:
@@ -30,12 +29,7 @@ ARTICLES = [
 
 @pytest.fixture
 def library(monkeypatch) -> FakeLibrary:
-    fake = FakeLibrary(ARTICLES)
-    monkeypatch.setattr("search.searcher.current_build", lambda library: fake.current)
-    monkeypatch.setattr(
-        Generation, "open", lambda library, build, *, encoder=None: Generation(build, *fake.open(build, encoder))
-    )
-    return fake
+    return stand_in(monkeypatch, ARTICLES)
 
 
 @pytest.fixture

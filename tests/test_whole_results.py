@@ -12,9 +12,8 @@ import pytest
 from index.errors import LibraryError, QueryError, ReplayError
 from index.records import Link, PublicationDate
 from search import Searcher
-from search.generation import Generation
 from search.record import Request, SearchRecord, digest
-from tests.fake_index import FakeLibrary, article
+from tests.fake_index import FakeLibrary, article, stand_in
 
 
 def dated(year: int) -> PublicationDate:
@@ -29,12 +28,7 @@ ARTICLES = [
 
 @pytest.fixture
 def library(monkeypatch) -> FakeLibrary:
-    fake = FakeLibrary(ARTICLES)
-    monkeypatch.setattr("search.searcher.current_build", lambda library: fake.current)
-    monkeypatch.setattr(
-        Generation, "open", lambda library, build, *, encoder=None: Generation(build, *fake.open(build, encoder))
-    )
-    return fake
+    return stand_in(monkeypatch, ARTICLES)
 
 
 @pytest.fixture
