@@ -67,6 +67,8 @@ def test_a_page_and_a_list_of_pmids_export_in_their_order_each_article_once(pubm
     assert exported(pubmed.export(page, "jsonl")) == [hit.article.pmid for hit in page.hits]
     asked = (pmid for pmid in [900000300, 900000001, 5, 900000300, 900000002])
     assert exported(pubmed.export(asked, "jsonl")) == [900000300, 900000001, 900000002]
+    twice = [*range(900000001, 900000251), 900000001]
+    assert exported(pubmed.export(twice, "jsonl")) == twice[:-1], "however far apart the two stand"
     assert exported(pubmed.export([], "jsonl")) == []
 
 
