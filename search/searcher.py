@@ -197,6 +197,10 @@ class Searcher:
             ReplayError: This version cannot carry it out.
         """
         request = record.request
+        if request.sort != "relevance":
+            raise ReplayError(
+                f"The recorded search cannot be repeated: this version does not sort by {request.sort!r}."
+            )
         try:
             now = self.record(request.text, limit=request.limit, **request.filters)
         except (QueryError, TypeError, ValueError) as error:

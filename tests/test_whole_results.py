@@ -185,3 +185,9 @@ def test_a_record_with_filters_that_this_version_does_not_know_is_refused(pubmed
     record = replace(pubmed.record("bees", limit=1), request=Request("bees", filters, limit=1))
     with pytest.raises(ReplayError, match="cannot be repeated: "):
         pubmed.replay(record)
+
+
+def test_a_record_in_an_order_that_this_version_does_not_know_is_refused(pubmed):
+    record = replace(pubmed.record("bees", limit=1), request=Request("bees", {}, "colour", 1))
+    with pytest.raises(ReplayError, match="cannot be repeated: this version does not sort by 'colour'"):
+        pubmed.replay(record)
