@@ -1,9 +1,12 @@
 """A title typed word for word brings up its own article, on a library of our own records."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from index.library import Library
+from index.store import ArticleStore
 from search import Page, Searcher
 from tests.known_item import known_items, misses
 
@@ -46,3 +49,24 @@ def test_a_title_that_does_not_come_first_is_reported_with_what_did_and_its_rank
     missed = misses(Backwards(pubmed), wanted)
     assert [(miss.article, miss.rank) for miss in missed] == [(article, 20) for article in wanted]
     assert all(miss.first != miss.article for miss in missed)
+
+
+def drawn_misses(library: Library, count: int) -> int:
+    with ArticleStore.open(library.store) as store, Searcher.open(library.path) as pubmed:
+        indexed = {key.pmid for key in store.newest(pubmed.count)}
+        items = known_items([article for article in store if article.pmid in indexed], count)
+        assert len(items) == count
+        return len(misses(pubmed, items))
+
+
+@pytest.mark.timeout(1200)
+def test_at_least_97_of_100_real_titles_bring_up_their_own_article_first(demo_library: Library):
+    assert drawn_misses(demo_library, 100) <= 3
+
+
+@pytest.mark.long
+def test_at_least_97_percent_of_200_titles_do_so_in_the_whole_sample(sample_file: Path, tmp_path: Path):
+    from index.command import main
+
+    assert main([str(sample_file), "--library", str(tmp_path)]) == 0
+    assert drawn_misses(Library(tmp_path), 200) <= 6

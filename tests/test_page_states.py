@@ -1,7 +1,8 @@
 """Every state of the page, drawn by Streamlit without a browser."""
 
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,14 @@ from tests.page_fakes import FakeSearcher, article, corpus
 from ui.first_screen import EXAMPLES
 
 MISSING = "There is no library at /nowhere.\nBuild one:\n  rebuild-index --sample"
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """AppTest leaves its script behind as the main module, and every process that is started later would run it."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 def _script(opener: "Callable[[], object]") -> None:

@@ -55,10 +55,10 @@ def pmids(page) -> list[int]:
     [
         ("does medication for high blood sugar protect against bowel tumours?", METFORMIN),
         ("do clean hands keep pupils healthy?", WASHING),
-        ("staying awake harms learning in teenagers", SLEEP),
+        ("teenagers who lie awake remember less", SLEEP),
         ("regrowth of cardiac tissue in fish", ZEBRAFISH),
         ("artificial intelligence reads eye pictures", RETINA),
-        ("who gets seriously ill from the coronavirus?", COVID),
+        ("whom does the coronavirus hit hardest?", COVID),
         ("psychotherapy by phone for ringing in the ears", TINNITUS),
         ("pesticides and pollinators", BEES),
     ],
