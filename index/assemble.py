@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from index.columns import Document
 from index.errors import LibraryError
-from index.passages import EncodingKey, Passage
+from index.passages import EncodingKey, Passage, passage_of
 from index.progress import Progress
 from index.vectors import BATCH, VectorShards
 
@@ -41,9 +41,9 @@ def documents(
     with progress.bar("index", len(ordered), "article") as bar:
         for start in range(0, len(ordered), BATCH):
             chunk = ordered[start : start + BATCH]
-            passages = store.passages([key.pmid for key in chunk])
-            for passage, vector in zip(passages, shards.rows(chunk), strict=True):
-                yield Document(passage.pmid, searched_words(passage), passage.year, vector)
+            articles = store.articles([key.pmid for key in chunk]).values()
+            for article, vector in zip(articles, shards.rows(chunk), strict=True):
+                yield Document(article, searched_words(passage_of(article)), vector)
             bar.update(len(chunk))
 
 
@@ -70,11 +70,11 @@ def verify(index: "SearchIndex", articles: int, probe: Passage) -> None:
     Raises:
         LibraryError: They do not; the message says which leg.
     """
-    if index.sizes != (articles, articles, articles):
-        rows, vectors, words = index.sizes
+    if set(index.sizes) != {articles}:
+        rows, vectors, words, exact = index.sizes
         raise LibraryError(
-            f"The index should hold {articles:,} articles, but has {rows:,} rows, {vectors:,} vectors and {words:,} "
-            "articles by their words. Build it again:\n  rebuild-index"
+            f"The index should hold {articles:,} articles, but has {rows:,} rows, {vectors:,} vectors, {words:,} "
+            f"articles by their words and {exact:,} by their exact words. Build it again:\n  rebuild-index"
         )
     text, title = index.encoder.encode([probe.text, probe.title])
     itself = {match.pmid: match.score for match in index.nearest(text, _FOUND_WITHIN)}

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.records import Article
+
 NO_YEAR = 0
 
 
@@ -16,15 +18,13 @@ class Document:
     """One article as the index takes it.
 
     Attributes:
-        pmid: PubMed's identifier.
+        article: What PubMed says.
         words: Everything that can find it by its words.
-        year: First year that its publication date can mean, or None.
         vector: float, shape (dimensions,), length 1.
     """
 
-    pmid: int
+    article: Article
     words: str
-    year: int | None
     vector: NDArray[np.floating[Any]]
 
 

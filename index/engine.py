@@ -1,10 +1,12 @@
 """The published index: nearest by meaning, matching by words, both behind exact filters.
 
 A build's folder is a txtai index (`config.json`, `embeddings`, `ids`, `scoring/`), which plain txtai opens as well, and
-beside it one column a fact that filters need (`pmids.npy`, `years.npy`). Rows are in descending order of PMID in all of
-them, so that the order among equal scores is the order of the rows.
+beside it one column a fact that filters need (`pmids.npy`, `years.npy`, `days.npy`), the values of the articles
+(`values/`) and their exact words (`exact/`). Rows are in descending order of PMID in all of them, so that the order
+among equal scores is the order of the rows.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,10 +18,15 @@ from index.columns import NO_YEAR, read_column
 from index.encoder import Encoder, matching_model
 from index.errors import LibraryError
 from index.manifest import Manifest
-from index.matches import KeywordMatches, Match, TokenSpan, Years
+from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpan
+from index.restricting import Restrictions
+from index.restriction import Restriction
+from index.spelling import nearest_word
 
 if TYPE_CHECKING:
     from index.plugins import Legs
+
+_SELECTIONS_KEPT = 16  # a byte an article each
 
 
 class SearchIndex:
@@ -37,7 +44,8 @@ class SearchIndex:
         self._vectors = legs.vectors
         self._words = legs.words
         self._model = legs.model
-        self._allowed = lru_cache(8)(self._rows_within)
+        self._restrictions = Restrictions(folder)
+        self.select = lru_cache(_SELECTIONS_KEPT)(self._select)
 
     @classmethod
     def open(cls, build: Path, *, encoder: Encoder | None = None) -> Self:
@@ -76,16 +84,16 @@ class SearchIndex:
         vector: NDArray[np.float32] = self.encoder.encode([text])[0]
         return vector
 
-    def nearest(self, vector: NDArray[np.float32], limit: int, *, years: Years | None = None) -> tuple[Match, ...]:
+    def nearest(self, vector: NDArray[np.float32], limit: int, within: Selection | None = None) -> tuple[Match, ...]:
         """Rank articles by cosine; equal ones by PMID, the highest first.
 
         Args:
             vector: Shape (dimensions,), length 1.
             limit: How many articles at most, 1 or more.
-            years: First and last year, both included, None for open; then an article without year is left out.
+            within: The only articles that may be found; None for all.
 
         Returns:
-            min(`limit`, number of articles that the filter keeps) matches.
+            min(`limit`, number of articles in the selection) matches.
 
         Raises:
             ValueError: `limit` is below 1.
@@ -93,28 +101,62 @@ class SearchIndex:
         if limit < 1:
             raise ValueError(f"limit must be 1 or more, not {limit}")
         query = np.asarray(vector, dtype=np.float32)[None, :]
-        (found,) = self._vectors.search(query, limit, self._allowed(years))
+        (found,) = self._vectors.search(query, limit, within.rows if within else None)
         return tuple(Match(int(self.pmids[row]), score) for row, score in found)
 
-    def matching(self, terms: str, limit: int, *, years: Years | None = None) -> KeywordMatches:
+    def matching(self, terms: str, limit: int, within: Selection | None = None) -> KeywordMatches:
         """Rank the articles that hold at least one of these words, by BM25; see `KeywordIndex.search`."""
-        return self._words.search(terms, limit, years=years)
+        allowed = None if within is None or within.rows is None else self.pmids_of(within)
+        return self._words.search(terms, limit, allowed=allowed)
 
     @property
-    def sizes(self) -> tuple[int, int, int]:
-        """How many articles the columns, the vectors and the keywords hold: equal, or the build is damaged."""
-        return len(self.pmids), self._vectors.count(), len(self._words)
+    def sizes(self) -> tuple[int, int, int, int]:
+        """How many articles columns, vectors, keywords and exact words hold: equal, or the build is damaged."""
+        return len(self.pmids), self._vectors.count(), len(self._words), len(self._restrictions)
 
-    def count(self, *, years: Years | None = None) -> int:
-        """Return how many articles the filter keeps."""
-        allowed = self._allowed(years)
-        return len(self.pmids) if allowed is None else int(np.count_nonzero(allowed))
+    def _select(self, restriction: Restriction) -> Selection:
+        """Find the articles that a restriction keeps; the last ones found are remembered."""
+        rows = self._restrictions.rows(restriction)
+        if rows is None:
+            return Selection(len(self.pmids), None)
+        rows.flags.writeable = False  # shared by everybody who asks the same
+        return Selection(int(np.count_nonzero(rows)), rows)
 
-    def pmids_of(self, *, years: Years | None = None) -> NDArray[np.int64]:
-        """Return the articles that the filter keeps, shape (kept,), the highest PMID first."""
-        allowed = self._allowed(years)
-        kept: NDArray[np.int64] = self.pmids if allowed is None else self.pmids[allowed]
-        return kept
+    def count(self, within: Selection | None = None) -> int:
+        """Return how many articles there are, or are selected."""
+        return len(self.pmids) if within is None else within.count
+
+    def pmids_of(self, selection: Selection) -> NDArray[np.int64]:
+        """Return the PMIDs of a selection, descending."""
+        pmids: NDArray[np.int64] = self.pmids if selection.rows is None else self.pmids[selection.rows]
+        return pmids
+
+    def facets(self, field: str, within: Selection | None = None, size: int = 20) -> tuple[FacetCount, ...]:
+        """Count the articles of the commonest values of a field, commonest first, equal ones by value.
+
+        Args:
+            field: "year" or one of `index.facts.COUNTED`.
+            within: The articles to count; None for all.
+            size: How many values at most.
+        """
+        return self._restrictions.facets(field, within.rows if within else None, size)
+
+    def suggest(self, word: str) -> str | None:
+        """Return the index's own word that is nearest to one that no article has; None where there is none near."""
+        return nearest_word(word, self._restrictions.words)
+
+    def vectors(self, pmids: Sequence[int]) -> NDArray[np.float32]:
+        """Return the vectors of articles, shape (n, dimensions), as near as the index keeps them.
+
+        Raises:
+            KeyError: An article is not in the index.
+        """
+        wanted = np.asarray(pmids, dtype=np.int64)
+        rows = np.searchsorted(-self.pmids, -wanted)
+        there = self.pmids[np.minimum(rows, len(self.pmids) - 1)] == wanted
+        if not there.all():
+            raise KeyError(f"PMID {wanted[~there][0]} is not in the index")
+        return self._vectors.stored(rows)
 
     def years(self) -> dict[int, int]:
         """Return how many articles each year has; articles without year are in none."""
@@ -128,14 +170,3 @@ class SearchIndex:
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
         return self._words.document_frequency(stem)
-
-    def _rows_within(self, years: Years | None) -> NDArray[np.bool_] | None:
-        if years is None or years == (None, None):
-            return None
-        first, last = years
-        allowed: NDArray[np.bool_] = self._years != NO_YEAR
-        if first is not None:
-            allowed &= self._years >= first
-        if last is not None:
-            allowed &= self._years <= last
-        return allowed

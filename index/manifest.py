@@ -7,7 +7,7 @@ from pathlib import Path
 from index.errors import LibraryError
 from index.files import write_whole
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 
 

@@ -1,9 +1,39 @@
-"""What an index answers with: matching articles, and where a text's words are."""
+"""What an index answers with: selections, matching articles, counts, and where a text's words are."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-# First and last year of publication, both included; None leaves that side open.
-Years = tuple[int | None, int | None]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """The articles of one index that a restriction keeps.
+
+    Attributes:
+        count: How many; exact.
+        rows: Which, as a read-only mask over the index's rows; None for all.
+    """
+
+    count: int
+    rows: "NDArray[np.bool_] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many articles have a value.
+
+    Attributes:
+        value: As `Value` finds it: folded.
+        label: As it is written.
+        articles: How many.
+    """
+
+    value: str
+    label: str
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +54,12 @@ class KeywordMatches:
     """The best articles by their words.
 
     Attributes:
-        total: How many articles hold at least one of the words; exact.
+        total: How many articles hold at least one of the words; exact. None where not all were counted, which a large
+            selection would make slow.
         matches: The best of them, highest score first, equal scores by PMID, highest first.
     """
 
-    total: int
+    total: int | None
     matches: tuple[Match, ...]
 
 

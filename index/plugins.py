@@ -24,6 +24,7 @@ from txtai.vectors import Vectors
 from index.columns import NO_YEAR, Document, read_column, write_columns
 from index.encoder import Encoder, matching_model
 from index.keywords import KeywordDocument, KeywordIndex, KeywordWriter
+from index.restricting import RestrictionWriter
 
 # Exact search over half precision: 1 ms at 20,000 articles, 22 ms at 500,000, of one thread (Flat: 6.5 and 174).
 EXACT_UP_TO = 500_000
@@ -36,6 +37,8 @@ _MOST_CELLS = 16_384
 
 class FilteredFaiss(Faiss):  # type: ignore[misc]  # txtai is untyped
     """txtai's Faiss with filters that come first, exact while it is small, and a stable order."""
+
+    _mapping = threading.Lock()
 
     def configure(self, count: int, train: int) -> str:
         """Return Faiss's name for the kind of index that suits `count` rows, `train` of them for training."""
@@ -62,6 +65,15 @@ class FilteredFaiss(Faiss):  # type: ignore[misc]  # txtai is untyped
         matching = self.count() if allowed is None else int(np.count_nonzero(allowed))
         selector = None if allowed is None else _FAISS.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         return [self._best(query[None, :], min(limit, matching), matching, selector) for query in queries]
+
+    def stored(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the stored vectors of rows, shape (n, dimensions)."""
+        inner = _FAISS.downcast_index(self.backend.index) if hasattr(self.backend, "id_map") else self.backend
+        with self._mapping:
+            if hasattr(inner, "nlist"):  # rows are scattered over cells until a map says where; made once
+                inner.make_direct_map()
+        vectors: NDArray[np.float32] = inner.reconstruct_batch(rows)
+        return vectors
 
     def _best(
         self, query: NDArray[np.float32], limit: int, matching: int, selector: "faiss.IDSelector | None"
@@ -108,7 +120,7 @@ class KeywordScoring(Scoring):  # type: ignore[misc]  # txtai is untyped
         if self._writer is None:
             self._writer = KeywordWriter(Path(tempfile.mkdtemp()))
         for pmid, data, _ in documents:
-            self._writer.add(KeywordDocument(pmid, data["words"], data["year"]))
+            self._writer.add(KeywordDocument(pmid, data["words"]))
 
     def index(self, documents: Iterable[Any] | None = None) -> None:
         """Finish the index."""
@@ -230,21 +242,25 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder) -
         scoring={"method": "index.plugins.KeywordScoring", "terms": True, "normalize": True},
         columns={"text": "vector"},
     )
+    restrictions = RestrictionWriter(folder)
     with _temporary_files_in(folder):
-        embeddings.index(_as_txtai(documents, facts))
+        embeddings.index(_as_txtai(documents, facts, restrictions))
         embeddings.save(str(folder))
     kind = str(embeddings.config["build"]["settings"]["components"])
     embeddings.close()
     write_columns(folder, facts)
+    restrictions.finish()
     return kind
 
 
 def _as_txtai(
-    documents: Iterable[Document], facts: list[tuple[int, int]]
+    documents: Iterable[Document], facts: list[tuple[int, int]], restrictions: RestrictionWriter
 ) -> Iterator[tuple[int, dict[str, Any], None]]:
     for document in documents:
-        facts.append((document.pmid, document.year or NO_YEAR))
-        yield document.pmid, {"vector": document.vector, "words": document.words, "year": document.year}, None
+        article = document.article
+        facts.append((article.pmid, article.year or NO_YEAR))
+        restrictions.add(article)
+        yield article.pmid, {"vector": document.vector, "words": document.words}, None
 
 
 @contextmanager

@@ -74,8 +74,8 @@ class Value:
 
     Attributes:
         field: "author", "first_author" ("okafor nb"), "journal" (title, abbreviations, ISSN), "type", "language",
-            "mesh", "mesh_major" (UI or name), "substance", "keyword", "doi", "pmcid", "status", "has_abstract",
-            "free_full_text", "retraction" (the values of `Article.retraction`).
+            "mesh", "mesh_major" (UI or name), "substance" (name, UI or registry number), "keyword", "doi", "pmcid",
+            "status", "has_abstract" and "free_full_text" ("yes" or "no"), "retraction" (those of `Article.retraction`).
         values: Whole values.
     """
 
@@ -93,7 +93,7 @@ class ValuePrefix:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Keeps articles with a date in a closed range.
+    """Keeps articles with a date in a closed range; one without that date is in no range.
 
     Attributes:
         field: "published" (any day that the date can mean lies in the range), "entrez", "revised": days as the number

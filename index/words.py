@@ -9,6 +9,12 @@ from dataclasses import dataclass
 _CLUSTER = re.compile(r"[^\W\d_][̀-ͯ᪰-᫿᷀-᷿⃐-⃿︠-︯]+|.", re.DOTALL)
 
 
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
+_WORD = re.compile(r"[^\W_]+")
+# Letters that Unicode does not take apart into a plain one and a mark.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
 @dataclass(frozen=True, slots=True)
 class PlainText:
     """A text in the form that is analysed.
@@ -46,3 +52,21 @@ def plain_text(text: str) -> PlainText:
         parts.append(normal)
         origins.extend([cluster.start()] * len(normal))
     return PlainText("".join(parts), [*origins, len(text)])
+
+
+def folded(text: str) -> str:
+    """Return a text without case and accents: "Sjögren" as "sjogren", "Øster" as "oster"."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFD", normal_text(text).casefold().translate(_LETTERS))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
+
+
+def folded_value(text: str) -> str:
+    """Return a whole value as values are compared: folded, each run of white space one space."""
+    return " ".join(folded(text).split())
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words of a text, folded and unstemmed: runs of letters and digits, whatever stands between them."""
+    return _WORD.findall(folded(text))

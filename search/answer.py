@@ -6,6 +6,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Self
 
 from index.records import Article
+from index.restriction import Between, Everything
 from search.closeness import closest
 from search.evidence import Reading, Sentence, read_article, weigh
 from search.filters import Window, Years
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
     from index.engine import SearchIndex
+    from index.matches import Selection
     from index.store import ArticleStore
 
 FETCHED_AT_ONCE = 200
@@ -57,18 +59,18 @@ class Question:
 
     def total(self) -> int:
         """Count the articles that pass the query's filters."""
-        return self.index.count(years=self._years)
+        return self.index.count(self._within)
 
     def rank(self) -> tuple[Ranked, ...]:
         """Rank the articles that pass the query's filters, best first, 2,000 at most."""
-        nearest = self.index.nearest(self.vector, CANDIDATES, years=self._years)
-        matching = self.index.matching(self.query.keywords, CANDIDATES, years=self._years)
+        nearest = self.index.nearest(self.vector, CANDIDATES, self._within)
+        matching = self.index.matching(self.query.keywords, CANDIDATES, self._within)
         return fuse(nearest, matching.matches)
 
     def whole(self) -> Iterator[int]:
         """Return every article that passes the query's filters: the ranked ones best first, then the highest PMID."""
         ranked = dict.fromkeys(candidate.pmid for candidate in self.rank())
-        rest = self.index.pmids_of(years=self._years)
+        rest = self.index.pmids_of(self._within)
         return chain(ranked, (pmid for pmid in map(int, rest) if pmid not in ranked))
 
     def explain(self, found: Sequence[Found]) -> tuple[Hit, ...]:
@@ -85,9 +87,9 @@ class Question:
         return [reading.evidence or _whole(next(nearest)) for reading in readings]
 
     @property
-    def _years(self) -> tuple[int | None, int | None] | None:
+    def _within(self) -> "Selection":
         years = self.query.read_as.years
-        return years.pair if years else None
+        return self.index.select(Between("year", *years.pair) if years else Everything())
 
 
 def _hit(found: Found, reading: Reading, evidence: Evidence | None) -> Hit:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import numpy as np
 
 from index.accounts import FileAccount
 from index.errors import LibraryError
-from index.matches import KeywordMatches, Match, TokenSpan
+from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpan
 from index.records import Article, Author, PublicationDate, Section
+from index.restriction import Everything, Restriction
+from index.spelling import edits
 from search.generation import Generation
+from tests.by_hand import counted, keeps, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,29 @@ class FakeIndex:
     def document_frequency(self, stem: str) -> int:
         return sum(stem in self._stems(one) for one in self.articles)
 
-    def count(self, *, years=None) -> int:
-        return len(self._within(years))
+    def select(self, restriction: Restriction) -> Selection:
+        rows = np.array([keeps(restriction, one) for one in self._rows], dtype=bool)
+        return Selection(int(rows.sum()), None if isinstance(restriction, Everything) else rows)
 
-    def pmids_of(self, *, years=None) -> np.ndarray:
-        return np.array(sorted((one.pmid for one in self._within(years)), reverse=True), dtype=np.int64)
+    def count(self, within: Selection | None = None) -> int:
+        return len(self._within(within))
+
+    def pmids_of(self, selection: Selection) -> np.ndarray:
+        return np.array([one.pmid for one in self._within(selection)], dtype=np.int64)
+
+    def facets(self, field: str, within: Selection | None = None, size: int = 20) -> tuple[FacetCount, ...]:
+        counts = Counter(value for one in self._within(within) for value in counted(one, field))
+        best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:size]
+        return tuple(FacetCount(value, value, count) for value, count in best)
+
+    def suggest(self, word: str) -> str | None:
+        known = Counter(each for one in self.articles for each in set(words(f"{one.title} {one.abstract}")))
+        near = [(edits(word, each), -count, each) for each, count in known.items() if edits(word, each) <= 2]
+        return None if word in known or len(word) < 4 or not near else min(near)[2]
+
+    def vectors(self, pmids: list[int]) -> np.ndarray:
+        held = {one.pmid: one for one in self.articles}
+        return self.encoder.encode([f"{held[pmid].title} {held[pmid].abstract}" for pmid in pmids])
 
     def years(self) -> dict[int, int]:
         years = [one.year for one in self.articles if one.year]
@@ -84,22 +106,25 @@ class FakeIndex:
     def encode(self, text: str) -> np.ndarray:
         return self.encoder.encode([text])[0]
 
-    def nearest(self, vector: np.ndarray, limit: int, *, years=None) -> tuple[Match, ...]:
-        found = self._within(years)
+    def nearest(self, vector: np.ndarray, limit: int, within: Selection | None = None) -> tuple[Match, ...]:
+        found = self._within(within)
         cosines = self.encoder.encode([f"{one.title} {one.abstract}" for one in found]) @ vector if found else []
         return self._best([Match(one.pmid, float(c)) for one, c in zip(found, cosines, strict=True)], limit)
 
-    def matching(self, terms: str, limit: int, *, years=None) -> KeywordMatches:
+    def matching(self, terms: str, limit: int, within: Selection | None = None) -> KeywordMatches:
         wanted = {token.stem for token in stems(terms)}
-        scored = [Match(one.pmid, float(len(wanted & self._stems(one)))) for one in self._within(years)]
+        scored = [Match(one.pmid, float(len(wanted & self._stems(one)))) for one in self._within(within)]
         scored = [match for match in scored if match.score]
         return KeywordMatches(len(scored), self._best(scored, limit))
 
-    def _within(self, years) -> list[Article]:
-        first, last = years or (None, None)
-        return [
-            one for one in self.articles if years is None or (one.year and (first or 0) <= one.year <= (last or 9999))
-        ]
+    @property
+    def _rows(self) -> list[Article]:
+        return sorted(self.articles, key=lambda one: -one.pmid)
+
+    def _within(self, within: Selection | None) -> list[Article]:
+        if within is None or within.rows is None:
+            return self._rows
+        return [one for one, kept in zip(self._rows, within.rows, strict=True) if kept]
 
     @staticmethod
     def _stems(one: Article) -> set[str]:

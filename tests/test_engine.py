@@ -14,6 +14,8 @@ from index.engine import SearchIndex
 from index.errors import LibraryError, ModelError
 from index.models import ModelReference
 from index.plugins import write_index
+from index.records import Article, PublicationDate
+from index.restriction import Between, Everything
 from tests.fake_encoder import FakeEncoder
 from tests.manifests import manifest
 
@@ -30,12 +32,17 @@ def year_of(number: int) -> int | None:
     return None if number % 50 == 0 else 1980 + number % 40
 
 
+def article_of(number: int) -> Article:
+    year = year_of(number)
+    published = PublicationDate(str(year), first=f"{year}-01-01", last=f"{year}-12-31") if year else PublicationDate()
+    return Article(number * 10, title=text_of(number), published=published)
+
+
 def documents(count: int = COUNT) -> list[Document]:
     numbers = range(count, 0, -1)
     vectors = ENCODER.encode([text_of(number) for number in numbers])
     return [
-        Document(number * 10, text_of(number), year_of(number), vector)
-        for number, vector in zip(numbers, vectors, strict=True)
+        Document(article_of(number), text_of(number), vector) for number, vector in zip(numbers, vectors, strict=True)
     ]
 
 
@@ -57,8 +64,8 @@ def index(folder: Path) -> SearchIndex:
 
 def by_hand(query: np.ndarray, limit: int, allowed=lambda number: True) -> list[tuple[int, float]]:
     """Rank by exact numpy cosines of the half-precision vectors."""
-    kept = [document for document in documents() if allowed(document.pmid // 10)]
-    scored = [(document.pmid, float(document.vector.astype(np.float16) @ query)) for document in kept]
+    kept = [document for document in documents() if allowed(document.article.pmid // 10)]
+    scored = [(document.article.pmid, float(document.vector.astype(np.float16) @ query)) for document in kept]
     return sorted(scored, key=lambda pair: (-round(pair[1], 5), -pair[0]))[:limit]
 
 
@@ -100,19 +107,37 @@ def test_Q8_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int)
         for number in range(1, COUNT + 1)
         if year_of(number) and (first or 0) <= year_of(number) <= (last or 10**40)
     ]
-    found = index.nearest(index.encode("story"), limit, years=years)
-    assert index.count(years=years) == len(kept)
-    assert index.pmids_of(years=years).tolist() == [number * 10 for number in reversed(kept)]
+    within = index.select(Between("year", *years))
+    found = index.nearest(index.encode("story"), limit, within)
+    assert index.count(within) == within.count == len(kept)
+    assert index.pmids_of(within).tolist() == [number * 10 for number in reversed(kept)]
     assert len(found) == min(limit, len(kept))
     assert {match.pmid for match in found} <= {number * 10 for number in kept}
     expected = by_hand(index.encode("story"), limit, allowed=set(kept).__contains__)
     assert [match.pmid for match in found] == [pmid for pmid, _ in expected]
 
 
-def test_Q8_open_years_filter_nothing(index: SearchIndex):
-    assert index.count(years=(None, None)) == index.count() == COUNT
-    assert index.pmids_of(years=(None, None)).tolist() == index.pmids_of().tolist() == index.pmids.tolist()
-    assert len(index.nearest(index.encode("story"), COUNT, years=(None, None))) == COUNT
+def test_Q8_everything_filters_nothing(index: SearchIndex):
+    everything = index.select(Everything())
+    assert index.count(everything) == index.count() == COUNT
+    assert everything.rows is None
+    assert len(index.nearest(index.encode("story"), COUNT, everything)) == COUNT
+    assert index.pmids_of(everything).tolist() == index.pmids.tolist()
+
+
+def test_a_selection_is_found_once_and_cannot_be_changed(index: SearchIndex):
+    within = index.select(Between("year", 1990, 2000))
+    assert index.select(Between("year", 1990, 2000)) is within
+    with pytest.raises(ValueError, match="read-only"):
+        within.rows[0] = True
+
+
+def test_vectors_are_those_that_were_stored(index: SearchIndex):
+    stored = index.vectors([1010, 20, 3000])
+    expected = ENCODER.encode([text_of(number) for number in (101, 2, 300)])
+    assert stored == pytest.approx(expected, abs=1e-3)
+    with pytest.raises(KeyError, match="PMID 7 is not in the index"):
+        index.vectors([10, 7])
 
 
 def test_years_counts_articles_and_leaves_out_those_without(index: SearchIndex):
@@ -134,11 +159,12 @@ def test_a_limit_below_1_is_the_callers_slip(index: SearchIndex):
 
 def test_Q10_four_threads_share_one_index(index: SearchIndex):
     query = index.encode("story of topic3")
-    expected = index.nearest(query, 20, years=(1990, 2000)), index.matching("topic3", 20, years=(1990, 2000))
+    within = Between("year", 1990, 2000)
+    expected = index.nearest(query, 20, index.select(within)), index.matching("topic3", 20, index.select(within))
     answers = []
 
     def both() -> tuple[object, object]:
-        return index.nearest(query, 20, years=(1990, 2000)), index.matching("topic3", 20, years=(1990, 2000))
+        return index.nearest(query, 20, index.select(within)), index.matching("topic3", 20, index.select(within))
 
     def ask() -> None:
         answers.extend(both() for _ in range(40))
@@ -177,7 +203,8 @@ def test_the_build_holds_no_path_of_this_machine_and_no_pickle(folder: Path):
     assert config["path"] == "fake"
     assert str(folder) not in (folder / "config.json").read_text()
     names = {path.name for path in folder.iterdir()}
-    assert names == {"config.json", "embeddings", "ids", "scoring", "pmids.npy", "years.npy", "manifest.json"}
+    columns = {"pmids.npy", "years.npy", "days.npy", "values", "exact"}
+    assert names == {"config.json", "embeddings", "ids", "scoring", "manifest.json", *columns}
 
 
 def test_opening_and_searching_changes_no_file(folder: Path):
@@ -194,9 +221,11 @@ def test_a_large_index_is_cut_into_cells_and_a_filter_still_costs_nothing(
     index = SearchIndex.open(build(tmp_path / "build", 2500), encoder=ENCODER)
     assert index.manifest.vectors == "IVF200,SQ8"
     query = index.encode("story of topic3 and place4")
-    for years in [None, (1990, 1990), (None, 1981)]:
+    for restriction in [Everything(), Between("year", 1990, 1990), Between("year", None, 1981)]:
+        within = index.select(restriction)
         for limit in (1, 40, 2500):
-            assert len(index.nearest(query, limit, years=years)) == min(limit, index.count(years=years))
+            assert len(index.nearest(query, limit, within)) == min(limit, within.count)
+    assert index.vectors([10_010]) == pytest.approx(ENCODER.encode([text_of(1001)]), abs=0.02)
     best = index.nearest(index.encode(text_of(1001)), 3)
     assert best[0].pmid == 10_010
     assert best[0].score == pytest.approx(1, abs=0.02)
@@ -220,14 +249,19 @@ def test_B11_a_loaded_model_of_another_fingerprint_is_not_used(folder: Path):
         SearchIndex.open(folder, encoder=FakeEncoder(precision="bf16"))
 
 
-@pytest.mark.parametrize("written", [0, 99])
+@pytest.mark.parametrize("written", [0, 1, 99])
 def test_B12_another_format_is_refused_with_the_command(tmp_path: Path, written: int):
     manifest(format=written).write(tmp_path)
-    with pytest.raises(LibraryError, match=rf"format {written}, this one reads 1(.|\n)*rebuild-index"):
+    with pytest.raises(LibraryError, match=rf"format {written}, this one reads 2(.|\n)*rebuild-index"):
         SearchIndex.open(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["embeddings", "scoring/meta.json", "pmids.npy", "config.json", "manifest.json"])
+DAMAGED = ["days.npy", "values/author/keys.npy", "exact/meta.json"]
+
+
+@pytest.mark.parametrize(
+    "name", ["embeddings", "scoring/meta.json", "pmids.npy", "config.json", "manifest.json", *DAMAGED]
+)
 def test_a_damaged_build_is_a_stated_error(tmp_path: Path, name: str):
     folder = build(tmp_path / "build", 20)
     (folder / name).write_bytes(b"damaged")

@@ -4,17 +4,19 @@ import math
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import index.keywords
 from index.errors import LibraryError
 from index.keywords import MOST_TERMS, KeywordDocument, KeywordIndex
 
 DOCUMENTS = [
-    KeywordDocument(5, "metformin lowers cancer risk in diabetes", 2020),
-    KeywordDocument(4, "insulin and diabetes", 2018),
-    KeywordDocument(3, "Sjögren syndrome and β-catenin", 2019),
-    KeywordDocument(2, "the vitamin A of carrots; running studies", None),
-    KeywordDocument(1, "cancer cancer cancer", 2015),
+    KeywordDocument(5, "metformin lowers cancer risk in diabetes"),
+    KeywordDocument(4, "insulin and diabetes"),
+    KeywordDocument(3, "Sjögren syndrome and β-catenin"),
+    KeywordDocument(2, "the vitamin A of carrots; running studies"),
+    KeywordDocument(1, "cancer cancer cancer"),
 ]
 
 
@@ -23,8 +25,9 @@ def keywords(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
     return KeywordIndex.build(tmp_path_factory.mktemp("keywords") / "index", DOCUMENTS)
 
 
-def pmids(index: KeywordIndex, text: str, limit: int = 10, years: tuple[int | None, int | None] | None = None):
-    return [match.pmid for match in index.search(text, limit, years=years).matches]
+def pmids(index: KeywordIndex, text: str, limit: int = 10, allowed: list[int] | None = None):
+    these = None if allowed is None else np.array(allowed, dtype=np.int64)
+    return [match.pmid for match in index.search(text, limit, allowed=these).matches]
 
 
 def test_a_score_is_bm25_worked_by_hand(keywords: KeywordIndex):
@@ -82,30 +85,52 @@ def test_Q2_Q3_query_language_is_plain_words(keywords: KeywordIndex, text: str):
 
 def test_Q1_a_text_of_100_kB_is_asked_by_its_rarest_known_words(tmp_path: Path):
     words = [f"word{number}" for number in range(MOST_TERMS + 50)]
-    documents = [KeywordDocument(2, " ".join(words), 2020), KeywordDocument(1, " ".join(words[:100]), 2020)]
+    documents = [KeywordDocument(2, " ".join(words)), KeywordDocument(1, " ".join(words[:100]))]
     index = KeywordIndex.build(tmp_path / "index", documents)
     terms = index.query_terms(" ".join(words) + " unknown" * 12_000)
     assert len(terms) == MOST_TERMS
     assert set(words[100:]) <= set(terms)
 
 
-def test_years_filter_exactly_and_an_article_without_year_is_in_none(keywords: KeywordIndex):
-    assert sorted(pmids(keywords, "cancer insulin vitamin", years=(2015, 2018))) == [1, 4]
-    assert sorted(pmids(keywords, "cancer insulin vitamin", years=(2018, None))) == [4, 5]
-    assert sorted(pmids(keywords, "cancer insulin vitamin", years=(None, 2015))) == [1]
-    assert sorted(pmids(keywords, "cancer insulin vitamin", years=(None, None))) == [1, 2, 4, 5]
-    assert pmids(keywords, "cancer", years=(2018, 2015)) == []
-    assert pmids(keywords, "cancer", years=(10**30, None)) == []
+@pytest.fixture(params=[0, 2000], ids=["sifted", "asked for"])
+def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index.keywords, "_ASKED_FOR", request.param)
 
 
+@pytest.mark.usefixtures("both_ways")
+def test_only_allowed_articles_are_found(keywords: KeywordIndex):
+    assert sorted(pmids(keywords, "cancer insulin vitamin", allowed=[4, 3, 1])) == [1, 4]
+    assert pmids(keywords, "cancer", allowed=[4]) == []
+    assert pmids(keywords, "cancer", allowed=[999]) == []
+
+
+def test_nothing_allowed_is_nothing_found(keywords: KeywordIndex):
+    assert pmids(keywords, "cancer", allowed=[]) == []
+
+
+@pytest.mark.usefixtures("both_ways")
 def test_a_filter_changes_no_score(keywords: KeywordIndex):
     everything = {match.pmid: match.score for match in keywords.search("cancer diabetes", 10).matches}
-    for match in keywords.search("cancer diabetes", 10, years=(2016, 2021)).matches:
+    found = keywords.search("cancer diabetes", 10, allowed=np.array([5, 4])).matches
+    assert [match.pmid for match in found] == [5, 4]
+    for match in found:
         assert match.score == pytest.approx(everything[match.pmid], rel=1e-6)
 
 
+@pytest.mark.usefixtures("both_ways")
+@pytest.mark.parametrize("every", [2, 7, 400])
+def test_Q8_a_selection_has_the_order_of_the_whole_ranking(tmp_path: Path, every: int):
+    documents = [KeywordDocument(pmid, "word " * (1 + pmid % 5) + "and " * (pmid % 3)) for pmid in range(1, 801)]
+    index = KeywordIndex.build(tmp_path / "index", documents)
+    whole = pmids(index, "word", limit=800)
+    allowed = list(range(every, 801, every))
+    for limit in (1, 20, 800):
+        expected = [pmid for pmid in whole if pmid in set(allowed)][:limit]
+        assert pmids(index, "word", limit=limit, allowed=allowed) == expected
+
+
 def test_Q9_equal_scores_come_by_pmid_even_where_the_cut_falls_among_them(tmp_path: Path):
-    documents = [KeywordDocument(pmid, "the same words", 2000) for pmid in range(1, 501)]
+    documents = [KeywordDocument(pmid, "the same words") for pmid in range(1, 501)]
     index = KeywordIndex.build(tmp_path / "index", documents)
     assert pmids(index, "same", limit=3) == [500, 499, 498]
     assert index.search("same", 3).total == 500
