@@ -277,7 +277,7 @@ def test_an_index_that_does_not_find_its_own_article_is_not_published(
     elif leg == "words":
         monkeypatch.setattr(SearchIndex, "matching", lambda *_, **__: KeywordMatches(0, ()))
     else:
-        monkeypatch.setattr(SearchIndex, "sizes", (30, 29, 30))
+        monkeypatch.setattr(SearchIndex, "sizes", (30, 29, 30, 30))
     with pytest.raises(LibraryError, match=r"Build it again:\n  rebuild-index"):
         build(library, source)
     assert current_build(library) == served

@@ -293,7 +293,7 @@ def real_index(tmp_path_factory: pytest.TempPathFactory, real: list[Article]) ->
 
 
 @pytest.mark.long
-@settings(SLOW, max_examples=400)
+@settings(SLOW, max_examples=200)
 @given(data=st.data())
 def test_any_tree_keeps_the_same_of_real_records(real_index: SearchIndex, real: list[Article], data: st.DataObject):
     restriction = data.draw(restrictions(real))
