@@ -8,6 +8,8 @@ OPEN ?= 1
 # How many of the newest articles `make demo` indexes.
 DEMO ?= 3000
 LIBRARY ?= data/library
+# The folder of judged collections that `make evaluate` measures again.
+COLLECTIONS ?= $(PUBMED_TEST_DATA)/collections
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PUBMED_LIBRARY := $(LIBRARY)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo index test long lint check bench lock clean
+.PHONY: help install demo index test long lint check evaluate bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +75,15 @@ check: lint test ## lint and test
 bench: $(VENV)/dev ## run the benchmarks, one JSON line each
 	$(PIP) install --quiet --no-deps llama-index-core==0.14.25
 	@for question in benchmarks/[a-z]*.py; do PYTHONPATH=. $(BIN)/python $$question || exit 1; done
+
+# A stored figure is named collection.split.json.
+evaluate: $(VENV)/dev ## measure the ranking again and compare it with data/evaluation
+	@moved=0; for kept in data/evaluation/*.json; do \
+		name=$${kept##*/}; name=$${name%.json}; split=$${name##*.}; collection=$(COLLECTIONS)/$${name%.*}; \
+		if [ -d "$$collection" ]; then \
+			$(BIN)/pubmed-search evaluate "$$collection" --split $$split --check data/evaluation || moved=1; \
+		else echo "$$kept: skipped, no $$collection; COLLECTIONS= names the folder of the collections"; fi; \
+	done; exit $$moved
 
 lock: ## pin the newest versions that pyproject.toml admits in constraints.txt
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

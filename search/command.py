@@ -14,6 +14,7 @@ from search.outputs import add_outputs, check_outputs, record_or_export, show_re
 from search.record import SearchRecord
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
+EVALUATE = "evaluate"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,12 +23,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 done (an empty list of results included), 1 a stated error. Wrong usage exits with 2 through argparse.
     """
-    parser = _parser()
-    arguments = parser.parse_args(argv)
-    check_outputs(parser, arguments)
-    _hush()
+    words = sys.argv[1:] if argv is None else list(argv)
     try:
-        return _run(arguments)
+        if words[:1] == [EVALUATE]:
+            return _evaluate(words[1:])
+        return _ask(words)
     except PubmedError as error:
         print(f"pubmed-search: {error}", file=sys.stderr)
         return FAILED
@@ -39,11 +39,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     return DONE
 
 
+def _evaluate(words: Sequence[str]) -> int:
+    from search.evaluation_command import run
+
+    _hush()
+    outcome = run(words)
+    print(outcome.said, end="", flush=True)
+    for note in outcome.notes:
+        print(note, file=sys.stderr)
+    return FAILED if outcome.failed else DONE
+
+
+def _ask(words: Sequence[str]) -> int:
+    parser = _parser()
+    arguments = parser.parse_args(words)
+    check_outputs(parser, arguments)
+    _hush()
+    return _run(arguments)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pubmed-search",
         description="Search your library of PubMed articles by meaning and words.",
-        epilog="Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
+        epilog="pubmed-search evaluate COLLECTION measures the ranking; pubmed-search evaluate --help says how. "
+        "Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
     )
     parser.add_argument("question", nargs="*", help="a question or a few words")
     parser.add_argument("--limit", type=_limit, default=10, metavar="N", help="how many results (default: 10)")
