@@ -97,7 +97,11 @@ def _methods(text: str) -> tuple[str, ...]:
 
 def _portable(argv: Sequence[str]) -> list[str]:
     """Return the arguments without where this machine keeps things."""
-    return [Path(word).name if Path(word).is_absolute() else word for word in argv]
+    words = list(argv)
+    if "--cache" in words:
+        place = words.index("--cache")
+        del words[place : place + 2]
+    return [Path(word).name if Path(word).is_absolute() else word for word in words]
 
 
 def _require_extra() -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from index.matches import Match
 
 CANDIDATES = 1000
-"""How many articles each ranking contributes. Source: measured with top 1,000 on SciFact and on 1979 MeSH indexing."""
+"""How many articles each ranking contributes. Source: nDCG@10 on SciFact's training claims is .735 with 100, .737 with
+200, .739 with 500 and with 1,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ def fuse(nearest: Sequence[Match], matching: Sequence[Match]) -> tuple[Ranked, .
         Every candidate once, best first; equal scores by PMID, the larger (mostly the newer article) first.
 
     Source:
-        Min-max mean: Bruch, Gai, Ingber (2023), doi:10.1145/3596512. With all-MiniLM-L6-v2 and BM25 it gave nDCG@10
-        .728 on SciFact and .432 on MeSH indexing of 1979, reciprocal-rank fusion .713 and .416.
+        Min-max mean: Bruch, Gai, Ingber (2023), doi:10.1145/3596512. Weight and scaling were chosen on SciFact's 809
+        training claims (nDCG@10, all-MiniLM-L6-v2): .739 at a weight of .5 for meaning, .730 at .3, .739 at .45, .736
+        at .55, .731 at .6; z-scores .740 and division by the best score .738 are within the noise of +-.005; words
+        alone .703, meaning alone .660.
     """
     meaning, words = _by_pmid(nearest), _by_pmid(matching)
     scaled = (_scale(meaning), _scale(words))
