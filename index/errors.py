@@ -11,6 +11,7 @@
     │   └── LibraryLocked       another build holds it
     ├── ModelError              an embedding model is missing, damaged or another one than expected
     ├── QueryError              a query or a filter that cannot be answered
+    │   └── QuerySyntaxError    its operators cannot be read; says at which character
     └── ReplayError             a search record cannot be written, read or repeated
 
 A caller's slip (a negative limit, a wrong type) is a `ValueError` or a `TypeError`; the tree above is for the
@@ -56,3 +57,15 @@ class QueryError(PubmedError):
 
 class ReplayError(PubmedError):
     """A search record cannot be written, read or repeated."""
+
+
+class QuerySyntaxError(QueryError):
+    """A query's operators, brackets or tags cannot be read.
+
+    Attributes:
+        position: The character that is in the way, from 0.
+    """
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position

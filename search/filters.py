@@ -1,10 +1,20 @@
-"""What restricts a search: the years, and the slice of the ranked list that is wanted."""
+"""What restricts a search beside its words, and the slice of the ranked list that is wanted."""
 
 import operator
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
 
 from index.errors import QueryError
+from index.restriction import AnyOf, Between, Restriction, Value, ValuePrefix, Without
+from search.parts import all_of
+from search.vocabulary import AGES, SEXES, SPECIES, heading_values, language_code
+
+if TYPE_CHECKING:
+    from index.mesh import Mesh
+
+YES = frozenset({"yes"})
+MOST_INITIALS = 3
 
 FIRST_YEAR = 1000
 LAST_YEAR = 9999
@@ -96,6 +106,185 @@ class Window:
     def end(self) -> int:
         """Rank after the last one wanted."""
         return self.offset + self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an article must be to be found; several values of one filter mean any of them.
+
+    Attributes:
+        years: First and last year of publication.
+        dates: First and last day of publication, "2019", "2019/03" or "2019/03/31", either None for no bound.
+        journals: Titles, abbreviations or ISSNs.
+        authors: "Okafor NB", "Okafor N" or "Okafor".
+        types: Publication types.
+        languages: Names or NLM's codes.
+        mesh: Headings; narrower ones count where MeSH is loaded.
+        has_abstract: Whether an abstract is needed.
+        free_full_text: Whether the full text must be free at PubMed Central.
+        retracted: "hide", "only", or None to leave retracted articles in.
+        species: "humans", "animals".
+        age: "newborn", "infant", "preschool", "child", "adolescent", "young adult", "adult", "middle aged", "aged",
+            "80 and over".
+        sex: "female", "male".
+
+    Raises:
+        QueryError: A value that is none of these.
+    """
+
+    years: Years | None = None
+    dates: tuple[str | None, str | None] | None = None
+    journals: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    mesh: tuple[str, ...] = ()
+    has_abstract: bool = False
+    free_full_text: bool = False
+    retracted: str | None = None
+    species: tuple[str, ...] = ()
+    age: tuple[str, ...] = ()
+    sex: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "years", Years.between(self.years))
+        for name in _MANY:
+            object.__setattr__(self, name, _texts(getattr(self, name), name))
+        if self.retracted not in (None, "hide", "only"):
+            raise QueryError(f'retracted is "hide" or "only", not {self.retracted!r}.')
+        for name, known in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
+            for value in getattr(self, name):
+                if value.lower() not in known:
+                    raise QueryError(f"{value!r} is no {name}: give one of {', '.join(known)}.")
+        if self.dates is not None:
+            first, last = self.dates
+            object.__setattr__(self, "dates", (first, last) if first or last else None)
+            day_bounds(first, last)
+
+    def __bool__(self) -> bool:
+        """Return whether anything is filtered."""
+        return self != Filters()
+
+    def restriction(self, mesh: "Mesh | None" = None) -> Restriction:
+        """Return what the filters keep.
+
+        Args:
+            mesh: The vocabulary, where it is loaded.
+        """
+        parts: list[Restriction] = []
+        if self.years:
+            parts.append(Between("year", *self.years.pair))
+        if self.dates:
+            parts.append(Between("published", *day_bounds(*self.dates)))
+        if self.authors:
+            parts.append(AnyOf(tuple(author_restriction(name) for name in self.authors)))
+        if self.languages:
+            parts.append(Value("language", frozenset(map(language_code, self.languages))))
+        parts += [Value(field, frozenset(values)) for field, values in self._plain_values() if values]
+        if self.mesh:
+            parts.append(Value("mesh", frozenset().union(*(heading_values(name, mesh) for name in self.mesh))))
+        for values, known in ((self.species, SPECIES), (self.age, AGES), (self.sex, SEXES)):
+            if values:
+                parts.append(Value("mesh", frozenset(known[value.lower()] for value in values)))
+        parts += [Value(field, YES) for field in ("has_abstract", "free_full_text") if getattr(self, field)]
+        if self.retracted:
+            retracted = Value("retraction", frozenset({"retracted"}))
+            parts.append(retracted if self.retracted == "only" else Without(retracted))
+        return all_of(*parts)
+
+    def _plain_values(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return (("journal", self.journals), ("type", self.types))
+
+    def __str__(self) -> str:
+        """Return the filters in words: "2015-2021; type Review"."""
+        said = [str(self.years)] if self.years else []
+        if self.dates:
+            said.append(f"published {self.dates[0] or ''}:{self.dates[1] or ''}")
+        said += [f"{label} {' or '.join(getattr(self, name))}" for name, label in _MANY.items() if getattr(self, name)]
+        said += ["with abstract"] if self.has_abstract else []
+        said += ["free full text"] if self.free_full_text else []
+        if self.retracted:
+            said.append({"hide": "retracted articles hidden", "only": "retracted articles only"}[self.retracted])
+        return "; ".join(said)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the filters that are set."""
+        values: dict[str, object] = {name: list(getattr(self, name)) for name in _MANY if getattr(self, name)}
+        values |= {"years": list(self.years.pair)} if self.years else {}
+        values |= {"dates": list(self.dates)} if self.dates else {}
+        plain = {name: getattr(self, name) for name in ("has_abstract", "free_full_text", "retracted")}
+        return values | {name: value for name, value in plain.items() if value}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_json` returned.
+
+        Raises:
+            QueryError: A filter of another name.
+        """
+        unknown = values.keys() - {field.name for field in fields(cls)}
+        if unknown:
+            raise QueryError(f"There is no filter named {', '.join(sorted(unknown))}.")
+        pairs = {name: tuple(values[name]) for name in ("years", "dates") if values.get(name)}
+        return cls(**(dict(values) | pairs))
+
+
+_MANY = {
+    "journals": "journal",
+    "authors": "author",
+    "types": "type",
+    "languages": "language",
+    "mesh": "MeSH",
+    "species": "species",
+    "age": "age",
+    "sex": "sex",
+}
+
+
+def _texts(values: object, name: str) -> tuple[str, ...]:
+    if isinstance(values, str):
+        values = (values,)
+    if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
+        raise TypeError(f"{name} is a list of texts, not {values!r}")
+    return tuple(value for value in values if value.strip())
+
+
+def author_restriction(name: str, *, field: str = "author") -> Restriction:
+    """Return who goes by a name: all initials that begin like those given, all of them where none are."""
+    text = " ".join(name.replace(",", " ").replace(".", "").split()).lower()
+    words = text.split()
+    if len(words) > 1 and len(words[-1]) <= MOST_INITIALS:
+        return ValuePrefix(field, text)
+    return AnyOf((Value(field, frozenset({text})), ValuePrefix(field, f"{text} ")))
+
+
+def day_bounds(first: str | None, last: str | None) -> tuple[int | None, int | None]:
+    """Return two dates, whole or partial, as the days that bound them (yyyymmdd).
+
+    Raises:
+        QueryError: One of them is no date, or the range runs backwards.
+    """
+    low, high = _day(first, last=False), _day(last, last=True)
+    if low is not None and high is not None and low > high:
+        raise QueryError(f"The dates {first}:{last} run backwards. Did you mean {last}:{first}?")
+    return low, high
+
+
+def _day(date: str | None, *, last: bool) -> int | None:
+    if not date:
+        return None
+    parts = date.strip().replace("-", "/").split("/")
+    widths = (4, 2, 2)
+    fine = len(parts) <= len(widths) and all(
+        part.isascii() and part.isdigit() and len(part) <= width for part, width in zip(parts, widths, strict=False)
+    )
+    if not fine or len(parts[0]) != widths[0]:
+        raise QueryError(f"{date!r} is no date: write 2019, 2019/03 or 2019/03/31.")
+    numbers = [int(part) for part in parts] + [12 if last else 1, 31 if last else 1][len(parts) - 1 :]
+    year, month, day = numbers
+    if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004 - a calendar's own numbers
+        raise QueryError(f"{date!r} is no date: write 2019, 2019/03 or 2019/03/31.")
+    return year * 10_000 + month * 100 + day
 
 
 def _whole(number: object, what: str) -> int:

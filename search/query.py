@@ -3,16 +3,29 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from index.errors import QueryError
 from index.matches import TokenSpan
+from index.restriction import Everything, Restriction
+from search.demands import Demands
 from search.filters import Years
+from search.parts import Part
+from search.signs import read_signs
 from search.stopwords import STOP_WORDS
+from search.syntax import parse
+
+if TYPE_CHECKING:
+    from index.mesh import Mesh
 
 CHARACTERS_READ = 10_000
 """A long abstract has 5,000; what follows would cost time and change little, for a model reads 256 tokens."""
 
+SYNTAX_READ = 100_000
+"""The strategies of systematic reviews have up to some 20,000 characters."""
+
 WORDS_SAID = 12
+CHARACTERS_SAID = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +50,20 @@ class ReadAs:
             typed twice stands twice.
         years: The publication years wanted, or None for all.
         says: The same in words, for people.
+        demands: What the query's operators and tags keep, part by part; None for a plain question.
+        warnings: What may not have been meant so: an unknown tag, common words only, a word that no article has.
     """
 
     terms: tuple[Term, ...]
     years: Years | None
     says: str
+    demands: Part | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def restriction(self) -> Restriction:
+        """What the query's operators and tags keep."""
+        return self.demands.restriction if self.demands else Everything()
 
     @property
     def distinct(self) -> tuple[Term, ...]:
@@ -58,7 +80,13 @@ class ReadAs:
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `read_as`."""
-        return {"words": list(self.words), "years": list(self.years.pair) if self.years else None, "says": self.says}
+        return {
+            "words": list(self.words),
+            "years": list(self.years.pair) if self.years else None,
+            "says": self.says,
+            "demands": self.demands.to_json() if self.demands else None,
+            "warnings": list(self.warnings),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +95,8 @@ class Query:
 
     Attributes:
         text: What was typed.
-        plain: What is searched by meaning: no control characters, Unicode composed, cut to `CHARACTERS_READ`.
+        plain: What is searched by meaning: the words without operators and tags, no control characters, Unicode
+            composed, cut to `CHARACTERS_READ`; "" where a query has nothing but facts, such as a date.
         read_as: How it was read.
     """
 
@@ -85,16 +114,20 @@ class Query:
         return {"text": self.text, "read_as": self.read_as.to_json()}
 
 
-def read_query(text: str, years: Years | None, stems: Callable[[str], Sequence[TokenSpan]]) -> Query:
-    """Read a plain question or a few words; nothing in it is an operator.
+def read_query(
+    text: str, years: Years | None, stems: Callable[[str], Sequence[TokenSpan]], *, mesh: "Mesh | None" = None
+) -> Query:
+    """Read a question, a few words, or a query in PubMed's language.
 
     Args:
         text: What was typed, of any length and content.
         years: The publication years wanted.
         stems: The index's own analyser, so that a word here matches what it matches in an article.
+        mesh: The vocabulary, where it is loaded.
 
     Raises:
         QueryError: Nothing was typed.
+        QuerySyntaxError: Operators or tags are in force and cannot be read.
         TypeError: `text` is not text.
     """
     if not isinstance(text, str):
@@ -102,8 +135,23 @@ def read_query(text: str, years: Years | None, stems: Callable[[str], Sequence[T
     cleaned = plain_text(text)
     if not cleaned:
         raise QueryError("Type a question or a few words.")
-    plain = cleaned[:CHARACTERS_READ]
-    read_as = _read(_significant(plain, stems(plain)), years, cut=len(plain) < len(cleaned))
+    signs = read_signs(cleaned[:SYNTAX_READ])
+    warnings = [f"There is no field {tag}; it was left out." for tag in signs.unknown_tags]
+    if not signs.in_force:
+        for tag in signs.unknown_tags:
+            cleaned = cleaned.replace(tag, " ")
+        plain, demands = cleaned.strip()[:CHARACTERS_READ], None
+    elif len(cleaned) > SYNTAX_READ:
+        raise QueryError(f"A query with operators has {SYNTAX_READ:,} characters at most; this one has {len(cleaned):,}.")
+    else:
+        reader = Demands(cleaned, stems, mesh)
+        demands = reader.read(parse(signs.tokens, cleaned))
+        warnings += dict.fromkeys(reader.warnings)
+        plain = " ".join([*reader.free, demands.words if demands else ""]).strip()[:CHARACTERS_READ]
+        if not plain and demands is None:
+            raise QueryError(f"Nothing in this query can be looked for. {' '.join(warnings)}")
+    terms = _significant(plain, stems(plain))
+    read_as = _read(terms, years, demands, warnings, cut=not signs.in_force and len(plain) < len(cleaned.strip()))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
@@ -130,14 +178,27 @@ def _significant(text: str, tokens: Sequence[TokenSpan]) -> tuple[Term, ...]:
     return tuple(term for term in every if term.word not in STOP_WORDS) or every
 
 
-def _read(terms: tuple[Term, ...], years: Years | None, *, cut: bool) -> ReadAs:
+def _read(
+    terms: tuple[Term, ...], years: Years | None, demands: Part | None, warnings: list[str], *, cut: bool
+) -> ReadAs:
     words = ReadAs(terms, years, "").words
     rest = len(words) - WORDS_SAID
+    common = bool(words) and STOP_WORDS.issuperset(words)
+    named = ", ".join(words[:WORDS_SAID]) + (f" and {rest:,} more words" if rest > 0 else "")
+    ranked = ([f"ranked by {named}"] if words else ["newest first"]) if demands else []
+    plain = [] if demands else [named, "by meaning and words" if words else "no words to look for, by meaning only"]
     parts = [
-        ", ".join(words[:WORDS_SAID]) + (f" and {rest:,} more words" if rest > 0 else ""),
-        "by meaning and words" if words else "no words to look for, by meaning only",
-        "common words only" if words and STOP_WORDS.issuperset(words) else "",
+        f"only {_shortened(demands.says)}" if demands else "",
+        *ranked,
+        *plain,
+        "common words only" if common else "",
         str(years) if years else "",
         f"only the first {CHARACTERS_READ:,} characters were read" if cut else "",
     ]
-    return ReadAs(terms, years, "; ".join(part for part in parts if part))
+    if common:
+        warnings = [*warnings, "The query has common words only; a name or a subject finds more."]
+    return ReadAs(terms, years, "; ".join(part for part in parts if part), demands, tuple(warnings))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= CHARACTERS_SAID else f"{text[:CHARACTERS_SAID]}…"

@@ -1,0 +1,257 @@
+"""From the tree of a query to what it demands, term by term."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from index.errors import QueryError
+from index.matches import TokenSpan
+from index.restriction import AllOf, AnyOf, Between, Everything, Phrase, Pmids, Prefix, Restriction, Value, Word
+from search.filters import YES, author_restriction, day_bounds
+from search.parts import Part, join
+from search.signs import LEAST_STEM, is_truncated
+from search.stopwords import STOP_WORDS
+from search.syntax import Chain, Node, Place, Range, Step, Term, fault
+from search.tags import ALL, Kind, Tag
+from search.vocabulary import LANGUAGES, heading_values, language_code
+
+if TYPE_CHECKING:
+    from index.mesh import Mesh
+
+_LONGEST_RANGE = 3
+_ARTICLE_STATES = {
+    "medline": "MEDLINE",
+    "inprocess": "In-Process",
+    "publisher": "Publisher",
+    "pubmednotmedline": "PubMed-not-MEDLINE",
+}
+_FACTS = {
+    "hasabstract": ("has_abstract", "has an abstract"),
+    "freefulltext": ("free_full_text", "has free full text"),
+}
+
+
+@dataclass
+class Demands:
+    """Reads one query's tree.
+
+    Attributes:
+        text: The query, for what an error quotes.
+        stems: The index's analyser.
+        mesh: The vocabulary, where it is loaded.
+        free: Words that only rank, in the order typed.
+        warnings: What was not read as it may have been meant.
+    """
+
+    text: str
+    stems: Callable[[str], Sequence[TokenSpan]]
+    mesh: "Mesh | None" = None
+    free: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def read(self, node: Node) -> Part | None:
+        """Return what the query demands, or None where all of it is free text."""
+        return self._node(node, bound=False)
+
+    def _node(self, node: Node, *, bound: bool) -> Part | None:
+        if isinstance(node, Term):
+            return self._term(node, bound=bound)
+        return self._range(node) if isinstance(node, Range) else self._chain(node, bound=bound)
+
+    def _chain(self, chain: Chain, *, bound: bool) -> Part | None:
+        """Join from left to right; neighbours under the same operator stay one list, so that 1,000 ORs are flat."""
+        bound = bound or any(step.operator for step in chain.steps)
+        operator, parts = "", []
+        for step in (Step("", chain.first), *chain.steps):
+            part = self._node(step.operand, bound=bound)
+            if part is None:
+                continue
+            wanted = step.operator or "AND"
+            if len(parts) > 1 and wanted != operator:
+                parts = [join(operator, tuple(parts))]
+            operator = wanted
+            parts.append(part)
+        return join(operator, tuple(parts)) if parts else None
+
+    def _term(self, term: Term, *, bound: bool) -> Part | None:
+        if term.tag is None and not term.quoted:
+            return self._untagged(term, bound=bound)
+        tag = term.tag or ALL
+        match tag.kind:
+            case Kind.WORDS:
+                return self._words(term.text, tag, quoted=term.quoted)
+            case Kind.AUTHOR:
+                return self._author(term, tag)
+            case Kind.MESH:
+                return self._heading(term.text, tag)
+            case Kind.DATE:
+                return self._with_words_before(term, self._date, bound=bound)
+            case Kind.PMID:
+                return self._with_words_before(term, self._pmid, bound=bound)
+            case Kind.LANGUAGE:
+                return self._with_words_before(term, self._language, bound=bound)
+            case Kind.SUBSET:
+                return self._with_words_before(term, self._subset, bound=bound)
+            case Kind.VALUE:
+                value = term.text.removeprefix("doi:").strip()
+                return Part(f"{tag.says} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranks(tag, value))
+            case Kind.UNSUPPORTED:
+                self.warnings.append(f"The field [{tag.name}] ({tag.says}) is not kept here: {term.text!r} only ranks.")
+                self.free.append(term.text)
+                return None
+
+    def _untagged(self, term: Term, *, bound: bool) -> Part | None:
+        words = term.text.split()
+        if bound:
+            return self._words(term.text, ALL, quoted=False)
+        cut = [word for word in words if is_truncated(word)]
+        parts = [self._truncated(word, ALL) for word in cut]
+        self.free += [word for word in words if word not in cut]
+        return join("AND", tuple(parts)) if parts else None
+
+    def _words(self, text: str, tag: Tag, *, quoted: bool) -> Part | None:
+        """Demand every word of a text, common ones only where there are no others."""
+        if quoted and not text.rstrip().endswith("*"):
+            return self._phrase(text, tag) if self.stems(text) else self._nothing(text)
+        every = [word for word in text.split() if self.stems(word)]
+        telling = [word for word in every if _bare(word) not in STOP_WORDS] or every
+        if every and all(_bare(word) in STOP_WORDS for word in every):
+            self.warnings.append(f"{text!r} has common words only.")
+        parts = tuple(self._word(word, tag) for word in telling)
+        return join("AND", parts) if parts else self._nothing(text)
+
+    def _word(self, word: str, tag: Tag) -> Part:
+        if tag is ALL and _bare(word) == "hasabstract":
+            return Part("has an abstract", Value("has_abstract", YES))
+        if is_truncated(word):
+            return self._truncated(word, tag)
+        if word.endswith("*"):
+            self.warnings.append(f"{word!r} is too short to be cut off: {LEAST_STEM} letters or more before the *.")
+            word = word.rstrip("*")
+        tokens = self.stems(word)
+        if len(tokens) > 1:
+            return self._phrase(word, tag)
+        bare = word[tokens[0].start : tokens[0].end]
+        return Part(f"{bare} in {tag.says}", _any(tag, lambda name: Word(name, bare)), bare)
+
+    def _phrase(self, text: str, tag: Tag) -> Part:
+        return Part(f'"{text}" in {tag.says}', _any(tag, lambda name: Phrase(name, text)), text)
+
+    def _truncated(self, word: str, tag: Tag) -> Part:
+        stem = word.rstrip("*")
+        *before, last = [stem[token.start : token.end] for token in self.stems(stem)] or [stem]
+        parts = [*(Word("", one) for one in before), Prefix("", last)]
+
+        def within(name: str) -> Restriction:
+            placed = tuple(type(part)(name, part.text) for part in parts)
+            return placed[0] if len(placed) == 1 else AllOf(placed)
+
+        return Part(f"{stem}* in {tag.says}", _any(tag, within), stem)
+
+    def _nothing(self, text: str) -> None:
+        self.warnings.append(f"{text!r} has no word to look for and was left out.")
+
+    def _author(self, term: Term, tag: Tag) -> Part:
+        if tag.name == "lastau":
+            self.warnings.append("[lastau] is read as [au]: the last author is not kept apart.")
+        name = term.text.replace("*", "").strip()
+        exact = Value(tag.fields[0], frozenset({" ".join(name.lower().replace(",", " ").replace(".", "").split())}))
+        kept = exact if term.quoted else author_restriction(name, field=tag.fields[0])
+        return Part(f"{tag.says} {name}", kept)
+
+    def _heading(self, text: str, tag: Tag) -> Part:
+        name, slash, subheading = text.partition("/")
+        if slash:
+            self.warnings.append(f"The subheading {subheading!r} is not looked at, only the heading {name!r}.")
+        if tag.exploded and self.mesh is None:
+            self.warnings.append("MeSH is not loaded: narrower headings do not count. rebuild-index --mesh loads it.")
+        elif self.mesh is not None and self.mesh.descriptor(name) is None:
+            self.warnings.append(f"MeSH has no heading {name!r}.")
+        values = heading_values(name, self.mesh, exploded=tag.exploded)
+        broad = " and narrower" if tag.exploded and self.mesh is not None else ""
+        return Part(f"{tag.says} {name}{broad}", Value(tag.fields[0], values), name)
+
+    def _with_words_before(
+        self, term: Term, read: Callable[[str, Tag, Place], Part | None], *, bound: bool
+    ) -> Part | None:
+        """Read the value next to the tag; "metformin 2019[dp]" has a word before it that is no date."""
+        words = term.text.split()
+        count = 1 if term.quoted else _value_words(words, cast("Tag", term.tag))
+        before = "" if term.quoted else " ".join(words[:-count])
+        value = term.text if term.quoted else " ".join(words[-count:])
+        own = read(value, cast("Tag", term.tag), term.place)
+        other = self._untagged(Term(before, None, quoted=False, place=term.place), bound=bound) if before else None
+        parts = tuple(part for part in (other, own) if part)
+        return join("AND", parts) if parts else None
+
+    def _date(self, value: str, tag: Tag, place: Place) -> Part:
+        first, colon, last = (bound.strip() for bound in value.partition(":"))
+        return self._between(first, last if colon else first, tag, place)
+
+    def _range(self, node: Range) -> Part:
+        first, last = node.first, node.last
+        if first.tag is None or first.tag != last.tag or first.tag.kind is not Kind.DATE:
+            raise fault("Only dates make a range: 2019[dp] : 2021[dp], or 2019:2021[dp]", self.text, last.place.start)
+        return self._between(first.text, last.text, first.tag, first.place)
+
+    def _between(self, first: str, last: str, tag: Tag, place: Place) -> Part:
+        try:
+            low, high = day_bounds(first, last)
+        except QueryError as error:
+            raise fault(f"{error} A range is 2019:2021[dp]", self.text, place.start) from None
+        said = first if first == last else f"{first}-{last}"
+        return Part(f"{tag.says} {said}", Between(tag.fields[0], low, high))
+
+    def _pmid(self, value: str, tag: Tag, place: Place) -> Part:
+        numbers = value.replace(",", " ").split()
+        if not all(number.isascii() and number.isdigit() for number in numbers):
+            raise fault(f"{value!r} is no PMID: write 33990091[pmid]", self.text, place.start)
+        return Part(f"{tag.says} {value}", Pmids(frozenset(int(number[:18]) for number in numbers)))
+
+    def _language(self, value: str, tag: Tag, _place: Place) -> Part:
+        code = language_code(value)
+        if code not in LANGUAGES.values():
+            self.warnings.append(f"{value!r} is no language that NLM names.")
+        return Part(f"{tag.says} {value}", Value("language", frozenset({code})))
+
+    def _subset(self, value: str, _tag: Tag, _place: Place) -> Part | None:
+        key = "".join(value.lower().split())
+        if key in _FACTS:
+            name, says = _FACTS[key]
+            return Part(says, Value(name, YES))
+        if key in _ARTICLE_STATES:
+            return Part(f"status {value}", Value("status", frozenset({_ARTICLE_STATES[key]})))
+        self.warnings.append(f"The subset {value!r} is not kept here and was left out.")
+        return None
+
+
+def _ranks(tag: Tag, value: str) -> str:
+    return value if tag.name == "nm" else ""
+
+
+def _bare(word: str) -> str:
+    return word.lower().strip(".,;:?!'")
+
+
+def _any(tag: Tag, within: Callable[[str], Restriction]) -> Restriction:
+    parts = tuple(within(name) for name in tag.fields)
+    return parts[0] if len(parts) == 1 else AnyOf(parts) if parts else Everything()
+
+
+def _value_words(words: Sequence[str], tag: Tag) -> int:
+    """Count the words next to a tag that make up its value."""
+    if tag.kind is Kind.DATE:
+        return _LONGEST_RANGE if len(words) >= _LONGEST_RANGE and words[-2] == ":" else 1
+    if tag.kind is Kind.PMID:
+        numbers = 0
+        for word in reversed(words):
+            if not word.rstrip(",").isdigit():
+                break
+            numbers += 1
+        return max(numbers, 1)
+    if tag.kind is Kind.LANGUAGE:
+        return 2 if " ".join(words[-2:]).lower() in LANGUAGES else 1
+    for count in (3, 2):
+        if "".join(words[-count:]).lower() in {*_FACTS, *_ARTICLE_STATES, "fulltext", "systematic"}:
+            return min(count, len(words))
+    return 1

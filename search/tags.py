@@ -1,0 +1,84 @@
+"""PubMed's field tags, and where each looks."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """How what stands before a tag is read."""
+
+    WORDS = "words"
+    AUTHOR = "author"
+    VALUE = "value"
+    MESH = "mesh"
+    DATE = "date"
+    PMID = "pmid"
+    LANGUAGE = "language"
+    SUBSET = "subset"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One field tag.
+
+    Attributes:
+        name: PubMed's short name.
+        kind: How its text is read.
+        fields: The restriction's fields that are looked at; any of them will do.
+        says: The field in words.
+        exploded: Whether narrower MeSH headings count.
+    """
+
+    name: str
+    kind: Kind
+    fields: tuple[str, ...]
+    says: str
+    exploded: bool = False
+
+
+ALL = Tag("all", Kind.WORDS, ("all",), "any field")
+_TAGS = (
+    (Tag("ti", Kind.WORDS, ("title",), "title"), "title"),
+    (
+        Tag("tiab", Kind.WORDS, ("title", "abstract", "keyword"), "title, abstract or keywords"),
+        "title/abstract",
+    ),
+    (Tag("ab", Kind.WORDS, ("abstract",), "abstract"), "abstract"),
+    (ALL, "all fields"),
+    (Tag("tw", Kind.WORDS, ("all",), "any field"), "text word|text words|text"),
+    (Tag("ad", Kind.WORDS, ("affiliation",), "affiliation"), "affl|affiliation"),
+    (Tag("ot", Kind.WORDS, ("keyword",), "keywords"), "other term|other terms|keyword"),
+    (Tag("au", Kind.AUTHOR, ("author",), "author"), "author|fau|full author name|author name"),
+    (Tag("1au", Kind.AUTHOR, ("first_author",), "first author"), "author - first|first author|first author name"),
+    (Tag("lastau", Kind.AUTHOR, ("author",), "author"), "author - last|last author|last author name"),
+    (Tag("ta", Kind.VALUE, ("journal",), "journal"), "journal|jour|is|issn"),
+    (Tag("pt", Kind.VALUE, ("type",), "publication type"), "ptyp|publication type"),
+    (Tag("nm", Kind.VALUE, ("substance",), "substance"), "substance|substance name|supplementary concept"),
+    (Tag("doi", Kind.VALUE, ("doi",), "DOI"), "aid|lid|article identifier|location id"),
+    (Tag("pmc", Kind.VALUE, ("pmcid",), "PMC identifier"), "pmcid"),
+    (Tag("mh", Kind.MESH, ("mesh",), "MeSH", exploded=True), "mesh|mesh terms|mesh term"),
+    (Tag("mh:noexp", Kind.MESH, ("mesh",), "MeSH"), "mesh:noexp|mesh terms:noexp"),
+    (Tag("majr", Kind.MESH, ("mesh_major",), "MeSH major topic", exploded=True), "mesh major topic"),
+    (Tag("majr:noexp", Kind.MESH, ("mesh_major",), "MeSH major topic"), "mesh major topic:noexp"),
+    (Tag("dp", Kind.DATE, ("published",), "published"), "pdat|date - publication|publication date"),
+    (Tag("edat", Kind.DATE, ("entrez",), "entered"), "date - entry|entry date|crdt|date - create|date - entrez"),
+    (Tag("lr", Kind.DATE, ("revised",), "revised"), "date - modification|modification date"),
+    (Tag("pmid", Kind.PMID, (), "PMID"), "uid"),
+    (Tag("la", Kind.LANGUAGE, ("language",), "language"), "lang|language"),
+    (Tag("sb", Kind.SUBSET, (), "subset"), "filter|subset"),
+    *(
+        (Tag(short, Kind.UNSUPPORTED, (), name), name)
+        for short, name in (
+            ("sh", "mesh subheading"), ("vi", "volume"), ("ip", "issue"), ("pg", "pagination"), ("gr", "grants and funding"),
+            ("ir", "investigator"), ("cn", "corporate author"), ("pl", "place of publication"), ("si", "secondary source id"),
+            ("tt", "transliterated title"), ("rn", "ec/rn number"), ("ps", "personal name as subject"), ("pa", "pharmacological action"),
+        )  # fmt: skip
+    ),
+)
+_BY_NAME = {name: tag for tag, names in _TAGS for name in (tag.name, *names.split("|"))}
+
+
+def find_tag(name: str) -> Tag | None:
+    """Return the tag of this short or long name, upper and lower case alike, or None."""
+    return _BY_NAME.get(" ".join(name.lower().split()))
