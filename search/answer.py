@@ -1,17 +1,21 @@
 """One query answered from one build: rank, fetch, explain."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Self
 
+from index.errors import QueryError
+from index.passages import searched_title
 from index.records import Article
-from index.restriction import Between, Everything
+from index.restriction import Everything, Restriction
 from search.closeness import closest
 from search.evidence import Reading, Sentence, read_article, weigh
-from search.filters import Window, Years
+from search.filters import Filters, Window
 from search.hits import Evidence, Hit, Why
-from search.query import Query, read_query
+from search.known import MOST_KNOWN, TITLES_READ, clues, titles_in
+from search.parts import all_of, counted
+from search.query import CHARACTERS_READ, Query, ReadAs, plain_text, read_query
 from search.ranking import CANDIDATES, Ranked, fuse
 
 if TYPE_CHECKING:
@@ -20,6 +24,11 @@ if TYPE_CHECKING:
     from index.engine import SearchIndex
     from index.matches import Selection
     from index.store import ArticleStore
+    from search.generation import Generation
+
+SORTS = ("relevance", "newest", "oldest")
+WORDS_CHECKED = 20
+LEAST_SUGGESTED = 4
 
 FETCHED_AT_ONCE = 200
 """Articles read from the store in one round trip."""
@@ -39,39 +48,130 @@ class Question:
 
     Attributes:
         query: The query as read.
-        vector: Its embedding, float32 (d,), of length 1.
+        vector: Its embedding, float32 (d,), of length 1; None where it has no words to rank by.
         index: The build.
+        store: The articles.
+        within: What the filters and the query's own demands keep.
+        restriction: The same, to be joined with more; `Everything` for a plain question without filters.
+        sort: "relevance", "newest" or "oldest".
     """
 
     query: Query
-    vector: "ndarray"
+    vector: "ndarray | None"
     index: "SearchIndex"
+    store: "ArticleStore"
+    within: "Selection"
+    restriction: Restriction
+    sort: str = "relevance"
 
     @classmethod
-    def put(cls, text: str, years: Years | None, index: "SearchIndex") -> Self:
+    def put(cls, text: str, filters: Filters, serving: "Generation", *, sort: str = "relevance") -> Self:
         """Read a query with the build's analyser and encode it with the build's model.
 
         Raises:
-            QueryError: Nothing was typed.
+            QueryError: Nothing was typed, it cannot be read, or there is no such order.
         """
-        query = read_query(text, years, index.stems)
-        return cls(query, index.encode(query.plain), index)
+        if sort not in SORTS:
+            raise QueryError(f"There is no order {sort!r}: give one of {', '.join(SORTS)}.")
+        index = serving.index
+        query = read_query(text, filters.years, index.stems, mesh=serving.mesh)
+        restriction = all_of(filters.restriction(serving.mesh), query.read_as.restriction)
+        query = replace(query, read_as=_checked(query.read_as, filters, index))
+        vector = index.encode(query.plain) if query.plain else None
+        within = index.select(restriction)
+        return cls(query, vector, index, serving.store, within, restriction, sort)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether every article kept belongs to the list: a filter or a demand chose them."""
+        return self.restriction != Everything()
 
     def total(self) -> int:
-        """Count the articles that pass the query's filters."""
-        return self.index.count(self._within)
+        """Count the articles that pass the query's demands and filters."""
+        return self.within.count
 
-    def rank(self) -> tuple[Ranked, ...]:
-        """Rank the articles that pass the query's filters, best first, 2,000 at most."""
-        nearest = self.index.nearest(self.vector, CANDIDATES, self._within)
-        matching = self.index.matching(self.query.keywords, CANDIDATES, self._within)
-        return fuse(nearest, matching.matches)
+    def listing(self) -> "Listing":
+        """Rank the articles: known items, then the candidates of both rankings, then what else passes."""
+        head = self._candidates()
+        if self.sort != "relevance":
+            head = self._by_date(head)
+        elif clue := self._known(head):
+            first = self._known_first(head, clue)
+            return Listing(first, self._tail, self._count(head, clue.pmids), clue.says)
+        if self.sort != "relevance" and self.restricted:
+            return Listing((), lambda: self._everything_by_date(head), self.within.count)
+        return Listing(head, self._tail, self._count(head, ()))
+
+    def read(self, listing: "Listing") -> Query:
+        """Return the query as it was read in the end: a known item is said so."""
+        if not listing.known:
+            return self.query
+        read_as = self.query.read_as
+        says = f"known item ({listing.known}) first; {read_as.says}"
+        return replace(self.query, read_as=replace(read_as, says=says, known=listing.known))
 
     def whole(self) -> Iterator[int]:
-        """Return every article that passes the query's filters: the ranked ones best first, then the highest PMID."""
-        ranked = dict.fromkeys(candidate.pmid for candidate in self.rank())
-        rest = self.index.pmids_of(self._within)
-        return chain(ranked, (pmid for pmid in map(int, rest) if pmid not in ranked))
+        """Return every article that passes: the listed ones in their order, then the highest PMID."""
+        listed = self.listing()
+        if self.restricted:
+            return (ranked.pmid for ranked in listed)
+        head = dict.fromkeys(ranked.pmid for ranked in listed)
+        rest = map(int, self.index.pmids_of(self.within))
+        return chain(head, (pmid for pmid in rest if pmid not in head))
+
+    def _candidates(self) -> tuple[Ranked, ...]:
+        if self.vector is None:
+            return ()
+        within = self.within if self.restricted else None
+        nearest = self.index.nearest(self.vector, CANDIDATES, within=within)
+        return fuse(nearest, self.index.matching(self.query.keywords, CANDIDATES, within=within).matches)
+
+    def _count(self, head: Sequence[Ranked], known: Sequence[int]) -> int:
+        return self.within.count if self.restricted else len({one.pmid for one in head}.union(known))
+
+    def _tail(self) -> Iterator[int]:
+        return map(int, self.index.pmids_of(self.within)) if self.restricted else iter(())
+
+    def _by_date(self, head: Sequence[Ranked]) -> tuple[Ranked, ...]:
+        return tuple(sorted(head, key=lambda one: one.pmid, reverse=self.sort == "newest"))
+
+    def _everything_by_date(self, head: Sequence[Ranked]) -> Iterator[Ranked]:
+        known = {one.pmid: one for one in head}
+        pmids = self.index.pmids_of(self.within)
+        for pmid in map(int, pmids if self.sort == "newest" else pmids[::-1]):
+            yield known.get(pmid) or Ranked(pmid, 0.0, None, None)
+
+    def _known(self, head: Sequence[Ranked]) -> "Known | None":
+        """Find the article that the query names, verified against the index and the store."""
+        typed = plain_text(self.query.text)[:CHARACTERS_READ]
+        for clue in clues(typed):
+            pmids = self._kept(clue.restriction)
+            if 0 < len(pmids) <= MOST_KNOWN:
+                foremost = set(self._kept(clue.first)) if clue.first else set()
+                order = {one.pmid: place for place, one in enumerate(head)}
+                pmids.sort(key=lambda pmid: (pmid not in foremost, order.get(pmid, len(head)), -pmid))
+                return Known(tuple(pmids), clue.says)
+        if titled := titles_in(typed, self._likeliest_titles(head)):
+            return Known(titled, "title")
+        return None
+
+    def _kept(self, restriction: Restriction) -> list[int]:
+        kept = self.index.select(all_of(restriction, self.restriction))
+        return list(map(int, self.index.pmids_of(kept))) if 0 < kept.count <= MOST_KNOWN else []
+
+    def _likeliest_titles(self, head: Sequence[Ranked]) -> Iterator[tuple[int, str | None]]:
+        worded = sorted((one for one in head if one.words is not None), key=lambda one: -(one.words or 0))
+        likely = dict.fromkeys(one.pmid for one in (*worded[:TITLES_READ], *head[:TITLES_READ]))
+        articles = self.store.articles(list(likely))
+        return ((pmid, searched_title(articles[pmid])) for pmid in likely if pmid in articles)
+
+    def _known_first(self, head: Sequence[Ranked], known: "Known") -> tuple[Ranked, ...]:
+        by_pmid = {one.pmid: one for one in head}
+        first = []
+        for pmid in known.pmids:
+            one = by_pmid.pop(pmid, None)
+            first.append(Ranked(pmid, 1.0, one.meaning if one else None, one.words if one else None))
+        return (*first, *by_pmid.values())
 
     def explain(self, found: Sequence[Found]) -> tuple[Hit, ...]:
         """Say for each article why it was found, and with which sentence."""
@@ -83,13 +183,61 @@ class Question:
 
     def _evidence(self, readings: Sequence[Reading]) -> list[Evidence | None]:
         wordless = [reading.sentences for reading in readings if reading.evidence is None]
+        if self.vector is None:
+            return [reading.evidence for reading in readings]
         nearest = iter(closest(wordless, self.vector, self.index.encoder))
         return [reading.evidence or _whole(next(nearest)) for reading in readings]
 
-    @property
-    def _within(self) -> "Selection":
-        years = self.query.read_as.years
-        return self.index.select(Between("year", *years.pair) if years else Everything())
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Articles that a query names, the likeliest first, and what named them."""
+
+    pmids: tuple[int, ...]
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of articles that can be paged through to its end.
+
+    Attributes:
+        head: The ranked ones.
+        tail: Gives what comes after them, PMIDs or ranked articles; those of the head are passed over.
+        count: How many there are in all.
+        known: What named the first of them, or None.
+    """
+
+    head: tuple[Ranked, ...]
+    tail: Callable[[], Iterator[int] | Iterator[Ranked]]
+    count: int
+    known: str | None = None
+
+    def __iter__(self) -> Iterator[Ranked]:
+        """Yield the articles in order."""
+        yield from self.head
+        passed = {one.pmid for one in self.head}
+        for one in self.tail():
+            ranked = one if isinstance(one, Ranked) else Ranked(one, 0.0, None, None)
+            if ranked.pmid not in passed:
+                yield ranked
+
+
+def _checked(read_as: ReadAs, filters: Filters, index: "SearchIndex") -> ReadAs:
+    """Add what only the index can say: a count for each demand, and words that no article has."""
+    demands = counted(read_as.demands, index) if read_as.demands else None
+    warnings = [*read_as.warnings, *_misspelled(read_as, index)]
+    facts = str(replace(filters, years=None))
+    says = "; ".join(part for part in (read_as.says, facts) if part)
+    return replace(read_as, says=says, demands=demands, warnings=tuple(warnings))
+
+
+def _misspelled(read_as: ReadAs, index: "SearchIndex") -> Iterator[str]:
+    for term in read_as.distinct[:WORDS_CHECKED]:
+        if term.word.isalpha() and len(term.word) >= LEAST_SUGGESTED and not index.document_frequency(term.stem):
+            suggested = index.suggest(term.word)
+            if suggested:
+                yield f"No article has {term.word!r}. Did you mean {suggested!r}?"
 
 
 def _hit(found: Found, reading: Reading, evidence: Evidence | None) -> Hit:
@@ -101,18 +249,19 @@ def _whole(sentence: Sentence | None) -> Evidence | None:
     return sentence.as_evidence() if sentence else None
 
 
-def fetch(ranked: Sequence[Ranked], store: "ArticleStore", window: Window) -> tuple[Found, ...]:
-    """Fetch the wanted slice of a ranked list, passing over articles that the store no longer holds.
+def fetch(listing: Listing, store: "ArticleStore", window: Window) -> tuple[Found, ...]:
+    """Fetch the wanted slice of a list, passing over articles that the store no longer holds.
 
     Everything above the slice is looked up too: an article deleted there would otherwise move the slice, and one
     hit would stand on two pages.
     """
-    return tuple(islice(_stored(ranked, store, window.end), window.offset, window.end))
+    if window.offset >= listing.count:
+        return ()
+    return tuple(islice(_stored(listing, store, min(window.end, listing.count)), window.offset, window.end))
 
 
-def _stored(ranked: Sequence[Ranked], store: "ArticleStore", wanted: int) -> Iterator[Found]:
-    step = min(wanted, FETCHED_AT_ONCE)
-    for start in range(0, len(ranked), step):
-        part = ranked[start : start + step]
+def _stored(listing: Listing, store: "ArticleStore", wanted: int) -> Iterator[Found]:
+    left, step = iter(listing), min(wanted, FETCHED_AT_ONCE)
+    while part := list(islice(left, step)):
         articles = store.articles([candidate.pmid for candidate in part])
         yield from (Found(candidate, articles[candidate.pmid]) for candidate in part if candidate.pmid in articles)

@@ -7,8 +7,9 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from index.errors import PubmedError, QueryError
-from search.filters import Window, Years
+from index.errors import PubmedError
+from search.filters import Window
+from search.filter_options import add_filters, filters_of
 from search.hits import Page
 from search.outputs import add_outputs, check_outputs, record_or_export, show_replay
 from search.record import SearchRecord
@@ -67,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("question", nargs="*", help="a question or a few words")
     parser.add_argument("--limit", type=_limit, default=10, metavar="N", help="how many results (default: 10)")
-    parser.add_argument("--years", type=_years, metavar="RANGE", help="2015-2021, 2015-, -2021 or 2015")
+    parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
+    parser.add_argument("--explain", action="store_true", help="say how the query was read and why each article ranks")
+    add_filters(parser)
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
     add_outputs(parser)
     return parser
@@ -78,13 +81,6 @@ def _limit(text: str) -> int:
         return Window(int(text), 0).limit
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of results: give 1 or more") from None
-
-
-def _years(text: str) -> Years:
-    try:
-        return Years.parse(text)
-    except QueryError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _hush() -> None:
@@ -102,23 +98,22 @@ def _run(arguments: argparse.Namespace) -> int:
     with Searcher.open(arguments.library) as pubmed:
         if recorded:
             return show_replay(pubmed.replay(recorded), as_json=arguments.json)
-        years = arguments.years.pair if arguments.years else None
+        filters, text = filters_of(arguments), " ".join(arguments.question)
         if arguments.record or arguments.format:
-            record_or_export(pubmed, arguments, " ".join(arguments.question), years=years)
+            record_or_export(pubmed, arguments, text, filters=filters)
         if not arguments.format:
-            _show(
-                pubmed.search(" ".join(arguments.question), limit=arguments.limit, years=years), as_json=arguments.json
-            )
+            page = pubmed.search(text, limit=arguments.limit, sort=arguments.sort, filters=filters)
+            _show(page, as_json=arguments.json, explained=arguments.explain)
     return DONE
 
 
-def _show(page: Page, *, as_json: bool) -> None:
+def _show(page: Page, *, as_json: bool, explained: bool = False) -> None:
     if as_json:
         # ASCII, so that no locale can spoil it and no control character can pass.
         print(json.dumps(page.to_json()), flush=True)
         return
     from search.printing import Terminal, printed
 
-    text = printed(page, Terminal.of(sys.stdout))
+    text = printed(page, Terminal.of(sys.stdout), explained=explained)
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, errors="replace").decode(encoding), end="", flush=True)

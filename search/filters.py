@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from index.errors import QueryError
@@ -165,6 +165,20 @@ class Filters:
         """Return whether anything is filtered."""
         return self != Filters()
 
+    @classmethod
+    def of(cls, filters: Self | None = None, **facts: Any) -> Self:  # noqa: ANN401 - each of its own type
+        """Return filters with single ones set anew; None leaves one as it is.
+
+        Raises:
+            QueryError: A value cannot be.
+            TypeError: There is no filter of that name, or its value is of another kind.
+        """
+        wanted = {name: value for name, value in facts.items() if value is not None}
+        unknown = facts.keys() - {field.name for field in fields(cls)}
+        if unknown:
+            raise TypeError(f"there is no filter named {', '.join(sorted(unknown))}")
+        return replace(filters or cls(), **wanted)
+
     def restriction(self, mesh: "Mesh | None" = None) -> Restriction:
         """Return what the filters keep.
 
@@ -226,7 +240,7 @@ class Filters:
         if unknown:
             raise QueryError(f"There is no filter named {', '.join(sorted(unknown))}.")
         pairs = {name: tuple(values[name]) for name in ("years", "dates") if values.get(name)}
-        return cls(**(dict(values) | pairs))
+        return cls(**({**values, **pairs}))
 
 
 _MANY = {

@@ -1,15 +1,21 @@
 """One build with its article store, kept open for as long as a search still runs on it."""
 
+import logging
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from index.errors import LibraryError
 from index.library import Library
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.engine import SearchIndex
+    from index.mesh import Mesh
     from index.store import ArticleStore
+
+
+_log = logging.getLogger(__name__)
 
 
 class Generation:
@@ -19,9 +25,11 @@ class Generation:
         build: The folder of the build.
         index: Its vectors and keywords.
         store: The articles.
+        mesh: The MeSH vocabulary, or None where none is loaded.
     """
 
-    def __init__(self, build: Path, index: "SearchIndex", store: "ArticleStore") -> None:
+    def __init__(self, build: Path, index: "SearchIndex", store: "ArticleStore", mesh: "Mesh | None" = None) -> None:
+        self.mesh = mesh
         self.build = build
         self.index = index
         self.store = store
@@ -48,7 +56,7 @@ class Generation:
 
         index = SearchIndex.open(build, encoder=encoder)
         index.encode("warm")  # loads the model now, so that no question waits for it
-        return cls(build, index, ArticleStore.open(library.store))
+        return cls(build, index, ArticleStore.open(library.store), _vocabulary(library.mesh))
 
     def enter(self) -> bool:
         """Count a search in; False when the generation is already retired."""
@@ -63,7 +71,7 @@ class Generation:
             self._searches -= 1
             idle = self._retired and not self._searches
         if idle:
-            self.store.close()
+            self._close()
 
     def retire(self) -> None:
         """Let no further search in, and close the store once the running ones have ended."""
@@ -71,4 +79,22 @@ class Generation:
             idle = not self._retired and not self._searches
             self._retired = True
         if idle:
-            self.store.close()
+            self._close()
+
+    def _close(self) -> None:
+        self.store.close()
+        if self.mesh:
+            self.mesh.close()
+
+
+def _vocabulary(path: Path) -> "Mesh | None":
+    """Open the vocabulary; a damaged one is reported and left out, for only explosion needs it."""
+    from index.mesh import Mesh
+
+    if not path.exists():
+        return None
+    try:
+        return Mesh.open(path)
+    except LibraryError as error:
+        _log.warning("Narrower MeSH headings do not count: %s", error)
+        return None

@@ -1,8 +1,11 @@
 """What a search returns."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from index.matches import FacetCount
 from index.records import Article
+from search.filters import Filters
 from search.query import Query
 
 
@@ -92,6 +95,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """How many articles have each value of a field, the commonest first."""
+
+    field: str
+    counts: tuple[FacetCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of results.
 
@@ -99,12 +110,17 @@ class Page:
         query: The query and how it was read.
         hits: The articles, best first.
         offset: How many better ones stand before this page.
-        ranked: How many articles can be paged through: the candidates of both rankings, 2,000 at most.
-        total: How many articles pass the filters; free text ranks them and leaves none out.
+        ranked: How many articles can be paged through: all of `total` where the query or a filter restricts, else
+            the candidates of both rankings, 2,000 at most.
+        total: How many articles pass the query's demands and the filters; free text ranks and leaves none out.
         total_is: "exact": `total` is a count, not an estimate.
         build: The index that answered.
         model: Name of the embedding model.
         seconds: Time taken.
+        fingerprint: The model's files and precision.
+        filters: What was filtered besides the query.
+        sort: "relevance", "newest" or "oldest".
+        ranking: How the list was ranked.
     """
 
     query: Query
@@ -116,12 +132,20 @@ class Page:
     build: str
     model: str
     seconds: float
+    fingerprint: str = ""
+    filters: Filters = Filters()
+    sort: str = "relevance"
+    ranking: Mapping[str, object] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object that `pubmed-search --json` prints."""
         return {
             "query": self.query.to_json(),
             "build": self.build,
+            "fingerprint": self.fingerprint,
+            "filters": self.filters.to_json(),
+            "sort": self.sort,
+            "ranking": dict(self.ranking),
             "total": self.total,
             "total_is": self.total_is,
             "hits": [hit.to_json() for hit in self.hits],

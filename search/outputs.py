@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search.filter_options import filters_of
+from search.filters import Filters
 from search.record import SearchRecord
 from search.replay import Replay
 
@@ -32,7 +34,7 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
 def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Refuse options that say nothing together; exits with 2."""
     if arguments.replay:
-        if arguments.question or arguments.format or arguments.record or arguments.all or arguments.years:
+        if arguments.question or arguments.format or arguments.record or arguments.all or filters_of(arguments):
             parser.error("--replay repeats the search that the file holds: it goes with --library and --json only")
     elif not arguments.question:
         parser.error("the following arguments are required: question")
@@ -45,17 +47,17 @@ def record_or_export(
     arguments: argparse.Namespace,
     text: str,
     *,
-    years: tuple[int | None, int | None] | None,
+    filters: Filters,
 ) -> None:
     """Write the search down, where `--record` asks for it, and print its articles in a format, where one is named."""
     limit = None if arguments.all else arguments.limit
     what: str | Iterable[int] = text
     if arguments.record:
-        record = pubmed.record(text, limit=limit, years=years)
+        record = pubmed.record(text, limit=limit, sort=arguments.sort, filters=filters)
         _write(record, arguments.record)
         what = record.listed.pmids
     if arguments.format:
-        print_pieces(pubmed.export(what, arguments.format, limit=limit, years=years))
+        print_pieces(pubmed.export(what, arguments.format, limit=limit, sort=arguments.sort, filters=filters))
 
 
 def _write(record: SearchRecord, path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Self, TextIO
 from index.passages import searched_title
 from index.records import Article
 from search.hits import Evidence, Hit, Page, Span, journal_name
+from search.parts import Part
 
 WIDTH_UNKNOWN, WIDTH_LEAST, WIDTH_MOST = 80, 40, 100
 AUTHORS_NAMED = 3
@@ -42,15 +43,38 @@ class Terminal:
         return f"{code}{text}{PLAIN}" if self.colour and text else text
 
 
-def printed(page: Page, terminal: Terminal) -> str:
+def printed(page: Page, terminal: Terminal, *, explained: bool = False) -> str:
     """Return a page of results as text that ends in a line break.
+
+    Args:
+        page: The results.
+        terminal: What can be shown.
+        explained: Whether to say what each part of the query keeps, and why each article ranks where it does.
 
     Nothing that a record or a query holds reaches the terminal as a control sequence.
     """
     parts = ["\n".join(textwrap.wrap(f"Read as: {safe(page.query.read_as.says)}", terminal.width))]
-    parts += ["\n".join(_hit_lines(rank, hit, terminal)) for rank, hit in enumerate(page.hits, start=page.offset + 1)]
+    parts += ["\n".join(_reading_lines(page, terminal, explained=explained))]
+    parts += [
+        "\n".join(_hit_lines(rank, hit, terminal, explained=explained))
+        for rank, hit in enumerate(page.hits, start=page.offset + 1)
+    ]
     parts.append("\n".join(textwrap.wrap(_closing(page), terminal.width)))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _reading_lines(page: Page, terminal: Terminal, *, explained: bool) -> Iterator[str]:
+    for warning in page.query.read_as.warnings:
+        yield from textwrap.wrap(safe(f"Note: {warning}"), terminal.width)
+    if explained and page.query.read_as.demands:
+        yield from _demand_lines(page.query.read_as.demands, "")
+
+
+def _demand_lines(part: Part, indent: str) -> Iterator[str]:
+    count = "not counted" if part.count is None else f"{part.count:,}"
+    yield safe(f"{count:>11}  {indent}{part.says}")
+    for inner in part.parts:
+        yield from _demand_lines(inner, indent + "  ")
 
 
 def safe(text: str) -> str:
@@ -65,7 +89,7 @@ def _is_control(character: str) -> bool:
     )
 
 
-def _hit_lines(rank: int, hit: Hit, terminal: Terminal) -> Iterator[str]:
+def _hit_lines(rank: int, hit: Hit, terminal: Terminal, *, explained: bool) -> Iterator[str]:
     article = hit.article
     number = f"{rank:>2}  "
     indent = " " * len(number)
@@ -74,6 +98,19 @@ def _hit_lines(rank: int, hit: Hit, terminal: Terminal) -> Iterator[str]:
         yield from textwrap.wrap(safe(line), terminal.width, initial_indent=indent, subsequent_indent=indent)
     if hit.evidence:
         yield from _evidence_lines(hit.evidence, indent, terminal)
+    if explained:
+        yield from textwrap.wrap(_why(hit), terminal.width, initial_indent=indent, subsequent_indent=indent)
+
+
+def _why(hit: Hit) -> str:
+    meaning, words = hit.why.meaning, hit.why.words
+    said = (
+        f"score {hit.score:.3f}",
+        "meaning -" if meaning is None else f"meaning {meaning:.3f}",
+        "words -" if words is None else f"words {words:.2f}",
+        safe(f"matched {', '.join(hit.why.matched) or 'no word'}"),
+    )
+    return "Why: " + " · ".join(said)
 
 
 def _title_lines(article: Article, number: str, terminal: Terminal) -> Iterator[str]:

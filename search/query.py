@@ -51,6 +51,7 @@ class ReadAs:
         years: The publication years wanted, or None for all.
         says: The same in words, for people.
         demands: What the query's operators and tags keep, part by part; None for a plain question.
+        known: What names an article that stands first, or None.
         warnings: What may not have been meant so: an unknown tag, common words only, a word that no article has.
     """
 
@@ -59,6 +60,7 @@ class ReadAs:
     says: str
     demands: Part | None = None
     warnings: tuple[str, ...] = ()
+    known: str | None = None
 
     @property
     def restriction(self) -> Restriction:
@@ -85,6 +87,7 @@ class ReadAs:
             "years": list(self.years.pair) if self.years else None,
             "says": self.says,
             "demands": self.demands.to_json() if self.demands else None,
+            "known": self.known,
             "warnings": list(self.warnings),
         }
 
@@ -142,7 +145,9 @@ def read_query(
             cleaned = cleaned.replace(tag, " ")
         plain, demands = cleaned.strip()[:CHARACTERS_READ], None
     elif len(cleaned) > SYNTAX_READ:
-        raise QueryError(f"A query with operators has {SYNTAX_READ:,} characters at most; this one has {len(cleaned):,}.")
+        raise QueryError(
+            f"A query with operators has {SYNTAX_READ:,} characters at most; this one has {len(cleaned):,}."
+        )
     else:
         reader = Demands(cleaned, stems, mesh)
         demands = reader.read(parse(signs.tokens, cleaned))

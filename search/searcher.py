@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from index.errors import LibraryError, PubmedError, QueryError, ReplayError
 from index.library import Library
@@ -18,13 +18,18 @@ from index.publish import current_build
 from index.records import Article
 from search.answer import Question, fetch
 from search.export import known_format
-from search.filters import Window, Years
+from search.filters import Filters, Window
 from search.generation import Generation
-from search.hits import Page
+from search.hits import Facet, Page
 from search.record import Request, SearchRecord
-from search.recording import write_down
+from search.recording import RANKING, write_down
 from search.replay import Replay
 from search.stream import stored
+
+FACETS = (
+    "year", "type", "journal", "language", "mesh", "keyword", "author", "has_abstract", "free_full_text", "retraction",
+)  # fmt: skip
+"""What facets count, in the order in which a page shows them."""
 
 _log = logging.getLogger(__name__)
 
@@ -85,38 +90,73 @@ class Searcher:
         library = Library.locate(path)
         return cls(library, Generation.open(library, current_build(library)))
 
-    def search(
-        self, text: str, *, limit: int = 20, offset: int = 0, years: tuple[int | None, int | None] | None = None
+    def search(  # noqa: PLR0913 - one search, each part of it by its name
+        self,
+        text: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        sort: str = "relevance",
+        years: tuple[int | None, int | None] | None = None,
+        filters: Filters | None = None,
+        **facts: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
     ) -> Page:
-        """Find the articles that answer a plain question or a few words.
+        """Find the articles that answer a question, or that a query in PubMed's language names.
 
         Args:
-            text: The question; no character in it is an operator.
+            text: The question. Field tags, AND, OR, NOT, quotes and `*` restrict the search as they do in PubMed.
             limit: How many hits, 1 or more.
             offset: How many better hits to pass over; past the last one the page is empty.
+            sort: "relevance", "newest" or "oldest" (by PMID).
             years: First and last publication year wanted, either of them None for no bound.
+            filters: What an article must be to be found.
+            facts: Single filters by the names of `Filters`; they replace those of `filters`.
 
         Raises:
-            QueryError: Nothing was typed, or the years cannot be.
+            QueryError: Nothing was typed, it cannot be read, or a filter cannot be.
             TypeError, ValueError: An argument is not of its kind, or `limit` or `offset` out of range.
         """
         started = time.perf_counter()
-        window, span = Window(limit, offset), Years.between(years)
+        window, wanted = Window(limit, offset), Filters.of(filters, years=years, **facts)
         with self._serving() as serving:
-            question = Question.put(text, span, serving.index)
-            ranked = question.rank()
-            hits = question.explain(fetch(ranked, serving.store, window))
+            question = Question.put(text, wanted, serving, sort=sort)
+            listing = question.listing()
+            hits = question.explain(fetch(listing, serving.store, window))
             return Page(
-                query=question.query,
+                query=question.read(listing),
                 hits=hits,
                 offset=offset,
-                ranked=len(ranked),
+                ranked=listing.count,
                 total=question.total(),
                 total_is="exact",
                 build=serving.index.manifest.build,
                 model=serving.index.manifest.model,
                 seconds=time.perf_counter() - started,
+                fingerprint=serving.index.manifest.fingerprint,
+                filters=wanted,
+                sort=sort,
+                ranking=RANKING,
             )
+
+    def facets(
+        self, text: str, filters: Filters | None = None, *, fields: Sequence[str] = FACETS, size: int = 20
+    ) -> tuple[Facet, ...]:
+        """Count the values of each field among the articles that pass a query and its filters.
+
+        Args:
+            text: The question; "" for none.
+            filters: What an article must be to be counted.
+            fields: Which fields, of `FACETS`.
+            size: How many values of each at most, the commonest.
+        """
+        wanted = filters or Filters()
+        with self._serving() as serving:
+            within = (
+                Question.put(text, wanted, serving).within
+                if text.strip()
+                else serving.index.select(wanted.restriction(serving.mesh))
+            )
+            return tuple(Facet(field, serving.index.facets(field, within, size)) for field in fields)
 
     def article(self, pmid: int) -> Article | None:
         """Return everything PubMed says about an article, or None where the library does not hold it."""
@@ -127,14 +167,23 @@ class Searcher:
         """Yield articles in the order of `pmids`, of any number, passing over those that the library does not hold."""
         return stored(pmids, self._fetch)
 
-    def pmids(self, text: str, *, years: tuple[int | None, int | None] | None = None) -> Iterator[int]:
+    def pmids(
+        self,
+        text: str,
+        *,
+        years: tuple[int | None, int | None] | None = None,
+        filters: Filters | None = None,
+        sort: str = "relevance",
+        **facts: Any,  # noqa: ANN401 - the fields of `Filters`
+    ) -> Iterator[int]:
         """List every article that passes a query and its filters: ranked ones first, the rest from the highest PMID.
 
         Raises:
             QueryError, TypeError: As `search` does.
         """
         with self._serving() as serving:
-            return Question.put(text, Years.between(years), serving.index).whole()
+            wanted = Filters.of(filters, years=years, **facts)
+            return Question.put(text, wanted, serving, sort=sort).whole()
 
     def export(
         self,
@@ -143,6 +192,8 @@ class Searcher:
         *,
         limit: int | None = None,
         years: tuple[int | None, int | None] | None = None,
+        filters: Filters | None = None,
+        **facts: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> Iterator[str]:
         """Write articles as a reference manager, a spreadsheet or a program reads them; see `search.export.export`.
 
@@ -153,6 +204,8 @@ class Searcher:
             format: "ris", "nbib", "bibtex", "csv" or "jsonl".
             limit: How many articles at most; None for all.
             years: Of a query, first and last publication year wanted.
+            filters: Of a query, what an article must be.
+            facts: Of a query, `sort`, and single filters by the names of `Filters`.
 
         Returns:
             Pieces of text of a file, to be written as UTF-8.
@@ -163,7 +216,7 @@ class Searcher:
         """
         write, end = known_format(format).write, None if limit is None else Window(limit, 0).end
         if isinstance(what, str):
-            pmids = self.pmids(what, years=years)
+            pmids = self.pmids(what, years=years, filters=filters, **facts)
         elif isinstance(what, Page):
             pmids = iter([hit.article.pmid for hit in what.hits])
         else:
@@ -171,7 +224,14 @@ class Searcher:
         return write(islice(self.articles(pmids), end))
 
     def record(
-        self, text: str, *, limit: int | None = None, years: tuple[int | None, int | None] | None = None
+        self,
+        text: str,
+        *,
+        limit: int | None = None,
+        years: tuple[int | None, int | None] | None = None,
+        filters: Filters | None = None,
+        sort: str = "relevance",
+        **facts: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> SearchRecord:
         """Search, and return what was asked, of what, with what, and what came back, for `replay` and for people.
 
@@ -179,14 +239,17 @@ class Searcher:
             text: The question.
             limit: How many articles to list; None for the whole result.
             years: First and last publication year wanted.
+            filters: What an article must be.
+            sort: "relevance", "newest" or "oldest".
+            facts: Single filters by the names of `Filters`.
 
         Raises:
             QueryError, TypeError, ValueError: As `search` does.
         """
-        span, end = Years.between(years), None if limit is None else Window(limit, 0).end
-        request = Request(text.encode(errors="replace").decode(), {"years": list(span.pair)} if span else {}, limit=end)
+        wanted, end = Filters.of(filters, years=years, **facts), None if limit is None else Window(limit, 0).end
+        request = Request(text.encode(errors="replace").decode(), wanted.to_json(), sort, end)
         with self._serving() as serving:
-            question = Question.put(text, span, serving.index)
+            question = Question.put(text, wanted, serving, sort=sort)
             held = (article.pmid for article in stored(question.whole(), serving.store.articles))
             return write_down(request, question, islice(held, end), serving=serving, library=self._library)
 
@@ -202,7 +265,7 @@ class Searcher:
                 f"The recorded search cannot be repeated: this version does not sort by {request.sort!r}."
             )
         try:
-            now = self.record(request.text, limit=request.limit, **request.filters)
+            now = self.record(request.text, limit=request.limit, sort=request.sort, **request.filters)
         except (QueryError, TypeError, ValueError) as error:
             raise ReplayError(f"The recorded search cannot be repeated: {error}") from error
         return Replay(record, now)

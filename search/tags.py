@@ -70,9 +70,19 @@ _TAGS = (
     *(
         (Tag(short, Kind.UNSUPPORTED, (), name), name)
         for short, name in (
-            ("sh", "mesh subheading"), ("vi", "volume"), ("ip", "issue"), ("pg", "pagination"), ("gr", "grants and funding"),
-            ("ir", "investigator"), ("cn", "corporate author"), ("pl", "place of publication"), ("si", "secondary source id"),
-            ("tt", "transliterated title"), ("rn", "ec/rn number"), ("ps", "personal name as subject"), ("pa", "pharmacological action"),
+            ("sh", "mesh subheading"),
+            ("vi", "volume"),
+            ("ip", "issue"),
+            ("pg", "pagination"),
+            ("gr", "grants and funding"),
+            ("ir", "investigator"),
+            ("cn", "corporate author"),
+            ("pl", "place of publication"),
+            ("si", "secondary source id"),
+            ("tt", "transliterated title"),
+            ("rn", "ec/rn number"),
+            ("ps", "personal name as subject"),
+            ("pa", "pharmacological action"),
         )  # fmt: skip
     ),
 )
