@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Sequence
 
 from index.errors import PubmedError
-from search.filters import Window
 from search.filter_options import add_filters, filters_of
+from search.filters import Window
 from search.hits import Page
 from search.outputs import add_outputs, check_outputs, record_or_export, show_replay
 from search.record import SearchRecord

@@ -61,7 +61,8 @@ class Demands:
     def _chain(self, chain: Chain, *, bound: bool) -> Part | None:
         """Join from left to right; neighbours under the same operator stay one list, so that 1,000 ORs are flat."""
         bound = bound or any(step.operator for step in chain.steps)
-        operator, parts = "", []
+        operator = ""
+        parts: list[Part] = []
         for step in (Step("", chain.first), *chain.steps):
             part = self._node(step.operand, bound=bound)
             if part is None:
@@ -77,28 +78,30 @@ class Demands:
         if term.tag is None and not term.quoted:
             return self._untagged(term, bound=bound)
         tag = term.tag or ALL
-        match tag.kind:
-            case Kind.WORDS:
-                return self._words(term.text, tag, quoted=term.quoted)
-            case Kind.AUTHOR:
-                return self._author(term, tag)
-            case Kind.MESH:
-                return self._heading(term.text, tag)
-            case Kind.DATE:
-                return self._with_words_before(term, self._date, bound=bound)
-            case Kind.PMID:
-                return self._with_words_before(term, self._pmid, bound=bound)
-            case Kind.LANGUAGE:
-                return self._with_words_before(term, self._language, bound=bound)
-            case Kind.SUBSET:
-                return self._with_words_before(term, self._subset, bound=bound)
-            case Kind.VALUE:
-                value = term.text.removeprefix("doi:").strip()
-                return Part(f"{tag.says} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranks(tag, value))
-            case Kind.UNSUPPORTED:
-                self.warnings.append(f"The field [{tag.name}] ({tag.says}) is not kept here: {term.text!r} only ranks.")
-                self.free.append(term.text)
-                return None
+        besides = {
+            Kind.DATE: self._date,
+            Kind.PMID: self._pmid,
+            Kind.LANGUAGE: self._language,
+            Kind.SUBSET: self._subset,
+        }
+        if tag.kind in besides:
+            return self._with_words_before(term, besides[tag.kind], bound=bound)
+        whole = {
+            Kind.WORDS: self._words,
+            Kind.AUTHOR: self._author,
+            Kind.MESH: self._heading,
+            Kind.VALUE: self._value,
+            Kind.UNSUPPORTED: self._unsupported,
+        }
+        return whole[tag.kind](term.text, tag, quoted=term.quoted)
+
+    def _value(self, text: str, tag: Tag, *, quoted: bool) -> Part:  # noqa: ARG002 - read like the others
+        value = text.removeprefix("doi:").strip()
+        return Part(f"{tag.says} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranks(tag, value))
+
+    def _unsupported(self, text: str, tag: Tag, *, quoted: bool) -> None:  # noqa: ARG002 - read like the others
+        self.warnings.append(f"The field [{tag.name}] ({tag.says}) is not kept here: {text!r} only ranks.")
+        self.free.append(text)
 
     def _untagged(self, term: Term, *, bound: bool) -> Part | None:
         words = term.text.split()
@@ -112,13 +115,18 @@ class Demands:
     def _words(self, text: str, tag: Tag, *, quoted: bool) -> Part | None:
         """Demand every word of a text, common ones only where there are no others."""
         if quoted and not text.rstrip().endswith("*"):
-            return self._phrase(text, tag) if self.stems(text) else self._nothing(text)
+            if self.stems(text):
+                return self._phrase(text, tag)
+            self._nothing(text)
+            return None
         every = [word for word in text.split() if self.stems(word)]
         telling = [word for word in every if _bare(word) not in STOP_WORDS] or every
         if every and all(_bare(word) in STOP_WORDS for word in every):
             self.warnings.append(f"{text!r} has common words only.")
         parts = tuple(self._word(word, tag) for word in telling)
-        return join("AND", parts) if parts else self._nothing(text)
+        if not parts:
+            self._nothing(text)
+        return join("AND", parts) if parts else None
 
     def _word(self, word: str, tag: Tag) -> Part:
         if tag is ALL and _bare(word) == "hasabstract":
@@ -140,26 +148,24 @@ class Demands:
     def _truncated(self, word: str, tag: Tag) -> Part:
         stem = word.rstrip("*")
         *before, last = [stem[token.start : token.end] for token in self.stems(stem)] or [stem]
-        parts = [*(Word("", one) for one in before), Prefix("", last)]
 
         def within(name: str) -> Restriction:
-            placed = tuple(type(part)(name, part.text) for part in parts)
-            return placed[0] if len(placed) == 1 else AllOf(placed)
+            return AllOf((*(Word(name, one) for one in before), Prefix(name, last))) if before else Prefix(name, last)
 
         return Part(f"{stem}* in {tag.says}", _any(tag, within), stem)
 
     def _nothing(self, text: str) -> None:
         self.warnings.append(f"{text!r} has no word to look for and was left out.")
 
-    def _author(self, term: Term, tag: Tag) -> Part:
+    def _author(self, text: str, tag: Tag, *, quoted: bool) -> Part:
         if tag.name == "lastau":
             self.warnings.append("[lastau] is read as [au]: the last author is not kept apart.")
-        name = term.text.replace("*", "").strip()
+        name = text.replace("*", "").strip()
         exact = Value(tag.fields[0], frozenset({" ".join(name.lower().replace(",", " ").replace(".", "").split())}))
-        kept = exact if term.quoted else author_restriction(name, field=tag.fields[0])
+        kept = exact if quoted else author_restriction(name, field=tag.fields[0])
         return Part(f"{tag.says} {name}", kept)
 
-    def _heading(self, text: str, tag: Tag) -> Part:
+    def _heading(self, text: str, tag: Tag, *, quoted: bool) -> Part:  # noqa: ARG002 - read like the others
         name, slash, subheading = text.partition("/")
         if slash:
             self.warnings.append(f"The subheading {subheading!r} is not looked at, only the heading {name!r}.")

@@ -133,7 +133,7 @@ class Page:
     model: str
     seconds: float
     fingerprint: str = ""
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     sort: str = "relevance"
     ranking: Mapping[str, object] = field(default_factory=dict)
 

@@ -1,8 +1,9 @@
 """Articles that the reader already knows: by PMID, DOI, title, citation, or author, year and a word of the title."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.restriction import AllOf, Between, Pmids, Restriction, Value, Word
 from search.filters import author_restriction
@@ -64,9 +65,7 @@ def _pmids(words: Sequence[str]) -> frozenset[int]:
     if stripped and all(map(_is_pmid, stripped)):
         return frozenset(map(int, stripped))
     parted = " ".join(stripped).replace("pmid:", " pmid ").split()
-    return frozenset(
-        int(number) for label, number in zip(parted, parted[1:], strict=False) if label == "pmid" and _is_pmid(number)
-    )
+    return frozenset(int(number) for label, number in pairwise(parted) if label == "pmid" and _is_pmid(number))
 
 
 def _is_pmid(word: str) -> bool:
@@ -88,7 +87,7 @@ def _named(words: Sequence[str]) -> tuple[Clue, ...]:
 
 def _by_author(name: Sequence[str], year: int, title: Sequence[str]) -> Clue:
     author = " ".join(name)
-    rest = (Between("year", year, year), *(Word("title", word) for word in _words(title)))
+    rest: tuple[Restriction, ...] = (Between("year", year, year), *(Word("title", word) for word in _words(title)))
     return Clue(
         f"{author}, {year}, {' '.join(title)}",
         AllOf((author_restriction(author), *rest)),
@@ -96,7 +95,7 @@ def _by_author(name: Sequence[str], year: int, title: Sequence[str]) -> Clue:
     )
 
 
-def _words(texts: Iterable[str]) -> Iterable[str]:
+def _words(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         yield from "".join(c if c.isalnum() else " " for c in text).split()
 

@@ -199,12 +199,13 @@ def _unclosed(tokens: Sequence["Token"]) -> int | None:
     opened: list[int] = []
     for token in tokens:
         if token.type == "OPEN":
-            opened.append(token.start_pos)
+            opened.append(token.start_pos or 0)
         elif token.type == "CLOSE" and opened:
             opened.pop()
     return opened[-1] if opened else None
 
 
 def _closes_too_many(tokens: Sequence["Token"], close: "Token") -> bool:
-    before = [token.type for token in tokens if token.start_pos <= close.start_pos]
+    end = close.start_pos or 0
+    before = [token.type for token in tokens if (token.start_pos or 0) <= end]
     return before.count("CLOSE") > before.count("OPEN")

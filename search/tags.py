@@ -83,7 +83,7 @@ _TAGS = (
             ("rn", "ec/rn number"),
             ("ps", "personal name as subject"),
             ("pa", "pharmacological action"),
-        )  # fmt: skip
+        )
     ),
 )
 _BY_NAME = {name: tag for tag, names in _TAGS for name in (tag.name, *names.split("|"))}

@@ -34,7 +34,14 @@ def test_the_reading_as_json_has_the_documented_shape():
     query = read("cancers and cancer", Years(2015, None))
     assert query.to_json() == {
         "text": "cancers and cancer",
-        "read_as": {"words": ["cancers"], "years": [2015, None], "says": "cancers; by meaning and words; from 2015"},
+        "read_as": {
+            "words": ["cancers"],
+            "years": [2015, None],
+            "says": "cancers; by meaning and words; from 2015",
+            "demands": None,
+            "known": None,
+            "warnings": [],
+        },
     }
     assert read("cancer").to_json()["read_as"]["years"] is None
 

@@ -14,6 +14,7 @@ import search.outputs
 from index.errors import LibraryError, QueryError
 from search.command import main
 from search.export import FORMATS
+from search.filters import Filters
 from search.hits import Page
 from search.query import Query, ReadAs
 from search.replay import Replay
@@ -35,8 +36,8 @@ class FakeSearcher:
         self.asked.append((path,))
         yield self
 
-    def search(self, text, *, limit, years):
-        self.asked.append((text, limit, years))
+    def search(self, text, *, limit, sort, filters):
+        self.asked.append((text, limit, filters) if sort == "relevance" else (text, limit, filters, sort))
         if self.error:
             raise self.error
         query = Query(text, text, ReadAs((), None, "read\x1b[31m"))
@@ -52,12 +53,12 @@ def searcher(monkeypatch) -> FakeSearcher:
 
 def test_the_words_need_no_quotes_and_the_options_reach_the_search(searcher):
     assert main(["metformin", "cancer", "--limit", "3", "--years", "-2021", "--library", "lib"]) == 0
-    assert searcher.asked == [("lib",), ("metformin cancer", 3, (None, 2021))]
+    assert searcher.asked == [("lib",), ("metformin cancer", 3, Filters(years=(None, 2021)))]
 
 
 def test_without_options_ten_results_of_all_years_of_the_default_library(searcher):
     assert main(["bees"]) == 0
-    assert searcher.asked == [(None,), ("bees", 10, None)]
+    assert searcher.asked == [(None,), ("bees", 10, Filters())]
 
 
 def test_json_is_one_object_and_nothing_else(searcher, capsys):
@@ -131,12 +132,12 @@ def held(searcher, monkeypatch):
     """A searcher that lists three articles and lists other ones the next time where it is told to."""
     searcher.pmids = (3, 2, 1)
 
-    def export(what, into, *, limit, years):
-        searcher.asked.append(("export", what, into, limit, years))
+    def export(what, into, *, limit, sort, filters):
+        searcher.asked.append(("export", what, into, limit, filters.years and filters.years.pair))
         yield from ("β\r\n", "\ud800")
 
-    def record(text, *, limit, years):
-        searcher.asked.append(("record", text, limit, years))
+    def record(text, *, limit, sort, filters):
+        searcher.asked.append(("record", text, limit, filters.years and filters.years.pair))
         return listing(*searcher.pmids)
 
     searcher.export, searcher.record = export, record
@@ -168,7 +169,7 @@ def test_a_record_is_written_beside_the_answer_and_says_where(held, tmp_path, ca
         f"recorded    3 of 2,143 articles in {tmp_path / 'bees.md'} and {tmp_path / 'bees.json'}\n"
         f"repeat      pubmed-search --replay {tmp_path / 'bees.json'}\n"
     )
-    assert held.asked[1:] == [("record", "bees", 10, None), ("bees", 10, None)]
+    assert held.asked[1:] == [("record", "bees", 10, None), ("bees", 10, Filters())]
 
 
 def test_what_is_exported_beside_a_record_is_the_list_recorded(held, tmp_path, capfd):
