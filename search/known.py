@@ -16,7 +16,7 @@ LEAST_TITLE = 25
 """Letters of a title inside a longer text: fewer ("Diabetes mellitus") can stand there by chance."""
 
 _MOST_WORDS = 8
-_LONGEST_PMID = 8
+_LONGEST_PMID = 10
 _YEARS = range(1800, 2101)
 _RESOLVERS = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi.org/", "doi:")
 

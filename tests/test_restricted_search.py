@@ -1,0 +1,190 @@
+"""Filters, known items, orders and paging of the searcher, on a library in memory."""
+
+from dataclasses import replace
+
+import pytest
+
+from index.errors import QueryError
+from index.records import Author, Identifier, Journal, Link, MeshHeading, PublicationDate
+from search import Searcher
+from search.filters import Filters
+from search.known import clues, doi_of, titles_in
+from tests.by_hand import keeps
+from tests.fake_index import article, stand_in
+
+
+def dated(year: int) -> PublicationDate:
+    return PublicationDate(year=str(year), first=f"{year}-01-01", last=f"{year}-12-31")
+
+
+def one(number: int):
+    return article(
+        900000000 + number,
+        title=f"{('Bees', 'Wasps', 'Ants')[number % 3]} and the flowers of garden {number}",
+        abstract="Honey was found." if number % 2 else "",
+        published=dated(2010 + number % 10),
+        authors=(Author(f"Okafor{'abcdefg'[number % 7]}", "Ngozi", "NB"), Author("Smith", "J", "J")),
+        types=("Review",) if number % 4 == 0 else ("Journal Article",),
+        languages=("eng",) if number % 5 else ("ger",),
+        journal=Journal(title="Journal of Samples", iso_abbreviation="J Sampl"),
+        mesh=(MeshHeading("D000001", "Humans" if number % 2 else "Animals"), MeshHeading("D000002", "Female")),
+        ids=(Identifier("doi", f"10.1000/sample.{number}"),),
+        links=(Link("RetractionIn"),) if number == 7 else (),
+    )
+
+
+ARTICLES = [one(number) for number in range(1, 121)]
+
+
+@pytest.fixture
+def pubmed(monkeypatch):
+    stand_in(monkeypatch, ARTICLES)
+    monkeypatch.setattr("search.answer.CANDIDATES", 10)
+    with Searcher.open("anywhere") as searcher:
+        yield searcher
+
+
+def pmids(page) -> list[int]:
+    return [hit.article.pmid for hit in page.hits]
+
+
+FILTERS = [
+    {"years": (2012, 2014)}, {"dates": ("2012/06", "2013")}, {"journals": "J Sampl"}, {"authors": ["Okafora N"]},
+    {"types": ["Review"]}, {"languages": ["German"]}, {"mesh": ["Humans"]}, {"has_abstract": True},
+    {"free_full_text": True}, {"retracted": "hide"}, {"retracted": "only"}, {"species": ["animals"]}, {"sex": ["male"]},
+    {"types": ["Review"], "languages": ["ger"], "years": (2010, None)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("facts", FILTERS, ids=str)
+@pytest.mark.parametrize("text", ["bees", "honey OR ants", "gard* wasps"])
+def test_Q8_a_filter_keeps_exactly_what_a_look_at_every_record_keeps(pubmed, facts, text):
+    page = pubmed.search(text, limit=1000, **facts)
+    wanted = Filters.of(**facts).restriction()
+    demanded = page.query.read_as.restriction
+    expected = {a.pmid for a in ARTICLES if keeps(wanted, a) and keeps(demanded, a)}
+    assert set(pmids(page)) == expected
+    assert page.total == page.ranked == len(page.hits) == len(expected)
+
+
+def test_Q9_a_restricted_result_can_be_paged_through_to_its_last_article(pubmed):
+    whole = pmids(pubmed.search("bees", limit=1000, languages="English"))
+    assert len(whole) == len(set(whole)) == 96
+    pieces = [pmids(pubmed.search("bees", limit=7, offset=start, languages="English")) for start in range(0, 105, 7)]
+    assert [pmid for piece in pieces for pmid in piece] == whole
+    assert whole == list(pubmed.pmids("bees", languages="English"))
+    scores = [hit.score for hit in pubmed.search("bees", limit=1000, languages="English").hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_newest_and_oldest_order_the_whole_selection(pubmed):
+    newest = pmids(pubmed.search("bees[ti]", limit=1000, sort="newest"))
+    assert newest == sorted(newest, reverse=True)
+    assert pmids(pubmed.search("bees[ti]", limit=1000, sort="oldest")) == newest[::-1]
+    assert len(newest) == 40
+    with pytest.raises(QueryError, match="no order 'best'"):
+        pubmed.search("bees", sort="best")
+
+
+def test_each_part_of_a_query_says_how_many_articles_it_keeps(pubmed):
+    demands = pubmed.search("bees[ti] AND german[la]").query.read_as.demands
+    assert (demands.count, [part.count for part in demands.parts]) == (8, [40, 24])
+    assert demands.to_json()["parts"][0] == {"says": "bees in title", "count": 40}
+
+
+def test_facets_count_within_the_query_and_its_filters(pubmed):
+    facets = {facet.field: facet.counts for facet in pubmed.facets("bees[ti]", Filters(languages="ger"))}
+    assert [(count.value, count.articles) for count in facets["language"]] == [("ger", 8)]
+    assert sum(count.articles for count in facets["type"]) == 8
+    assert facets["retraction"] == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "900000042", "PMID: 900000042", "10.1000/sample.42", "doi:10.1000/SAMPLE.42",
+        "https://doi.org/10.1000/sample.42.", "Bees and the flowers of garden 42", "BEES AND THE FLOWERS OF GARDEN 42",
+        "Okafora 2012 bees", "Okafora NB et al. (2012) bees", "okafora bees 2012",
+        "Okafora NB, Smith J. Bees and the flowers of garden 42. J Sampl. 2012;3(4):5-6.",
+    ],
+)  # fmt: skip
+def test_a_known_item_comes_first_and_is_said_to_be_one(pubmed, text):
+    page = pubmed.search(text)
+    assert page.hits[0].article.pmid == 900000042
+    assert page.hits[0].score == 1
+    assert page.query.read_as.says.startswith("known item (")
+
+
+def test_a_question_names_no_article(pubmed):
+    assert pubmed.search("do bees like flowers?").query.read_as.known is None
+    assert pubmed.search("bees of 2012").query.read_as.known is None
+    assert pubmed.search("123").query.read_as.known is None
+
+
+def test_a_known_item_outside_the_filters_is_not_shown(pubmed):
+    assert 900000042 not in pmids(pubmed.search("900000042", limit=1000, years=(2019, 2019)))
+
+
+def test_dois_are_found_among_addresses_and_punctuation():
+    assert doi_of("(https://doi.org/10.1016/S0140-6736(20)30183-5).") == "10.1016/s0140-6736(20)30183-5"
+    assert doi_of("10.5") is None
+    assert doi_of("10/10") is None
+    assert [clue.says for clue in clues("PMID: 12345. doi: 10.1/x")] == ["PMID 12345", "DOI 10.1/x"]
+
+
+def test_titles_compare_by_letters_and_the_longest_inside_a_citation_wins():
+    titles = [(1, "Bees and the flowers of a garden"), (2, "Bees and the flowers of a garden: a trial"), (3, "Bees")]
+    assert titles_in("X. Bees & wasps; bees and the FLOWERS of a garden - a trial. 2012", titles) == (2, 1)
+    assert titles_in("bees.", titles) == (3,)
+
+
+def test_a_misspelled_word_gets_the_librarys_own_word_for_it(pubmed):
+    assert "Did you mean 'flowers'?" in " ".join(pubmed.search("flowerz").query.read_as.warnings)
+
+
+def test_Q11_a_cancelled_export_keeps_nothing_open(monkeypatch):
+    library = stand_in(monkeypatch, ARTICLES)
+    with Searcher.open("anywhere") as pubmed:
+        pieces = pubmed.export("bees", "ris", languages="English")
+        next(pieces)
+        pieces.close()
+        library.publish("second", ARTICLES[:3])
+        assert pubmed.search("bees[ti]").build == "second"
+        assert library.stores[0].closed.is_set(), "no search holds the old build"
+
+
+def test_Q11_a_search_cancelled_half_way_lets_the_build_go(monkeypatch):
+    library = stand_in(monkeypatch, ARTICLES)
+    with Searcher.open("anywhere") as pubmed:
+
+        def cancel(*_):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as half_way:
+            half_way.setattr("search.answer.Question.explain", cancel)
+            with pytest.raises(KeyboardInterrupt):
+                pubmed.search("bees")
+        assert pubmed._generation._searches == 0
+        assert pubmed.search("bees").hits
+    assert library.stores[0].closed.is_set()
+
+
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        ({"retracted": "maybe"}, QueryError), ({"age": ["elder"]}, QueryError),
+        ({"dates": ("lately", None)}, QueryError),
+        ({"dates": ("2021", "2019")}, QueryError), ({"colour": "red"}, TypeError), ({"types": 3}, TypeError),
+        ({"dates": ("99999", None)}, QueryError), ({"dates": ("2019/13", None)}, QueryError),
+    ],
+)  # fmt: skip
+def test_Q6_filters_that_cannot_be_are_refused(pubmed, facts, error):
+    with pytest.raises(error):
+        pubmed.search("bees", **facts)
+
+
+@pytest.mark.parametrize("facts", FILTERS, ids=str)
+def test_filters_go_through_json_and_back(facts):
+    wanted = Filters.of(**facts)
+    assert Filters.from_json(wanted.to_json()) == wanted
+    assert replace(wanted) == wanted
