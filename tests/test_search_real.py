@@ -88,7 +88,7 @@ def test_Q1_Q2_Q3_Q4_Q5_Q7_anything_typed_is_answered_or_refused_with_a_place(pu
     try:
         page = pubmed.search(text, limit=5)
     except QuerySyntaxError as error:
-        assert "^" in str(error)
+        assert "^" in str(error)  # noqa: PT017 - some are answered
         return
     assert len(page.hits) == min(5, page.total)
     if page.query.read_as.demands is None:
