@@ -3,13 +3,13 @@
 import gc
 import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Final, Self
 
@@ -25,12 +25,16 @@ class WorkerDied(Exception):
 class Workers:
     """A pool of parsing processes that starts when a file is too large for one piece.
 
-    Spawned, never forked: the caller may hold locks and threads of its own (torch does), which a fork would copy.
+    Each process has a pipe of its own, and a thread here that waits at it: the pipe of a process that was killed in
+    the middle of an answer ends. In `ProcessPoolExecutor` all share one, which then stays open, half an answer in it,
+    and the reader waits for ever.
     """
 
     def __init__(self, count: int | None = None) -> None:
         self._count = count or len(os.sched_getaffinity(0))
-        self._pool: ProcessPoolExecutor | None = None
+        self._threads: ThreadPoolExecutor | None = None
+        self._processes: list[_Worker] = []
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
 
     def __enter__(self) -> Self:
         return self
@@ -53,16 +57,16 @@ class Workers:
             return
         try:
             yield from self._spread(chain(first, documents))
-        except BrokenProcessPool as error:
+        except WorkerDied:
             self._stop()
-            raise WorkerDied("a worker process was killed, perhaps for want of memory") from error
+            raise
 
     def _spread(self, documents: Iterator[bytes]) -> Iterator[ParsedBatch]:
-        pool = self._started()
+        threads = self._started()
         waiting: deque[Future[ParsedBatch]] = deque()
         try:
             for document in documents:
-                waiting.append(pool.submit(parse_batch, document))
+                waiting.append(threads.submit(self._parse, document))
                 if len(waiting) > 2 * self._count:
                     yield waiting.popleft().result()
             while waiting:
@@ -71,29 +75,93 @@ class Workers:
             for future in waiting:
                 future.cancel()
 
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._count, mp_context=get_context("spawn"), initializer=_prepare)
-        return self._pool
+    def _parse(self, document: bytes) -> ParsedBatch:
+        worker = self._idle.get()
+        try:
+            return worker.parse(document)
+        finally:
+            self._idle.put(worker)
+
+    def _started(self) -> ThreadPoolExecutor:
+        if self._threads is None:
+            while len(self._processes) < self._count:
+                self._processes.append(_Worker())
+            for worker in self._processes:
+                self._idle.put(worker)
+            self._threads = ThreadPoolExecutor(self._count)
+        return self._threads
 
     def _stop(self) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        # The processes first, for a thread waits for the answer of its own; the pipes last, for it waits at one.
+        for worker in self._processes:
+            worker.kill()
+        if self._threads:
+            self._threads.shutdown(cancel_futures=True)
+        for worker in self._processes:
+            worker.close()
+        self._threads, self._processes, self._idle = None, [], SimpleQueue()
 
 
-def _prepare() -> None:
-    """Leave Ctrl-C to the parent, and end with it even when it is killed: an orphan would wait for work for ever.
+class _Worker:
+    """One process that parses what it is sent.
 
-    Records are trees without cycles, so that hunting for cycles at the usual pace wastes a tenth of the time.
+    Spawned, never forked: the caller may hold locks and threads of its own (torch does), which a fork would copy.
+    """
+
+    def __init__(self) -> None:
+        spawning = get_context("spawn")
+        self._pipe, theirs = spawning.Pipe()
+        try:
+            self._process = spawning.Process(target=_work, args=(theirs,), daemon=True)
+            self._process.start()
+        finally:
+            theirs.close()  # so that the pipe ends with the process
+
+    def parse(self, document: bytes) -> ParsedBatch:
+        """Send a document and wait for its records.
+
+        Raises:
+            SourceError: The document is malformed.
+            WorkerDied: The process was killed.
+        """
+        try:
+            self._pipe.send_bytes(document)
+            answer: ParsedBatch | Exception = self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise WorkerDied("a worker process was killed, perhaps for want of memory") from error
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def kill(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Let go of the process, once it has been killed."""
+        self._process.join()
+        self._process.close()
+        self._pipe.close()
+
+
+def _work(pipe: Connection) -> None:
+    """Answer until the other end is closed, which also happens when the parent is killed.
+
+    Records are trees without cycles, so that hunting for cycles at the usual pace wastes a tenth of the time. Ctrl-C
+    is left to the parent.
     """
     gc.freeze()
     gc.set_threshold(GARBAGE_THRESHOLD)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        while True:
+            pipe.send(_answer(pipe.recv_bytes()))
+    except (EOFError, OSError):
+        return
 
 
-def _end_with_parent() -> None:
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
+def _answer(document: bytes) -> ParsedBatch | Exception:
+    try:
+        return parse_batch(document)
+    except Exception as error:  # noqa: BLE001 - the parent raises it
+        return error

@@ -17,8 +17,9 @@ from index.errors import LibraryError, LibraryLocked
 from index.library import Library
 from index.store import ArticleStore
 from index.verify import verify_store
+from index.workers import _Worker
 from tests.conftest import ROOT
-from tests.records import FIRST_PMID, article_xml, write_articles
+from tests.records import FIRST_PMID, HEAD, TAIL, article_xml, write_articles
 from tests.stores import Steps, apply, content, snapshot, titles
 
 P = FIRST_PMID
@@ -147,6 +148,20 @@ def test_B4_a_killed_worker_fails_its_file_and_the_others_go_on(library, tmp_pat
     assert before["records"][0][0] in titles(library)
     assert apply(library, many_pieces).files[0].state == "applied"
     assert verify_store(library.store) == ()
+
+
+def test_B4_a_worker_that_is_killed_in_the_middle_of_its_answer_is_not_waited_for():
+    many = HEAD + "".join(article_xml(P + n, abstract=f"A sentence {n}. " * 90) for n in range(2000)) + TAIL
+    worker = _Worker()
+    try:
+        worker._pipe.send_bytes(many.encode())
+        assert worker._pipe.poll(60), "the answer begins, and is larger than a pipe holds"
+        worker.kill()
+        with pytest.raises(OSError, match="end of file during message"):
+            worker._pipe.recv()
+    finally:
+        worker.kill()
+        worker.close()
 
 
 def test_B5_a_worker_that_raises_refuses_its_file_and_the_others_go_on(library, tmp_path, many_pieces):
