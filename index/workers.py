@@ -16,6 +16,8 @@ from typing import Final, Self
 from index.entries import ParsedBatch, parse_batch
 
 GARBAGE_THRESHOLD: Final = 200_000
+# Pieces of a file that are parsed here: starting two processes would cost as much CPU time again.
+ALONE: Final = 12
 
 
 class WorkerDied(Exception):
@@ -23,7 +25,7 @@ class WorkerDied(Exception):
 
 
 class Workers:
-    """A pool of parsing processes that starts when a file is too large for one piece.
+    """A pool of parsing processes that starts when a file has more than a few pieces.
 
     Each process has a pipe of its own, and a thread here that waits at it: the pipe of a process that was killed in
     the middle of an answer ends. In `ProcessPoolExecutor` all share one, which then stays open, half an answer in it,
@@ -45,14 +47,14 @@ class Workers:
         self._stop()
 
     def parse(self, documents: Iterator[bytes]) -> Iterator[ParsedBatch]:
-        """Yield the parsed documents in their order; a single one is parsed here, without a process.
+        """Yield the parsed documents in their order; a few are parsed here, without a process.
 
         Raises:
             SourceError: A document is malformed, or reading the next one failed.
             WorkerDied: A worker was killed; the next call starts new ones.
         """
-        first = list(islice(documents, 2))
-        if len(first) < 2:  # noqa: PLR2004 - one piece
+        first = list(islice(documents, ALONE + 1))
+        if len(first) <= ALONE:
             yield from map(parse_batch, first)
             return
         try:
