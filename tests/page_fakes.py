@@ -1,12 +1,14 @@
 """A library that the page can show without a model: articles of our own, some of them nasty, ranked as listed."""
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from index.errors import QueryError
 from index.records import Article, Author, Identifier, Journal, Link, PublicationDate, Section
-from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Why, YearCount, Years
+from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Why, YearCount
+from search.filters import Filters
 
 NASTY = (
     '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> **bold** [link](javascript:alert(1)) '
@@ -72,19 +74,44 @@ class FakeSearcher:
         years = [each.year for each in self.articles if each.year]
         return tuple(YearCount(year, years.count(year)) for year in sorted(set(years)))
 
+    def article(self, pmid: int) -> Article | None:
+        return next((each for each in self.articles if each.pmid == pmid), None)
+
+    def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
+        return (found for found in map(self.article, pmids) if found)
+
     def search(
-        self, text: str, *, limit: int = 20, offset: int = 0, years: tuple[int | None, int | None] | None = None
+        self,
+        text: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        sort: str = "relevance",
+        filters: Filters | None = None,
     ) -> Page:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
         if text == "failure":
             raise RuntimeError("secret detail")
-        span = Years.between(years)
-        found = [each for each in self.articles if years is None or (each.year and years[0] <= each.year <= years[1])]
+        wanted = filters or Filters()
+        found = [each for each in self.articles if _passes(each, wanted)]
+        if sort != "relevance":
+            found.sort(key=lambda each: each.pmid, reverse=sort == "newest")
         hits = tuple(_hit(each, rank) for rank, each in enumerate(found))[offset : offset + limit]
-        query = Query(text, text, ReadAs((), span, f"{text}; by meaning and words"))
+        query = Query(text, text, ReadAs((), wanted.years, f"{text}; by meaning and words"))
         build, model = self.corpus().build, self.corpus().model
-        return Page(query, hits, offset, len(found), len(found), "exact", build, model, 0.041)
+        return Page(
+            query, hits, offset, len(found), len(found), "exact", build, model, 0.041, filters=wanted, sort=sort
+        )
+
+
+def _passes(found: Article, wanted: Filters) -> bool:
+    first, last = wanted.years.pair if wanted.years else (None, None)
+    return (
+        (not wanted.years or (found.year is not None and (first or 0) <= found.year <= (last or 9999)))
+        and (not wanted.types or bool({*wanted.types} & {*found.types}))
+        and (not wanted.has_abstract or bool(found.sections))
+    )
 
 
 def _hit(found: Article, rank: int) -> Hit:

@@ -100,7 +100,8 @@ def test_O1_nasty_records_are_shown_as_the_text_they_are(server: Served, browser
         assert page.evaluate("window.hacked") is None
         assert hit.locator("img, script, code, .katex, iframe").count() == 0
         links = hit.locator("a").evaluate_all("links => links.map(link => link.protocol)")
-        assert set(links) == {"https:"}
+        assert set(links) == {"http:", "https:"}
+        assert set(hit.locator("a[href^='http:']").all()) == set()
 
 
 def test_O1_a_nasty_question_is_shown_as_the_text_it_is(server: Served, browser: BrowserContext) -> None:
@@ -129,10 +130,60 @@ def test_a_retraction_is_said_in_red_and_in_the_word(server: Served, browser: Br
 
 def test_links_open_beside_the_page_without_handing_it_over(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
+        pmid = page.get_by_role("link", name="PMID 900000002 at PubMed")
+        expect(pmid).to_have_attribute("href", "https://pubmed.ncbi.nlm.nih.gov/900000002/")
+        expect(pmid).to_have_attribute("target", "_blank")
+        expect(pmid).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_the_title_opens_the_article_without_a_reload_and_back_returns_to_the_list(
+    server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{server.address}/?q=sleep&years=2019-2021&page=2") as page:
+        page.evaluate("window.stayed = true")
         title = page.locator("article.hit .title a").nth(1)
-        expect(title).to_have_attribute("href", "https://pubmed.ncbi.nlm.nih.gov/900000002/")
-        expect(title).to_have_attribute("target", "_blank")
-        expect(title).to_have_attribute("rel", "noopener noreferrer")
+        name = title.inner_text()
+        title.click()
+        expect(page.locator("article.record .title")).to_have_text(name)
+        assert re.fullmatch(r".*/article\?pmid=9000000\d\d", page.url)
+        assert page.evaluate("window.stayed") is True
+        page.get_by_role("link", name="Back to the results").click()
+        expect(page.locator(".rank").first).to_have_text("21")
+        page.go_back()
+        expect(page.locator("article.record .title")).to_have_text(name)
+        page.reload()
+        expect(page.locator("article.record .title")).to_have_text(name)
+        page.go_back()
+        tally(page, "of 2019-2021")
+        expect(page.locator(".rank").first).to_have_text("21")
+
+
+def test_the_pages_are_reached_from_the_header_and_search_leads_back_to_the_last_question(
+    server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{server.address}/?q=sleep&type=Journal+Article&sort=newest") as page:
+        tally(page, "Read as: sleep")
+        pages = page.get_by_role("navigation", name="Pages")
+        pages.get_by_role("link", name="Collection").click()
+        expect(page.get_by_text("Nothing collected yet")).to_be_visible()
+        pages.get_by_role("link", name="Library").click()
+        expect(page.get_by_role("definition").filter(has_text="a made-up model")).to_be_visible()
+        expect(pages.locator("[aria-current=page]")).to_have_text("Library")
+        pages.get_by_role("link", name="Search").click()
+        tally(page, "Read as: sleep")
+        assert page.url.endswith("/?q=sleep&type=Journal+Article&sort=newest")
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?pmid=1", "?pmid=-1", "?pmid=x", "?pmid=99999999999999999999", "?pmid=1&pmid=2"]
+)
+def test_Q6_an_article_that_cannot_be_is_said_not_to_be_there(
+    server: Served, browser: BrowserContext, asked: str
+) -> None:
+    with visit(browser, f"{server.address}/article{asked}") as page:
+        expect(page.get_by_role("status").get_by_role("heading")).to_contain_text("o")
+        expect(page.locator("article.record")).to_have_count(0)
+        expect(page.locator("footer.facts")).to_be_visible()
 
 
 def test_an_unforeseen_error_shows_a_sentence_and_nothing_of_its_inside(

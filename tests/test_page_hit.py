@@ -47,8 +47,9 @@ def test_a_result_shows_title_authors_journal_date_identifiers_and_types() -> No
     assert "Journal Article" in text
 
 
-def test_the_title_links_to_pubmed_and_the_doi_to_its_resolver() -> None:
+def test_the_title_links_to_the_article_here_the_pmid_to_pubmed_and_the_doi_to_its_resolver() -> None:
     assert shown(article(7)).links() == [
+        "/article?pmid=900000007",
         "https://pubmed.ncbi.nlm.nih.gov/900000007/",
         "https://doi.org/10.5555/sample.7",
     ]
@@ -150,9 +151,8 @@ def test_O1_nasty_records_bring_no_element_no_attribute_and_no_address_of_their_
     found = shown(corpus()[0], Evidence(NASTY, NASTY, 0, len(NASTY), (Span(2, 9),)))
     assert set(found.tags) <= ELEMENTS
     assert not [name for name, _ in found.attributes if name.startswith("on") or name in {"src", "style"}]
-    assert all(
-        link and link.startswith(("https://pubmed.ncbi.nlm.nih.gov/", "https://doi.org/")) for link in found.links()
-    )
+    ours = ("/article?pmid=900000001", "https://pubmed.ncbi.nlm.nih.gov/", "https://doi.org/")
+    assert all(link and link.startswith(ours) for link in found.links())
     # Title, author, journal, type, section and evidence, then section, text and copyright of the abstract.
     assert found.text.count(NASTY) == 9
 

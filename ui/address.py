@@ -2,80 +2,125 @@
 
 The address is the one place where the state lives. Before a widget is drawn it takes its value from here; when a
 person changes it, its callback writes here first. Streamlit's own binding of widgets to the address
-(`bind="query-params"`) replaces the entry in the browser's history, so that "back" would leave the page.
+(`bind="query-params"`) replaces the entry in the browser's history, so that "back" would leave the page. Everything
+that only leads to another state is a plain link to its address (`Address.url`); `page.js` follows it without a reload.
 """
 
 import re
-from dataclasses import dataclass, replace
-from typing import Self
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+from urllib.parse import urlencode
 
 import streamlit as st
 
-_YEARS = re.compile(r"([1-9][0-9]{3})-([1-9][0-9]{3})")
+from index.errors import QueryError
+from search.answer import SORTS
+from search.filters import Filters, Years
+
+COLLECTION = "/collection"
+LIBRARY = "/library"
+MOST_VALUES = 50
+"""Of one filter; an address made by hand can hold more than a page could show."""
+
+# Field of `Filters`, and its parameter in the address. One with several values is repeated.
+_MANY = {
+    "types": "type",
+    "journals": "journal",
+    "authors": "author",
+    "languages": "language",
+    "mesh": "mesh",
+    "species": "species",
+    "age": "age",
+    "sex": "sex",
+}
+_FACTS = {"has_abstract": "abstract", "free_full_text": "free"}
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
+_PMID = re.compile(r"[1-9][0-9]{0,9}")
 
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A closed range of years.
-
-    Attributes:
-        first: First year, not after `last`.
-        last: Last year.
-    """
-
-    first: int
-    last: int
-
-    def within(self, whole: "Range") -> "Range | None":
-        """Return the part of it that lies in another range, or None where they do not meet."""
-        first, last = max(self.first, whole.first), min(self.last, whole.last)
-        return Range(first, last) if first <= last else None
-
-    def __str__(self) -> str:
-        """Return "2019-2021"."""
-        return f"{self.first}-{self.last}"
+Parameters = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What is asked.
+    """What is asked of the search page.
 
     Attributes:
         question: As typed; "" on the first screen.
-        years: Years of publication wanted, or None for all.
+        filters: What an article must be.
+        sort: "relevance", "newest" or "oldest".
         page: Page of the list, 1 or more.
     """
 
     question: str = ""
-    years: Range | None = None
+    filters: Filters = field(default_factory=Filters)
+    sort: str = "relevance"
     page: int = 1
 
     @classmethod
     def read(cls) -> Self:
         """Read the browser's address; whatever in it makes no sense is passed over."""
-        asked = st.query_params
-        page = asked.get("page", "")
-        return cls(asked.get("q", ""), _range(asked.get("years", "")), int(page) if _PAGE.fullmatch(page) else 1)
+        return cls.of({name: st.query_params.get_all(name) for name in st.query_params})
+
+    @classmethod
+    def of(cls, parameters: Parameters) -> Self:
+        """Read the parameters of an address; whatever in them makes no sense is passed over."""
+        page, sort = _last(parameters, "page"), _last(parameters, "sort")
+        return cls(
+            _last(parameters, "q"),
+            _filters(parameters),
+            sort if sort in SORTS else "relevance",
+            int(page) if _PAGE.fullmatch(page) else 1,
+        )
+
+    def parameters(self) -> dict[str, str | list[str]]:
+        """Return the parameters that say this, and no others."""
+        wanted = self.filters
+        said: dict[str, str | list[str]] = {
+            "q": self.question,
+            "years": _ends(wanted.years.pair, "-") if wanted.years else "",
+            "dates": _ends(wanted.dates, ":") if wanted.dates else "",
+            **{short: list(getattr(wanted, name)) for name, short in _MANY.items()},
+            **{short: "1" if getattr(wanted, name) else "" for name, short in _FACTS.items()},
+            "retracted": wanted.retracted or "",
+            "sort": self.sort if self.sort != "relevance" else "",
+            "page": str(self.page) if self.page > 1 else "",
+        }
+        return {name: text for name, text in said.items() if text}
+
+    def url(self) -> str:
+        """Return the address, to be linked to."""
+        asked = urlencode(self.parameters(), doseq=True, errors="replace")
+        return f"/?{asked}" if asked else "/"
 
     def write(self) -> None:
         """Make this the browser's address, a new entry in its history."""
-        said = {
-            "q": self.question,
-            "years": str(self.years) if self.years else "",
-            "page": str(self.page) if self.page > 1 else "",
-        }
-        st.query_params.from_dict({name: text for name, text in said.items() if text})
+        st.query_params.from_dict(self.parameters())
+
+    def filtered(self, **facts: Any) -> Self:  # noqa: ANN401 - the fields of `Filters`, each of its own type
+        """Return it with single filters set anew; the list begins at its top."""
+        return replace(self, filters=replace(self.filters, **facts), page=1)
+
+
+def article_url(pmid: int) -> str:
+    """Return the address of an article's page."""
+    return f"/article?pmid={pmid}"
+
+
+def asked_pmid() -> int | None:
+    """Return the PMID in the browser's address, or None where there is none."""
+    text = st.query_params.get("pmid", "")
+    return int(text) if _PMID.fullmatch(text) else None
 
 
 def ask(question: str) -> None:
-    """Ask something: the list begins at its top, the years stay."""
+    """Ask something: the list begins at its top, filters and order stay."""
     replace(Address.read(), question=question, page=1).write()
 
 
-def want_years(years: Range | None) -> None:
+def want_years(years: Years | None) -> None:
     """Filter by year; the list begins at its top."""
-    replace(Address.read(), years=years, page=1).write()
+    Address.read().filtered(years=years).write()
 
 
 def turn_to(page: int) -> None:
@@ -83,9 +128,44 @@ def turn_to(page: int) -> None:
     replace(Address.read(), page=page).write()
 
 
-def _range(text: str) -> Range | None:
-    found = _YEARS.fullmatch(text)
-    if not found:
+def _last(parameters: Parameters, name: str) -> str:
+    return (list(parameters.get(name, ())) or [""])[-1]
+
+
+def _filters(parameters: Parameters) -> Filters:
+    wanted = Filters()
+    for name, short in _MANY.items():
+        for value in list(dict.fromkeys(parameters.get(short, ())))[:MOST_VALUES]:
+            wanted = _with(wanted, name, (*getattr(wanted, name), value))
+    for name, read in {"years": _years, "dates": _dates}.items():
+        wanted = _with(wanted, name, _last(parameters, name), read=read)
+    for name, short in _FACTS.items():
+        wanted = _with(wanted, name, _last(parameters, short) == "1")
+    return _with(wanted, "retracted", _last(parameters, "retracted") or None)
+
+
+def _with(wanted: Filters, name: str, value: object, *, read: Callable[[Any], object] = lambda value: value) -> Filters:
+    """Set one filter, or leave it where its value cannot be."""
+    try:
+        return Filters.of(wanted, **{name: read(value)})
+    except QueryError:
+        return wanted
+
+
+def _years(text: str) -> Years | None:
+    if not text:
         return None
-    first, last = sorted(map(int, found.groups()))
-    return Range(first, last)
+    try:
+        return Years.parse(text)
+    except QueryError:
+        first, _, last = text.partition("-")
+        return Years.parse(f"{last}-{first}")
+
+
+def _dates(text: str) -> tuple[str | None, str | None] | None:
+    first, colon, last = text.partition(":")
+    return (first or None, (last if colon else first) or None) if text else None
+
+
+def _ends(pair: Sequence[object], between: str) -> str:
+    return between.join("" if end is None else str(end) for end in pair)

@@ -1,21 +1,38 @@
 """The script that Streamlit runs, once a session and at every change: the frame, and the page within."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from ui.frame import show_frame
+from ui.article_page import show_article_page
+from ui.collection_page import show_collection_page
+from ui.frame import show_frame, show_header
+from ui.library_page import show_library_page
 from ui.search_page import show_search_page
 from ui.shared import Opener, open_searcher
 
 
 def show(opener: Opener = open_searcher) -> None:
-    """Draw the whole page.
+    """Draw the page that the address names.
 
     Args:
         opener: Opens the library that `PUBMED_LIBRARY` names.
     """
+
+    def page(draw: Callable[[Opener], None], title: str, path: str) -> st.Page:
+        return st.Page(lambda: draw(opener), title=title, url_path=path, default=path == "search")
+
     show_frame()
-    search = st.Page(lambda: show_search_page(opener), title="Search", url_path="search", default=True)
-    st.navigation([search], position="hidden").run()
+    pages = (
+        page(show_search_page, "Search", "search"),
+        page(show_article_page, "Article", "article"),
+        page(show_collection_page, "Collection", "collection"),
+        page(show_library_page, "Library", "library"),
+    )
+    # Hidden, because Streamlit's own links forget the question: the header links to the last search as it was.
+    shown = st.navigation(pages, position="hidden")
+    show_header(shown.title)
+    shown.run()
 
 
 if __name__ == "__main__":

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from search import Searcher, YearCount
-from ui.address import Range, want_years
+from search.filters import Years
+from ui.address import want_years
 from ui.text import counted
 
 
-def ask_years(searcher: Searcher, asked: Range | None) -> Range | None:
+def ask_years(searcher: Searcher, asked: Years | None) -> Years | None:
     """Offer the years of this library.
 
     Args:
@@ -22,20 +23,20 @@ def ask_years(searcher: Searcher, asked: Range | None) -> Range | None:
     counts = searcher.year_counts()
     if len(counts) < 2:  # noqa: PLR2004 - a range needs two ends
         return None
-    whole = Range(counts[0].year, counts[-1].year)
+    first, last = counts[0].year, counts[-1].year
     # Years that the library does not have cannot be shown on the slider, but they are still what was asked.
-    shown = asked.within(whole) or whole if asked else whole
-    years = None if asked is None or asked.within(whole) == whole else asked
+    shown = _within(asked, first, last) or (first, last)
+    years = None if asked is None or _within(asked, first, last) == (first, last) else asked
     st.html(_histogram(counts, shown))
-    st.session_state["years"] = (shown.first, shown.last)
+    st.session_state["years"] = shown
     st.slider(
         "Years of publication",
-        whole.first,
-        whole.last,
-        (whole.first, whole.last),
+        first,
+        last,
+        (first, last),
         key="years",
         on_change=_choose,
-        args=(whole,),
+        args=((first, last),),
         label_visibility="collapsed",
     )
     if years:
@@ -43,9 +44,16 @@ def ask_years(searcher: Searcher, asked: Range | None) -> Range | None:
     return years
 
 
-def _choose(whole: Range) -> None:
-    chosen = Range(*st.session_state["years"])
-    want_years(None if chosen == whole else chosen)
+def _within(asked: Years | None, first: int, last: int) -> tuple[int, int] | None:
+    """Return the part of the asked years that the library has, or None where it has none of them."""
+    asked = asked or Years(None, None)
+    first, last = max(first, asked.first or first), min(last, asked.last or last)
+    return (first, last) if first <= last else None
+
+
+def _choose(whole: tuple[int, int]) -> None:
+    chosen: tuple[int, int] = st.session_state["years"]
+    want_years(None if chosen == whole else Years(*chosen))
 
 
 def _show_left_out(undated: int) -> None:
@@ -54,11 +62,11 @@ def _show_left_out(undated: int) -> None:
     st.button("All years", type="tertiary", key="all-years", on_click=want_years, args=(None,))
 
 
-def _histogram(counts: Sequence[YearCount], shown: Range) -> str:
+def _histogram(counts: Sequence[YearCount], shown: tuple[int, int]) -> str:
     known = {each.year: each.articles for each in counts}
     most = max(known.values())
     bars = "".join(
-        f'<i class="{"in" if shown.first <= year <= shown.last else "out"}" title="{year}: {known.get(year, 0):,}"'
+        f'<i class="{"in" if shown[0] <= year <= shown[1] else "out"}" title="{year}: {known.get(year, 0):,}"'
         f' style="height:{_height(known.get(year, 0), most)}%"></i>'
         for year in range(counts[0].year, counts[-1].year + 1)
     )

@@ -1,31 +1,22 @@
-"""What stands around every page: style, name, focus, and what is being searched."""
+"""What stands around every page: style, name, the way between the pages, and what is being searched."""
 
 from pathlib import Path
 
 import streamlit as st
 
 from search import Corpus
-from ui.text import counted, plain
+from ui.address import COLLECTION, LIBRARY, Address
+from ui.selection import selected
+from ui.text import counted, inside_link, plain
 
 FOLDER = Path(__file__).parent
 ABOUT = "PubMed Semantic Search. Articles: PubMed, U.S. National Library of Medicine. Not medical advice."
-# Runs once a page load; holds no text of anybody's.
-FOCUS = """<script>
-(() => {
-  if (window.searchFocused) return;
-  const started = Date.now();
-  const timer = setInterval(() => {
-    const box = document.querySelector('.st-key-q input');
-    if (box && document.activeElement === document.body) box.focus();
-    if (document.activeElement === box || Date.now() - started > 5000) clearInterval(timer);
-    window.searchFocused = true;
-  }, 50);
-})();
-</script>"""
+LAST_SEARCH = "last-search"
+"""Key of the session's state: the `Address` of the search that was shown last."""
 
 
 def show_frame() -> None:
-    """Set up the browser tab and put the name on top."""
+    """Set up the browser tab, the style, and what the keyboard and links do."""
     st.set_page_config(
         page_title="PubMed Semantic Search",
         page_icon=FOLDER / "icon.svg",
@@ -33,12 +24,34 @@ def show_frame() -> None:
         menu_items={"About": ABOUT},
     )
     st.html(FOLDER / "page.css")
-    st.html('<h1 class="brand"><a href="/">PubMed Semantic Search</a></h1>')
+    st.html(f"<script>{(FOLDER / 'page.js').read_text()}</script>", unsafe_allow_javascript=True)
 
 
-def focus_search_box() -> None:
-    """Put the cursor into the search box when the page has just been loaded."""
-    st.html(FOCUS, unsafe_allow_javascript=True)
+def show_header(here: str) -> None:
+    """Put the name on top, and beside it the pages.
+
+    Args:
+        here: Title of the page shown.
+    """
+    number = len(selected())
+    pages = {
+        "Search": (last_search().url(), "Search"),
+        "Collection": (COLLECTION, f"Collection ({number:,})" if number else "Collection"),
+        "Library": (LIBRARY, "Library"),
+    }
+    links = "".join(
+        f"<li>{inside_link(url, plain(shown), current=title == here)}</li>" for title, (url, shown) in pages.items()
+    )
+    name = inside_link("/", "PubMed Semantic Search")
+    st.html(
+        f'<header class="head"><h1 class="brand">{name}</h1><nav aria-label="Pages"><ul>{links}</ul></nav></header>'
+    )
+
+
+def last_search() -> Address:
+    """Return the search that this session showed last; the first screen where there was none."""
+    address = st.session_state.get(LAST_SEARCH)
+    return address if isinstance(address, Address) else Address()
 
 
 def show_footer(corpus: Corpus) -> None:

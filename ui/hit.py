@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from index.records import Article, Section
 from search import Evidence, Hit, Why
 from search.hits import journal_name
-from ui.text import counted, doi_url, emphasised, link, plain, pubmed_url
+from ui.address import article_url
+from ui.text import counted, doi_url, emphasised, inside_link, link, plain, pubmed_url, title_of
 
 AUTHORS_SHOWN = 5
 BAR_LENGTH = 5
@@ -22,10 +23,10 @@ def hit_html(hit: Hit, rank: int) -> str:
     return (
         f'<article class="hit" aria-labelledby="title-{article.pmid}">'
         f'<div class="rank" aria-hidden="true">{rank:,}</div>'
-        f'<div class="body">{_title(article)}{_warning(article)}'
-        f'<p class="source">{_source(article)}</p>'
+        f'<div class="body">{_title(article)}{warning_html(article)}'
+        f'<p class="source">{source_html(article)}</p>'
         f"{_evidence(hit.evidence) if hit.evidence else ''}"
-        f'<p class="ids">{_identifiers(article)}</p>{_abstract(article)}</div>'
+        f'<p class="ids">{identifiers_html(article)}</p>{abstract_html(article)}</div>'
         f"{relevance_bar(hit.score, hit.why)}</article>"
     )
 
@@ -48,11 +49,12 @@ def reason_text(why: Why) -> str:
 
 
 def _title(article: Article) -> str:
-    title = plain(article.title or article.vernacular_title or "No title")
-    return f'<h3 class="title" id="title-{article.pmid}">{link(article.url, title)}</h3>'
+    title = inside_link(article_url(article.pmid), plain(title_of(article)))
+    return f'<h3 class="title" id="title-{article.pmid}">{title}</h3>'
 
 
-def _warning(article: Article) -> str:
+def warning_html(article: Article) -> str:
+    """Return what befell the article, such as its retraction, in words; "" where nothing did."""
     state = article.retraction
     if state is None:
         return ""
@@ -67,7 +69,8 @@ def _warning(article: Article) -> str:
     return f'<p class="warning"><strong>{plain(state.upper())}</strong>{notice}</p>'
 
 
-def _source(article: Article) -> str:
+def source_html(article: Article) -> str:
+    """Return authors, journal and date."""
     journal = journal_name(article)
     parts = (
         _authors(article),
@@ -91,10 +94,11 @@ def _evidence(evidence: Evidence) -> str:
     return f'<p class="evidence">{label}{emphasised(evidence.text, evidence.spans)}</p>'
 
 
-def _identifiers(article: Article) -> str:
+def identifiers_html(article: Article) -> str:
+    """Return PMID, DOI, types and whether the full text is free."""
     doi = article.doi
     parts = (
-        f"PMID {article.pmid}",
+        link(article.url, f"PMID {article.pmid}", label=f"PMID {article.pmid} at PubMed"),
         link(doi_url(doi), f"doi:{plain(doi)}", label=f"DOI {doi}") if doi else "",
         plain(", ".join(article.types)),
         "free full text in PubMed Central" if article.free_full_text else "",
@@ -102,7 +106,8 @@ def _identifiers(article: Article) -> str:
     return _dotted(parts)
 
 
-def _abstract(article: Article) -> str:
+def abstract_html(article: Article) -> str:
+    """Return the abstract, folded, or a line that says there is none."""
     if not article.sections:
         return '<p class="note">PubMed has no abstract of this article.</p>'
     sections = "".join(map(_section, article.sections))

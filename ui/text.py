@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import quote
 
+from index.records import Article
 from search import Span
 
 
@@ -43,6 +44,26 @@ def link(url: str, shown: str, *, label: str | None = None) -> str:
     """
     aria = f' aria-label="{plain(label)}"' if label else ""
     return f'<a href="{plain(url)}" target="_blank" rel="noopener noreferrer"{aria}>{shown}</a>'
+
+
+def inside_link(url: str, shown: str, *, current: bool = False, id: str | None = None, label: str | None = None) -> str:  # noqa: A002 - HTML's own name
+    """Return a link to another state of this page, followed without a reload.
+
+    Args:
+        url: Of `ui.address`; begins with "/".
+        shown: HTML of the link's text, already escaped.
+        current: Whether it leads to where the person is.
+        id: Unique on the page; the link that was followed keeps the focus under it.
+        label: What a screen reader says instead, plain text.
+    """
+    named = {"id": id, "aria-label": label, "aria-current": "page" if current else None}
+    attributes = "".join(f' {name}="{plain(value)}"' for name, value in named.items() if value)
+    return f'<a href="{plain(url)}"{attributes}>{shown}</a>'
+
+
+def title_of(article: Article) -> str:
+    """Return the title that an article is shown under."""
+    return article.title or article.vernacular_title or "No title"
 
 
 def doi_url(doi: str) -> str:
