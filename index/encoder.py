@@ -61,7 +61,7 @@ class Encoder:
         _silence_weights_bar()
         try:
             chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-            precision = precision or _fastest_precision(chosen.type)
+            precision = precision or fastest_precision(chosen.type)
             dtype = torch.bfloat16 if precision == "bf16" else torch.float32
             model = SentenceTransformer(
                 str(reference.path),
@@ -150,7 +150,8 @@ def matching_model(name: str, precision: str, fingerprint: str) -> ModelReferenc
     return reference
 
 
-def _fastest_precision(device: str) -> str:
+def fastest_precision(device: str) -> str:
+    """Return "bf16" where a device ("cuda", "cpu" or another) computes in it natively, else "fp32"."""
     import torch
 
     if device == "cuda":

@@ -12,7 +12,8 @@
     ├── ModelError              an embedding model is missing, damaged or another one than expected
     ├── QueryError              a query or a filter that cannot be answered
     │   └── QuerySyntaxError    its operators cannot be read; says at which character
-    └── ReplayError             a search record cannot be written, read or repeated
+    ├── ReplayError             a search record cannot be written, read or repeated
+    └── RunError                a folder of a training run does not allow what was asked
 
 A caller's slip (a negative limit, a wrong type) is a `ValueError` or a `TypeError`; the tree above is for the
 state of the world. Every message says what was found, what was expected, and what to type next.
@@ -57,6 +58,10 @@ class QueryError(PubmedError):
 
 class ReplayError(PubmedError):
     """A search record cannot be written, read or repeated."""
+
+
+class RunError(PubmedError):
+    """A folder of a training run, or the data for it, does not allow what was asked."""
 
 
 class QuerySyntaxError(QueryError):
