@@ -151,12 +151,23 @@ class SearchIndex:
         Raises:
             KeyError: An article is not in the index.
         """
+        return self._vectors.stored(self._rows(pmids))
+
+    def days(self, pmids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the first day that the publication date of articles can mean, as yyyymmdd; 0 where there is none.
+
+        Raises:
+            KeyError: An article is not in the index.
+        """
+        return self._restrictions.first_days(self._rows(pmids))
+
+    def _rows(self, pmids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         wanted = np.asarray(pmids, dtype=np.int64)
-        rows = np.searchsorted(-self.pmids, -wanted)
-        there = self.pmids[np.minimum(rows, len(self.pmids) - 1)] == wanted
+        rows: NDArray[np.int64] = len(self.pmids) - 1 - np.searchsorted(self.pmids[::-1], wanted)
+        there = self.pmids[np.maximum(rows, 0)] == wanted
         if not there.all():
             raise KeyError(f"PMID {wanted[~there][0]} is not in the index")
-        return self._vectors.stored(rows)
+        return rows
 
     def years(self) -> dict[int, int]:
         """Return how many articles each year has; articles without year are in none."""

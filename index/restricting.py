@@ -88,6 +88,11 @@ class Restrictions:
         """
         return None if isinstance(restriction, Everything) else self._mask(restriction)
 
+    def first_days(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the first day of each row's publication date, as yyyymmdd, or `NO_DAY`."""
+        days: NDArray[np.int32] = self._days["first"][rows]
+        return days
+
     def facets(self, field: str, kept: Mask | None, size: int) -> tuple[FacetCount, ...]:
         """Count the kept rows of the commonest values, commonest first."""
         if field == "year":

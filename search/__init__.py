@@ -1,11 +1,13 @@
 """Answer questions from a library of PubMed articles."""
 
+from search.corpus import Corpus, YearCount
 from search.filters import Years
 from search.hits import Evidence, Hit, Page, Span, Why
-from search.query import Query, ReadAs
+from search.query import Query, ReadAs, Suggestion
 from search.record import SearchRecord
 from search.replay import Replay
-from search.searcher import Corpus, Searcher, YearCount
+from search.searcher import Searcher
+from search.similar_hits import SentencePair, SimilarHit, SimilarPage, WhySimilar
 
 __all__ = [
     "Corpus",
@@ -17,8 +19,13 @@ __all__ = [
     "Replay",
     "SearchRecord",
     "Searcher",
+    "SentencePair",
+    "SimilarHit",
+    "SimilarPage",
     "Span",
+    "Suggestion",
     "Why",
+    "WhySimilar",
     "YearCount",
     "Years",
 ]

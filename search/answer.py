@@ -14,9 +14,11 @@ from search.evidence import Reading, Sentence, read_article, weigh
 from search.filters import Filters, Window
 from search.hits import Evidence, Hit, Why
 from search.known import MOST_KNOWN, TITLES_READ, clues, titles_in
+from search.order import SORTS, by_date
 from search.parts import all_of, counted
 from search.query import CHARACTERS_READ, Query, ReadAs, plain_text, read_query
 from search.ranking import CANDIDATES, Ranked, fuse
+from search.suggestions import check_spelling
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
     from index.matches import Selection
     from index.store import ArticleStore
     from search.generation import Generation
-
-SORTS = ("relevance", "newest", "oldest")
-WORDS_CHECKED = 20
-LEAST_SUGGESTED = 4
 
 FETCHED_AT_ONCE = 200
 """Articles read from the store in one round trip."""
@@ -76,7 +74,7 @@ class Question:
         index = serving.index
         query = read_query(text, filters.years, index.stems, mesh=serving.mesh)
         restriction = all_of(filters.restriction(serving.mesh), query.read_as.restriction)
-        query = replace(query, read_as=_checked(query.read_as, filters, index))
+        query = replace(query, read_as=_checked(text, query.read_as, filters, index))
         vector = index.encode(query.plain) if query.plain else None
         within = index.select(restriction)
         return cls(query, vector, index, serving.store, within, restriction, sort)
@@ -133,12 +131,12 @@ class Question:
         return map(int, self.index.pmids_of(self.within)) if self.restricted else iter(())
 
     def _by_date(self, head: Sequence[Ranked]) -> tuple[Ranked, ...]:
-        return tuple(sorted(head, key=lambda one: one.pmid, reverse=self.sort == "newest"))
+        known = {one.pmid: one for one in head}
+        return tuple(known[pmid] for pmid in by_date(list(known), self.sort, self.index))
 
     def _everything_by_date(self, head: Sequence[Ranked]) -> Iterator[Ranked]:
         known = {one.pmid: one for one in head}
-        pmids = self.index.pmids_of(self.within)
-        for pmid in map(int, pmids if self.sort == "newest" else pmids[::-1]):
+        for pmid in by_date(self.index.pmids_of(self.within), self.sort, self.index):
             yield known.get(pmid) or Ranked(pmid, 0.0, None, None)
 
     def _known(self, head: Sequence[Ranked]) -> "Known | None":
@@ -223,21 +221,14 @@ class Listing:
                 yield ranked
 
 
-def _checked(read_as: ReadAs, filters: Filters, index: "SearchIndex") -> ReadAs:
+def _checked(text: str, read_as: ReadAs, filters: Filters, index: "SearchIndex") -> ReadAs:
     """Add what only the index can say: a count for each demand, and words that no article has."""
     demands = counted(read_as.demands, index) if read_as.demands else None
-    warnings = [*read_as.warnings, *_misspelled(read_as, index)]
+    absent, suggestions = check_spelling(text, read_as.distinct, index)
+    warnings = (*read_as.warnings, *absent)
     facts = str(replace(filters, years=None))
     says = "; ".join(part for part in (read_as.says, facts) if part)
-    return replace(read_as, says=says, demands=demands, warnings=tuple(warnings))
-
-
-def _misspelled(read_as: ReadAs, index: "SearchIndex") -> Iterator[str]:
-    for term in read_as.distinct[:WORDS_CHECKED]:
-        if term.word.isalpha() and len(term.word) >= LEAST_SUGGESTED and not index.document_frequency(term.stem):
-            suggested = index.suggest(term.word)
-            if suggested:
-                yield f"No article has {term.word!r}. Did you mean {suggested!r}?"
+    return replace(read_as, says=says, demands=demands, warnings=warnings, suggestions=suggestions)
 
 
 def _hit(found: Found, reading: Reading, evidence: Evidence | None) -> Hit:

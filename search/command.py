@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from index.errors import PubmedError
 from search.filter_options import add_filters, filters_of
-from search.filters import Window
 from search.hits import Page
-from search.outputs import add_outputs, check_outputs, record_or_export, show_replay
+from search.options import add_library, add_limit
+from search.outputs import add_outputs, check_outputs, print_text, record_or_export, show_replay
 from search.record import SearchRecord
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
-EVALUATE = "evaluate"
+EVALUATE, SIMILAR = "evaluate", "similar"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if words[:1] == [EVALUATE]:
             return _evaluate(words[1:])
+        if words[:1] == [SIMILAR]:
+            return _similar(words[1:])
         return _ask(words)
     except PubmedError as error:
         print(f"pubmed-search: {error}", file=sys.stderr)
@@ -51,6 +53,15 @@ def _evaluate(words: Sequence[str]) -> int:
     return FAILED if outcome.failed else DONE
 
 
+def _similar(words: Sequence[str]) -> int:
+    from search.similar_command import read_options, run
+
+    arguments = read_options(words)
+    _hush()
+    run(arguments)
+    return DONE
+
+
 def _ask(words: Sequence[str]) -> int:
     parser = _parser()
     arguments = parser.parse_args(words)
@@ -63,24 +74,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pubmed-search",
         description="Search your library of PubMed articles by meaning and words.",
-        epilog="pubmed-search evaluate COLLECTION measures the ranking; pubmed-search evaluate --help says how. "
+        epilog="pubmed-search similar PMID finds articles like one; pubmed-search evaluate COLLECTION measures the "
+        "ranking; each has its own --help. "
         "Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
     )
     parser.add_argument("question", nargs="*", help="a question or a few words")
-    parser.add_argument("--limit", type=_limit, default=10, metavar="N", help="how many results (default: 10)")
+    add_limit(parser)
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
     parser.add_argument("--explain", action="store_true", help="say how the query was read and why each article ranks")
     add_filters(parser)
-    parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
+    add_library(parser)
     add_outputs(parser)
     return parser
-
-
-def _limit(text: str) -> int:
-    try:
-        return Window(int(text), 0).limit
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of results: give 1 or more") from None
 
 
 def _hush() -> None:
@@ -110,10 +115,8 @@ def _run(arguments: argparse.Namespace) -> int:
 def _show(page: Page, *, as_json: bool, explained: bool = False) -> None:
     if as_json:
         # ASCII, so that no locale can spoil it and no control character can pass.
-        print(json.dumps(page.to_json()), flush=True)
+        print_text(json.dumps(page.to_json()) + "\n")
         return
     from search.printing import Terminal, printed
 
-    text = printed(page, Terminal.of(sys.stdout), explained=explained)
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, errors="replace").decode(encoding), end="", flush=True)
+    print_text(printed(page, Terminal.of(sys.stdout), explained=explained))

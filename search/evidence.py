@@ -10,6 +10,7 @@ from index.passages import searched_title
 from index.records import Article
 from search.hits import Evidence, Span
 from search.query import Term
+from search.telling import Rarity
 
 if TYPE_CHECKING:
     from index.engine import SearchIndex
@@ -57,14 +58,9 @@ class Reading:
 
 
 def weigh(terms: Sequence[Term], index: "SearchIndex") -> dict[str, float]:
-    """Weigh each stem by its rarity in the library: inverse document frequency, above 0, without unit.
-
-    Source:
-        Robertson, Zaragoza (2009), doi:10.1561/1500000019, in the form that never turns negative (Lucene's).
-    """
-    articles = index.count()
-    frequencies = {term.stem: index.document_frequency(term.stem) for term in terms}
-    return {stem: math.log1p((articles - found + 0.5) / (found + 0.5)) for stem, found in frequencies.items()}
+    """Return what each stem of a query is worth, see `Rarity`."""
+    rarity = Rarity(index)
+    return {term.stem: rarity[term.stem] for term in terms}
 
 
 def read_article(
@@ -85,19 +81,19 @@ def read_article(
     return Reading(sentences, matched, _most_shared(sentences, weights).as_evidence() if found else None)
 
 
-def split(article: Article, wanted: Set[str], index: "SearchIndex") -> tuple[Sentence, ...]:
+def split(article: Article, wanted: Set[str] | None, index: "SearchIndex") -> tuple[Sentence, ...]:
     """Cut an abstract into its sentences, in order, empty ones left out.
 
     Args:
         article: The article.
-        wanted: Stems of the query; words with another stem are not kept.
+        wanted: Stems of the query; words with another stem are not kept. None keeps every word.
         index: Gives the analyser.
     """
     sentences: list[Sentence] = []
     offset = 0
     for section in article.sections:
         # One call a section: cheaper than one a sentence.
-        matches = [token for token in index.stems(section.text) if token.stem in wanted]
+        matches = [token for token in index.stems(section.text) if wanted is None or token.stem in wanted]
         for start, raw in section.sentences():
             text = raw.strip()
             begin = start + len(raw) - len(raw.lstrip())

@@ -56,7 +56,7 @@ class Why:
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `why`."""
-        return {"meaning": _rounded(self.meaning), "words": _rounded(self.words), "matched": list(self.matched)}
+        return {"meaning": rounded(self.meaning), "words": rounded(self.words), "matched": list(self.matched)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +77,11 @@ class Hit:
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `hits`."""
-        article = self.article
         return {
-            "pmid": article.pmid,
-            "score": _rounded(self.score),
-            "title": article.title,
-            "year": article.year,
-            "journal": journal_name(article),
-            "authors": [str(author) for author in article.authors],
-            "doi": article.doi,
-            "types": list(article.types),
-            "retracted": article.retraction == "retracted",
+            **summary(self.article),
+            "score": rounded(self.score),
             "evidence": self.evidence.to_json() if self.evidence else None,
             "why": self.why.to_json(),
-            "url": article.url,
         }
 
 
@@ -152,6 +143,21 @@ class Page:
         }
 
 
+def summary(article: Article) -> dict[str, object]:
+    """Return what every list says of an article, as JSON."""
+    return {
+        "pmid": article.pmid,
+        "title": article.title,
+        "year": article.year,
+        "journal": journal_name(article),
+        "authors": [str(author) for author in article.authors],
+        "doi": article.doi,
+        "types": list(article.types),
+        "retracted": article.retraction == "retracted",
+        "url": article.url,
+    }
+
+
 def journal_name(article: Article) -> str | None:
     """Return the journal's abbreviation, else its title, else the book's title."""
     journal = article.journal
@@ -159,6 +165,7 @@ def journal_name(article: Article) -> str | None:
     return name or (article.book.title if article.book else None)
 
 
-def _rounded(number: float | None) -> float | None:
+def rounded(number: float | None) -> float | None:
+    """Return a score as JSON gives it."""
     # Six decimals: more than a score means, few enough to read.
     return None if number is None else round(number, 6)

@@ -20,12 +20,17 @@ SAME, DIFFERENT = 0, 1
 FORMATS = {"ris": "RIS", "nbib": "NBIB", "bibtex": "BibTeX", "csv": "CSV", "jsonl": "JSON Lines"}
 
 
-def add_outputs(parser: argparse.ArgumentParser) -> None:
+def add_formats(parser: argparse.ArgumentParser) -> None:
     """Add the options that say in which form the answer is given."""
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print one JSON object")
     for name, label in FORMATS.items():
         forms.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=f"print {label} records")
+
+
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    """Add the forms of the answer, and what is written beside it."""
+    add_formats(parser)
     parser.add_argument("--all", action="store_true", help="export or record the whole result, whatever the limit")
     parser.add_argument("--record", type=Path, metavar="FILE", help="write the search down: FILE.md and FILE.json")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="repeat a recorded search and compare (FILE.json)")
@@ -74,10 +79,14 @@ def print_pieces(pieces: Iterable[str]) -> None:
     sys.stdout.buffer.flush()
 
 
-def show_replay(replay: Replay, *, as_json: bool) -> int:
-    """Print how the list compares; return 0 where it is the same, else 1."""
-    text = f"{json.dumps(replay.to_json())}\n" if as_json else str(replay)
+def print_text(text: str) -> None:
+    """Print text for people or JSON, replacing what the terminal cannot show."""
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, errors="replace").decode(encoding))
     sys.stdout.flush()
+
+
+def show_replay(replay: Replay, *, as_json: bool) -> int:
+    """Print how the list compares; return 0 where it is the same, else 1."""
+    print_text(f"{json.dumps(replay.to_json())}\n" if as_json else str(replay))
     return SAME if replay.verdict == "same" else DIFFERENT

@@ -12,9 +12,11 @@ from index.passages import searched_title
 from index.records import Article
 from search.hits import Evidence, Hit, Page, Span, journal_name
 from search.parts import Part
+from search.suggestions import corrected
 
 WIDTH_UNKNOWN, WIDTH_LEAST, WIDTH_MOST = 80, 40, 100
 AUTHORS_NAMED = 3
+INDENT = " " * 4
 BOLD, RED, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[0m"
 
 
@@ -64,10 +66,14 @@ def printed(page: Page, terminal: Terminal, *, explained: bool = False) -> str:
 
 
 def _reading_lines(page: Page, terminal: Terminal, *, explained: bool) -> Iterator[str]:
-    for warning in page.query.read_as.warnings:
+    read_as = page.query.read_as
+    for warning in read_as.warnings:
         yield from textwrap.wrap(safe(f"Note: {warning}"), terminal.width)
-    if explained and page.query.read_as.demands:
-        yield from _demand_lines(page.query.read_as.demands, "")
+    if read_as.suggestions:
+        meant = corrected(page.query.text, read_as.suggestions)
+        yield from textwrap.wrap(safe(f"Did you mean: {meant}"), terminal.width)
+    if explained and read_as.demands:
+        yield from _demand_lines(read_as.demands, "")
 
 
 def _demand_lines(part: Part, indent: str) -> Iterator[str]:
@@ -90,16 +96,23 @@ def _is_control(character: str) -> bool:
 
 
 def _hit_lines(rank: int, hit: Hit, terminal: Terminal, *, explained: bool) -> Iterator[str]:
-    article = hit.article
-    number = f"{rank:>2}  "
-    indent = " " * len(number)
-    yield from _title_lines(article, number, terminal)
-    for line in (_source(article), _identity(article)):
-        yield from textwrap.wrap(safe(line), terminal.width, initial_indent=indent, subsequent_indent=indent)
+    yield from article_lines(rank, hit.article, terminal)
     if hit.evidence:
-        yield from _evidence_lines(hit.evidence, indent, terminal)
+        yield from evidence_lines(hit.evidence, terminal)
     if explained:
-        yield from textwrap.wrap(_why(hit), terminal.width, initial_indent=indent, subsequent_indent=indent)
+        yield from indented(_why(hit), terminal)
+
+
+def article_lines(rank: int, article: Article, terminal: Terminal) -> Iterator[str]:
+    """Yield the lines that say which article stands at a rank: title, source, identifiers."""
+    yield from _title_lines(article, f"{rank:>2}  ", terminal)
+    for line in (_source(article), _identity(article)):
+        yield from indented(line, terminal)
+
+
+def indented(text: str, terminal: Terminal) -> list[str]:
+    """Return a text wrapped below a title, safe to print."""
+    return textwrap.wrap(safe(text), terminal.width, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
 def _why(hit: Hit) -> str:
@@ -108,7 +121,7 @@ def _why(hit: Hit) -> str:
         f"score {hit.score:.3f}",
         "meaning -" if meaning is None else f"meaning {meaning:.3f}",
         "words -" if words is None else f"words {words:.2f}",
-        safe(f"matched {', '.join(hit.why.matched) or 'no word'}"),
+        f"matched {', '.join(hit.why.matched) or 'no word'}",
     )
     return "Why: " + " · ".join(said)
 
@@ -139,16 +152,17 @@ def _identity(article: Article) -> str:
     return " · ".join(part for part in (f"PMID {article.pmid}", doi, types) if part)
 
 
-def _evidence_lines(evidence: Evidence, indent: str, terminal: Terminal) -> Iterator[str]:
+def evidence_lines(evidence: Evidence, terminal: Terminal) -> Iterator[str]:
+    """Yield the lines of a sentence, what matches in it in bold."""
     label = f"{evidence.section}: " if evidence.section else ""
     text = safe(label + evidence.text)
     # White space is kept while wrapping, so that the lines joined are the text and the spans still hold.
-    wrapper = textwrap.TextWrapper(terminal.width - len(indent), drop_whitespace=False, replace_whitespace=False)
+    wrapper = textwrap.TextWrapper(terminal.width - len(INDENT), drop_whitespace=False, replace_whitespace=False)
     start = -len(label)
     for line in wrapper.wrap(text):
         words = line.strip()
         if words:
-            yield indent + _marked(words, start + line.index(words), evidence.spans, terminal)
+            yield INDENT + _marked(words, start + line.index(words), evidence.spans, terminal)
         start += len(line)
 
 

@@ -42,6 +42,25 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word that may have been meant instead of one that no article has.
+
+    Attributes:
+        found: The word as typed, in lower case.
+        suggested: The library's own word that is nearest.
+        text: The whole query with this word put right, ready to be searched.
+    """
+
+    found: str
+    suggested: str
+    text: str
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `suggestions`."""
+        return {"found": self.found, "suggested": self.suggested, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
 class ReadAs:
     """How a query was read.
 
@@ -53,6 +72,7 @@ class ReadAs:
         demands: What the query's operators and tags keep, part by part; None for a plain question.
         known: What names an article that stands first, or None.
         warnings: What may not have been meant so: an unknown tag, common words only, a word that no article has.
+        suggestions: What may have been meant instead of such words, in the order typed.
     """
 
     terms: tuple[Term, ...]
@@ -61,6 +81,7 @@ class ReadAs:
     demands: Part | None = None
     warnings: tuple[str, ...] = ()
     known: str | None = None
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def restriction(self) -> Restriction:
@@ -89,6 +110,7 @@ class ReadAs:
             "demands": self.demands.to_json() if self.demands else None,
             "known": self.known,
             "warnings": list(self.warnings),
+            "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
         }
 
 

@@ -1,29 +1,23 @@
-"""The way into a library: open it, search it, read an article."""
+"""The way into a library: search it, read an article, write a search down and repeat it."""
 
-import logging
-import os
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from index.errors import LibraryError, PubmedError, QueryError, ReplayError
-from index.library import Library
-from index.publish import current_build
+from index.errors import QueryError, ReplayError
 from index.records import Article
 from search.answer import Question, fetch
+from search.corpus import Corpus, YearCount
 from search.export import known_format
 from search.filters import Filters, Window
-from search.generation import Generation
 from search.hits import Facet, Page
+from search.opened import OpenLibrary
 from search.record import Request, SearchRecord
 from search.recording import RANKING, write_down
 from search.replay import Replay
+from search.similar import TELLING_WORDS, UNLIKE_SHARE, Likeness
+from search.similar_hits import SimilarPage
 from search.stream import stored
 
 FACETS = (
@@ -31,37 +25,8 @@ FACETS = (
 )  # fmt: skip
 """What facets count, in the order in which a page shows them."""
 
-_log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """What is being searched.
-
-    Attributes:
-        articles: How many articles the index holds.
-        newest: The newest date among them, ISO 8601, or None.
-        build: Name of the build in service.
-        model: Name of the embedding model.
-        library: The folder.
-    """
-
-    articles: int
-    newest: str | None
-    build: str
-    model: str
-    library: Path
-
-
-@dataclass(frozen=True, slots=True)
-class YearCount:
-    """How many articles were published in a year."""
-
-    year: int
-    articles: int
-
-
-class Searcher:
+class Searcher(OpenLibrary):
     """Search one library; safe to share between threads, read-only.
 
     A rebuild is noticed at the next search, which then runs on the new build; searches under way finish on the old
@@ -71,24 +36,6 @@ class Searcher:
         >>> with Searcher.open("data/library") as pubmed:
         ...     page = pubmed.search("does metformin lower the risk of cancer?", limit=5, years=(2015, None))
     """
-
-    def __init__(self, library: Library, generation: Generation) -> None:
-        self._library = library
-        self._generation = generation
-        self._reopening = threading.Lock()
-        self._failed: Path | None = None
-        self._closed = False
-
-    @classmethod
-    def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
-        """Open a library: `path`, else `PUBMED_LIBRARY`, else `data/library`.
-
-        Raises:
-            LibraryError: There is no library, or nothing was published in it; the message names the command.
-            ModelError: The model that the library was built with is missing or another one.
-        """
-        library = Library.locate(path)
-        return cls(library, Generation.open(library, current_build(library)))
 
     def search(  # noqa: PLR0913 - one search, each part of it by its name
         self,
@@ -107,7 +54,7 @@ class Searcher:
             text: The question. Field tags, AND, OR, NOT, quotes and `*` restrict the search as they do in PubMed.
             limit: How many hits, 1 or more.
             offset: How many better hits to pass over; past the last one the page is empty.
-            sort: "relevance", "newest" or "oldest" (by PMID).
+            sort: "relevance", "newest" or "oldest": by publication date, equal ones by PMID, undated ones last.
             years: First and last publication year wanted, either of them None for no bound.
             filters: What an article must be to be found.
             facts: Single filters by the names of `Filters`; they replace those of `filters`.
@@ -136,6 +83,51 @@ class Searcher:
                 filters=wanted,
                 sort=sort,
                 ranking=RANKING,
+            )
+
+    def similar(  # noqa: PLR0913 - one search, each part of it by its name
+        self,
+        pmids: Sequence[int],
+        *,
+        unlike: Sequence[int] = (),
+        limit: int = 20,
+        offset: int = 0,
+        years: tuple[int | None, int | None] | None = None,
+        filters: Filters | None = None,
+        **facts: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
+    ) -> SimilarPage:
+        """Find the articles most like some, by meaning and by their telling words.
+
+        Args:
+            pmids: The articles to be like, one or several.
+            unlike: Articles to stay away from.
+            limit: How many hits, 1 or more.
+            offset: How many more similar hits to pass over; past the last one the page is empty.
+            years: First and last publication year wanted, either of them None for no bound.
+            filters: What an article must be to be found.
+            facts: Single filters by the names of `Filters`; they replace those of `filters`.
+
+        Raises:
+            QueryError: The library does not hold one of the articles, one is given and unlike, or none is given.
+            TypeError, ValueError: An argument is not of its kind, or `limit` or `offset` out of range.
+        """
+        started = time.perf_counter()
+        window, wanted = Window(limit, offset), Filters.of(filters, years=years, **facts)
+        with self._serving() as serving:
+            likeness = Likeness.put(pmids, unlike, wanted, serving)
+            listing, manifest = likeness.listing(), serving.index.manifest
+            return SimilarPage(
+                pmids=likeness.pmids,
+                unlike=likeness.unlike,
+                hits=likeness.explain(fetch(listing, serving.store, window)),
+                offset=offset,
+                total=listing.count,
+                build=manifest.build,
+                model=manifest.model,
+                fingerprint=manifest.fingerprint,
+                filters=wanted,
+                ranking=RANKING | {"telling_words": TELLING_WORDS, "unlike_share": UNLIKE_SHARE},
+                seconds=time.perf_counter() - started,
             )
 
     def facets(
@@ -187,7 +179,7 @@ class Searcher:
 
     def export(
         self,
-        what: Page | str | Iterable[int],
+        what: Page | SimilarPage | str | Iterable[int],
         format: str,  # noqa: A002 - the word people look for
         *,
         limit: int | None = None,
@@ -217,7 +209,7 @@ class Searcher:
         write, end = known_format(format).write, None if limit is None else Window(limit, 0).end
         if isinstance(what, str):
             pmids = self.pmids(what, years=years, filters=filters, **facts)
-        elif isinstance(what, Page):
+        elif isinstance(what, Page | SimilarPage):
             pmids = iter([hit.article.pmid for hit in what.hits])
         else:
             pmids = iter(dict.fromkeys(what))
@@ -291,49 +283,3 @@ class Searcher:
         # Entered for each piece anew: a reader that stops half-way keeps no old build open.
         with self._serving() as serving:
             return serving.store.articles(pmids)
-
-    def close(self) -> None:
-        """Close the library; searches under way end first, later ones raise."""
-        with self._reopening:
-            self._closed = True
-            self._generation.retire()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @contextmanager
-    def _serving(self) -> Iterator[Generation]:
-        generation = self._newest()
-        while not generation.enter():  # retired by another thread between the two lines
-            generation = self._newest()
-        try:
-            yield generation
-        finally:
-            generation.leave()
-
-    def _newest(self) -> Generation:
-        with self._reopening:
-            if self._closed:
-                raise LibraryError("This Searcher is closed. Open the library again: Searcher.open(...)")
-            build = current_build(self._library)
-            if build not in (self._generation.build, self._failed):
-                self._reopen(build)
-            return self._generation
-
-    def _reopen(self, build: Path) -> None:
-        old = self._generation
-        try:
-            self._generation = Generation.open(self._library, build, encoder=old.index.encoder)
-        except PubmedError as error:
-            # A build that cannot be opened must not take down searches that work; it is tried once.
-            _log.warning(
-                "The new build %s cannot be opened, %s stays in service: %s", build.name, old.build.name, error
-            )
-            self._failed = build
-        else:
-            old.retire()

@@ -28,6 +28,9 @@ AGES = {
 }  # fmt: skip
 """Check tags: headings that NLM's indexers give whenever they apply. Source: PubMed Help, "Ages", "Species", "Sex"."""
 
+CHECK_TAGS = frozenset({*SPECIES.values(), *SEXES.values(), *AGES.values(), "Pregnancy"})
+"""They say of whom an article speaks, not of what."""
+
 
 def language_code(name: str) -> str:
     """Return NLM's code of a language given by name or code; an unknown one as it was given, in lower case."""

@@ -99,6 +99,10 @@ class FakeIndex:
         held = {one.pmid: one for one in self.articles}
         return self.encoder.encode([f"{held[pmid].title} {held[pmid].abstract}" for pmid in pmids])
 
+    def days(self, pmids) -> np.ndarray:
+        held = {one.pmid: one.published.first for one in self.articles}
+        return np.array([int((held[int(pmid)] or "0").replace("-", "")) for pmid in pmids])
+
     def years(self) -> dict[int, int]:
         years = [one.year for one in self.articles if one.year]
         return {year: years.count(year) for year in years}
@@ -183,7 +187,7 @@ class FakeLibrary:
 def stand_in(monkeypatch, articles: list[Article]) -> FakeLibrary:
     """Put a library in memory in place of the one on disk, wherever a `Searcher` is opened."""
     fake = FakeLibrary(articles)
-    monkeypatch.setattr("search.searcher.current_build", lambda library: fake.current)
+    monkeypatch.setattr("search.opened.current_build", lambda library: fake.current)
     monkeypatch.setattr(
         Generation, "open", lambda library, build, *, encoder=None: Generation(build, *fake.open(build, encoder))
     )

@@ -86,6 +86,14 @@ def test_Q9_equal_scores_come_by_pmid_wherever_the_cut_falls(index: SearchIndex,
     assert len(found) == limit
 
 
+def test_days_are_those_of_the_publication_date_in_the_order_asked_for(index: SearchIndex):
+    numbers = [7, 100, 30]
+    days = index.days([number * 10 for number in numbers]).tolist()
+    assert days == [year * 10_000 + 101 if (year := year_of(number)) else 0 for number in numbers]
+    with pytest.raises(KeyError, match="PMID 5 is not in the index"):
+        index.days([10, 5])
+
+
 YEARS = [
     (1990, 1994),
     (2019, 2019),

@@ -45,6 +45,7 @@ def test_a_page_as_json_has_the_documented_shape():
                 "demands": None,
                 "known": None,
                 "warnings": [],
+                "suggestions": [],
             },
         },
         "build": "2026-11-22T10-04-31-3f9c",

@@ -9,7 +9,7 @@ import pytest
 from index.records import Article, Author, Identifier, Journal, Link, PublicationDate
 from search.hits import Evidence, Hit, Page, Span, Why
 from search.printing import Terminal, printed, safe
-from search.query import Query, ReadAs
+from search.query import Query, ReadAs, Suggestion
 from tests.fake_index import article
 
 STUDY = article(
@@ -155,3 +155,10 @@ def test_the_width_is_the_terminals_within_bounds(monkeypatch, columns, width):
     monkeypatch.setenv("COLUMNS", columns)
     assert Terminal.of(Screen()).width == width
     assert Terminal.of(io.StringIO()).width == 80
+
+
+def test_a_misspelled_word_is_offered_put_right():
+    suggestion = Suggestion("metfromin", "metformin", "metformin cancer")
+    read_as = ReadAs((), None, "metfromin", warnings=("No article has 'metfromin'.",), suggestions=(suggestion,))
+    shown = replace(page(), query=Query("Metfromin cancer", "", read_as))
+    assert "\n\nNote: No article has 'metfromin'.\nDid you mean: metformin cancer\n\n" in printed(shown, Terminal(80))

@@ -6,9 +6,10 @@ import pytest
 
 from index.errors import QueryError
 from index.records import Author, Identifier, Journal, Link, MeshHeading, PublicationDate
-from search import Searcher
+from search import Searcher, Suggestion
 from search.filters import Filters
 from search.known import clues, doi_of, titles_in
+from search.suggestions import corrected
 from tests.by_hand import keeps
 from tests.fake_index import article, stand_in
 
@@ -77,13 +78,24 @@ def test_Q9_a_restricted_result_can_be_paged_through_to_its_last_article(pubmed)
     assert scores == sorted(scores, reverse=True)
 
 
-def test_newest_and_oldest_order_the_whole_selection(pubmed):
-    newest = pmids(pubmed.search("bees[ti]", limit=1000, sort="newest"))
-    assert newest == sorted(newest, reverse=True)
-    assert pmids(pubmed.search("bees[ti]", limit=1000, sort="oldest")) == newest[::-1]
-    assert len(newest) == 40
+def test_newest_and_oldest_order_the_whole_selection_by_publication_date_then_pmid(pubmed):
+    newest = pubmed.search("bees[ti]", limit=1000, sort="newest")
+    order = [(hit.article.year, hit.article.pmid) for hit in newest.hits]
+    assert order == sorted(order, reverse=True)
+    assert len({year for year, _ in order}) > 1
+    assert len(order) == 40
+    assert pmids(pubmed.search("bees[ti]", limit=1000, sort="oldest")) == pmids(newest)[::-1]
     with pytest.raises(QueryError, match="no order 'best'"):
         pubmed.search("bees", sort="best")
+
+
+def test_an_article_without_a_date_comes_last_in_either_order(monkeypatch):
+    undated = article(900000130, title="Bees undated", published=PublicationDate())
+    stand_in(monkeypatch, [*ARTICLES, undated])
+    with Searcher.open("anywhere") as searcher:
+        for sort in ("newest", "oldest"):
+            for text in ("bees[ti]", "bees undated"):
+                assert pmids(searcher.search(text, limit=1000, sort=sort))[-1] == undated.pmid
 
 
 def test_each_part_of_a_query_says_how_many_articles_it_keeps(pubmed):
@@ -138,8 +150,21 @@ def test_titles_compare_by_letters_and_the_longest_inside_a_citation_wins():
     assert titles_in("bees.", titles) == (3,)
 
 
-def test_a_misspelled_word_gets_the_librarys_own_word_for_it(pubmed):
-    assert "Did you mean 'flowers'?" in " ".join(pubmed.search("flowerz").query.read_as.warnings)
+def test_a_misspelled_word_gets_the_librarys_own_word_and_the_query_put_right(pubmed):
+    read_as = pubmed.search("Flowerz[ti] AND \t gardn NOT flowerzz").query.read_as
+    assert read_as.warnings == ("No article has 'flowerz'.", "No article has 'gardn'.")
+    assert read_as.suggestions == (
+        Suggestion("flowerz", "flowers", "flowers[ti] AND gardn NOT flowerzz"),
+        Suggestion("gardn", "garden", "Flowerz[ti] AND garden NOT flowerzz"),
+    )
+    assert corrected("Flowerz[ti] AND gardn", read_as.suggestions) == "flowers[ti] AND garden"
+    assert read_as.to_json()["suggestions"][1]["suggested"] == "garden"
+
+
+def test_a_word_that_no_article_has_and_none_is_near_is_only_warned_about(pubmed):
+    read_as = pubmed.search("bees zzzzzzzzzz").query.read_as
+    assert (read_as.warnings, read_as.suggestions) == (("No article has 'zzzzzzzzzz'.",), ())
+    assert pubmed.search("bees").query.read_as.warnings == ()
 
 
 def test_Q11_a_cancelled_export_keeps_nothing_open(monkeypatch):

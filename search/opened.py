@@ -1,0 +1,85 @@
+"""A library held open: the build in service, the next one when it is published, until it is closed."""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index.errors import LibraryError, PubmedError
+from index.library import Library
+from index.publish import current_build
+from search.generation import Generation
+
+_log = logging.getLogger(__name__)
+
+
+class OpenLibrary:
+    """One library, open for reading; safe to share between threads."""
+
+    def __init__(self, library: Library, generation: Generation) -> None:
+        self._library = library
+        self._generation = generation
+        self._reopening = threading.Lock()
+        self._failed: Path | None = None
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
+        """Open a library: `path`, else `PUBMED_LIBRARY`, else `data/library`.
+
+        Raises:
+            LibraryError: There is no library, or nothing was published in it; the message names the command.
+            ModelError: The model that the library was built with is missing or another one.
+        """
+        library = Library.locate(path)
+        return cls(library, Generation.open(library, current_build(library)))
+
+    def close(self) -> None:
+        """Close the library; searches under way end first, later ones raise."""
+        with self._reopening:
+            self._closed = True
+            self._generation.retire()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _serving(self) -> Iterator[Generation]:
+        generation = self._newest()
+        while not generation.enter():  # retired by another thread between the two lines
+            generation = self._newest()
+        try:
+            yield generation
+        finally:
+            generation.leave()
+
+    def _newest(self) -> Generation:
+        with self._reopening:
+            if self._closed:
+                raise LibraryError("This Searcher is closed. Open the library again: Searcher.open(...)")
+            build = current_build(self._library)
+            if build not in (self._generation.build, self._failed):
+                self._reopen(build)
+            return self._generation
+
+    def _reopen(self, build: Path) -> None:
+        old = self._generation
+        try:
+            self._generation = Generation.open(self._library, build, encoder=old.index.encoder)
+        except PubmedError as error:
+            # A build that cannot be opened must not take down searches that work; it is tried once.
+            _log.warning(
+                "The new build %s cannot be opened, %s stays in service: %s", build.name, old.build.name, error
+            )
+            self._failed = build
+        else:
+            old.retire()

@@ -1,0 +1,119 @@
+"""Why an article is similar to given ones: headings, words, and the closest sentences."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from index.records import Article
+from search.evidence import Sentence, split
+from search.similar_hits import SentencePair
+from search.telling import Rarity, Telling, tells
+from search.vocabulary import CHECK_TAGS
+
+if TYPE_CHECKING:
+    from index.engine import SearchIndex
+
+TERMS_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence with what its words are worth.
+
+    Attributes:
+        sentence: The sentence, all its words kept.
+        weights: Of each stem that tells, its rarity.
+        length: Of the weights as a vector.
+    """
+
+    sentence: Sentence
+    weights: dict[str, float]
+    length: float
+
+    @classmethod
+    def of(cls, sentence: Sentence, rarity: Rarity) -> Self:
+        """Weigh the words of a sentence."""
+        telling = {token.stem for token in sentence.matches if tells(sentence.text[token.start : token.end])}
+        weights = {stem: rarity[stem] for stem in sorted(telling)}
+        return cls(sentence, weights, math.hypot(*weights.values()))
+
+    def nearness(self, other: "Weighed") -> float:
+        """Return the cosine of both sentences' weights, 0 to 1."""
+        shared = math.fsum(weight**2 for stem, weight in self.weights.items() if stem in other.weights)
+        return shared / (self.length * other.length) if shared else 0.0
+
+    def marked(self, other: "Weighed") -> Sentence:
+        """Return the sentence with only those words kept that the other one has too."""
+        shared = tuple(
+            token for token in self.sentence.matches if token.stem in self.weights.keys() & other.weights.keys()
+        )
+        return replace(self.sentence, matches=shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An article as it is compared with others.
+
+    Attributes:
+        article: The article.
+        telling: What its words are worth.
+        sentences: Those of its abstract.
+    """
+
+    article: Article
+    telling: Telling
+    sentences: tuple[Weighed, ...]
+
+    @classmethod
+    def read(cls, article: Article, index: "SearchIndex", rarity: Rarity) -> Self:
+        """Weigh an article's words and sentences."""
+        sentences = tuple(Weighed.of(sentence, rarity) for sentence in split(article, None, index))
+        return cls(article, Telling.of(article, index, rarity), sentences)
+
+
+def closest_sentences(found: Compared, given: Sequence[Compared]) -> SentencePair | None:
+    """Return the pair of sentences that share most of what is rare; of equal pairs the first.
+
+    None where no sentence of one shares a telling word with one of the other.
+    """
+    best: tuple[float, int, Weighed, Weighed] | None = None
+    for one in given:
+        for theirs in one.sentences:
+            for ours in found.sentences:
+                near = theirs.nearness(ours)
+                if near and (best is None or near > best[0]):
+                    best = (near, one.article.pmid, theirs, ours)
+    if best is None:
+        return None
+    _, pmid, theirs, ours = best
+    return SentencePair(pmid, theirs.marked(ours).as_evidence(), ours.marked(theirs).as_evidence())
+
+
+def shared_headings(article: Article, given: Sequence[Compared]) -> tuple[str, ...]:
+    """Return the MeSH descriptors that a given article has too, main topics first, check tags left out."""
+    theirs = {heading.name for one in given for heading in one.article.mesh} - CHECK_TAGS
+    shared = [heading for heading in article.mesh if heading.name in theirs]
+    major = [heading.major or any(qualifier.major for qualifier in heading.qualifiers) for heading in shared]
+    order = sorted(range(len(shared)), key=lambda place: (not major[place], place))
+    return tuple(dict.fromkeys(shared[place].name for place in order))
+
+
+def shared_terms(found: Compared, given: Sequence[Compared]) -> tuple[str, ...]:
+    """Return keywords and words that a given article has too: keywords first, then words, the most telling first."""
+    return tuple(_terms(found, given))[:TERMS_NAMED]
+
+
+def _terms(found: Compared, given: Sequence[Compared]) -> Iterator[str]:
+    theirs = {keyword.text.casefold() for one in given for keyword in one.article.keywords}
+    keywords = {text.casefold(): text for text in (keyword.text for keyword in found.article.keywords)}
+    shared = [text for folded, text in keywords.items() if folded in theirs]
+    yield from shared
+    named = " ".join(shared).casefold()
+    weights = {
+        stem: weight * max(one.telling.weights.get(stem, 0.0) for one in given)
+        for stem, weight in found.telling.weights.items()
+    }
+    for stem in sorted(filter(weights.get, weights), key=lambda stem: (-weights[stem], stem)):
+        if found.telling.forms[stem].casefold() not in named:
+            yield found.telling.forms[stem]
