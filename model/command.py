@@ -1,19 +1,17 @@
-"""`pubmed-model`: the model side of the project from the command line."""
+"""`pubmed-model`: the model side of the project from the command line.
+
+Each subcommand is a module of its own that adds its options and returns what is to be printed.
+"""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from index.errors import PubmedError
-
-if TYPE_CHECKING:
-    from model.dataset import DatasetAccount
+from model import dataset_command
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+_SUBCOMMANDS = (dataset_command,)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
-        _dataset(arguments)
+        print(arguments.run(arguments))
     except PubmedError as error:
         print(f"pubmed-model: {error}", file=sys.stderr)
         return FAILED
@@ -35,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return FAILED
     except ValueError as error:
-        print(f"pubmed-model dataset: {error}", file=sys.stderr)
+        print(f"pubmed-model {arguments.command}: {error}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -45,39 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pubmed-model",
-        description="Prepare what models are made and judged with.",
+        description="Make models of PubMed and judge them.",
         epilog="Exit status: 0 done, 1 a stated error, 2 wrong usage.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    dataset = commands.add_parser("dataset", help="write a library as a Hugging Face dataset")
-    dataset.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
-    dataset.add_argument("--output", metavar="DIR", type=Path, required=True, help="a folder that is not there yet")
-    dataset.add_argument(
-        "--validation", metavar="SHARE", type=float, default=0.01, help="share of the validation split (default: 0.01)"
-    )
-    dataset.add_argument("--json", action="store_true", help="print one JSON object")
+    for subcommand in _SUBCOMMANDS:
+        subcommand.add(commands)
     return parser
-
-
-def _dataset(arguments: argparse.Namespace) -> None:
-    from index.library import Library
-    from index.progress import Progress
-    from model.dataset import export_library
-
-    account = export_library(
-        Library.locate(arguments.library), arguments.output, validation=arguments.validation, progress=Progress()
-    )
-    print(json.dumps(asdict(account), default=str) if arguments.json else _lines(account))
-
-
-def _lines(account: "DatasetAccount") -> str:
-    kept = account.train + account.validation
-    return "\n".join(
-        (
-            f"articles    {account.read:,} read · {kept:,} kept · {account.duplicates:,} duplicate texts"
-            f" · {account.empty:,} without text",
-            f"splits      {account.train:,} train · {account.validation:,} validation",
-            f"written     {account.output}, {account.size / 1e6:,.1f} MB in {account.seconds:.0f} s",
-            f"try         python -c \"import datasets; print(datasets.load_from_disk('{account.output}'))\"",
-        )
-    )

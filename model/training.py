@@ -93,7 +93,11 @@ class _StepBar(TrainerCallback):
         self._progress, self._what, self._open = progress, what, ExitStack()
 
     def on_train_begin(
-        self, _args: TrainingArguments, state: TrainerState, _control: TrainerControl, **_: object
+        self,
+        args: TrainingArguments,  # noqa: ARG002
+        state: TrainerState,
+        control: TrainerControl,  # noqa: ARG002
+        **_: object,
     ) -> None:
         self._bar = self._open.enter_context(self._progress.bar(self._what, state.max_steps, "step"))
         self._bar.update(state.global_step)
