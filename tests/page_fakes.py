@@ -1,14 +1,20 @@
 """A library that the page can show without a model: articles of our own, some of them nasty, ranked as listed."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.errors import QueryError
-from index.records import Article, Author, Identifier, Journal, Link, PublicationDate, Section
+from index.facts import values_of
+from index.matches import FacetCount
+from index.records import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
 from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Why, YearCount
 from search.filters import Filters
+from search.hits import Facet
+from search.searcher import FACETS
+from tests.by_hand import keeps
 
 NASTY = (
     '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> **bold** [link](javascript:alert(1)) '
@@ -53,8 +59,17 @@ def corpus() -> tuple[Article, ...]:
         nasty,
         retracted,
         article(3, sections=()),
-        *(article(number, year=2018 + number % 4) for number in range(4, 49)),
+        *(article(number, year=2018 + number % 4, **_facts(number)) for number in range(4, 49)),
     )
+
+
+def _facts(number: int) -> dict[str, object]:
+    headings = ("Sleep", "Memory", "Adolescent", "Female")[: number % 5]
+    return {
+        "types": ("Journal Article", "Review") if number % 5 == 0 else ("Journal Article",),
+        "languages": ("ger",) if number % 10 == 0 else ("eng",),
+        "mesh": tuple(MeshHeading(ui=f"D{heading}", name=heading) for heading in headings),
+    }
 
 
 class FakeSearcher:
@@ -94,7 +109,7 @@ class FakeSearcher:
         if text == "failure":
             raise RuntimeError("secret detail")
         wanted = filters or Filters()
-        found = [each for each in self.articles if _passes(each, wanted)]
+        found = [each for each in self.articles if keeps(wanted.restriction(), each)]
         if sort != "relevance":
             found.sort(key=lambda each: each.pmid, reverse=sort == "newest")
         hits = tuple(_hit(each, rank) for rank, each in enumerate(found))[offset : offset + limit]
@@ -104,14 +119,23 @@ class FakeSearcher:
             query, hits, offset, len(found), len(found), "exact", build, model, 0.041, filters=wanted, sort=sort
         )
 
+    def facets(
+        self, text: str, filters: Filters | None = None, *, fields: Sequence[str] = FACETS, size: int = 20
+    ) -> tuple[Facet, ...]:
+        if text == "unanswerable":
+            raise QueryError("This fake refuses that word.")
+        found = [each for each in self.articles if keeps((filters or Filters()).restriction(), each)]
+        counts = {field: Counter(value for each in found for value in _values(each, field)) for field in fields}
+        return tuple(
+            Facet(field, tuple(FacetCount(value.lower(), value, number) for value, number in values.most_common(size)))
+            for field, values in counts.items()
+        )
 
-def _passes(found: Article, wanted: Filters) -> bool:
-    first, last = wanted.years.pair if wanted.years else (None, None)
-    return (
-        (not wanted.years or (found.year is not None and (first or 0) <= found.year <= (last or 9999)))
-        and (not wanted.types or bool({*wanted.types} & {*found.types}))
-        and (not wanted.has_abstract or bool(found.sections))
-    )
+
+def _values(found: Article, field: str) -> set[str]:
+    if field == "year":
+        return {str(found.year)} if found.year else set()
+    return {value for name, value in values_of(found) if name == field}
 
 
 def _hit(found: Article, rank: int) -> Hit:

@@ -52,7 +52,7 @@ def test_years_abstract_and_reload_work_together(page_server: Served, browser: B
         first.get_by_text("Abstract", exact=True).click()
         expect(first.get_by_text("Thirty adolescents learned word pairs")).to_be_visible()
         page.get_by_role("slider").last.press("ArrowLeft")
-        expect(page.locator(".tally")).to_contain_text("articles of")
+        expect(page.locator(".tally")).to_contain_text("articles match")
         said = page.locator(".tally").inner_text().rpartition("·")[0]
         page.reload()
         expect(page.locator(".tally")).to_contain_text(said)

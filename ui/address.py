@@ -50,12 +50,14 @@ class Address:
         filters: What an article must be.
         sort: "relevance", "newest" or "oldest".
         page: Page of the list, 1 or more.
+        view: "list", or "overview" for what the results have in common.
     """
 
     question: str = ""
     filters: Filters = field(default_factory=Filters)
     sort: str = "relevance"
     page: int = 1
+    view: str = "list"
 
     @classmethod
     def read(cls) -> Self:
@@ -71,6 +73,7 @@ class Address:
             _filters(parameters),
             sort if sort in SORTS else "relevance",
             int(page) if _PAGE.fullmatch(page) else 1,
+            "overview" if _last(parameters, "view") == "overview" else "list",
         )
 
     def parameters(self) -> dict[str, str | list[str]]:
@@ -85,6 +88,7 @@ class Address:
             "retracted": wanted.retracted or "",
             "sort": self.sort if self.sort != "relevance" else "",
             "page": str(self.page) if self.page > 1 else "",
+            "view": self.view if self.view != "list" else "",
         }
         return {name: text for name, text in said.items() if text}
 
@@ -121,11 +125,6 @@ def ask(question: str) -> None:
 def want_years(years: Years | None) -> None:
     """Filter by year; the list begins at its top."""
     Address.read().filtered(years=years).write()
-
-
-def turn_to(page: int) -> None:
-    """Turn to a page of the list."""
-    replace(Address.read(), page=page).write()
 
 
 def _last(parameters: Parameters, name: str) -> str:

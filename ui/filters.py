@@ -1,79 +1,86 @@
-"""The filters beside the list."""
+"""The filters beside the list, each with its counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
-from search import Searcher, YearCount
-from search.filters import Years
-from ui.address import want_years
+from index.matches import FacetCount
+from search import Searcher
+from search.filters import Filters
+from ui.address import Address
+from ui.answers import counts
+from ui.facet_list import FACET_LISTS, Choice, choice_html, facet_html, group_html
 from ui.text import counted
+from ui.years import show_years
+
+_NONE = Filters()
+_COUNTED = {
+    "years": "year",
+    "has_abstract": "has_abstract",
+    "free_full_text": "free_full_text",
+    "retracted": "retraction",
+    **{facet.field: facet.facet for facet in FACET_LISTS},
+}
+"""Fields of `Filters`, and what counts their values."""
+
+Counts = Mapping[str, Sequence[FacetCount]]
 
 
-def ask_years(searcher: Searcher, asked: Years | None) -> Years | None:
-    """Offer the years of this library.
+def show_filters(searcher: Searcher, address: Address) -> None:
+    """Offer every filter that would leave something, with how many articles it would leave.
 
     Args:
         searcher: The library.
-        asked: The years that the address asks for.
+        address: What is asked.
+    """
+    found = filter_counts(searcher, address)
+    show_years(searcher.year_counts(), found["years"], address)
+    if address.filters.years:
+        _show_undated(searcher, address, found["years"])
+    facts = group_html("Show only", f"<ul>{''.join(_facts(found, address))}</ul>")
+    lists = [facet_html(facet, found[facet.field], address) for facet in FACET_LISTS]
+    st.html("".join([lists[0], facts, *lists[1:]]))
+
+
+def filter_counts(searcher: Searcher, address: Address) -> dict[str, Sequence[FacetCount]]:
+    """Count the values of each filter among the articles that pass the question and all other filters.
 
     Returns:
-        The years to filter by, or None for all.
+        The counts by field of `Filters`: what choosing a value beside those chosen in the same filter would add.
     """
-    counts = searcher.year_counts()
-    if len(counts) < 2:  # noqa: PLR2004 - a range needs two ends
-        return None
-    first, last = counts[0].year, counts[-1].year
-    # Years that the library does not have cannot be shown on the slider, but they are still what was asked.
-    shown = _within(asked, first, last) or (first, last)
-    years = None if asked is None or _within(asked, first, last) == (first, last) else asked
-    st.html(_histogram(counts, shown))
-    st.session_state["years"] = shown
-    st.slider(
-        "Years of publication",
-        first,
-        last,
-        (first, last),
-        key="years",
-        on_change=_choose,
-        args=((first, last),),
-        label_visibility="collapsed",
-    )
-    if years:
-        _show_left_out(searcher.count - sum(each.articles for each in counts))
-    return years
+    others = {name: replace(address.filters, **{name: getattr(_NONE, name)}) for name in _COUNTED}
+    asked = {wanted: [_COUNTED[name] for name in others if others[name] == wanted] for wanted in others.values()}
+    answers = {wanted: counts(searcher, address.question, wanted, facets) for wanted, facets in asked.items()}
+    return {name: answers[wanted][_COUNTED[name]] for name, wanted in others.items()}
 
 
-def _within(asked: Years | None, first: int, last: int) -> tuple[int, int] | None:
-    """Return the part of the asked years that the library has, or None where it has none of them."""
-    asked = asked or Years(None, None)
-    first, last = max(first, asked.first or first), min(last, asked.last or last)
-    return (first, last) if first <= last else None
-
-
-def _choose(whole: tuple[int, int]) -> None:
-    chosen: tuple[int, int] = st.session_state["years"]
-    want_years(None if chosen == whole else Years(*chosen))
-
-
-def _show_left_out(undated: int) -> None:
+def _show_undated(searcher: Searcher, address: Address, years: Sequence[FacetCount]) -> None:
+    either = counts(searcher, address.question, replace(address.filters, years=None), ("has_abstract",))
+    undated = sum(one.articles for one in either["has_abstract"]) - sum(one.articles for one in years)
     if undated:
-        st.caption(f"{counted(undated, 'article')} without a year left out.")
-    st.button("All years", type="tertiary", key="all-years", on_click=want_years, args=(None,))
+        st.html(f'<p class="undated">{counted(undated, "article")} without a year left out.</p>')
 
 
-def _histogram(counts: Sequence[YearCount], shown: tuple[int, int]) -> str:
-    known = {each.year: each.articles for each in counts}
-    most = max(known.values())
-    bars = "".join(
-        f'<i class="{"in" if shown[0] <= year <= shown[1] else "out"}" title="{year}: {known.get(year, 0):,}"'
-        f' style="height:{_height(known.get(year, 0), most)}%"></i>'
-        for year in range(counts[0].year, counts[-1].year + 1)
-    )
-    label = f"Articles by year, {counts[0].year} to {counts[-1].year}"
-    return f'<h2 class="filter">Published</h2><div class="years" role="img" aria-label="{label}">{bars}</div>'
+def _facts(found: Counts, address: Address) -> list[str]:
+    asked = address.filters
+    retracted = _number(found["retracted"], "retracted")
+    offers = [
+        ("has_abstract", "With abstract", asked.has_abstract, _number(found["has_abstract"], "yes")),
+        ("free_full_text", "Free full text", asked.free_full_text, _number(found["free_full_text"], "yes")),
+    ]
+    lines = [
+        choice_html(name, Choice("yes", label, number, chosen=chosen), address.filtered(**{name: not chosen}).url())
+        for name, label, chosen, number in offers
+        if number or chosen
+    ]
+    if retracted or asked.retracted:
+        for value, label, number in (("hide", "Not retracted", None), ("only", "Retracted", retracted)):
+            chosen = asked.retracted == value
+            url = address.filtered(retracted=None if chosen else value).url()
+            lines.append(choice_html("retracted", Choice(value, label, number, chosen=chosen), url))
+    return lines
 
 
-def _height(articles: int, most: int) -> int:
-    # A year with a single article must still be seen beside one with a million.
-    return max(6, round(100 * articles / most)) if articles else 0
+def _number(counts: Sequence[FacetCount], label: str) -> int:
+    return next((one.articles for one in counts if one.label == label), 0)

@@ -2,6 +2,8 @@
 (() => {
   if (window.pubmedPage) return;
   window.pubmedPage = true;
+  const listen = (kind, act) => document.addEventListener(kind, act, true);
+  const paper = () => document.querySelector('[data-testid="stMain"]');
 
   // Put the cursor into the search box when the page has just been loaded.
   const started = Date.now();
@@ -13,14 +15,64 @@
 
   // Follow a link to another state of this page without loading it anew: Streamlit draws what the address says
   // whenever the browser goes back or forward, so the address is changed and that is announced.
+  const tops = new Map();
   const follow = (url) => {
+    const [here, there] = [new URL(location), new URL(url)];
+    tops.set(here.href, paper().scrollTop);
     history.pushState({}, '', url);
     dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+    const turned = ['page', 'pmid'].some((name) => here.searchParams.get(name) !== there.searchParams.get(name));
+    if (turned || here.pathname !== there.pathname) paper().scrollTo({ top: 0 });
   };
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('[data-testid="stHtml"] a[href^="/"]');
-    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    followed = link.id;
     follow(link.href);
+  });
+
+  // Going back returns to where the list was left; it is drawn piece by piece, so this waits until it is long enough.
+  addEventListener('popstate', (event) => {
+    const top = event.isTrusted ? tops.get(location.href) : 0;
+    const until = Date.now() + 3000;
+    const scrolling = top && setInterval(() => {
+      if (paper().scrollHeight - paper().clientHeight >= top) paper().scrollTo({ top });
+      if (Math.abs(paper().scrollTop - top) < 2 || Date.now() > until) clearInterval(scrolling);
+    }, 50);
+  });
+
+  // What is drawn anew keeps what the person had: the focus on the link that was followed, and what was unfolded.
+  let followed = '';
+  const unfolded = new Map();
+  for (const kind of ['keydown', 'pointerdown']) listen(kind, () => { followed = ''; });
+  listen('toggle', ({ target }) => { if (target.id) unfolded.set(target.id, target.open); });
+  new MutationObserver((changes) => {
+    for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+      for (const details of node.querySelectorAll?.('details[id]') ?? []) details.open = unfolded.get(details.id) ?? false;
+    }
+    if (followed && document.activeElement === document.body) document.getElementById(followed)?.focus({ preventScroll: true });
+  }).observe(document.body, { childList: true, subtree: true });
+
+  // A drag over the years is a range of them.
+  let from = null;
+  let to = null;
+  const bar = (target) => target.closest?.('.years a[data-year]');
+  const between = (year) => (year - from.dataset.year) * (year - to.dataset.year) <= 0;
+  listen('dragstart', (event) => { if (bar(event.target)) event.preventDefault(); });
+  listen('pointerdown', (event) => { from = to = event.button ? null : bar(event.target); });
+  listen('pointermove', (event) => {
+    const over = from && bar(document.elementFromPoint(event.clientX, event.clientY) ?? document.body);
+    if (!over || over === to) return;
+    to = over;
+    for (const each of from.parentNode.children) each.classList.toggle('dragged', between(each.dataset.year));
+  });
+  listen('pointerup', () => {
+    if (from !== to) {
+      const url = new URL(from.href);
+      url.searchParams.set('years', [from.dataset.year, to.dataset.year].sort().join('-'));
+      follow(url.href);
+    }
+    from = to = null;
   });
 })();

@@ -1,25 +1,44 @@
-"""Twenty articles a page."""
+"""Twenty articles a page, and links to the others."""
 
-import streamlit as st
+from collections.abc import Iterator
+from dataclasses import replace
 
-from ui.address import turn_to
+from ui.address import Address
+from ui.answers import PAGE_SIZE
+from ui.text import inside_link, plain
 
-PAGE_SIZE = 20
 
-
-def show_pager(page: int, ranked: int) -> None:
-    """Offer the pages of a list.
+def pager_html(page: int, ranked: int, address: Address) -> str:
+    """Return links to the pages of a list; "" where it has but one.
 
     Args:
         page: The page shown, from 1.
         ranked: How many articles can be paged through.
+        address: What is asked.
     """
-    pages = -(-ranked // PAGE_SIZE)
-    if pages > 1:
-        st.session_state["page"] = page
-        with st.container(horizontal_alignment="center"):
-            st.pagination(pages, key="page", on_change=_turn)
+    last = -(-ranked // PAGE_SIZE)
+    if last < 2:  # noqa: PLR2004 - one page needs no links
+        return ""
+    items = []
+    before = 0
+    for number in pages_offered(page, last):
+        gap = '<li aria-hidden="true">…</li>' if number > before + 1 else ""
+        items.append(f"{gap}<li>{_link(address, number, f'{number:,}', current=number == page)}</li>")
+        before = number
+    back = f"<li>{_link(address, page - 1, 'Previous')}</li>" if page > 1 else ""
+    on = f"<li>{_link(address, page + 1, 'Next')}</li>" if page < last else ""
+    return f'<nav class="pager" aria-label="Pages of results"><ul>{back}{"".join(items)}{on}</ul></nav>'
 
 
-def _turn() -> None:
-    turn_to(st.session_state["page"])
+def pages_offered(page: int, last: int) -> Iterator[int]:
+    """Yield the numbers of the pages to link to: the first, the last, and those around the one shown."""
+    near = {1, last, *range(page - 2, page + 3)}
+    # A gap of one page is shorter as that page.
+    near |= {number + 1 for number in near if number + 2 in near}
+    yield from sorted(number for number in near if 1 <= number <= last)
+
+
+def _link(address: Address, number: int, shown: str, *, current: bool = False) -> str:
+    label = None if shown in {"Previous", "Next"} else f"Page {number:,}"
+    url = replace(address, page=number).url()
+    return inside_link(url, plain(shown), id=f"page-{shown}", label=label, current=current)

@@ -1,27 +1,51 @@
-"""The list of articles found."""
+"""The list of articles found, and what is said above it."""
+
+from dataclasses import replace
 
 import streamlit as st
 
 from search import Page
+from search.answer import SORTS
+from ui.address import Address
+from ui.chips import chips_html
 from ui.hit import hit_html
-from ui.text import counted, plain
+from ui.reading import reading_html
+from ui.text import counted, inside_link
+
+
+def show_head(page: Page, address: Address) -> None:
+    """Say how the query was read, which filters are in force, and how much was found in which order.
+
+    Args:
+        page: The page of results.
+        address: What is asked.
+    """
+    tally = f'<p class="tally" role="status">{tally_html(page)}</p>{_orders(address)}'
+    st.html(f'{reading_html(page)}{chips_html(address)}<div class="over">{tally}</div>')
 
 
 def show_results(page: Page) -> None:
-    """Say how the question was read and how much was searched, then list the articles."""
-    st.html(f'<p class="tally" role="status">{tally_html(page)}</p>')
+    """List the articles of a page."""
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
         st.html(hit_html(hit, rank))
 
 
 def tally_html(page: Page) -> str:
-    """Return the line above the list; it names no count that is not exact."""
-    years = page.query.read_as.years
-    searched = counted(page.total, "article") + (f" of {years}" if years else "")
-    listed = f", the best {page.ranked:,} listed" if page.ranked < page.total else ""
-    parts = (
-        f"Read as: {plain(page.query.read_as.says)}",
-        f"{searched} ranked{listed}",
-        f"{page.seconds * 1000:,.0f} ms",
-    )
-    return ' <span class="dot" aria-hidden="true">·</span> '.join(parts)
+    """Return how many articles were found; it names no count that is not exact."""
+    if page.ranked < page.total:
+        found = f"Top {page.ranked:,} of {counted(page.total, 'article')} by meaning and words"
+    elif page.filters or page.query.read_as.demands:
+        found = f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
+    else:
+        found = f"{counted(page.total, 'article')} ranked"
+    return f'{found} <span class="dot" aria-hidden="true">·</span> {page.seconds * 1000:,.0f} ms'
+
+
+def _orders(address: Address) -> str:
+    links = "".join(f"<li>{_order(address, sort)}</li>" for sort in SORTS)
+    return f'<ul class="orders" aria-label="Order">{links}</ul>'
+
+
+def _order(address: Address, sort: str) -> str:
+    url = replace(address, sort=sort, page=1).url()
+    return inside_link(url, sort.title(), id=f"sort-{sort}", current=sort == address.sort)

@@ -1,23 +1,21 @@
 """The search page: the box, the filters, and the list or what stands in its place."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from index.errors import QueryError
-from search import Page, Searcher
-from search.filters import Years
+from search import Searcher
 from ui import states
-from ui.address import Address, ask, want_years
-from ui.filters import ask_years
+from ui.address import Address, ask
+from ui.answers import PAGE_SIZE, found, without_each
+from ui.filters import show_filters
 from ui.first_screen import show_first_screen
 from ui.frame import LAST_SEARCH, show_footer
-from ui.paging import PAGE_SIZE, show_pager
-from ui.results import show_results
+from ui.nothing import show_nothing
+from ui.paging import pager_html
+from ui.results import show_head, show_results
 from ui.shared import Opener, show_from
-from ui.text import counted
 
-FILTERS_HEIGHT = 120
+FILTERS_HEIGHT = 700
 
 
 def show_search_page(opener: Opener) -> None:
@@ -33,10 +31,13 @@ def show_search_page(opener: Opener) -> None:
     _show_box(address.question)
 
     def draw(searcher: Searcher) -> None:
-        with filters.container(gap="xsmall"):
-            years = ask_years(searcher, address.filters.years)
-        _show_answer(searcher, replace(address, filters=replace(address.filters, years=years)))
+        _show_answer(searcher, address)
         show_footer(searcher.corpus())
+        if searcher.count:
+            with filters.container(gap="xsmall"):
+                _show_filters(searcher, address)
+        else:
+            filters.empty()
 
     if not show_from(opener, draw):
         filters.empty()
@@ -75,30 +76,20 @@ def _show_answer(searcher: Searcher, address: Address) -> None:
 
 def _show_found(searcher: Searcher, address: Address) -> None:
     try:
-        page = _search(searcher, address)
+        page = found(searcher, address)
     except QueryError as error:
         states.show_note("This cannot be searched", str(error))
         return
+    show_head(page, address)
     if page.hits:
         show_results(page)
-        show_pager(page.offset // PAGE_SIZE + 1, page.ranked)
+        st.html(pager_html(page.offset // PAGE_SIZE + 1, page.ranked, address))
     else:
-        _show_nothing(searcher.count, address.filters.years)
+        show_nothing(page, address, without_each(searcher, address))
 
 
-def _search(searcher: Searcher, address: Address) -> Page:
-    offset = (address.page - 1) * PAGE_SIZE
-    page = searcher.search(address.question, limit=PAGE_SIZE, offset=offset, sort=address.sort, filters=address.filters)
-    if page.hits or not offset:
-        return page
-    # An old link to a page that the list no longer has: the list from its top.
-    return _search(searcher, replace(address, page=1))
-
-
-def _show_nothing(there: int, years: Years | None) -> None:
-    if years is None:
-        states.show_note("No article matches", "Try other words.")
-        return
-    without = f"Without this filter there are {counted(there, 'article')}."
-    states.show_note("No article matches", f"The library has none of {years}. {without}")
-    st.button("Search all years", type="tertiary", on_click=want_years, args=(None,))
+def _show_filters(searcher: Searcher, address: Address) -> None:
+    try:
+        show_filters(searcher, address)
+    except QueryError:  # said above already, in place of the list
+        show_filters(searcher, Address(filters=address.filters))

@@ -1,0 +1,72 @@
+"""What a library answered lately, kept so that going back, turning a page or opening a filter costs nothing.
+
+Keys hold the build, so that a rebuild is asked anew. Everything kept is immutable and shared between sessions.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from index.matches import FacetCount
+from search import Page, Searcher
+from search.filter_parts import LeftOut, left_out
+from search.filters import Filters
+from ui.address import Address
+
+PAGE_SIZE = 20
+PAGES_KEPT = 200
+COUNTS_KEPT = 500
+VALUES_COUNTED = 300
+"""Of one filter; more than a page shows, so that a value chosen earlier still has its count beside rarer ones."""
+
+
+def found(searcher: Searcher, address: Address) -> Page:
+    """Return the page of results that an address asks for; of a page past the last one, the first.
+
+    Raises:
+        QueryError: Nothing was typed, or it cannot be read.
+    """
+    page = _found(searcher, searcher.corpus().build, replace(address, view="list"))
+    return page if page.hits or address.page == 1 else found(searcher, replace(address, page=1))
+
+
+@lru_cache(PAGES_KEPT)
+def _found(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: ARG001 - the build is part of the key
+    return searcher.search(
+        address.question,
+        limit=PAGE_SIZE,
+        offset=(address.page - 1) * PAGE_SIZE,
+        sort=address.sort,
+        filters=address.filters,
+    )
+
+
+def counts(
+    searcher: Searcher, question: str, filters: Filters, fields: Iterable[str]
+) -> dict[str, tuple[FacetCount, ...]]:
+    """Count the values of some fields among the articles that pass a question and filters.
+
+    Args:
+        searcher: The library.
+        question: As typed; blank for the whole library.
+        filters: What an article must be to be counted.
+        fields: Of `search.searcher.FACETS`.
+    """
+    return _counts(searcher, searcher.corpus().build, question, filters, tuple(dict.fromkeys(fields)))
+
+
+@lru_cache(COUNTS_KEPT)
+def _counts(
+    searcher: Searcher,
+    build: str,  # noqa: ARG001 - part of the key
+    question: str,
+    filters: Filters,
+    fields: tuple[str, ...],
+) -> dict[str, tuple[FacetCount, ...]]:
+    facets = searcher.facets(question, filters, fields=fields, size=VALUES_COUNTED)
+    return {facet.field: facet.counts for facet in facets}
+
+
+def without_each(searcher: Searcher, address: Address) -> list[LeftOut]:
+    """Say for each filter how many articles there would be without it, most first."""
+    return left_out(address.filters, lambda filters: searcher.search(address.question, limit=1, filters=filters).total)

@@ -1,0 +1,138 @@
+"""One filter beside the list: its values with their counts, each a link that takes it on or off."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from index.matches import FacetCount
+from search.filter_parts import language_name
+from search.vocabulary import AGES, SEXES, SPECIES, language_code
+from ui.address import Address
+from ui.text import counted, inside_link, plain
+
+VALUES_SHOWN = 5
+VALUES_LISTED = 25
+"""Of the commonest, shown and folded together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a filter.
+
+    Attributes:
+        value: As the address holds it.
+        label: As people read it.
+        articles: How many articles have it; None where that is not known.
+        chosen: Whether it is filtered by.
+    """
+
+    value: str
+    label: str
+    articles: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetList:
+    """A filter of several values.
+
+    Attributes:
+        field: The field of `Filters`.
+        facet: The field that is counted, of `search.searcher.FACETS`.
+        title: What people call it.
+        label: Makes a counted value's label readable.
+        folded: Makes two spellings of one value equal.
+        known: Where only some values of the facet belong to the filter: the filter's values, and the facet's.
+    """
+
+    field: str
+    facet: str
+    title: str
+    label: Callable[[str], str] = str
+    folded: Callable[[str], str] = str.lower
+    known: tuple[tuple[str, str], ...] = ()
+
+    def choices(self, counts: Sequence[FacetCount], asked: Sequence[str]) -> list[Choice]:
+        """Return the values to offer, the commonest first; chosen ones that are not among them come last."""
+        offered = self._known(counts) if self.known else [(one.label, one.articles) for one in counts]
+        taken = {self.folded(value) for value in asked}
+        every = [
+            Choice(value, self.label(value), number, chosen=self.folded(value) in taken) for value, number in offered
+        ]
+        missing = taken - {self.folded(choice.value) for choice in every}
+        rest = [choice for choice in every[VALUES_LISTED:] if choice.chosen]
+        unknown = [
+            Choice(value, self.label(value), None, chosen=True) for value in asked if self.folded(value) in missing
+        ]
+        return [*every[:VALUES_LISTED], *rest, *unknown]
+
+    def _known(self, counts: Sequence[FacetCount]) -> list[tuple[str, int]]:
+        articles = {one.label.lower(): one.articles for one in counts}
+        return [(value, articles[heading.lower()]) for value, heading in self.known if heading.lower() in articles]
+
+
+FACET_LISTS = (
+    FacetList("types", "type", "Article type"),
+    FacetList("journals", "journal", "Journal"),
+    FacetList("mesh", "mesh", "MeSH heading"),
+    FacetList("authors", "author", "Author"),
+    FacetList("languages", "language", "Language", label=language_name, folded=language_code),
+    FacetList("species", "mesh", "Species", label=str.capitalize, known=tuple(SPECIES.items())),
+    FacetList("sex", "mesh", "Sex", label=str.capitalize, known=tuple(SEXES.items())),
+    FacetList("age", "mesh", "Age", label=str.capitalize, known=tuple(AGES.items())),
+)
+
+
+def facet_html(facet: FacetList, counts: Sequence[FacetCount], address: Address) -> str:
+    """Return a filter with its values; "" where there is nothing to choose between.
+
+    Args:
+        facet: The filter.
+        counts: Its values among the articles that pass everything else.
+        address: What is asked.
+    """
+    asked: tuple[str, ...] = getattr(address.filters, facet.field)
+    choices = facet.choices(counts, asked)
+    if not choices or (len(choices) == 1 and not asked and not facet.known):
+        return ""
+    lines = [(choice, choice_html(facet.field, choice, _toggled(address, facet.field, choice))) for choice in choices]
+    shown = lines[:VALUES_SHOWN] + [line for line in lines[VALUES_SHOWN:] if line[0].chosen]
+    folded = [html for choice, html in lines[VALUES_SHOWN:] if not choice.chosen]
+    return group_html(facet.title, f"<ul>{''.join(html for _, html in shown)}</ul>{_folded(facet, folded)}")
+
+
+def _folded(facet: FacetList, lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    summary = f'<summary aria-label="{len(lines)} more of {plain(facet.title)}">{len(lines)} more</summary>'
+    return f'<details id="more-{facet.field}">{summary}<ul>{"".join(lines)}</ul></details>'
+
+
+def group_html(title: str, inside: str) -> str:
+    """Return a filter under its name."""
+    return f'<section class="facet"><h2 class="filter">{plain(title)}</h2>{inside}</section>'
+
+
+def choice_html(field: str, choice: Choice, url: str) -> str:
+    """Return one value as a line that is ticked or not; following it changes that.
+
+    Args:
+        field: Of which filter.
+        choice: The value.
+        url: Where it leads.
+    """
+    number = "" if choice.articles is None else f"{choice.articles:,}"
+    said = "" if choice.articles is None else f", {counted(choice.articles, 'article')}"
+    state = "chosen, follow to remove the filter" if choice.chosen else "filter by it"
+    shown = (
+        f'<span class="tick{" on" if choice.chosen else ""}"></span>'
+        f'<span class="value">{plain(choice.label)}</span><span class="number">{number}</span>'
+    )
+    name = f"filter-{field}-{quote(choice.value, safe='')}"
+    return f"<li>{inside_link(url, shown, id=name, label=f'{choice.label}{said}: {state}')}</li>"
+
+
+def _toggled(address: Address, field: str, choice: Choice) -> str:
+    asked: tuple[str, ...] = getattr(address.filters, field)
+    left = tuple(value for value in asked if value != choice.value)
+    return address.filtered(**{field: left if choice.chosen else (*asked, choice.value)}).url()
