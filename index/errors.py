@@ -9,6 +9,7 @@
     │   └── UntrustedError      what came is not what NLM says it published
     ├── LibraryError            the library folder is missing, empty, locked or damaged
     │   └── LibraryLocked       another build holds it
+    ├── DataError               data to train or judge models on is missing or cannot be read
     ├── ModelError              an embedding model is missing, damaged or another one than expected
     ├── QueryError              a query or a filter that cannot be answered
     │   └── QuerySyntaxError    its operators cannot be read; says at which character
@@ -46,6 +47,10 @@ class LibraryError(PubmedError):
 
 class LibraryLocked(LibraryError):
     """Another build holds the library."""
+
+
+class DataError(PubmedError):
+    """Data to train or judge models on is missing or cannot be read."""
 
 
 class ModelError(PubmedError):

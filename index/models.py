@@ -57,7 +57,7 @@ def resolve_model(name: str | None = None, *, download: bool = True) -> ModelRef
         return _checked(str(folder.absolute()), folder.absolute())
     if name.count("/") != 1 or name.startswith((".", "/", "~")):
         raise ModelError(f"No model folder {name}, and a hub name reads owner/model.")
-    return _checked(name, _hub_folder(name, download=download))
+    return _checked(name, hub_folder(name, download=download))
 
 
 def _packaged_folder() -> Path:
@@ -71,8 +71,12 @@ def _packaged_folder() -> Path:
     return Path(str(weights.locate())).parent
 
 
-def _hub_folder(name: str, *, download: bool) -> Path:
-    """Return the snapshot in the hub's cache, fetched first where that is allowed and needed."""
+def hub_folder(name: str, *, download: bool) -> Path:
+    """Return the snapshot in the hub's cache, fetched first where that is allowed and needed.
+
+    Raises:
+        ModelError: It is not in the cache and cannot or may not be fetched, or `name` is no hub name.
+    """
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 

@@ -1,0 +1,121 @@
+"""Text classification: an encoder fine-tuned and judged as transformers' example script run_glue does it.
+
+The same preprocessing and hyper-parameters as run_glue, through Trainer: labels sorted to 0..k-1, 128 tokens padded to
+that length, batches of 32, learning rate 1e-4 falling to 0, 4 epochs; the judged rows choose nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from index.progress import Progress
+from model.encoders import EncoderReference
+from model.fine_tuning import Recipe, Row, fine_tune, load_with_head, predictions
+from model.labelled_texts import LabelledTexts
+from model.once import run_once
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+RUN_GLUE: Final = Recipe(epochs=4, batch=32, learning_rate=1e-4, max_tokens=128, seed=42)
+"""The settings that the model card of biomedbert-small was measured with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What is trained on and what is judged.
+
+    Attributes:
+        name: Of the data, for reports.
+        train: What is trained on.
+        test: What is judged.
+        labels: All labels, sorted; the model's outputs are in this order.
+        names: What the saved model calls a label, where it has a name.
+    """
+
+    name: str
+    train: LabelledTexts
+    test: LabelledTexts
+    labels: tuple[str, ...]
+    names: Mapping[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over texts and labels, in hexadecimal."""
+        parts = (self.train.texts, self.train.labels, self.test.texts, self.test.labels)
+        return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def classify(
+    encoder: EncoderReference, data: Classification, recipe: Recipe, output: Path, *, progress: Progress
+) -> dict[str, Any]:
+    """Fine-tune an encoder, save it and return what it reached; a run that is done is not done again.
+
+    Args:
+        encoder: What to start from.
+        data: The texts.
+        recipe: How to train.
+        output: The run's folder; `transformers.pipeline("text-classification", output)` opens it afterwards.
+        progress: Draws the bars.
+
+    Returns:
+        Accuracy (0 to 1) and loss (mean cross-entropy) on the judged texts, what training took, and the run's identity.
+
+    Raises:
+        RunError: `output` holds something else.
+        ModelError: The encoder cannot be loaded.
+    """
+    identity = {
+        "task": "classify",
+        "model": encoder.name,
+        "model_fingerprint": encoder.fingerprint,
+        "data": data.name,
+        "data_fingerprint": data.fingerprint,
+        "recipe": asdict(recipe),
+    }
+    return run_once(output, identity, lambda: _judged(encoder, data, recipe, output, progress))
+
+
+def _judged(
+    encoder: EncoderReference, data: Classification, recipe: Recipe, output: Path, progress: Progress
+) -> dict[str, Any]:
+    from transformers import default_data_collator
+
+    names = [data.names.get(label, label) for label in data.labels]
+    model, tokenizer = load_with_head(encoder, "sequence", names, recipe)
+    train = _rows(data.train, data.labels, tokenizer)
+    trained = fine_tune(model, train, recipe, folder=output, progress=progress, collate=default_data_collator)
+    model.save_pretrained(output)
+    tokenizer.save_pretrained(output)
+    accuracy, loss = _measure(model, _rows(data.test, data.labels, tokenizer), progress)
+    return {
+        "accuracy": accuracy,
+        "loss": loss,
+        "train_rows": len(data.train),
+        "test_rows": len(data.test),
+        **asdict(trained),
+    }
+
+
+def _rows(data: LabelledTexts, labels: Sequence[str], tokenizer: "PreTrainedTokenizerBase") -> list[Row]:
+    read = tokenizer(list(data.texts), padding="max_length", truncation=True)
+    outputs = [labels.index(label) for label in data.labels]
+    return [
+        {"labels": output} | {name: column[place] for name, column in read.items()}
+        for place, output in enumerate(outputs)
+    ]
+
+
+def _measure(model: "PreTrainedModel", rows: Sequence[Row], progress: Progress) -> tuple[float, float]:
+    """Return accuracy and mean cross-entropy, in float32."""
+    import torch
+    from transformers import default_data_collator
+
+    right = loss = 0.0
+    for logits, batch in predictions(model, rows, collate=default_data_collator, progress=progress):
+        truth = batch["labels"]
+        right += int((logits.argmax(-1) == truth).sum())
+        loss += float(torch.nn.functional.cross_entropy(logits, truth, reduction="sum"))
+    return right / len(rows), loss / len(rows)

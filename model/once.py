@@ -1,0 +1,30 @@
+"""Runs that are done once: what is finished is read, what was killed goes on, what is another run is refused."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from model.fine_tuning import CHECKPOINTS
+from model.run_folder import METRICS, claim, write_metrics
+
+
+def run_once(folder: Path, identity: Mapping[str, Any], run: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a run measured, with its identity, and run it first where that is not done yet.
+
+    Args:
+        folder: The run's own folder, made where it is missing.
+        identity: Everything that decides the result, by name.
+        run: Does it; called again after a kill, it may find what it left in `folder`.
+
+    Raises:
+        RunError: The folder holds another run, or something that is no run.
+    """
+    claim(folder, identity)
+    path = folder / METRICS
+    if not path.is_file():
+        write_metrics(folder, {**identity, **run()})
+        shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
+    measured: dict[str, Any] = json.loads(path.read_bytes())
+    return measured
