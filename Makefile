@@ -8,6 +8,8 @@ OPEN ?= 1
 # How many of the newest articles `make demo` indexes.
 DEMO ?= 3000
 LIBRARY ?= data/library
+# How long `make fuzz` runs.
+FUZZ_SECONDS ?= 600
 # The folder of judged collections that `make evaluate` measures again.
 COLLECTIONS ?= $(PUBMED_TEST_DATA)/collections
 
@@ -17,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PUBMED_LIBRARY := $(LIBRARY)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo index test long lint check evaluate bench lock clean
+.PHONY: help install demo index test long fuzz lint check evaluate bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +65,10 @@ test: $(VENV)/dev ## run the tests
 long: $(VENV)/dev ## run the tests that take minutes
 	$(BIN)/pytest -m long --timeout 7200
 
+fuzz: $(VENV)/dev ## fuzz the reading of queries for ten minutes; FUZZ_SECONDS= says how long
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz_query .fuzz $(FUZZ_SECONDS)
+
 lint: $(VENV)/dev ## ruff, mypy and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -88,9 +94,9 @@ evaluate: $(VENV)/dev ## measure the ranking again and compare it with data/eval
 lock: ## pin the newest versions that pyproject.toml admits in constraints.txt
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
 	$(call install_torch,.venv-lock/bin/pip)
-	.venv-lock/bin/pip install --quiet '.[dev]'
+	.venv-lock/bin/pip install --quiet '.[dev,fuzz]'
 	.venv-lock/bin/pip freeze --exclude pubmed-semantic-search | sed 's/+cpu//' > constraints.txt
 	rm -rf .venv-lock
 
 clean: ## remove the virtual environment and caches; the library stays
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz .import_linter_cache *.egg-info

@@ -221,7 +221,7 @@ class Demands:
         return Part(f"{tag.says} {value}", Value("language", frozenset({code})))
 
     def _subset(self, value: str, _tag: Tag, _place: Place) -> Part | None:
-        key = "".join(value.lower().split())
+        key = _letters(value)
         if key in _FACTS:
             name, says = _FACTS[key]
             return Part(says, Value(name, YES))
@@ -233,6 +233,10 @@ class Demands:
 
 def _ranks(tag: Tag, value: str) -> str:
     return value if tag.name == "nm" else ""
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalpha())
 
 
 def _bare(word: str) -> str:
@@ -258,6 +262,6 @@ def _value_words(words: Sequence[str], tag: Tag) -> int:
     if tag.kind is Kind.LANGUAGE:
         return 2 if " ".join(words[-2:]).lower() in LANGUAGES else 1
     for count in (3, 2):
-        if "".join(words[-count:]).lower() in {*_FACTS, *_ARTICLE_STATES, "fulltext", "systematic"}:
+        if _letters("".join(words[-count:])) in {*_FACTS, *_ARTICLE_STATES, "fulltext", "systematic"}:
             return min(count, len(words))
     return 1

@@ -187,8 +187,8 @@ def plain_text(text: str) -> str:
 
     Full NFKC would go too far: it rewrites the micro sign, which articles use, into the Greek letter.
     """
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(_plain_character(character) for character in composed).split())
+    # Composed last: what stood between a letter and its mark, or made the mark a letter of its own, is gone by then.
+    return " ".join(unicodedata.normalize("NFC", "".join(map(_plain_character, text))).split())
 
 
 def _plain_character(character: str) -> str:

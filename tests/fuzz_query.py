@@ -1,0 +1,88 @@
+"""Fuzz the reading of queries with libFuzzer, coverage-guided: `make fuzz`, not part of the tests.
+
+Beside what is true of any reading (`tests.readings`), every second restriction that is read is put to a real index of
+our own records and must keep what a look at every record keeps. What fails is written to the folder of the corpus. The
+first byte of an input chooses: with or without a vocabulary, with or without the comparison.
+
+Usage: python -m tests.fuzz_query CORPUS [SECONDS]
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["search", "lark"]):
+    import search.query  # noqa: F401 - instrumented here, read by the modules below
+
+from index.keywords import KeywordDocument, KeywordIndex
+from index.mesh import Mesh, write_mesh
+from index.restricting import Restrictions, RestrictionWriter
+from tests.by_hand import keeps
+from tests.readings import QUERIES, SIGNS, hold
+from tests.rich import DESCRIPTORS, articles
+
+SECONDS = 600
+LONGEST = 2000
+SLOWEST_S = 10
+MEMORY_MB = 2048
+ARTICLES = 20
+LONGEST_COMPARED = 60
+
+
+def main(corpus: Path, seconds: int) -> None:
+    """Fuzz until the time is over or something fails."""
+    corpus.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp())
+    (scratch / "signs").write_text("".join(f'"{_escaped(sign)}"\n' for sign in SIGNS))
+    for number, query in enumerate(QUERIES):
+        (corpus / f"query-{number}").write_bytes(b"\x81" + query.encode())
+    limits = [
+        f"-max_total_time={seconds}",
+        f"-timeout={SLOWEST_S}",
+        f"-rss_limit_mb={MEMORY_MB}",
+        f"-max_len={LONGEST}",
+    ]
+    files = [f"-dict={scratch / 'signs'}", f"-artifact_prefix={corpus}/", "-print_final_stats=1"]
+    atheris.Setup([sys.argv[0], *limits, *files, str(corpus)], target(scratch))
+    atheris.Fuzz()
+
+
+def target(scratch: Path):
+    """Return what one execution does with its bytes."""
+    own = articles(ARTICLES)
+    words = KeywordIndex.build(scratch / "words", [KeywordDocument(one.pmid, one.title or "") for one in own])
+    write_mesh(scratch / "mesh.sqlite", iter(DESCRIPTORS), source="our own", sha256="")
+    mesh, index = Mesh.open(scratch / "mesh.sqlite"), _restrictions(scratch / "build", own)
+
+    def run(data: bytes) -> None:
+        loaded = mesh if data[:1] >= b"\x80" else None
+        query = hold(data[1:].decode("utf-8", "surrogateescape"), words.stems, loaded)
+        if data[:1] and data[0] % 2 and query and query.read_as.demands and len(query.plain) <= LONGEST_COMPARED:
+            kept = index.rows(query.read_as.restriction)
+            expected = [keeps(query.read_as.restriction, one) for one in own]
+            assert (kept is None and all(expected)) or kept.tolist() == expected
+
+    return run
+
+
+def _restrictions(folder: Path, own) -> Restrictions:
+    import numpy as np
+
+    folder.mkdir()
+    writer = RestrictionWriter(folder)
+    for one in own:
+        writer.add(one)
+    writer.finish()
+    np.save(folder / "pmids.npy", np.array([one.pmid for one in own]))
+    np.save(folder / "years.npy", np.array([one.year or 0 for one in own], dtype=np.int16))
+    return Restrictions(folder)
+
+
+def _escaped(sign: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in sign.encode("utf-8", "surrogatepass"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else SECONDS)
