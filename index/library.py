@@ -9,6 +9,7 @@
     build.lock               held while a build runs
     mirror/                  NLM's own files, and what was taken by query
     mesh.sqlite              the MeSH vocabulary, where it was loaded
+    user/searches/           the searches that a person saved
 """
 
 import os
@@ -67,3 +68,8 @@ class Library:
     def mesh(self) -> Path:
         """The MeSH vocabulary, an SQLite file; absent until it is loaded."""
         return self.path / "mesh.sqlite"
+
+    @property
+    def searches(self) -> Path:
+        """The folder of saved searches; absent until one is saved."""
+        return self.path / "user" / "searches"
