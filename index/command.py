@@ -135,7 +135,7 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
     from index.progress import Progress
     from index.rebuild import RebuildRequest, rebuild
 
-    progress = Progress()
+    progress = Progress(file=library.progress)
     mesh = load_mesh(options.mesh, library.mesh, progress=progress) if options.mesh else None
     if mesh and not options.reads:
         return report.of_mesh(library, mesh)

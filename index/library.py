@@ -7,6 +7,7 @@
     index/<build>/           one published index with its manifest.json, immutable
     current                  the name of the build in service, moved last
     build.lock               held while a build runs
+    build.progress           how far it is, for those who watch
     mirror/                  NLM's own files, and what was taken by query
     mesh.sqlite              the MeSH vocabulary, where it was loaded
     user/searches/           the searches that a person saved
@@ -58,6 +59,11 @@ class Library:
     def lock(self) -> Path:
         """The file that a running build holds."""
         return self.path / "build.lock"
+
+    @property
+    def progress(self) -> Path:
+        """The file in which a running build says how far it is."""
+        return self.path / "build.progress"
 
     @property
     def mirror(self) -> Path:

@@ -13,6 +13,8 @@ from index.errors import LibraryError, PubmedError
 from index.library import Library
 from index.publish import current_build
 from search.generation import Generation
+from search.holdings import Holdings, count_holdings
+from search.saved import SavedSearches
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +39,16 @@ class OpenLibrary:
         """
         library = Library.locate(path)
         return cls(library, Generation.open(library, current_build(library)))
+
+    def holdings(self) -> Holdings:
+        """Say everything that is known about the library; counting takes seconds where it holds millions."""
+        with self._serving() as serving:
+            return count_holdings(self._library, serving)
+
+    @property
+    def saved(self) -> SavedSearches:
+        """The searches that were saved in this library."""
+        return SavedSearches(self._library)
 
     def close(self) -> None:
         """Close the library; searches under way end first, later ones raise."""

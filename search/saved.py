@@ -1,7 +1,7 @@
 """Searches that a person keeps. `Searcher.replay` of one says what is new since it was last looked at.
 
-A saved search is a search record (`search.record`) in the library's folder `user/searches`: it travels with the library,
-and `pubmed-search --replay` reads it too.
+A saved search is a search record (`search.record`) in the library's folder `user/searches`: it travels with the
+library, and `pubmed-search --replay` reads it too.
 """
 
 import json

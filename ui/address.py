@@ -18,7 +18,6 @@ from index.errors import QueryError
 from search.answer import SORTS
 from search.filters import Filters, Years
 
-COLLECTION = "/collection"
 LIBRARY = "/library"
 MOST_VALUES = 50
 """Of one filter; an address made by hand can hold more than a page could show."""

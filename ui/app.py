@@ -10,6 +10,7 @@ from ui.frame import show_frame, show_header
 from ui.library_page import show_library_page
 from ui.search_page import show_search_page
 from ui.shared import Opener, open_searcher
+from ui.similar_page import show_similar_page
 
 
 def show(opener: Opener = open_searcher) -> None:
@@ -26,6 +27,7 @@ def show(opener: Opener = open_searcher) -> None:
     pages = (
         page(show_search_page, "Search", "search"),
         page(show_article_page, "Article", "article"),
+        page(show_similar_page, "Similar", "similar"),
         page(show_collection_page, "Collection", "collection"),
         page(show_library_page, "Library", "library"),
     )

@@ -2,14 +2,23 @@
 
 import streamlit as st
 
+from index.errors import PubmedError
 from index.records import Article
 from search import Searcher
+from search.citation import citation
 from ui import states
 from ui.address import asked_pmid
+from ui.exports import formats_html
 from ui.frame import last_search, show_footer
-from ui.hit import abstract_html, identifiers_html, source_html, warning_html
+from ui.record_html import article_html, metadata_html
+from ui.related_html import corrections_html, references_html, similar_html
+from ui.selection import SIMILAR, Selection, tick_html
 from ui.shared import Opener, show_from
-from ui.text import inside_link, plain, title_of
+from ui.text import inside_link, plain, section_html, title_of
+
+SIMILAR_SHOWN = 5
+AUTHORS_CITED = 6
+"""As many as NLM's own citations name before "et al."."""
 
 
 def show_article_page(opener: Opener) -> None:
@@ -25,9 +34,9 @@ def _show(searcher: Searcher) -> None:
     pmid = asked_pmid()
     article = None if pmid is None else searcher.article(pmid)
     if last_search().question:
-        st.html(f"<p>{inside_link(last_search().url(), 'Back to the results')}</p>")
+        st.html(f'<p class="back">{inside_link(last_search().url(), "Back to the results")}</p>')
     if article:
-        st.html(article_html(article))
+        _show_article(searcher, article)
     elif pmid is None:
         states.show_note("No article", "The address names no PMID. It ends like this: /article?pmid=33990091")
     else:
@@ -35,11 +44,49 @@ def _show(searcher: Searcher) -> None:
     show_footer(searcher.corpus())
 
 
-def article_html(article: Article) -> str:
-    """Return title, source, identifiers and abstract."""
+def _show_article(searcher: Searcher, article: Article) -> None:
+    named = (*(each.pmid for each in article.links), *(each.pmid for each in article.references))
+    linked = [pmid for pmid in named if pmid]
+    held = {each.pmid: each for each in searcher.articles(linked)}
+    st.html(article_html(article))
+    st.html(_actions(article))
+    st.html(corrections_html(article, held) + metadata_html(article))
+    place = st.empty()
+    place.skeleton(height=240)  # the similar articles take longest, and stand before the references
+    st.html(references_html(article, held) or '<p class="note">PubMed lists no references of this article.</p>')
+    with place.container():
+        _show_similar(searcher, article)
+
+
+def _show_similar(searcher: Searcher, article: Article) -> None:
+    try:
+        hits = searcher.similar([article.pmid], limit=SIMILAR_SHOWN).hits
+    except PubmedError as error:
+        states.show_problem("Similar articles cannot be shown", error)
+        return
+    more = inside_link(Selection((article.pmid,)).url(SIMILAR), "All similar articles")
+    st.html(section_html("Similar articles", f"{similar_html(hits)}<p>{more}</p>"))
+
+
+def _actions(article: Article) -> str:
+    pmids = {"pmids": str(article.pmid)}
     return (
-        f'<article class="record"><h2 class="title">{plain(title_of(article))}</h2>{warning_html(article)}'
-        f'<p class="source">{source_html(article)}</p>'
-        f'<p class="ids">{identifiers_html(article)}</p>'
-        f"{abstract_html(article)}</article>"
+        f'<p class="actions">{tick_html(article.pmid)}'
+        f'<span class="exports">Export: {formats_html(pmids, what="this article")}</span></p>'
+        f'<details class="cite"><summary>Cite</summary><p>{plain(cited(article))}</p></details>'
     )
+
+
+def cited(article: Article) -> str:
+    """Return an article as a reference list names it, in NLM's style.
+
+    Source:
+        Citing Medicine, https://www.ncbi.nlm.nih.gov/books/NBK7256/.
+    """
+    names = [str(author) for author in article.authors]
+    whole = article.authors_complete and len(names) <= AUTHORS_CITED
+    authors = ", ".join(names[:AUTHORS_CITED]) + ("" if whole or not names else ", et al")
+    title = title_of(article).rstrip(".")
+    retracted = f"[{article.retraction.capitalize()}]" if article.retraction else ""
+    parts = (authors, title, retracted, citation(article), f"PMID: {article.pmid}")
+    return " ".join(f"{part.rstrip('.')}." for part in parts if part)

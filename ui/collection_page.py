@@ -1,18 +1,24 @@
-"""The articles that were collected."""
+"""The articles that were collected, and the searches that were saved."""
 
 import streamlit as st
 
+from index.records import Article
 from search import Searcher
 from ui import states
 from ui.address import article_url
+from ui.exports import formats_html
 from ui.frame import show_footer
-from ui.selection import selected
+from ui.hit import source_html, warning_html
+from ui.saved_searches import show_saved_searches
+from ui.selection import SIMILAR, Selection, tick_html
 from ui.shared import Opener, show_from
 from ui.text import counted, inside_link, plain, title_of
 
+MOST_LISTED = 500
+
 
 def show_collection_page(opener: Opener) -> None:
-    """Draw what this session has collected.
+    """Draw the collection that the address names, and the saved searches.
 
     Args:
         opener: Opens the library.
@@ -21,10 +27,62 @@ def show_collection_page(opener: Opener) -> None:
 
 
 def _show(searcher: Searcher) -> None:
-    pmids = selected()
-    st.html(f'<h2 class="lead">{counted(len(pmids), "article")} collected</h2>')
-    if not pmids:
-        states.show_note("Nothing collected yet", "Collect articles from a list of results; they wait for you here.")
-    for article in searcher.articles(pmids):
-        st.html(f"<p>{inside_link(article_url(article.pmid), plain(title_of(article)))} · PMID {article.pmid}</p>")
+    selection = Selection.read()
+    if selection.all:
+        articles = list(searcher.articles(selection.all[:MOST_LISTED]))
+        st.html(collection_html(selection, articles))
+    else:
+        states.show_note(
+            "Nothing collected yet",
+            "Tick “Collect” beside an article: it waits for you here, in this browser. "
+            "Then export the collection, or ask for more like it.",
+        )
+    show_saved_searches(searcher)
     show_footer(searcher.corpus())
+
+
+def collection_html(selection: Selection, articles: list[Article]) -> str:
+    """Return the list, what can be done with all of it, and what can be done with each.
+
+    Args:
+        selection: What the address names.
+        articles: Those of them that the library holds, in its order.
+    """
+    missing = min(len(selection.all), MOST_LISTED) - len(articles)
+    notes = [f"{counted(missing, 'article')} of this address not in this library."] if missing else []
+    if len(selection.all) > MOST_LISTED:
+        notes.append(f"The first {MOST_LISTED:,} are listed; an export has all of them.")
+    rows = "".join(_row(selection, each) for each in articles)
+    return (
+        f'<h2 class="lead">{counted(len(selection.all), "article")} collected</h2>'
+        f"{''.join(f'<p class=note>{note}</p>' for note in notes)}{_actions(selection)}"
+        f'<ul class="collected">{rows}</ul>'
+    )
+
+
+def _actions(selection: Selection) -> str:
+    everything = {"pmids": ",".join(map(str, selection.all))}
+    like = inside_link(selection.url(SIMILAR), "More like these") if selection.pmids else ""
+    unlike = f", unlike {counted(len(selection.unlike), 'other')}" if selection.unlike and selection.pmids else ""
+    return (
+        f'<p class="actions"><span>{like}{unlike}</span>'
+        f'<span class="exports">Export: {formats_html(everything, what="the collection")}</span></p>'
+    )
+
+
+def _row(selection: Selection, article: Article) -> str:
+    pmid = article.pmid
+    unlike = pmid in selection.unlike
+    title = inside_link(article_url(pmid), plain(title_of(article)))
+    turned = inside_link(
+        selection.turned(pmid).url(),
+        "More like this" if unlike else "Not like this",
+        id=f"turn-{pmid}",
+        label=f"{'More' if unlike else 'Not'} like PMID {pmid}",
+    )
+    mark = '<span class="unlike">Not like this: </span>' if unlike else ""
+    return (
+        f"<li>{mark}{title}{warning_html(article)}"
+        f'<p class="source">{source_html(article)} · PMID {pmid}</p>'
+        f'<p class="actions">{tick_html(pmid)}{turned}</p></li>'
+    )

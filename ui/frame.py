@@ -5,12 +5,14 @@ from pathlib import Path
 import streamlit as st
 
 from search import Corpus
-from ui.address import COLLECTION, LIBRARY, Address
-from ui.selection import selected
+from ui.address import LIBRARY, Address
+from ui.selection import COLLECTION
 from ui.text import counted, inside_link, plain
 
 FOLDER = Path(__file__).parent
 ABOUT = "PubMed Semantic Search. Articles: PubMed, U.S. National Library of Medicine. Not medical advice."
+STYLES = ("page.css", "article.css")
+SCRIPTS = ("page.js", "collect.js")
 LAST_SEARCH = "last-search"
 """Key of the session's state: the `Address` of the search that was shown last."""
 
@@ -23,8 +25,10 @@ def show_frame() -> None:
         layout="wide",
         menu_items={"About": ABOUT},
     )
-    st.html(FOLDER / "page.css")
-    st.html(f"<script>{(FOLDER / 'page.js').read_text()}</script>", unsafe_allow_javascript=True)
+    for style in STYLES:
+        st.html(FOLDER / style)
+    scripts = "\n".join((FOLDER / script).read_text() for script in SCRIPTS)
+    st.html(f"<script>{scripts}</script>", unsafe_allow_javascript=True)
 
 
 def show_header(here: str) -> None:
@@ -33,14 +37,11 @@ def show_header(here: str) -> None:
     Args:
         here: Title of the page shown.
     """
-    number = len(selected())
-    pages = {
-        "Search": (last_search().url(), "Search"),
-        "Collection": (COLLECTION, f"Collection ({number:,})" if number else "Collection"),
-        "Library": (LIBRARY, "Library"),
-    }
+    # How many are collected only the browser knows: collect.js adds the number and the articles to the link.
+    pages = {"Search": last_search().url(), "Collection": COLLECTION, "Library": LIBRARY}
     links = "".join(
-        f"<li>{inside_link(url, plain(shown), current=title == here)}</li>" for title, (url, shown) in pages.items()
+        f"<li>{inside_link(url, plain(title), current=title == here, id=f'{title.lower()}-link')}</li>"
+        for title, url in pages.items()
     )
     name = inside_link("/", "PubMed Semantic Search")
     st.html(

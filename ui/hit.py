@@ -6,6 +6,7 @@ from index.records import Article, Section
 from search import Evidence, Hit, Why
 from search.hits import journal_name
 from ui.address import article_url
+from ui.selection import SIMILAR, Selection, tick_html
 from ui.text import counted, doi_url, emphasised, inside_link, link, plain, pubmed_url, title_of
 
 AUTHORS_SHOWN = 5
@@ -26,7 +27,8 @@ def hit_html(hit: Hit, rank: int) -> str:
         f'<div class="body">{_title(article)}{warning_html(article)}'
         f'<p class="source">{source_html(article)}</p>'
         f"{_evidence(hit.evidence) if hit.evidence else ''}"
-        f'<p class="ids">{identifiers_html(article)}</p>{abstract_html(article)}</div>'
+        f'<p class="ids">{identifiers_html(article)}</p>{abstract_html(article)}'
+        f'<p class="actions">{tick_html(article.pmid)}{_similar(article)}</p></div>'
         f"{relevance_bar(hit.score, hit.why)}</article>"
     )
 
@@ -46,6 +48,10 @@ def reason_text(why: Why) -> str:
         return f"{meaning} None of your words stands in its title or abstract."
     words = "word" if len(why.matched) == 1 else "words"
     return f"{meaning} Your {words} in its title or abstract: {', '.join(why.matched)}."
+
+
+def _similar(article: Article) -> str:
+    return inside_link(Selection((article.pmid,)).url(SIMILAR), "Similar", label=f"Similar to PMID {article.pmid}")
 
 
 def _title(article: Article) -> str:
@@ -110,9 +116,16 @@ def abstract_html(article: Article) -> str:
     """Return the abstract, folded, or a line that says there is none."""
     if not article.sections:
         return '<p class="note">PubMed has no abstract of this article.</p>'
+    return (
+        f'<details class="abstract"><summary>Abstract</summary><div>{abstract_sections_html(article)}</div></details>'
+    )
+
+
+def abstract_sections_html(article: Article) -> str:
+    """Return the sections of an abstract under their labels, and whose it is."""
     sections = "".join(map(_section, article.sections))
     rights = f'<p class="rights">{plain(article.copyright)}</p>' if article.copyright else ""
-    return f'<details class="abstract"><summary>Abstract</summary><div>{sections}{rights}</div></details>'
+    return sections + rights
 
 
 def _section(section: Section) -> str:

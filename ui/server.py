@@ -12,8 +12,9 @@ from starlette.middleware import Middleware
 
 from index.errors import PubmedError
 from ui import states
+from ui.downloads import download_route
 from ui.guard import LoopbackOnly
-from ui.shared import open_searcher
+from ui.shared import Opener, open_searcher
 from ui.theme import THEME
 
 PAGE = Path(__file__).with_name("app.py")
@@ -37,16 +38,18 @@ SETTINGS: dict[str, object] = {
 }
 
 
-def serve(*, port: int, browser: bool, script: Path = PAGE) -> None:
+def serve(*, port: int, browser: bool, script: Path = PAGE, opener: Opener = open_searcher) -> None:
     """Serve the page on 127.0.0.1 until it is interrupted.
 
     Args:
         port: A free TCP port.
         browser: Whether to open the page in the person's browser once it answers.
         script: The Streamlit script to serve.
+        opener: Opens the library, for downloads.
     """
     app = st.App(
         script,
+        routes=[download_route(opener)],
         middleware=[Middleware(LoopbackOnly)],
         on_script_error=_say_sorry,
     )

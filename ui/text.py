@@ -61,6 +61,17 @@ def inside_link(url: str, shown: str, *, current: bool = False, id: str | None =
     return f'<a href="{plain(url)}"{attributes}>{shown}</a>'
 
 
+def section_html(heading: str, shown: str, *, kind: str = "linked") -> str:
+    """Return a part of a page under its heading.
+
+    Args:
+        heading: Plain text.
+        shown: HTML.
+        kind: Class of the style sheet.
+    """
+    return f'<section class="{kind}" aria-label="{plain(heading)}"><h3>{plain(heading)}</h3>{shown}</section>'
+
+
 def title_of(article: Article) -> str:
     """Return the title that an article is shown under."""
     return article.title or article.vernacular_title or "No title"

@@ -1,0 +1,50 @@
+"""Links that download articles and search records; `ui.downloads` answers them."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from search.export import FORMATS
+from ui.text import plain
+
+DOWNLOAD = "/download"
+RECORDS = {"record.md": "for people", "record.json": "to repeat it"}
+"""The two files of a search record, and what each is for."""
+
+Asked = Mapping[str, str | Sequence[str]]
+
+
+def download_url(kind: str, asked: Asked) -> str:
+    """Return the address of a download.
+
+    Args:
+        kind: A format of `search.export.FORMATS`, or one of `RECORDS`.
+        asked: The parameters that name the articles: a search's (`Address.parameters`), or `pmids`.
+    """
+    return f"{DOWNLOAD}?{urlencode({'as': kind, **asked}, doseq=True, errors='replace')}"
+
+
+def formats_html(asked: Asked, *, what: str) -> str:
+    """Return a link for each format.
+
+    Args:
+        asked: As `download_url` takes it.
+        what: What is downloaded, for screen readers: "these 20 articles".
+    """
+    return " ".join(
+        _download_link(download_url(name, asked), known.label, f"{known.label}, {what}")
+        for name, known in FORMATS.items()
+    )
+
+
+def record_html(asked: Asked) -> str:
+    """Return the links to the record of a search, by the items of PRISMA-S."""
+    links = " ".join(
+        _download_link(download_url(kind, asked), kind.rpartition(".")[2].upper(), f"Search record {purpose}")
+        for kind, purpose in RECORDS.items()
+    )
+    return f'<span class="exports">Search record (PRISMA-S): {links}</span>'
+
+
+def _download_link(url: str, shown: str, label: str) -> str:
+    # `download` also tells page.js that this is no state of the page.
+    return f'<a href="{plain(url)}" download aria-label="{plain(label)}">{plain(shown)}</a>'

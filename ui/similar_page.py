@@ -1,0 +1,78 @@
+"""Articles like some and unlike others, under an address that names both."""
+
+import streamlit as st
+
+from index.errors import QueryError
+from search import Searcher
+from search.similar_hits import SimilarPage
+from ui import states
+from ui.address import Address
+from ui.exports import formats_html
+from ui.frame import show_footer
+from ui.paging import PAGE_SIZE
+from ui.related_html import similar_html
+from ui.selection import COLLECTION, SIMILAR, Selection
+from ui.shared import Opener, show_from
+from ui.text import counted, inside_link, plain, title_of
+
+
+def show_similar_page(opener: Opener) -> None:
+    """Draw the articles that are like those in the address.
+
+    Args:
+        opener: Opens the library.
+    """
+    show_from(opener, _show)
+
+
+def _show(searcher: Searcher) -> None:
+    selection, address = Selection.read(), Address.read()
+    if selection.pmids:
+        _show_like(searcher, selection, address)
+    else:
+        states.show_note(
+            "Similar to what?",
+            "Collect articles and ask there for more like them, or open an article: its page has some.",
+        )
+    show_footer(searcher.corpus())
+
+
+def _show_like(searcher: Searcher, selection: Selection, address: Address) -> None:
+    offset = (address.page - 1) * PAGE_SIZE
+    try:
+        page = searcher.similar(
+            selection.pmids, unlike=selection.unlike, limit=PAGE_SIZE, offset=offset, filters=address.filters
+        )
+    except QueryError as error:
+        states.show_note("This cannot be searched", str(error))
+        return
+    st.html(f'<h2 class="lead">Articles like {_named(searcher, selection)}</h2>{_tally(selection, page)}')
+    st.html(similar_html(page.hits))
+    st.html(_pager(selection, page))
+
+
+def _named(searcher: Searcher, selection: Selection) -> str:
+    if len(selection.pmids) > 1:
+        return inside_link(selection.url(COLLECTION), counted(len(selection.pmids), "collected article"))
+    return "“" + " ".join(plain(title_of(each)) for each in searcher.articles(selection.pmids)) + "”"
+
+
+def _tally(selection: Selection, page: SimilarPage) -> str:
+    unlike = f", and unlike {counted(len(selection.unlike), 'other')}" if selection.unlike else ""
+    shown = {"pmids": ",".join(str(hit.article.pmid) for hit in page.hits)}
+    return (
+        f'<p class="tally" role="status">{counted(page.total, "other article")} ranked by meaning and words{unlike}'
+        f" · {page.seconds * 1000:,.0f} ms</p>"
+        f'<p class="exports">Export this page: {formats_html(shown, what="the articles of this page")}</p>'
+    )
+
+
+def _pager(selection: Selection, page: SimilarPage) -> str:
+    number = page.offset // PAGE_SIZE + 1
+    last = -(-page.total // PAGE_SIZE)
+    links = []
+    if number > 1:
+        links.append(inside_link(selection.url(SIMILAR, page=str(number - 1)), "More similar ones"))
+    if number < last:
+        links.append(inside_link(selection.url(SIMILAR, page=str(number + 1)), "Less similar ones"))
+    return f'<nav class="pager" aria-label="Pages of the list">{" ".join(links)} Page {number:,} of {last:,}</nav>'
