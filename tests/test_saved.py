@@ -7,9 +7,10 @@ import pytest
 
 from index.errors import LibraryError
 from index.library import Library
+from search import Searcher
 from search.record import SearchRecord
 from search.saved import REMEMBERED, SavedSearches, remembered, saved_id
-from tests.fake_index import article, library_in_memory
+from tests.fake_index import article, stand_in
 from tests.test_record import RECORD
 
 
@@ -74,8 +75,11 @@ def test_B2_a_folder_that_cannot_be_written_is_named(saved: SavedSearches, tmp_p
         saved.keep(RECORD)
 
 
-def test_of_a_plain_question_the_best_are_remembered_and_of_a_restricted_one_all(tmp_path: Path) -> None:
-    with library_in_memory([article(900000001, title="sleep"), article(900000002, title="memory")]) as pubmed:
+def test_of_a_plain_question_the_best_are_remembered_and_of_a_restricted_one_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stand_in(monkeypatch, [article(900000001, title="sleep"), article(900000002, title="memory")])
+    with Searcher.open("anywhere") as pubmed:
         assert remembered(pubmed.search("sleep")) == REMEMBERED
         assert remembered(pubmed.search("sleep[ti]")) is None
         assert remembered(pubmed.search("sleep", years=(2019, 2021))) is None

@@ -10,7 +10,7 @@ from ui import states
 from ui.address import asked_pmid
 from ui.exports import formats_html
 from ui.frame import last_search, show_footer
-from ui.record_html import article_html, metadata_html
+from ui.record_html import abstract_html, head_html, metadata_html, subjects_html
 from ui.related_html import corrections_html, references_html, similar_html
 from ui.selection import SIMILAR, Selection, tick_html
 from ui.shared import Opener, show_from
@@ -48,12 +48,13 @@ def _show_article(searcher: Searcher, article: Article) -> None:
     named = (*(each.pmid for each in article.links), *(each.pmid for each in article.references))
     linked = [pmid for pmid in named if pmid]
     held = {each.pmid: each for each in searcher.articles(linked)}
-    st.html(article_html(article))
-    st.html(_actions(article))
-    st.html(corrections_html(article, held) + metadata_html(article))
+    st.html(
+        f'{head_html(article)}<div class="split"><div>{abstract_html(article)}{corrections_html(article, held)}</div>'
+        f"<aside>{_actions(article)}{subjects_html(article)}</aside></div>"
+    )
     place = st.empty()
     place.skeleton(height=240)  # the similar articles take longest, and stand before the references
-    st.html(references_html(article, held) or '<p class="note">PubMed lists no references of this article.</p>')
+    st.html(references_html(article, held) + metadata_html(article))
     with place.container():
         _show_similar(searcher, article)
 
@@ -71,8 +72,8 @@ def _show_similar(searcher: Searcher, article: Article) -> None:
 def _actions(article: Article) -> str:
     pmids = {"pmids": str(article.pmid)}
     return (
-        f'<p class="actions">{tick_html(article.pmid)}'
-        f'<span class="exports">Export: {formats_html(pmids, what="this article")}</span></p>'
+        f'<p class="actions">{tick_html(article.pmid)}</p>'
+        f'<p class="exports">Export: {formats_html(pmids, what="this article")}</p>'
         f'<details class="cite"><summary>Cite</summary><p>{plain(cited(article))}</p></details>'
     )
 

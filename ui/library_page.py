@@ -41,8 +41,8 @@ def _counted(_searcher: Searcher, build: str) -> Holdings:  # noqa: ARG001 - the
 
 @st.fragment(run_every=WATCHED_EVERY_S)
 def _show_build(library: Library) -> None:
-    running = running_build(library)
-    st.html(build_html(running) if running else "")
+    if running := running_build(library):
+        st.html(build_html(running))
 
 
 def build_html(running: Building) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from index.records import Article, Author, Keyword, MeshHeading, OtherAbstract, Qualifier
+from index.records import Article, Author, MeshHeading, OtherAbstract, Qualifier
 from search.citation import citation
 from search.vocabulary import LANGUAGES
 from ui.address import Address
@@ -15,22 +15,37 @@ AUTHORS_SHOWN = 30
 _LANGUAGE_NAMES = {code: name.title() for name, code in LANGUAGES.items()}
 
 
-def article_html(article: Article) -> str:
-    """Return title, authors, source, identifiers and abstract."""
+def head_html(article: Article) -> str:
+    """Return title, authors, source and identifiers, and what befell the article."""
     vernacular = article.vernacular_title
     other = f'<p class="note">{plain(vernacular)}</p>' if vernacular and vernacular != title_of(article) else ""
     return (
-        f'<article class="record" aria-labelledby="record-title">'
-        f'<h2 class="title" id="record-title">{plain(title_of(article))}</h2>{other}{warning_html(article)}'
-        f"{_authors(article)}"
-        f'<p class="source">{_source(article)}</p>{_abstract(article)}</article>'
+        f'<header class="record"><h2 class="title">{plain(title_of(article))}</h2>{other}{warning_html(article)}'
+        f'{_authors(article)}<p class="source">{_source(article)}</p></header>'
+    )
+
+
+def abstract_html(article: Article) -> str:
+    """Return the abstract, and others beside it folded."""
+    if not article.sections:
+        return '<p class="note">PubMed has no abstract of this article.</p>'
+    shown = section_html("Abstract", abstract_sections_html(article), kind="abstract")
+    return shown + "".join(map(_other_abstract, article.other_abstracts))
+
+
+def subjects_html(article: Article) -> str:
+    """Return what the article is about, each a search by a click; nothing that is empty."""
+    return "".join(
+        f'<section class="subjects" aria-label="{name}"><h3>{name}</h3><ul>{_items(links)}</ul></section>'
+        for name, links in _subjects(article)
+        if links
     )
 
 
 def metadata_html(article: Article) -> str:
     """Return a table of what PubMed says besides, nothing that is empty."""
     rows = "".join(f"<dt>{name}</dt><dd>{shown}</dd>" for name, shown in _facts(article) if shown)
-    return f'<dl class="table">{rows}</dl>'
+    return section_html("About this record", f'<dl class="table">{rows}</dl>')
 
 
 def search_link(query: str, shown: str) -> str:
@@ -83,14 +98,6 @@ def _source(article: Article) -> str:
     return f"{plain(citation(article))}{found}<br>{' · '.join(ids)}"
 
 
-def _abstract(article: Article) -> str:
-    if not article.sections:
-        return '<p class="note">PubMed has no abstract of this article.</p>'
-    others = "".join(map(_other_abstract, article.other_abstracts))
-    shown = section_html("Abstract", abstract_sections_html(article), kind="abstract")
-    return shown + others
-
-
 def _other_abstract(other: OtherAbstract) -> str:
     language = _language(other.language) if other.language else ""
     name = ", ".join(part for part in ("Another abstract", language, other.kind or "") if part)
@@ -101,21 +108,28 @@ def _other_abstract(other: OtherAbstract) -> str:
     return f'<details class="abstract"><summary>{plain(name)}</summary><div>{text}</div></details>'
 
 
-def _facts(article: Article) -> Iterator[tuple[str, str]]:
-    journal = article.journal
-    yield "Types", _listed(search_link(f"{_quoted(kind)}[pt]", kind) for kind in article.types)
-    yield "MeSH", _listed(map(_heading, article.mesh), between="<br>")
-    yield "Concepts", _listed(plain(each.name) for each in article.supplementary)
-    yield "Chemicals", _listed(search_link(f"{_quoted(each.name)}[nm]", each.name) for each in article.chemicals)
-    yield "Keywords", _listed(map(_keyword, article.keywords))
-    yield "Genes", _listed(map(plain, article.genes))
+def _subjects(article: Article) -> Iterator[tuple[str, list[str]]]:
+    yield "Type", [search_link(f"{_quoted(kind)}[pt]", kind) for kind in article.types]
+    yield "MeSH", [_heading(each) for each in article.mesh]
+    yield "Keywords", [search_link(f"{_quoted(each.text)}[ot]", each.text) for each in article.keywords]
+    yield "Chemicals", [search_link(f"{_quoted(each.name)}[nm]", each.name) for each in article.chemicals]
+    yield "Concepts", [plain(each.name) for each in article.supplementary]
+    yield "Genes", [plain(each) for each in article.genes]
     yield (
         "Registered",
-        _listed(
+        [
             plain(": ".join(part for part in (bank.name, ", ".join(bank.accessions)) if part))
             for bank in article.data_banks
-        ),
+        ],
     )
+
+
+def _items(links: list[str]) -> str:
+    return "".join(f"<li>{each}</li>" for each in links)
+
+
+def _facts(article: Article) -> Iterator[tuple[str, str]]:
+    journal = article.journal
     yield "Language", _listed(map(plain, map(_language, article.languages)))
     yield (
         "Journal",
@@ -140,10 +154,6 @@ def _heading(heading: MeshHeading) -> str:
     parts: tuple[MeshHeading | Qualifier, ...] = (heading, *heading.qualifiers)
     shown = " / ".join(f"{part.name}*" if part.major else part.name for part in parts)
     return search_link(f"{_quoted(heading.name)}[mh]", shown)
-
-
-def _keyword(keyword: Keyword) -> str:
-    return search_link(f"{_quoted(keyword.text)}[ot]", keyword.text)
 
 
 def _dates(article: Article) -> str:
