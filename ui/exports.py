@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
+from search import Page
 from search.export import FORMATS
-from ui.text import plain
+from ui.address import Address
+from ui.text import counted, plain
 
 DOWNLOAD = "/download"
 RECORDS = {"record.md": "for people", "record.json": "to repeat it"}
@@ -43,6 +45,24 @@ def record_html(asked: Asked) -> str:
         for kind, purpose in RECORDS.items()
     )
     return f'<span class="exports">Search record (PRISMA-S): {links}</span>'
+
+
+def list_exports_html(page: Page, address: Address) -> str:
+    """Return what can be downloaded of a list of results: its page, all of it, and its record.
+
+    Args:
+        page: The page of results.
+        address: What is asked.
+    """
+    shown = {"pmids": ",".join(str(hit.article.pmid) for hit in page.hits)}
+    asked = address.parameters()
+    return (
+        f'<section class="takeaway" aria-label="Export"><p class="exports">Export this page: '
+        f"{formats_html(shown, what='the articles of this page')}</p>"
+        f'<p class="exports">All {counted(page.total, "article")}: '
+        f"{formats_html(asked, what='the whole result')}</p>"
+        f'<p class="exports">{record_html(asked)}</p></section>'
+    )
 
 
 def _download_link(url: str, shown: str, label: str) -> str:

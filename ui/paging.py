@@ -1,20 +1,18 @@
 """Twenty articles a page, and links to the others."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
-from ui.address import Address
 from ui.answers import PAGE_SIZE
 from ui.text import inside_link, plain
 
 
-def pager_html(page: int, ranked: int, address: Address) -> str:
+def pager_html(page: int, ranked: int, url_of: Callable[[int], str]) -> str:
     """Return links to the pages of a list; "" where it has but one.
 
     Args:
         page: The page shown, from 1.
         ranked: How many articles can be paged through.
-        address: What is asked.
+        url_of: Returns the address of a page by its number.
     """
     last = -(-ranked // PAGE_SIZE)
     if last < 2:  # noqa: PLR2004 - one page needs no links
@@ -23,10 +21,10 @@ def pager_html(page: int, ranked: int, address: Address) -> str:
     before = 0
     for number in pages_offered(page, last):
         gap = '<li aria-hidden="true">…</li>' if number > before + 1 else ""
-        items.append(f"{gap}<li>{_link(address, number, f'{number:,}', current=number == page)}</li>")
+        items.append(f"{gap}<li>{_link(url_of(number), f'{number:,}', current=number == page)}</li>")
         before = number
-    back = f"<li>{_link(address, page - 1, 'Previous')}</li>" if page > 1 else ""
-    on = f"<li>{_link(address, page + 1, 'Next')}</li>" if page < last else ""
+    back = f"<li>{_link(url_of(page - 1), 'Previous')}</li>" if page > 1 else ""
+    on = f"<li>{_link(url_of(page + 1), 'Next')}</li>" if page < last else ""
     return f'<nav class="pager" aria-label="Pages of results"><ul>{back}{"".join(items)}{on}</ul></nav>'
 
 
@@ -38,7 +36,6 @@ def pages_offered(page: int, last: int) -> Iterator[int]:
     yield from sorted(number for number in near if 1 <= number <= last)
 
 
-def _link(address: Address, number: int, shown: str, *, current: bool = False) -> str:
-    label = None if shown in {"Previous", "Next"} else f"Page {number:,}"
-    url = replace(address, page=number).url()
+def _link(url: str, shown: str, *, current: bool = False) -> str:
+    label = None if shown in {"Previous", "Next"} else f"Page {shown}"
     return inside_link(url, plain(shown), id=f"page-{shown}", label=label, current=current)

@@ -1,5 +1,7 @@
 """The search page: the box, the filters, and the list or what stands in its place."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from index.errors import QueryError
@@ -7,12 +9,14 @@ from search import Searcher
 from ui import states
 from ui.address import Address, ask
 from ui.answers import PAGE_SIZE, found, without_each
+from ui.exports import list_exports_html
 from ui.filters import show_filters
 from ui.first_screen import show_first_screen
 from ui.frame import LAST_SEARCH, show_footer
 from ui.nothing import show_nothing
 from ui.paging import pager_html
 from ui.results import show_head, show_results
+from ui.saved_searches import show_save_button
 from ui.shared import Opener, show_from
 
 FILTERS_HEIGHT = 700
@@ -83,7 +87,10 @@ def _show_found(searcher: Searcher, address: Address) -> None:
     show_head(page, address)
     if page.hits:
         show_results(page)
-        st.html(pager_html(page.offset // PAGE_SIZE + 1, page.ranked, address))
+        number = page.offset // PAGE_SIZE + 1
+        pager = pager_html(number, page.ranked, lambda other: replace(address, page=other).url())
+        st.html(pager + list_exports_html(page, address))
+        show_save_button(searcher, address)
     else:
         show_nothing(page, address, without_each(searcher, address))
 

@@ -7,9 +7,10 @@ from search import Searcher
 from search.similar_hits import SimilarPage
 from ui import states
 from ui.address import Address
+from ui.answers import PAGE_SIZE
 from ui.exports import formats_html
 from ui.frame import show_footer
-from ui.paging import PAGE_SIZE
+from ui.paging import pager_html
 from ui.related_html import similar_html
 from ui.selection import COLLECTION, SIMILAR, Selection
 from ui.shared import Opener, show_from
@@ -48,7 +49,13 @@ def _show_like(searcher: Searcher, selection: Selection, address: Address) -> No
         return
     st.html(f'<h2 class="lead">Articles like {_named(searcher, selection)}</h2>{_tally(selection, page)}')
     st.html(similar_html(page.hits))
-    st.html(_pager(selection, page))
+    pager = pager_html(
+        offset // PAGE_SIZE + 1,
+        page.total,
+        lambda number: selection.url(SIMILAR, page=str(number) if number > 1 else ""),
+    )
+    if pager:
+        st.html(pager)
 
 
 def _named(searcher: Searcher, selection: Selection) -> str:
@@ -65,14 +72,3 @@ def _tally(selection: Selection, page: SimilarPage) -> str:
         f" · {page.seconds * 1000:,.0f} ms</p>"
         f'<p class="exports">Export this page: {formats_html(shown, what="the articles of this page")}</p>'
     )
-
-
-def _pager(selection: Selection, page: SimilarPage) -> str:
-    number = page.offset // PAGE_SIZE + 1
-    last = -(-page.total // PAGE_SIZE)
-    links = []
-    if number > 1:
-        links.append(inside_link(selection.url(SIMILAR, page=str(number - 1)), "More similar ones"))
-    if number < last:
-        links.append(inside_link(selection.url(SIMILAR, page=str(number + 1)), "Less similar ones"))
-    return f'<nav class="pager" aria-label="Pages of the list">{" ".join(links)} Page {number:,} of {last:,}</nav>'
