@@ -14,6 +14,7 @@ from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpa
 from index.records import Article, Author, PublicationDate, Section
 from index.restriction import Everything, Restriction
 from index.spelling import edits
+from index.status import SetAside, StoreStatus, YearCount
 from search.generation import Generation
 from tests.by_hand import counted, keeps, words
 
@@ -25,6 +26,11 @@ class FakeManifest:
     newest: str | None = "2021-03-02"
     content: str = "c0ffee"
     fingerprint: str = "f00d"
+    articles: int = 35
+    size_bytes: int = 2_000_000
+    vectors: str = "IDMap,SQfp16"
+    dimensions: int = 26
+    precision: str = "fp32"
 
 
 def article(
@@ -156,6 +162,22 @@ class FakeStore:
 
     def files(self) -> tuple[FileAccount, ...]:
         return (FileAccount("pubmed21n1298.xml.gz", "applied", read=len(self.held)),)
+
+    def status(self) -> StoreStatus:
+        held = self.held.values()
+        return StoreStatus(
+            articles=len(held),
+            with_abstract=sum(bool(one.sections) for one in held),
+            deletions=2,
+            retractions=sum(one.retraction == "retracted" for one in held),
+            years=(YearCount(2019, 30), YearCount(2020, 5)),
+            applied=self.files(),
+            bad_files=(FileAccount("pubmed21n1299.xml.gz", "failed", reason="the file is cut short"),),
+            set_aside=(SetAside("pubmed21n1298.xml.gz", 7, None, "no PMID"),),
+            missing=("pubmed21n1297.xml.gz",),
+            newest="2021-03-02",
+            bytes=1_000_000,
+        )
 
     def close(self) -> None:
         assert not self.closed.is_set(), "closed twice"

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from index.errors import QueryError
-from search.answer import SORTS
 from search.filters import Filters, Years
+from search.order import SORTS
 
 LIBRARY = "/library"
 MOST_VALUES = 50

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from search import Page
-from search.answer import SORTS
+from search.order import SORTS
 from ui.address import Address
 from ui.chips import chips_html
 from ui.hit import hit_html
