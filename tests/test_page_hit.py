@@ -9,7 +9,7 @@ from search import Evidence, Hit, Span, Why
 from tests.page_fakes import NASTY, article, corpus
 from ui.hit import hit_html, reason_text, relevance_bar
 
-ELEMENTS = {"article", "div", "h3", "a", "p", "span", "strong", "details", "summary", "h4", "i"}
+ELEMENTS = {"article", "div", "h3", "a", "p", "span", "strong", "details", "summary", "h4", "i", "label", "input"}
 WHY = Why(0.7, 3.2, ("sleep",))
 
 
@@ -52,6 +52,7 @@ def test_the_title_links_to_the_article_here_the_pmid_to_pubmed_and_the_doi_to_i
         "/article?pmid=900000007",
         "https://pubmed.ncbi.nlm.nih.gov/900000007/",
         "https://doi.org/10.5555/sample.7",
+        "/similar?pmids=900000007",
     ]
 
 
@@ -151,7 +152,12 @@ def test_O1_nasty_records_bring_no_element_no_attribute_and_no_address_of_their_
     found = shown(corpus()[0], Evidence(NASTY, NASTY, 0, len(NASTY), (Span(2, 9),)))
     assert set(found.tags) <= ELEMENTS
     assert not [name for name, _ in found.attributes if name.startswith("on") or name in {"src", "style"}]
-    ours = ("/article?pmid=900000001", "https://pubmed.ncbi.nlm.nih.gov/", "https://doi.org/")
+    ours = (
+        "/article?pmid=900000001",
+        "/similar?pmids=900000001",
+        "https://pubmed.ncbi.nlm.nih.gov/",
+        "https://doi.org/",
+    )
     assert all(link and link.startswith(ours) for link in found.links())
     # Title, author, journal, type, section and evidence, then section, text and copyright of the abstract.
     assert found.text.count(NASTY) == 9
