@@ -5,7 +5,7 @@ that length, batches of 32, learning rate 1e-4 falling to 0, 4 epochs; the judge
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +33,7 @@ class Classification:
         test: What is judged.
         labels: All labels, sorted; the model's outputs are in this order.
         names: What the saved model calls a label, where it has a name.
+        facts: What else is to stand beside the results, such as how the data was divided.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Classification:
     test: LabelledTexts
     labels: tuple[str, ...]
     names: Mapping[str, str]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -74,6 +76,7 @@ def classify(
         "data": data.name,
         "data_fingerprint": data.fingerprint,
         "recipe": asdict(recipe),
+        **data.facts,
     }
     return run_once(output, identity, lambda: _judged(encoder, data, recipe, output, progress))
 

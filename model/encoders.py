@@ -7,6 +7,7 @@ sentence-transformers' layout, whose transformer is taken. Only safetensors weig
 import json
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
+from math import prod
 from pathlib import Path
 
 from index.errors import ModelError
@@ -40,6 +41,17 @@ class EncoderReference:
     path: Path
     transformer: Path
     fingerprint: str
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the transformer's weights hold, read from the files' headers."""
+        from safetensors import safe_open
+
+        count = 0
+        for path in self.transformer.glob("*.safetensors"):
+            with safe_open(path, framework="numpy") as file:
+                count += sum(prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118 - no mapping
+        return count
 
 
 def find_encoder(name: str) -> EncoderReference:

@@ -23,3 +23,30 @@ def loss_plot(path: Path, curves: Mapping[str, Sequence[tuple[float, float]]], *
     if curves:
         axes.legend()
     figure.savefig(path, format="png", dpi=120)
+
+
+def score_bars(path: Path, scores: Mapping[str, Mapping[str, float]], *, title: str = "") -> None:
+    """Draw scores as horizontal bars, a group of bars a model, as a PNG.
+
+    Args:
+        path: The picture; one that is there is replaced.
+        scores: Model -> what was measured -> score, 0 to 1; a model need not have all.
+        title: What stands above the plot.
+    """
+    from matplotlib.figure import Figure
+
+    series = list(dict.fromkeys(name for one in scores.values() for name in one))
+    figure = Figure(figsize=(8, 1.2 + 0.18 * len(scores) * (len(series) + 1)), layout="constrained")
+    axes = figure.add_subplot()
+    height = 0.8 / len(series)
+    for place, name in enumerate(series):
+        rows = [(number, one[name]) for number, one in enumerate(scores.values()) if name in one]
+        at = [number + (place - (len(series) - 1) / 2) * height for number, _ in rows]
+        axes.bar_label(
+            axes.barh(at, [score for _, score in rows], height, label=name), fmt="%.3f", fontsize=7, padding=2
+        )
+    axes.set_yticks(range(len(scores)), list(scores))
+    axes.invert_yaxis()
+    axes.set(xlim=(0, 1.05), title=title)
+    axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2)
+    figure.savefig(path, format="png", dpi=120)
