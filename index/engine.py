@@ -18,7 +18,7 @@ from index.columns import NO_YEAR, read_column
 from index.encoder import Encoder, matching_model
 from index.errors import LibraryError
 from index.manifest import Manifest
-from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpan
+from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpan, Translation
 from index.restricting import Restrictions
 from index.restriction import Restriction
 from index.spelling import nearest_word
@@ -104,10 +104,12 @@ class SearchIndex:
         (found,) = self._vectors.search(query, limit, within.rows if within else None)
         return tuple(Match(int(self.pmids[row]), score) for row, score in found)
 
-    def matching(self, terms: str, limit: int, within: Selection | None = None) -> KeywordMatches:
+    def matching(
+        self, terms: str, limit: int, within: Selection | None = None, *, translations: Sequence[Translation] = ()
+    ) -> KeywordMatches:
         """Rank the articles that hold at least one of these words, by BM25; see `KeywordIndex.search`."""
         allowed = None if within is None or within.rows is None else self.pmids_of(within)
-        return self._words.search(terms, limit, allowed=allowed)
+        return self._words.search(terms, limit, allowed=allowed, translations=translations)
 
     @property
     def sizes(self) -> tuple[int, int, int, int]:

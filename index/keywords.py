@@ -6,7 +6,7 @@ as much per query (SciFact train, nDCG@10: title doubled .703; a separate title 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from index.errors import LibraryError
-from index.matches import KeywordMatches, Match, TokenSpan
+from index.keyword_query import FIELD, QueryBuilder
+from index.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.words import normal_text, plain_text
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class KeywordWriter:
 
         schema = tantivy.SchemaBuilder()
         schema.add_unsigned_field("pmid", indexed=True, fast=True)
-        schema.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+        schema.add_text_field(FIELD, tokenizer_name=_ANALYZER, index_option="freq")
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._document = tantivy.Document
@@ -88,7 +89,7 @@ class KeywordWriter:
         """Take one article."""
         row = self._document()
         row.add_unsigned("pmid", document.pmid)
-        row.add_text("text", normal_text(document.text))
+        row.add_text(FIELD, normal_text(document.text))
         self._writer.add_document(row)
 
     def finish(self) -> None:
@@ -105,10 +106,11 @@ class KeywordIndex:
 
         self._queries = tantivy.Query
         self._occur = tantivy.Occur
-        self._schema = index.schema
         self._searcher = index.searcher()
         self._analyze = _analyzer()
         self._stop_stems = frozenset(self._analyze.analyze(STOP_WORDS))
+        self._schema = index.schema
+        self._builder = QueryBuilder(index.schema, self.query_terms, self.document_frequency)
 
     @classmethod
     def build(cls, folder: Path, documents: Iterable[KeywordDocument]) -> Self:
@@ -149,7 +151,7 @@ class KeywordIndex:
 
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
-        return self._searcher.doc_freq("text", stem)
+        return self._searcher.doc_freq(FIELD, stem)
 
     def query_terms(self, text: str) -> dict[str, int]:
         """Return the stems that a query searches for and how often it names each.
@@ -164,13 +166,21 @@ class KeywordIndex:
         known = sorted((stem for stem in telling if frequency[stem]), key=lambda stem: (frequency[stem], stem))
         return {stem: telling[stem] for stem in known[:MOST_TERMS]}
 
-    def search(self, text: str, limit: int, *, allowed: "NDArray[np.int64] | None" = None) -> KeywordMatches:
+    def search(
+        self,
+        text: str,
+        limit: int,
+        *,
+        allowed: "NDArray[np.int64] | None" = None,
+        translations: Sequence[Translation] = (),
+    ) -> KeywordMatches:
         """Rank the articles that hold at least one of the text's words, by BM25 (k1 1.2, b .75).
 
         Args:
             text: Plain words; no character of it is an operator.
             limit: How many articles at most, 1 or more.
             allowed: PMIDs, each once, of the articles that may be found; None for all. It changes no score.
+            translations: Headings that the text names, whose other names find articles too.
 
         Raises:
             ValueError: `limit` is below 1.
@@ -180,24 +190,12 @@ class KeywordIndex:
         terms = self.query_terms(text)
         if not terms or not len(self):
             return KeywordMatches(0, ())
-        query, limit = self._any_of(terms), min(limit, len(self))
+        query, limit = self._builder.any_of(terms, translations), min(limit, len(self))
         if allowed is None:
             return self._ranked(query, limit)
         if len(allowed) <= _ASKED_FOR:
             return self._ranked(self._only(query, allowed), limit)
         return self._sifted(query, limit, np.sort(allowed))
-
-    def _any_of(self, terms: dict[str, int]) -> "tantivy.Query":
-        query = self._queries
-        return query.boolean_query(
-            [
-                (
-                    self._occur.Should,
-                    query.boost_query(query.term_query(self._schema, "text", stem, "freq"), float(count)),
-                )
-                for stem, count in terms.items()
-            ]
-        )
 
     def _only(self, query: "tantivy.Query", allowed: "NDArray[np.int64]") -> "tantivy.Query":
         these = self._queries.term_set_query(self._schema, "pmid", allowed.tolist())

@@ -76,3 +76,22 @@ class TokenSpan:
     stem: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """Words of a query that name a MeSH heading, and what else the heading is called.
+
+    Attributes:
+        words: As typed, folded: "heart attack".
+        heading: The descriptor's name: "Myocardial Infarction".
+        others: Its entry terms, in alphabetical order.
+    """
+
+    words: str
+    heading: str
+    others: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `translations`."""
+        return {"words": self.words, "heading": self.heading, "others": list(self.others)}

@@ -3,6 +3,7 @@
 Without it everything works on the names inside the records; this module then says that it is not loaded.
 """
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,14 +14,16 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from index.errors import LibraryError
+from index.words import folded_words
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 SCHEMA: Final = """
 CREATE TABLE descriptors (ui TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE terms (
-    key TEXT, ui TEXT, term TEXT NOT NULL, is_name INTEGER NOT NULL, PRIMARY KEY (key, ui)
+    key TEXT, ui TEXT, term TEXT NOT NULL, is_name INTEGER NOT NULL, words TEXT NOT NULL, PRIMARY KEY (key, ui)
 ) WITHOUT ROWID;
 CREATE INDEX terms_of ON terms (ui);
+CREATE INDEX terms_by_words ON terms (words);
 CREATE TABLE tree (number TEXT PRIMARY KEY, ui TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX tree_of ON tree (ui);
 CREATE TABLE about (source TEXT, sha256 TEXT);
@@ -123,6 +126,20 @@ class Mesh:
         )
         return self._descriptor(rows[0][0]) if rows else None
 
+    def named(self, runs: Sequence[str]) -> dict[str, str]:
+        """Return the UI of the descriptor that each of these runs of words names, where one does.
+
+        Args:
+            runs: Each folded, words divided by one space: punctuation does not count, so that "non small cell lung
+                cancer" is the entry term "Non-Small-Cell Lung Cancer".
+        """
+        rows = self._rows(
+            # The last row of a run wins: a name before an entry term of another descriptor, then the lowest UI.
+            "SELECT words, ui FROM terms WHERE words IN (SELECT value FROM json_each(?)) ORDER BY is_name, ui DESC",
+            (json.dumps(runs),),
+        )
+        return {words: ui for words, ui in rows if words}
+
     def explode(self, ui: str) -> frozenset[str]:
         """Return the UIs of a descriptor and of all that stand below it in the tree; empty for an unknown UI."""
         rows = self._rows(
@@ -193,6 +210,10 @@ def term_key(term: str) -> str:
     return " ".join(term.casefold().split())
 
 
+def _words(term: str) -> str:
+    return " ".join(folded_words(term))
+
+
 def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, sha256: str) -> MeshStatus:
     """Write a vocabulary to a new file at `path` and say what is in it.
 
@@ -216,9 +237,10 @@ def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, sh
 
 def _insert(connection: sqlite3.Connection, descriptor: Descriptor) -> None:
     ui = descriptor.ui
-    terms = [(term_key(term), ui, term, 0) for term in descriptor.entry_terms]
-    connection.execute("INSERT INTO descriptors VALUES (?, ?)", (ui, descriptor.name))
-    connection.execute("INSERT INTO terms VALUES (?, ?, ?, 1)", (term_key(descriptor.name), ui, descriptor.name))
+    terms = [(term_key(term), ui, term, 0, _words(term)) for term in descriptor.entry_terms]
+    name = descriptor.name
+    connection.execute("INSERT INTO descriptors VALUES (?, ?)", (ui, name))
+    connection.execute("INSERT INTO terms VALUES (?, ?, ?, 1, ?)", (term_key(name), ui, name, _words(name)))
     # NLM lists the name among the terms, and terms that differ in case only: one of each is enough.
-    connection.executemany("INSERT OR IGNORE INTO terms VALUES (?, ?, ?, ?)", terms)
+    connection.executemany("INSERT OR IGNORE INTO terms VALUES (?, ?, ?, ?, ?)", terms)
     connection.executemany("INSERT INTO tree VALUES (?, ?)", [(number, ui) for number in descriptor.tree_numbers])

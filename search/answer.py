@@ -17,7 +17,7 @@ from search.known import MOST_KNOWN, TITLES_READ, clues, titles_in
 from search.order import SORTS, by_date
 from search.parts import all_of, counted
 from search.query import CHARACTERS_READ, Query, ReadAs, plain_text, read_query
-from search.ranking import CANDIDATES, Ranked, fuse
+from search.ranking import Ranked, candidates
 from search.suggestions import check_spelling
 
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ class Question:
         if self.vector is None:
             return ()
         within = self.within if self.restricted else None
-        nearest = self.index.nearest(self.vector, CANDIDATES, within=within)
-        return fuse(nearest, self.index.matching(self.query.keywords, CANDIDATES, within=within).matches)
+        return candidates(self.query, self.vector, self.index, within).fused
 
     def _count(self, head: Sequence[Ranked], known: Sequence[int]) -> int:
         return self.within.count if self.restricted else len({one.pmid for one in head}.union(known))

@@ -2,18 +2,20 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.errors import QueryError
-from index.matches import TokenSpan
+from index.matches import TokenSpan, Translation
 from index.restriction import Everything, Restriction
+from index.words import folded_words
 from search.demands import Demands
 from search.filters import Years
 from search.parts import Part
 from search.signs import read_signs
 from search.stopwords import STOP_WORDS
 from search.syntax import parse
+from search.translation import translate
 
 if TYPE_CHECKING:
     from index.mesh import Mesh
@@ -82,6 +84,7 @@ class ReadAs:
     warnings: tuple[str, ...] = ()
     known: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    translations: tuple[Translation, ...] = ()
 
     @property
     def restriction(self) -> Restriction:
@@ -111,6 +114,7 @@ class ReadAs:
             "known": self.known,
             "warnings": list(self.warnings),
             "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
+            "translations": [translation.to_json() for translation in self.translations],
         }
 
 
@@ -179,6 +183,7 @@ def read_query(
             raise QueryError(f"Nothing in this query can be looked for. {' '.join(warnings)}")
     terms = _significant(plain, stems(plain))
     read_as = _read(terms, years, demands, warnings, cut=not signs.in_force and len(plain) < len(cleaned.strip()))
+    read_as = _translated(read_as, translate(plain, mesh))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
@@ -225,6 +230,14 @@ def _read(
     if common:
         warnings = [*warnings, "The query has common words only; a name or a subject finds more."]
     return ReadAs(terms, years, "; ".join(part for part in parts if part), demands, tuple(warnings))
+
+
+def _translated(read_as: ReadAs, translations: tuple[Translation, ...]) -> ReadAs:
+    """Add the headings that the words name, and say those that are called otherwise than was typed."""
+    telling = [one for one in translations if folded_words(one.heading) != one.words.split()]
+    named = ", ".join(f"{one.words} = {one.heading}" for one in telling[:WORDS_SAID])
+    says = f"{read_as.says}; in MeSH {named}" if named else read_as.says
+    return replace(read_as, says=says, translations=translations)
 
 
 def _shortened(text: str) -> str:

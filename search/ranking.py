@@ -2,8 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from index.matches import Match
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+    from index.engine import SearchIndex
+    from index.matches import Selection
+    from search.query import Query
 
 CANDIDATES = 1000
 """How many articles each ranking contributes. Source: nDCG@10 on SciFact's training claims is .735 with 100, .737 with
@@ -26,6 +34,42 @@ class Ranked:
     score: float
     meaning: float | None
     words: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the two rankings found for one query.
+
+    Attributes:
+        nearest: By meaning, scores are cosines.
+        matching: By words, scores are BM25.
+    """
+
+    nearest: tuple[Match, ...]
+    matching: tuple[Match, ...]
+
+    @property
+    def fused(self) -> tuple[Ranked, ...]:
+        """Every candidate once, best first."""
+        return fuse(self.nearest, self.matching)
+
+
+def candidates(
+    query: "Query", vector: "ndarray", index: "SearchIndex", within: "Selection | None" = None
+) -> Candidates:
+    """Find the best articles by meaning and by words.
+
+    Args:
+        query: As it was read.
+        vector: Its embedding, float32 (d,), of length 1.
+        index: What is searched.
+        within: The only articles that may be found; None for all.
+    """
+    words, translations = query.keywords, query.read_as.translations
+    return Candidates(
+        index.nearest(vector, CANDIDATES, within=within),
+        index.matching(words, CANDIDATES, within=within, translations=translations).matches,
+    )
 
 
 def fuse(nearest: Sequence[Match], matching: Sequence[Match]) -> tuple[Ranked, ...]:

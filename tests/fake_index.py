@@ -3,6 +3,7 @@
 import re
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from index.accounts import FileAccount
 from index.errors import LibraryError
-from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpan
+from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpan, Translation
 from index.records import Article, Author, PublicationDate, Section
 from index.restriction import Everything, Restriction
 from index.spelling import edits
@@ -121,9 +122,17 @@ class FakeIndex:
         cosines = self.encoder.encode([f"{one.title} {one.abstract}" for one in found]) @ vector if found else []
         return self._best([Match(one.pmid, float(c)) for one, c in zip(found, cosines, strict=True)], limit)
 
-    def matching(self, terms: str, limit: int, within: Selection | None = None) -> KeywordMatches:
+    def matching(
+        self, terms: str, limit: int, within: Selection | None = None, *, translations: Sequence[Translation] = ()
+    ) -> KeywordMatches:
         wanted = {token.stem for token in stems(terms)}
-        scored = [Match(one.pmid, float(len(wanted & self._stems(one)))) for one in self._within(within)]
+        others = [name for each in translations for name in (each.heading, *each.others)]
+        named = [{token.stem for token in stems(name)} for name in others]
+
+        def score(held: set[str]) -> float:
+            return len(wanted & held) + 0.5 * any(name <= held for name in named)
+
+        scored = [Match(one.pmid, score(self._stems(one))) for one in self._within(within)]
         scored = [match for match in scored if match.score]
         return KeywordMatches(len(scored), self._best(scored, limit))
 

@@ -46,6 +46,7 @@ def test_a_page_as_json_has_the_documented_shape():
                 "known": None,
                 "warnings": [],
                 "suggestions": [],
+                "translations": [],
             },
         },
         "build": "2026-11-22T10-04-31-3f9c",

@@ -9,7 +9,9 @@ import pytest
 
 import index.keywords
 from index.errors import LibraryError
+from index.keyword_query import OTHER_NAME
 from index.keywords import MOST_TERMS, KeywordDocument, KeywordIndex
+from index.matches import Translation
 
 DOCUMENTS = [
     KeywordDocument(5, "metformin lowers cancer risk in diabetes"),
@@ -186,3 +188,52 @@ def test_an_empty_index_answers_nothing(tmp_path: Path):
 def test_a_folder_without_index_names_the_command(tmp_path: Path):
     with pytest.raises(LibraryError, match="rebuild-index"):
         KeywordIndex.open(tmp_path)
+
+
+ATTACKS = [
+    KeywordDocument(4, "heart attack after heart surgery"),
+    KeywordDocument(3, "myocardial infarction treated early"),
+    KeywordDocument(2, "myocardial perfusion"),
+    KeywordDocument(1, "coronary thrombosis"),
+]
+ATTACK = Translation("heart attack", "Myocardial Infarction", ("Heart Attacks", "Unheard Of", "Coronary Thrombosis"))
+
+
+@pytest.fixture(scope="module")
+def attacks(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
+    return KeywordIndex.build(tmp_path_factory.mktemp("attacks") / "index", ATTACKS)
+
+
+def scores(index: KeywordIndex, text: str, *translations: Translation) -> dict[int, float]:
+    return {match.pmid: match.score for match in index.search(text, 10, translations=translations).matches}
+
+
+def test_another_name_finds_articles_that_hold_it_whole_and_counts_half_of_what_it_would_typed(attacks: KeywordIndex):
+    found = scores(attacks, "heart attack", ATTACK)
+    assert set(found) == {4, 3, 1}, "of myocardial infarction, article 2 holds one word only"
+    assert found[4] == pytest.approx(scores(attacks, "heart attack")[4])
+    for pmid, name in ((3, "myocardial infarction"), (1, "coronary thrombosis")):
+        assert found[pmid] == pytest.approx(OTHER_NAME * scores(attacks, name)[pmid])
+
+
+def test_the_words_around_a_heading_count_as_ever(attacks: KeywordIndex):
+    found = scores(attacks, "early heart attack treatment", ATTACK)
+    alone = scores(attacks, "early treatment")
+    assert found[3] == pytest.approx(alone[3] + OTHER_NAME * scores(attacks, "myocardial infarction")[3])
+
+
+def test_an_article_that_holds_both_names_gets_the_better_of_the_two(tmp_path: Path):
+    index = KeywordIndex.build(
+        tmp_path / "index", [*ATTACKS, KeywordDocument(9, "heart attack, myocardial infarction")]
+    )
+    assert scores(index, "heart attack", ATTACK)[9] == pytest.approx(scores(index, "heart attack")[9])
+
+
+def test_a_heading_whose_other_names_no_article_has_changes_nothing(attacks: KeywordIndex):
+    unknown = Translation("heart", "Cor", ("Hearts",))
+    assert scores(attacks, "heart attack heart", unknown) == scores(attacks, "heart attack heart")
+
+
+def test_names_of_headings_are_plain_words(attacks: KeywordIndex):
+    hostile = Translation("heart", 'text:coronary* "thrombosis" AND (', ("", "?!"))
+    assert set(scores(attacks, "heart", hostile)) == {4}

@@ -119,7 +119,7 @@ def test_B12_a_vocabulary_of_another_format_is_refused(tmp_path: Path, mesh: Mes
     connection = sqlite3.connect(tmp_path / "mesh.sqlite")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(LibraryError, match="has format 99, this program reads format 1"):
+    with pytest.raises(LibraryError, match="has format 99, this program reads format 2"):
         Mesh.open(tmp_path / "mesh.sqlite")
 
 

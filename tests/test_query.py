@@ -41,6 +41,8 @@ def test_the_reading_as_json_has_the_documented_shape():
             "demands": None,
             "known": None,
             "warnings": [],
+            "suggestions": [],
+            "translations": [],
         },
     }
     assert read("cancer").to_json()["read_as"]["years"] is None

@@ -40,7 +40,7 @@ def pubmed(library):
 @pytest.fixture
 def few(monkeypatch):
     """The ranking knows only the best 20 of each leg: the rest of a result comes unranked."""
-    monkeypatch.setattr("search.answer.CANDIDATES", 20)
+    monkeypatch.setattr("search.ranking.CANDIDATES", 20)
 
 
 def exported(pieces) -> list[int]:
