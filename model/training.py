@@ -9,8 +9,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
+import torch
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer_utils import sort_checkpoints
+from transformers.utils import logging as transformers_logging
 
 from index.encoder import fastest_precision
 from index.progress import Progress
@@ -28,6 +30,11 @@ class MeanLossTrainer(Trainer):
 
     loss_is_scaled_for_ga = False
 
+    def evaluate(self, *args: Any, **keywords: Any) -> dict[str, float]:  # noqa: ANN401
+        """Evaluate without a trace: the stock method draws a random number, which changes all dropout after it."""
+        with torch.random.fork_rng():
+            return super().evaluate(*args, **keywords)
+
 
 def training_arguments(kind: type[Arguments], folder: Path, *, seed: int, **settings: object) -> Arguments:
     """Return arguments for a run that reports to nobody, prints nothing and computes in bfloat16 where that is native.
@@ -38,8 +45,6 @@ def training_arguments(kind: type[Arguments], folder: Path, *, seed: int, **sett
         seed: Of initial weights, order and dropout.
         settings: Whatever else this run needs, by the names of `kind`.
     """
-    import torch
-
     device = "cuda" if torch.cuda.is_available() else "cpu"
     common: dict[str, Any] = {
         "output_dir": str(folder),
@@ -55,13 +60,15 @@ def training_arguments(kind: type[Arguments], folder: Path, *, seed: int, **sett
 
 
 def watch(trainer: Trainer, progress: Progress, what: str) -> None:
-    """Draw our bar while a trainer trains, and keep it from printing its logs on stdout.
+    """Draw our bar while a trainer trains, and keep it from printing its logs on stdout and bars of its own.
 
     Args:
         trainer: Any Trainer, not yet started.
         progress: How bars are drawn.
         what: The noun in front of the bar, such as "pretrain".
     """
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it warns of tied weights at every resume
     trainer.remove_callback(PrinterCallback)
     trainer.add_callback(_StepBar(progress, what))
 
