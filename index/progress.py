@@ -1,6 +1,7 @@
 """Progress for people: bars on stderr, and only where somebody watches; a file for those who watch from elsewhere."""
 
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,18 +41,20 @@ class Progress:
             total: How many units there are, or None where nobody knows: then only count and rate are drawn.
             unit: What is counted, singular, such as "article".
         """
-        from tqdm import tqdm
-
-        disable = None if self.shown is None else not self.shown
-        with tqdm(
-            total=total,
-            desc=f"{what:<11}",
-            unit=f" {unit}",
-            unit_scale=unit == "B",
-            disable=disable,
-            dynamic_ncols=True,
-        ) as drawn:
+        with self._drawn(what, total, unit) as drawn:
             yield _WrittenBar(drawn, self.file, Stage(what, 0, total, unit)) if self.file else drawn
+
+    @contextmanager
+    def _drawn(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
+        if not (sys.stderr.isatty() if self.shown is None else self.shown):
+            yield _Undrawn()
+            return
+        from tqdm import tqdm  # here, not above: who sees nothing need not wait for it
+
+        with tqdm(
+            total=total, desc=f"{what:<11}", unit=f" {unit}", unit_scale=unit == "B", dynamic_ncols=True
+        ) as drawn:
+            yield drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,13 @@ def read_stage(file: Path) -> Stage | None:
     with suppress(OSError, ValueError, TypeError):
         return Stage(**json.loads(file.read_bytes()))
     return None
+
+
+class _Undrawn:
+    """A bar that nobody sees."""
+
+    def update(self, n: float = 1, /) -> bool | None:  # noqa: ARG002
+        return None
 
 
 class _WrittenBar:

@@ -9,11 +9,12 @@ for as long as a deletion between the two could bring it into service.
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from index.entries import Entry, make_entry
 from index.packing import unpack
-from index.paperetl_tables import delete_rows, insert_rows
+from index.paperetl_tables import delete_rows, insert_rows, replace_rows
 
 _Key = tuple[int, str, int, int]
 _DELETED = "SELECT pmid, rank FROM deletions WHERE pmid IN (SELECT value FROM json_each(?))"
@@ -72,8 +73,7 @@ class Revisions:
             else:
                 self._weigh(entry, position, standing)
         winners = [(now.key, now.entry) for now in standing.values() if now.entry]
-        self._remove(entry.pmid for _, entry in winners if entry.pmid in stored)
-        self._store(winners)
+        self._store(winners, stored)
 
     def delete(self, pmids: Iterable[int]) -> None:
         """Apply deletions."""
@@ -132,21 +132,23 @@ class Revisions:
             row = self._connection.execute(_BEST_HELD, (pmid,)).fetchone()
             if row:
                 *key, body = row
-                self._store([(tuple(key), make_entry(unpack(body)))])
+                self._store([(tuple(key), make_entry(unpack(body)))], frozenset())
                 self._connection.execute("DELETE FROM held WHERE pmid = ? AND rank <= ?", (pmid, key[2]))
                 promoted += 1
         return promoted
 
-    def _store(self, records: Sequence[tuple[_Key, Entry]]) -> None:
+    def _store(self, records: Sequence[tuple[_Key, Entry]], held: AbstractSet[int]) -> None:
+        """Write records, given with their keys; of the PMIDs `held`, in place of what the store has."""
         self._connection.executemany(
-            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (e.pmid, *key, e.year, e.first, e.entrez, e.retraction, e.has_abstract, e.text_hash)
                 for key, e in records
             ],
         )
-        self._connection.executemany("INSERT INTO bodies VALUES (?, ?)", [(e.pmid, e.body) for _, e in records])
-        insert_rows(self._connection, [entry.paper for _, entry in records])
+        self._connection.executemany("REPLACE INTO bodies VALUES (?, ?)", [(e.pmid, e.body) for _, e in records])
+        insert_rows(self._connection, [entry.paper for _, entry in records if entry.pmid not in held])
+        replace_rows(self._connection, [entry.paper for _, entry in records if entry.pmid in held])
 
     def _remove(self, pmids: Iterable[int]) -> None:
         gone = list(pmids)

@@ -2,7 +2,6 @@
 
 from functools import cache
 from hashlib import sha256
-from importlib import metadata
 from pathlib import Path
 
 from index.errors import SourceError
@@ -22,6 +21,8 @@ def sample_path() -> Path:
     Raises:
         SourceError: The package that carries it is missing, or its file is not the one that NLM published.
     """
+    from importlib import metadata  # here, not above: what it brings in takes a tenth of a small update
+
     try:
         files = metadata.files(PACKAGE) or []
     except metadata.PackageNotFoundError:

@@ -4,7 +4,7 @@ import gc
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, islice
 from multiprocessing import get_context
@@ -16,8 +16,10 @@ from typing import Final, Self
 from index.entries import ParsedBatch, parse_batch
 
 GARBAGE_THRESHOLD: Final = 200_000
-# Pieces of a file that are parsed here: starting two processes would cost as much CPU time again.
-ALONE: Final = 12
+# Pieces of a file that are parsed here: starting a process takes as long as parsing so many.
+ALONE: Final = 4
+# Up to so many are parsed half here, while one process starts, and half there.
+FEW: Final = 12
 
 
 class WorkerDied(Exception):
@@ -25,7 +27,7 @@ class WorkerDied(Exception):
 
 
 class Workers:
-    """A pool of parsing processes that starts when a file has more than a few pieces.
+    """A pool of parsing processes that start when a file has more than a few pieces.
 
     Each process has a pipe of its own, and a thread here that waits at it: the pipe of a process that was killed in
     the middle of an answer ends. In `ProcessPoolExecutor` all share one, which then stays open, half an answer in it,
@@ -47,24 +49,31 @@ class Workers:
         self._stop()
 
     def parse(self, documents: Iterator[bytes]) -> Iterator[ParsedBatch]:
-        """Yield the parsed documents in their order; a few are parsed here, without a process.
+        """Yield the parsed documents in their order; a few are parsed here, with one process or none.
 
         Raises:
             SourceError: A document is malformed, or reading the next one failed.
             WorkerDied: A worker was killed; the next call starts new ones.
         """
-        first = list(islice(documents, ALONE + 1))
-        if len(first) <= ALONE:
-            yield from map(parse_batch, first)
-            return
+        first = list(islice(documents, FEW + 1))
+        here = len(first) if len(first) <= ALONE else (len(first) + 1) // 2
         try:
-            yield from self._spread(chain(first, documents))
+            if len(first) <= FEW:
+                yield from self._halved(first[:here], first[here:])
+            else:
+                yield from self._spread(chain(first, documents))
         except WorkerDied:
             self._stop()
             raise
 
+    def _halved(self, here: Sequence[bytes], there: Sequence[bytes]) -> Iterator[ParsedBatch]:
+        threads = self._started(1) if there else None
+        waiting = [threads.submit(self._parse, document) for document in there] if threads else []
+        yield from map(parse_batch, here)
+        yield from (future.result() for future in waiting)
+
     def _spread(self, documents: Iterator[bytes]) -> Iterator[ParsedBatch]:
-        threads = self._started()
+        threads = self._started(self._count)
         waiting: deque[Future[ParsedBatch]] = deque()
         try:
             for document in documents:
@@ -84,13 +93,11 @@ class Workers:
         finally:
             self._idle.put(worker)
 
-    def _started(self) -> ThreadPoolExecutor:
-        if self._threads is None:
-            while len(self._processes) < self._count:
-                self._processes.append(_Worker())
-            for worker in self._processes:
-                self._idle.put(worker)
-            self._threads = ThreadPoolExecutor(self._count)
+    def _started(self, processes: int) -> ThreadPoolExecutor:
+        while len(self._processes) < processes:
+            self._processes.append(_Worker())
+            self._idle.put(self._processes[-1])
+        self._threads = self._threads or ThreadPoolExecutor(self._count)
         return self._threads
 
     def _stop(self) -> None:

