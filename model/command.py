@@ -8,10 +8,26 @@ import sys
 from collections.abc import Sequence
 
 from index.errors import PubmedError
-from model import classify_command, dataset_command, entities_command, evaluate_command, pretrain_command
+from model import (
+    classify_command,
+    dataset_command,
+    embed_command,
+    entities_command,
+    evaluate_command,
+    export_command,
+    pretrain_command,
+)
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
-_SUBCOMMANDS = (dataset_command, pretrain_command, classify_command, entities_command, evaluate_command)
+_SUBCOMMANDS = (
+    dataset_command,
+    pretrain_command,
+    embed_command,
+    classify_command,
+    entities_command,
+    evaluate_command,
+    export_command,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,91 @@
+"""Pairs of texts that an embedding model is trained on, and the files that hold them.
+
+A file is JSON Lines or tab-separated, gzipped or not. `negatives` and `kind` may be left out::
+
+    {"anchor": "aspirin headache", "positive": "...", "negatives": ["..."], "kind": "keywords"}      .jsonl
+    anchor <tab> positive <tab> negative <tab> negative                                              .tsv
+
+Pairs of one kind are trained on together, so that a batch cannot be solved by telling kinds apart.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from index.errors import DataError
+from index.files import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPair:
+    """Two texts that belong together.
+
+    Attributes:
+        anchor: What is asked, such as keywords or a title.
+        positive: The text that answers it.
+        negatives: Texts that look like answers and are none.
+        kind: Where it comes from, such as "keywords".
+    """
+
+    anchor: str
+    positive: str
+    negatives: tuple[str, ...] = ()
+    kind: str = "pairs"
+
+
+def read_pairs(path: Path) -> Iterator[TrainingPair]:
+    """Yield the pairs of a file in its order.
+
+    Raises:
+        DataError: The file is not there, holds no pair, or a line of it is none.
+    """
+    parse = _from_json if ".jsonl" in path.suffixes else _from_tabs
+    number = 0
+    try:
+        with _opened(path) as file:
+            for number, line in enumerate(file, start=1):  # noqa: B007 - the error names it
+                yield parse(line)
+    except (OSError, EOFError) as error:
+        raise DataError(f"The pairs in {path} cannot be read: {error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"{path} line {number} is no pair ({error}). Expected a JSON object with anchor and positive in a .jsonl "
+            "file, else anchor, tab, positive."
+        ) from error
+    if not number:
+        raise DataError(f"{path} holds no pair.")
+
+
+def write_pairs(path: Path, pairs: Iterable[TrainingPair]) -> None:
+    """Write pairs as JSON Lines, whole or not at all."""
+    write_whole(path, "".join(_to_json(pair) for pair in pairs).encode())
+
+
+def _to_json(pair: TrainingPair) -> str:
+    values = {"kind": pair.kind, "anchor": pair.anchor, "positive": pair.positive, "negatives": pair.negatives}
+    return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False) + "\n"
+
+
+def _from_json(line: str) -> TrainingPair:
+    read = json.loads(line)
+    pair = TrainingPair(read["anchor"], read["positive"], tuple(read.get("negatives", ())), read.get("kind", "pairs"))
+    return _checked(pair)
+
+
+def _from_tabs(line: str) -> TrainingPair:
+    anchor, positive, *negatives = line.rstrip("\r\n").split("\t")
+    return _checked(TrainingPair(anchor, positive, tuple(negatives)))
+
+
+def _checked(pair: TrainingPair) -> TrainingPair:
+    for text in (pair.kind, pair.anchor, pair.positive, *pair.negatives):
+        if not text.strip():
+            raise ValueError("a text of it is empty")
+    return pair
+
+
+def _opened(path: Path) -> IO[str]:
+    return gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
