@@ -24,6 +24,9 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
         group.add_argument(option, dest=name, action="append", default=[], metavar=metavar, help=meaning)
     for name, known in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
         group.add_argument(f"--{name}", action="append", default=[], choices=list(known), help="by MeSH check tags")
+    group.add_argument(
+        "--pmid", dest="pmids", action="append", default=[], type=int, metavar="PMID", help="only these articles"
+    )
     group.add_argument("--has-abstract", action="store_true", help="with an abstract")
     group.add_argument("--free-full-text", action="store_true", help="free at PubMed Central")
     group.add_argument("--retracted", choices=("hide", "only"), help="retracted articles (default: shown and marked)")

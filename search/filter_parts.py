@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from search.filters import Filters
+from search.filters import Filters, chosen
 from search.vocabulary import LANGUAGES
 
 SAYS_OF_FACTS = {"has_abstract": "with abstract", "free_full_text": "free full text"}
@@ -45,7 +45,7 @@ def filter_parts(filters: Filters) -> Iterator[FilterPart]:
     """Yield each value that filters demand, in the order of their fields."""
     for name in _set_fields(filters):
         asked = getattr(filters, name)
-        if name in {"years", "dates"} or not isinstance(asked, tuple):
+        if name in {"years", "dates", "pmids"} or not isinstance(asked, tuple):
             yield FilterPart(name, _said(name, asked), _without(filters, name))
         else:
             for value in asked:
@@ -94,6 +94,8 @@ def _said(name: str, value: Any) -> str:  # noqa: ANN401 - of whatever type the 
         return SAYS_OF_FACTS[name]
     if name == "retracted":
         return SAYS_OF_RETRACTED[value]
+    if name == "pmids":
+        return chosen(value)
     if name == "dates":
         first, last = (day or "" for day in value)
         return f"published {first}:{last}"

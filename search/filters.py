@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from index.errors import QueryError
-from index.restriction import AnyOf, Between, Restriction, Value, ValuePrefix, Without
+from index.restriction import AnyOf, Between, Pmids, Restriction, Value, ValuePrefix, Without
 from search.parts import all_of
 from search.vocabulary import AGES, SEXES, SPECIES, heading_values, language_code
 
@@ -127,6 +127,7 @@ class Filters:
         age: "newborn", "infant", "preschool", "child", "adolescent", "young adult", "adult", "middle aged", "aged",
             "80 and over".
         sex: "female", "male".
+        pmids: Only these articles.
 
     Raises:
         QueryError: A value that is none of these.
@@ -145,11 +146,13 @@ class Filters:
     species: tuple[str, ...] = ()
     age: tuple[str, ...] = ()
     sex: tuple[str, ...] = ()
+    pmids: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "years", Years.between(self.years))
         for name in _MANY:
             object.__setattr__(self, name, _texts(getattr(self, name), name))
+        object.__setattr__(self, "pmids", tuple(dict.fromkeys(_whole(pmid, "A PMID") for pmid in self.pmids)))
         if self.retracted not in (None, "hide", "only"):
             raise QueryError(f'retracted is "hide" or "only", not {self.retracted!r}.')
         for name, known in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
@@ -204,6 +207,8 @@ class Filters:
         if self.retracted:
             retracted = Value("retraction", frozenset({"retracted"}))
             parts.append(retracted if self.retracted == "only" else Without(retracted))
+        if self.pmids:
+            parts.append(Pmids(frozenset(self.pmids)))
         return all_of(*parts)
 
     def _plain_values(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -219,6 +224,7 @@ class Filters:
         said += ["free full text"] if self.free_full_text else []
         if self.retracted:
             said.append({"hide": "retracted articles hidden", "only": "retracted articles only"}[self.retracted])
+        said += [chosen(self.pmids)] if self.pmids else []
         return "; ".join(said)
 
     def to_json(self) -> dict[str, object]:
@@ -226,6 +232,7 @@ class Filters:
         values: dict[str, object] = {name: list(getattr(self, name)) for name in _MANY if getattr(self, name)}
         values |= {"years": list(self.years.pair)} if self.years else {}
         values |= {"dates": list(self.dates)} if self.dates else {}
+        values |= {"pmids": list(self.pmids)} if self.pmids else {}
         plain = {name: getattr(self, name) for name in ("has_abstract", "free_full_text", "retracted")}
         return values | {name: value for name, value in plain.items() if value}
 
@@ -253,6 +260,11 @@ _MANY = {
     "age": "age",
     "sex": "sex",
 }
+
+
+def chosen(pmids: tuple[int, ...]) -> str:
+    """Say that a search is kept to some articles."""
+    return "1 chosen article" if len(pmids) == 1 else f"{len(pmids):,} chosen articles"
 
 
 def _texts(values: object, name: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.errors import QueryError, ReplayError
 from index.records import Article
@@ -19,6 +19,9 @@ from search.replay import Replay
 from search.similar import TELLING_WORDS, UNLIKE_SHARE, Likeness
 from search.similar_hits import SimilarPage
 from search.stream import stored
+
+if TYPE_CHECKING:
+    from search.topics import TopicMap
 
 FACETS = (
     "year", "type", "journal", "language", "mesh", "keyword", "author", "has_abstract", "free_full_text", "retraction",
@@ -149,6 +152,27 @@ class Searcher(OpenLibrary):
                 else serving.index.select(wanted.restriction(serving.mesh))
             )
             return tuple(Facet(field, serving.index.facets(field, within, size)) for field in fields)
+
+    def topics(self, text: str, *, filters: Filters | None = None) -> "TopicMap | None":
+        """Map what the best articles of a search are about; a second's work.
+
+        Args:
+            text: The question.
+            filters: What an article must be.
+
+        Returns:
+            The map, or None where the search finds too few articles for one.
+
+        Raises:
+            QueryError: As `search` does.
+        """
+        from search.topics import MOST_MAPPED, map_topics  # here, not above: `--help` must not pay for numpy
+
+        with self._serving() as serving:
+            question = Question.put(text, filters or Filters(), serving)
+            listing = question.listing()
+            pmids = [one.pmid for one in islice(listing, MOST_MAPPED)]
+            return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
 
     def article(self, pmid: int) -> Article | None:
         """Return everything PubMed says about an article, or None where the library does not hold it."""

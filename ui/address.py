@@ -22,6 +22,9 @@ LIBRARY = "/library"
 MOST_VALUES = 50
 """Of one filter; an address made by hand can hold more than a page could show."""
 
+MOST_PMIDS = 5_000
+"""Of one address; more could not be pasted anywhere."""
+
 # Field of `Filters`, and its parameter in the address. One with several values is repeated.
 _MANY = {
     "types": "type",
@@ -85,6 +88,7 @@ class Address:
             **{short: list(getattr(wanted, name)) for name, short in _MANY.items()},
             **{short: "1" if getattr(wanted, name) else "" for name, short in _FACTS.items()},
             "retracted": wanted.retracted or "",
+            "only": ",".join(map(str, wanted.pmids)),
             "sort": self.sort if self.sort != "relevance" else "",
             "page": str(self.page) if self.page > 1 else "",
             "view": self.view if self.view != "list" else "",
@@ -93,7 +97,7 @@ class Address:
 
     def url(self) -> str:
         """Return the address, to be linked to."""
-        asked = urlencode(self.parameters(), doseq=True, errors="replace")
+        asked = urlencode(self.parameters(), doseq=True, safe=",", errors="replace")
         return f"/?{asked}" if asked else "/"
 
     def write(self) -> None:
@@ -103,6 +107,12 @@ class Address:
     def filtered(self, **facts: Any) -> Self:  # noqa: ANN401 - the fields of `Filters`, each of its own type
         """Return it with single filters set anew; the list begins at its top."""
         return replace(self, filters=replace(self.filters, **facts), page=1)
+
+
+def pmids_in(values: Sequence[str]) -> tuple[int, ...]:
+    """Return the PMIDs, parted by commas, in the values of a parameter, each once; anything else is passed over."""
+    found = (int(each) for value in values for each in value.split(",") if _PMID.fullmatch(each.strip()))
+    return tuple(dict.fromkeys(found))[:MOST_PMIDS]
 
 
 def article_url(pmid: int) -> str:
@@ -139,6 +149,7 @@ def _filters(parameters: Parameters) -> Filters:
         wanted = _with(wanted, name, _last(parameters, name), read=read)
     for name, short in _FACTS.items():
         wanted = _with(wanted, name, _last(parameters, short) == "1")
+    wanted = _with(wanted, "pmids", pmids_in(parameters.get("only", ())))
     return _with(wanted, "retracted", _last(parameters, "retracted") or None)
 
 

@@ -18,6 +18,7 @@ from ui.paging import pager_html
 from ui.results import show_head, show_results
 from ui.saved_searches import show_save_button
 from ui.shared import Opener, show_from
+from ui.topic_map import show_topic_map
 
 FILTERS_HEIGHT = 700
 
@@ -85,7 +86,9 @@ def _show_found(searcher: Searcher, address: Address) -> None:
         states.show_note("This cannot be searched", str(error))
         return
     show_head(page, address)
-    if page.hits:
+    if page.hits and address.view == "overview":
+        show_topic_map(searcher, address)
+    elif page.hits:
         show_results(page)
         number = page.offset // PAGE_SIZE + 1
         pager = pager_html(number, page.ranked, lambda other: replace(address, page=other).url())

@@ -3,7 +3,6 @@
 No session of the server holds them, so none can see another's, and an address of a collection can be passed on.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -11,12 +10,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from ui.address import pmids_in
+
 COLLECTION = "/collection"
 SIMILAR = "/similar"
-MOST_PMIDS = 5_000
-"""Of one address; more could not be pasted anywhere."""
-
-_PMID = re.compile(r"[1-9][0-9]{0,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +36,8 @@ class Selection:
     @classmethod
     def of(cls, parameters: Mapping[str, Sequence[str]]) -> Self:
         """Read the parameters of an address."""
-        unlike = _pmids(parameters.get("not", ()))
-        return cls(tuple(pmid for pmid in _pmids(parameters.get("pmids", ())) if pmid not in unlike), unlike)
+        unlike = pmids_in(parameters.get("not", ()))
+        return cls(tuple(pmid for pmid in pmids_in(parameters.get("pmids", ())) if pmid not in unlike), unlike)
 
     @property
     def all(self) -> tuple[int, ...]:
@@ -68,11 +65,6 @@ class Selection:
 def tick_html(pmid: int) -> str:
     """Return the box that collects an article; `collect.js` ticks it."""
     return f'<label class="collect"><input type="checkbox" data-pmid="{pmid}"> Collect</label>'
-
-
-def _pmids(values: Sequence[str]) -> tuple[int, ...]:
-    found = (int(each) for value in values for each in value.split(",") if _PMID.fullmatch(each.strip()))
-    return tuple(dict.fromkeys(found))[:MOST_PMIDS]
 
 
 def _joined(pmids: Sequence[int]) -> str:

@@ -1,0 +1,80 @@
+"""A map of what the results are about: a dot an article, near ones near in meaning, each group under its words."""
+
+from functools import lru_cache
+
+import streamlit as st
+
+from search import Searcher
+from search.filters import Filters
+from search.topics import Point, Topic, TopicMap
+from ui.address import Address, article_url
+from ui.text import counted, inside_link, plain
+
+MAPS_KEPT = 50
+
+
+def show_topic_map(searcher: Searcher, address: Address) -> None:
+    """Draw the map of a search.
+
+    Args:
+        searcher: The library.
+        address: What is asked.
+    """
+    found = _mapped(searcher, searcher.corpus().build, address.question, address.filters)
+    if found is None:
+        st.html('<p class="note">Too few articles for a map of topics.</p>')
+    else:
+        st.html(topic_map_html(found, address))
+
+
+@lru_cache(MAPS_KEPT)
+def _mapped(searcher: Searcher, build: str, question: str, filters: Filters) -> TopicMap | None:  # noqa: ARG001 - the build is part of the key
+    return searcher.topics(question, filters=filters)
+
+
+def topic_map_html(found: TopicMap, address: Address) -> str:
+    """Return the map and, for those who read rather than look, the same as a list.
+
+    Args:
+        found: The map.
+        address: What is asked; a topic leads to the same search within it.
+    """
+    dots = "".join(_dot(point) for point in found.points)
+    names = "".join(_name(topic, number) for number, topic in enumerate(found.topics))
+    rows = "".join(f"<li>{_link(topic, number, address)}</li>" for number, topic in enumerate(found.topics))
+    shown = len(found.points)
+    said = f"the first {shown:,} of {found.of:,} articles" if found.of > shown else counted(shown, "article")
+    return (
+        f'<section class="topics" aria-label="Topics"><h3>Topics</h3>'
+        f'<p class="note">Each dot is an article, of {said}; near dots are near in meaning.</p>'
+        f'<div class="map" aria-hidden="true">{dots}{names}</div><ul class="legend">{rows}</ul></section>'
+    )
+
+
+def _dot(point: Point) -> str:
+    # Left out of the order of Tab: the list below leads to the same articles in fewer steps.
+    return (
+        f'<a class="dot t{point.topic}" tabindex="-1" href="{article_url(point.pmid)}" title="{plain(point.title)}" '
+        f'style="left:{_percent(point.x)};top:{_percent(1 - point.y)}"></a>'
+    )
+
+
+def _name(topic: Topic, number: int) -> str:
+    # A name at the edge stands inside of it, not around it.
+    place = f"left:{_percent(topic.x)};top:{_percent(1 - topic.y)};transform:translate({-100 * topic.x:.0f}%,-50%)"
+    return f'<span class="name t{number}" style="{place}">{_label(topic, 1)}</span>'
+
+
+def _link(topic: Topic, number: int, address: Address) -> str:
+    shown = f'<i class="dot t{number}" aria-hidden="true"></i>{_label(topic, len(topic.label))}'
+    url = address.filtered(pmids=topic.pmids).url()
+    return f"{inside_link(url, shown, id=f'topic-{number}')} <span>{len(topic.pmids):,}</span>"
+
+
+def _label(topic: Topic, words: int) -> str:
+    return plain(", ".join(topic.label[:words])) or "other subjects"
+
+
+def _percent(share: float) -> str:
+    # Inside the frame by half a dot, and names by half a name.
+    return f"{4 + 92 * share:.1f}%"
