@@ -1,7 +1,7 @@
 """What an index answers with: selections, matching articles, counts, and where a text's words are."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,9 +63,8 @@ class KeywordMatches:
     matches: tuple[Match, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSpan:
-    """One word of a text as the index knows it.
+class TokenSpan(NamedTuple):
+    """One word of a text as the index knows it; a tuple, because a page of results has thousands of them.
 
     Attributes:
         stem: The indexed form: "run" for "Running", "h2o" for "H₂O".

@@ -1,19 +1,16 @@
 """One query answered from one build: rank, fetch, explain."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from index.errors import QueryError
 from index.passages import searched_title
-from index.records import Article
 from index.restriction import Everything, Restriction
-from search.closeness import closest
-from search.evidence import Reading, Sentence, read_article, weigh
-from search.filters import Filters, Window
-from search.hits import Evidence, Hit, Why
+from search.filters import Filters
 from search.known import MOST_KNOWN, TITLES_READ, clues, titles_in
+from search.listing import Listing
 from search.order import SORTS, by_date
 from search.parts import all_of, counted
 from search.query import CHARACTERS_READ, Query, ReadAs, plain_text, read_query
@@ -27,17 +24,6 @@ if TYPE_CHECKING:
     from index.matches import Selection
     from index.store import ArticleStore
     from search.generation import Generation
-
-FETCHED_AT_ONCE = 200
-"""Articles read from the store in one round trip."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A ranked article with its record."""
-
-    ranked: Ranked
-    article: Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +74,7 @@ class Question:
         """Count the articles that pass the query's demands and filters."""
         return self.within.count
 
-    def listing(self) -> "Listing":
+    def listing(self) -> Listing:
         """Rank the articles: known items, then the candidates of both rankings, then what else passes."""
         head = self._candidates()
         if self.sort != "relevance":
@@ -100,7 +86,7 @@ class Question:
             return Listing((), lambda: self._everything_by_date(head), self.within.count)
         return Listing(head, self._tail, self._count(head, ()))
 
-    def read(self, listing: "Listing") -> Query:
+    def read(self, listing: Listing) -> Query:
         """Return the query as it was read in the end: a known item is said so."""
         if not listing.known:
             return self.query
@@ -170,21 +156,6 @@ class Question:
             first.append(Ranked(pmid, 1.0, one.meaning if one else None, one.words if one else None))
         return (*first, *by_pmid.values())
 
-    def explain(self, found: Sequence[Found]) -> tuple[Hit, ...]:
-        """Say for each article why it was found, and with which sentence."""
-        terms = self.query.read_as.distinct
-        weights = weigh(terms, self.index)
-        readings = [read_article(one.article, terms, weights, self.index) for one in found]
-        evidence = self._evidence(readings)
-        return tuple(map(_hit, found, readings, evidence))
-
-    def _evidence(self, readings: Sequence[Reading]) -> list[Evidence | None]:
-        wordless = [reading.sentences for reading in readings if reading.evidence is None]
-        if self.vector is None:
-            return [reading.evidence for reading in readings]
-        nearest = iter(closest(wordless, self.vector, self.index.encoder))
-        return [reading.evidence or _whole(next(nearest)) for reading in readings]
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -192,32 +163,6 @@ class Known:
 
     pmids: tuple[int, ...]
     says: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list of articles that can be paged through to its end.
-
-    Attributes:
-        head: The ranked ones.
-        tail: Gives what comes after them, PMIDs or ranked articles; those of the head are passed over.
-        count: How many there are in all.
-        known: What named the first of them, or None.
-    """
-
-    head: tuple[Ranked, ...]
-    tail: Callable[[], Iterator[int] | Iterator[Ranked]]
-    count: int
-    known: str | None = None
-
-    def __iter__(self) -> Iterator[Ranked]:
-        """Yield the articles in order."""
-        yield from self.head
-        passed = {one.pmid for one in self.head}
-        for one in self.tail():
-            ranked = one if isinstance(one, Ranked) else Ranked(one, 0.0, None, None)
-            if ranked.pmid not in passed:
-                yield ranked
 
 
 def _checked(text: str, read_as: ReadAs, filters: Filters, index: "SearchIndex") -> ReadAs:
@@ -228,30 +173,3 @@ def _checked(text: str, read_as: ReadAs, filters: Filters, index: "SearchIndex")
     facts = str(replace(filters, years=None))
     says = "; ".join(part for part in (read_as.says, facts) if part)
     return replace(read_as, says=says, demands=demands, warnings=warnings, suggestions=suggestions)
-
-
-def _hit(found: Found, reading: Reading, evidence: Evidence | None) -> Hit:
-    ranked = found.ranked
-    return Hit(found.article, ranked.score, evidence, Why(ranked.meaning, ranked.words, reading.matched))
-
-
-def _whole(sentence: Sentence | None) -> Evidence | None:
-    return sentence.as_evidence() if sentence else None
-
-
-def fetch(listing: Listing, store: "ArticleStore", window: Window) -> tuple[Found, ...]:
-    """Fetch the wanted slice of a list, passing over articles that the store no longer holds.
-
-    Everything above the slice is looked up too: an article deleted there would otherwise move the slice, and one
-    hit would stand on two pages.
-    """
-    if window.offset >= listing.count:
-        return ()
-    return tuple(islice(_stored(listing, store, min(window.end, listing.count)), window.offset, window.end))
-
-
-def _stored(listing: Listing, store: "ArticleStore", wanted: int) -> Iterator[Found]:
-    left, step = iter(listing), min(wanted, FETCHED_AT_ONCE)
-    while part := list(islice(left, step)):
-        articles = store.articles([candidate.pmid for candidate in part])
-        yield from (Found(candidate, articles[candidate.pmid]) for candidate in part if candidate.pmid in articles)

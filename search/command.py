@@ -108,7 +108,7 @@ def _run(arguments: argparse.Namespace) -> int:
             record_or_export(pubmed, arguments, text, filters=filters)
         if not arguments.format:
             page = pubmed.search(text, limit=arguments.limit, sort=arguments.sort, filters=filters)
-            _show(page, as_json=arguments.json, explained=arguments.explain)
+            _show(pubmed.sharpen(page), as_json=arguments.json, explained=arguments.explain)
     return DONE
 
 

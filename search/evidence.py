@@ -1,45 +1,71 @@
 """The sentence of an abstract that speaks most to a query."""
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from index.matches import TokenSpan
 from index.passages import searched_title
 from index.records import Article
-from search.hits import Evidence, Span
-from search.query import Term
+from search.hits import Evidence
+from search.query import ReadAs, Term
+from search.sentences import Sentence, split
+from search.synonyms import Synonym, abbreviations, occurrences
 from search.telling import Rarity
 
 if TYPE_CHECKING:
     from index.engine import SearchIndex
 
+END_SHARE = 0.2
+"""What the last sentence has in advance of the first, beside a share of 1 for all words of the query: abstracts ask
+first and answer at the end.
+
+Source: sample articles whose title is a question and whose abstract has labelled conclusions (113). Words alone quote
+from results or conclusions in 34 %, the question asked again in most others; with .1 42 %, .2 46 %, .3 56 %. The words
+so quoted are worth 98 % of the best at .2, 95 % at .3.
+"""
+
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of an abstract, white space around it left off.
+class LookedFor:
+    """What is looked for in an abstract.
 
     Attributes:
-        text: The sentence.
-        section: Label of its section, or None.
-        start: Where it begins in `Article.abstract`, in characters.
-        matches: Its words that match words of the query; offsets into `text`.
+        terms: The significant words of the query, each stem once.
+        weights: What each stem is worth: its rarity in the library.
+        synonyms: Other words for them.
     """
 
-    text: str
-    section: str | None
-    start: int
-    matches: tuple[TokenSpan, ...]
+    terms: tuple[Term, ...]
+    weights: Mapping[str, float]
+    synonyms: tuple[Synonym, ...] = ()
 
-    def stems(self) -> frozenset[str]:
-        """Return the stems of the words that match."""
-        return frozenset(token.stem for token in self.matches)
+    @classmethod
+    def of(cls, read_as: ReadAs, index: "SearchIndex") -> Self:
+        """Weigh the words of a query."""
+        rarity = Rarity(index)
+        return cls(read_as.distinct, {term.stem: rarity[term.stem] for term in read_as.distinct})
 
-    def as_evidence(self) -> Evidence:
-        """Return it as evidence, the words that match marked."""
-        spans = tuple(Span(token.start, token.end) for token in self.matches)
-        return Evidence(self.text, self.section, self.start, self.start + len(self.text), spans)
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that shares something with a query.
+
+    Attributes:
+        sentence: The sentence.
+        found: Its words that match words of the query, or stand for them.
+        worth: The share of the query's rare words that it has, 0 to 1, and what its place adds.
+    """
+
+    sentence: Sentence
+    found: tuple[TokenSpan, ...]
+    worth: float
+
+    @property
+    def evidence(self) -> Evidence:
+        """The sentence, with what was found marked."""
+        return self.sentence.marked(self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,74 +75,46 @@ class Reading:
     Attributes:
         sentences: Its abstract.
         matched: The words of the query, as typed, that stand in its title or abstract.
-        evidence: The sentence that shares most with the query; None when no sentence shares a word.
+        candidates: The sentences that share something with the query, the best first, of equal ones the last.
     """
 
     sentences: tuple[Sentence, ...]
     matched: tuple[str, ...]
-    evidence: Evidence | None
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """The best sentence by its words; None when no sentence shares a word."""
+        return self.candidates[0].evidence if self.candidates else None
 
 
-def weigh(terms: Sequence[Term], index: "SearchIndex") -> dict[str, float]:
-    """Return what each stem of a query is worth, see `Rarity`."""
-    rarity = Rarity(index)
-    return {term.stem: rarity[term.stem] for term in terms}
-
-
-def read_article(
-    article: Article, terms: Sequence[Term], weights: Mapping[str, float], index: "SearchIndex"
-) -> Reading:
-    """Find the query's words in an article.
+def read_article(article: Article, wanted: LookedFor, index: "SearchIndex") -> Reading:
+    """Find the query's words, and what stands for them, in an article.
 
     Args:
         article: The article.
-        terms: The significant words of the query.
-        weights: What each stem is worth, from `weigh`.
+        wanted: What is looked for.
         index: Gives the analyser, so that words match as they do in the ranking.
     """
-    sentences = split(article, weights.keys(), index)
-    found = frozenset().union(*(sentence.stems() for sentence in sentences))
-    named = found | {token.stem for token in index.stems(searched_title(article))}
-    matched = tuple(term.word for term in terms if term.stem in named)
-    return Reading(sentences, matched, _most_shared(sentences, weights).as_evidence() if found else None)
+    sentences = split(article, index)
+    title = searched_title(article)
+    explained = abbreviations(f"{title}\n{article.abstract}", wanted.weights.keys(), index)
+    synonyms = (*wanted.synonyms, *explained)
+    found = [_candidate(sentence, wanted.weights, synonyms) for sentence in sentences]
+    candidates = sorted((one for one in found if one.found), key=lambda one: (-one.worth, -one.sentence.start))
+    named = {token.stem for sentence in sentences for token in sentence.tokens}
+    named |= {token.stem for token in index.stems(title)}
+    matched = tuple(term.word for term in wanted.terms if term.stem in named)
+    return Reading(sentences, matched, tuple(candidates))
 
 
-def split(article: Article, wanted: Set[str] | None, index: "SearchIndex") -> tuple[Sentence, ...]:
-    """Cut an abstract into its sentences, in order, empty ones left out.
-
-    Args:
-        article: The article.
-        wanted: Stems of the query; words with another stem are not kept. None keeps every word.
-        index: Gives the analyser.
-    """
-    sentences: list[Sentence] = []
-    offset = 0
-    for section in article.sections:
-        # One call a section: cheaper than one a sentence.
-        matches = [token for token in index.stems(section.text) if wanted is None or token.stem in wanted]
-        for start, raw in section.sentences():
-            text = raw.strip()
-            begin = start + len(raw) - len(raw.lstrip())
-            if text:
-                inside = _within(matches, begin, begin + len(text))
-                sentences.append(Sentence(text, section.label, offset + begin, inside))
-        offset += len(section.text) + 1  # Article.abstract joins sections with one space
-    return tuple(sentences)
-
-
-def _within(tokens: Sequence[TokenSpan], start: int, end: int) -> tuple[TokenSpan, ...]:
-    return tuple(
-        TokenSpan(token.stem, token.start - start, token.end - start)
-        for token in tokens
-        if start <= token.start and token.end <= end
-    )
-
-
-def _most_shared(sentences: Sequence[Sentence], weights: Mapping[str, float]) -> Sentence:
-    # Of sentences that share equally much, the last: abstracts ask first and answer at the end.
-    def worth(ranked: tuple[int, Sentence]) -> tuple[float, int]:
-        position, sentence = ranked
-        # fsum: the same words must give the same sum, whatever order a set yields them in.
-        return math.fsum(weights[stem] for stem in sentence.stems()), position
-
-    return max(enumerate(sentences), key=worth)[1]
+def _candidate(sentence: Sentence, weights: Mapping[str, float], synonyms: Sequence[Synonym]) -> Candidate:
+    places = {place for place, token in enumerate(sentence.tokens) if token.stem in weights}
+    said = {sentence.tokens[place].stem for place in places}
+    for synonym, place in occurrences(sentence.tokens, synonyms):
+        said |= synonym.means
+        places.update(range(place, place + len(synonym.stems)))
+    # fsum: the same words must give the same sum, whatever order a set yields them in.
+    share = math.fsum(weights[stem] for stem in said) / (math.fsum(weights.values()) or 1.0)
+    found = tuple(sentence.tokens[place] for place in sorted(places))
+    return Candidate(sentence, found, share + END_SHARE * sentence.place)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from index.errors import LibraryError
 from index.library import Library
+from search.closeness import SentenceVectors
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -26,6 +27,7 @@ class Generation:
         index: Its vectors and keywords.
         store: The articles.
         mesh: The MeSH vocabulary, or None where none is loaded.
+        sentences: Vectors of the sentences that were compared by meaning.
     """
 
     def __init__(self, build: Path, index: "SearchIndex", store: "ArticleStore", mesh: "Mesh | None" = None) -> None:
@@ -33,6 +35,7 @@ class Generation:
         self.build = build
         self.index = index
         self.store = store
+        self.sentences = SentenceVectors(index)
         self._lock = threading.Lock()
         self._searches = 0
         self._retired = False

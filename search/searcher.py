@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from index.errors import QueryError, ReplayError
 from index.records import Article
-from search.answer import Question, fetch
+from search.answer import Question
 from search.corpus import Corpus, YearCount
+from search.explaining import Explainer
 from search.export import known_format
 from search.filters import Filters, Window
 from search.hits import Facet, Page
+from search.listing import fetch
 from search.opened import OpenLibrary
 from search.record import Request, SearchRecord
 from search.recording import RANKING, write_down
@@ -71,7 +74,7 @@ class Searcher(OpenLibrary):
         with self._serving() as serving:
             question = Question.put(text, wanted, serving, sort=sort)
             listing = question.listing()
-            hits = question.explain(fetch(listing, serving.store, window))
+            hits = Explainer.of(question.query, question.vector, serving).explain(fetch(listing, serving.store, window))
             return Page(
                 query=question.read(listing),
                 hits=hits,
@@ -87,6 +90,20 @@ class Searcher(OpenLibrary):
                 sort=sort,
                 ranking=RANKING,
             )
+
+    def sharpen(self, page: Page) -> Page:
+        """Choose the sentence of each hit by meaning, among those that share most words with the query.
+
+        `search` chooses by words, at once; here a model reads two or three sentences a hit. Those read last are
+        remembered, so that the next page with the same articles costs nothing.
+
+        Returns:
+            The same page with `evidence` chosen anew.
+        """
+        with self._serving() as serving:
+            plain = page.query.plain
+            vector = serving.index.encode(plain) if plain else None
+            return replace(page, hits=Explainer.of(page.query, vector, serving).sharpen(page.hits))
 
     def similar(  # noqa: PLR0913 - one search, each part of it by its name
         self,

@@ -9,8 +9,8 @@ from index.errors import QueryError
 from index.passages import encoded_text
 from index.records import Article
 from index.restriction import Pmids, Without
-from search.answer import Found, Listing
 from search.filters import Filters
+from search.listing import Found, Listing
 from search.parts import all_of
 from search.ranking import CANDIDATES, fuse
 from search.similar_hits import SimilarHit, WhySimilar

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from index.records import Article
-from search.evidence import Sentence, split
+from search.hits import Evidence
+from search.sentences import Sentence, split
 from search.similar_hits import SentencePair
 from search.telling import Rarity, Telling, tells
 from search.vocabulary import CHECK_TAGS
@@ -34,7 +35,7 @@ class Weighed:
     @classmethod
     def of(cls, sentence: Sentence, rarity: Rarity) -> Self:
         """Weigh the words of a sentence."""
-        telling = {token.stem for token in sentence.matches if tells(sentence.text[token.start : token.end])}
+        telling = {token.stem for token in sentence.tokens if tells(sentence.word(token))}
         weights = {stem: rarity[stem] for stem in sorted(telling)}
         return cls(sentence, weights, math.hypot(*weights.values()))
 
@@ -43,12 +44,10 @@ class Weighed:
         shared = math.fsum(weight**2 for stem, weight in self.weights.items() if stem in other.weights)
         return shared / (self.length * other.length) if shared else 0.0
 
-    def marked(self, other: "Weighed") -> Sentence:
-        """Return the sentence with only those words kept that the other one has too."""
-        shared = tuple(
-            token for token in self.sentence.matches if token.stem in self.weights.keys() & other.weights.keys()
-        )
-        return replace(self.sentence, matches=shared)
+    def beside(self, other: "Weighed") -> Evidence:
+        """Return the sentence with those words marked that the other one has too."""
+        shared = self.weights.keys() & other.weights.keys()
+        return self.sentence.marked(token for token in self.sentence.tokens if token.stem in shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Compared:
     @classmethod
     def read(cls, article: Article, index: "SearchIndex", rarity: Rarity) -> Self:
         """Weigh an article's words and sentences."""
-        sentences = tuple(Weighed.of(sentence, rarity) for sentence in split(article, None, index))
+        sentences = tuple(Weighed.of(sentence, rarity) for sentence in split(article, index))
         return cls(article, Telling.of(article, index, rarity), sentences)
 
 
@@ -87,7 +86,7 @@ def closest_sentences(found: Compared, given: Sequence[Compared]) -> SentencePai
     if best is None:
         return None
     _, pmid, theirs, ours = best
-    return SentencePair(pmid, theirs.marked(ours).as_evidence(), ours.marked(theirs).as_evidence())
+    return SentencePair(pmid, theirs.beside(ours), ours.beside(theirs))
 
 
 def shared_headings(article: Article, given: Sequence[Compared]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from index.records import Article
-from search.answer import FETCHED_AT_ONCE
+from search.listing import FETCHED_AT_ONCE
 
 
 def stored(pmids: Iterable[int], fetch: Callable[[list[int]], Mapping[int, Article]]) -> Iterator[Article]:

@@ -186,7 +186,7 @@ def test_Q11_a_search_cancelled_half_way_lets_the_build_go(monkeypatch):
             raise KeyboardInterrupt
 
         with monkeypatch.context() as half_way:
-            half_way.setattr("search.answer.Question.explain", cancel)
+            half_way.setattr("search.explaining.Explainer.explain", cancel)
             with pytest.raises(KeyboardInterrupt):
                 pubmed.search("bees")
         assert pubmed._generation._searches == 0

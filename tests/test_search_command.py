@@ -43,6 +43,9 @@ class FakeSearcher:
         query = Query(text, text, ReadAs((), None, "read\x1b[31m"))
         return Page(query, (), 0, 0, 3, "exact", "build", "model", 0.01)
 
+    def sharpen(self, page):
+        return page
+
 
 @pytest.fixture
 def searcher(monkeypatch) -> FakeSearcher:
