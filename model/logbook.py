@@ -44,7 +44,9 @@ class Logbook(TrainerCallback):
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
         """Write metrics and plot."""
-        write_metrics(self._folder, state.log_history)
+        write_metrics(
+            self._folder, {"steps": state.global_step, "seconds": round(self._spent, 2), "log": state.log_history}
+        )
         curves = {"training": "loss", "held out": "eval_loss"}
         loss_plot(
             self._folder / LOSS_PLOT,

@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def claim(folder: Path, settings: Mapping[str, object]) -> None:
     return None
 
 
-def write_metrics(folder: Path, metrics: Mapping[str, object] | Sequence[Mapping[str, object]]) -> None:
+def write_metrics(folder: Path, metrics: Mapping[str, object]) -> None:
     """Write what a run measured, whole or not at all."""
     _write(folder / METRICS, metrics)
 

@@ -186,7 +186,7 @@ def test_the_result_loads_without_remote_code_and_with_a_head_and_as_an_encoder(
 def test_configuration_metrics_and_plot_lie_beside_the_weights(whole: Any, recipe: Recipe) -> None:
     kept = json.loads((whole.output / "configuration.json").read_text())["settings"]
     assert (kept["steps"], kept["shape"], kept["dataset"]) == (12, asdict(TINY), str(recipe.dataset))
-    metrics = json.loads((whole.output / "metrics.json").read_text())
+    metrics = json.loads((whole.output / "metrics.json").read_text())["log"]
     assert [entry["step"] for entry in metrics if "loss" in entry] == [4, 8, 12]
     assert [entry["eval_loss"] for entry in metrics if "eval_loss" in entry] == [loss for _, loss in whole.losses]
     assert (whole.output / "loss.png").read_bytes().startswith(b"\x89PNG")
@@ -229,7 +229,7 @@ def test_a_run_that_is_interrupted_and_goes_on_is_the_uninterrupted_one(
 
 def _deciding(run: Path) -> list[dict[str, float]]:
     """Return what was logged, without how long it took."""
-    metrics = json.loads((run / "metrics.json").read_text())
+    metrics = json.loads((run / "metrics.json").read_text())["log"]
     names = ("step", "epoch", "loss", "grad_norm", "learning_rate", "eval_loss")
     return [{name: entry[name] for name in names if name in entry} for entry in metrics]
 

@@ -88,7 +88,7 @@ def test_a_folder_with_something_else_in_it_is_not_claimed(tmp_path: Path) -> No
 
 
 def test_metrics_and_plot_lie_beside_the_weights(tmp_path: Path) -> None:
-    write_metrics(tmp_path, [{"step": 1, "loss": 2.5}])
-    assert json.loads((tmp_path / "metrics.json").read_text()) == [{"step": 1, "loss": 2.5}]
+    write_metrics(tmp_path, {"steps": 1, "log": [{"loss": 2.5}]})
+    assert json.loads((tmp_path / "metrics.json").read_text()) == {"steps": 1, "log": [{"loss": 2.5}]}
     loss_plot(tmp_path / "loss.png", {"held out": [(1, 2.5), (2, 2.0)], "training": []})
     assert (tmp_path / "loss.png").read_bytes().startswith(b"\x89PNG")
