@@ -161,7 +161,7 @@ def _ranked(place: Path, encoder: EncoderReference, cache: Path) -> dict[str, An
 
     name = "default" if encoder.path == resolve_model(None).path else str(encoder.path)
     evaluation = measured(parser().parse_args([str(place), "--model", name, "--cache", str(cache)]))
-    return {"evaluation": evaluation.to_json()}
+    return {"evaluation": evaluation.to_json() | {"model": encoder.name}}
 
 
 def _identity(task: str, encoder: EncoderReference, data: str, content: str) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def find_encoder(name: str) -> EncoderReference:
     Raises:
         ModelError: It is not there, or holds no safetensors weights.
     """
-    label, _, place = name.rpartition("=")
+    label, place = _named(name)
     path = _folder(place)
     transformer = _transformer(path)
     if not (transformer / "config.json").is_file() or not any(transformer.glob("*.safetensors")):
@@ -72,6 +72,11 @@ def find_encoder(name: str) -> EncoderReference:
             f"{transformer} is no model folder that can be loaded: expected config.json and model.safetensors in it."
         )
     return EncoderReference(label or _label(place, path), path, transformer, _fingerprint(path))
+
+
+def _named(name: str) -> tuple[str, str]:
+    label, sign, place = name.partition("=")
+    return (label, place) if sign and not Path(name).expanduser().is_dir() else ("", name)
 
 
 def _folder(name: str) -> Path:

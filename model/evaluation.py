@@ -12,20 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import DataError, ModelError
+from index.errors import DataError, LibraryError, ModelError
 from index.files import write_whole
 from model.benchmarks import Bench, benchmarks
 from model.encoders import EncoderReference
+from model.evaluation_figures import Unmeasured
 from model.evaluation_report import write_report
-
-
-@dataclass(frozen=True, slots=True)
-class Unmeasured:
-    """A benchmark that a model could not be measured on, and why."""
-
-    benchmark: str
-    model: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +61,10 @@ def evaluate_models(
         for model in models:
             try:
                 known[name](bench, model)
-            except (DataError, ModelError) as error:
+            except (DataError, LibraryError, ModelError) as error:
                 unmeasured.append(Unmeasured(name, model.name, str(error)))
         # After each benchmark: an evaluation that takes hours shows what it has.
-        report = write_report(output, bench.runs, command=command)
+        report = write_report(output, bench, unmeasured, command=command)
     return EvaluationAccount(report, len(chosen) * len(models) - len(unmeasured), tuple(unmeasured))
 
 

@@ -26,6 +26,15 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """A benchmark that a model could not be measured on, and why."""
+
+    benchmark: str
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mean:
     """A mean over trials.
 
@@ -44,8 +53,9 @@ class Mean:
 
 def read_measurements(runs: Path, models: Sequence[str]) -> list[Measurement]:
     """Return all finished runs, by the order of `models`, then by benchmark and trial."""
+    order = {model: place for place, model in enumerate(models)}
     found = [_measurement(path) for path in sorted(runs.glob("*/*/*/metrics.json"))]
-    return sorted(found, key=lambda one: (models.index(one.model), one.benchmark, one.trial))
+    return sorted(found, key=lambda one: (order.get(one.model, len(order)), one.benchmark, one.trial))
 
 
 def by_model(measured: Sequence[Measurement], *benchmarks: str) -> Iterator[tuple[str, list[Measurement]]]:

@@ -1,36 +1,44 @@
 """The report of an evaluation: Markdown with pictures, and everything as JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from index.files import write_whole
-from model.benchmarks import pair_set_name
-from model.evaluation_figures import Measurement, by_model, mean_of, read_measurements
+from model.benchmarks import Bench, pair_set_name
+from model.evaluation_figures import Measurement, Unmeasured, by_model, mean_of, read_measurements
 from model.evaluation_sections import Found, sections
 from model.pairs import PAIR_SETS
 from model.plots import score_bars
 from model.published import MEDICAL_ABSTRACTS, PAIRS
 
 
-def write_report(output: Path, runs: Path, *, command: str) -> Path:
-    """Write the report of all that was measured, and return the Markdown file.
+def write_report(output: Path, bench: Bench, unmeasured: Sequence[Unmeasured], *, command: str) -> Path:
+    """Write the report of all that was ever measured, and return the Markdown file.
 
     Args:
         output: The evaluation's folder, with its models.json.
-        runs: The measurements.
+        bench: Where the measurements lie.
+        unmeasured: What could not be measured this time.
         command: What was typed.
     """
     models: dict[str, Any] = json.loads((output / "models.json").read_bytes())
-    measured = read_measurements(runs, list(models))
+    measured = read_measurements(bench.runs, list(models))
     found = Found(measured, {name: int(model["parameters"]) for name, model in models.items()})
     _pictures(output, measured)
-    text = "\n".join((f"# Models judged\n\n`{command}`\n", *sections(found)))
+    text = "\n".join((f"# Models judged\n\n`{command}`\n", *sections(found), *_unmeasured(unmeasured, bench)))
     write_whole(output / "report.md", text.encode())
     everything = {"command": command, "models": models, "measurements": list(map(_plain, measured))}
     write_whole(output / "report.json", (json.dumps(everything, indent=1) + "\n").encode())
     return output / "report.md"
+
+
+def _unmeasured(missing: Sequence[Unmeasured], bench: Bench) -> Iterator[str]:
+    if missing:
+        yield "## Not measured\n"
+    for one in missing:
+        yield f"- {one.benchmark}, {one.model}: {one.reason.replace(str(bench.data), 'DATA')}"
 
 
 def _plain(one: Measurement) -> dict[str, object]:

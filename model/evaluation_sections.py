@@ -51,7 +51,7 @@ def _classification(found: Found) -> Iterator[str]:
         for protocol, some in groupby(trials, key=lambda one: str(one.metrics["protocol"])):
             part = list(some)
             wanted = len(TRAIN_SEEDS) if protocol.startswith("train") else FOLDS
-            done = f"{protocol}, {len(part)} of {wanted} done"
+            done = f"{protocol}, {len(part)} of {wanted} done, {part[0].metrics['precision']}"
             yield _row(model, found.size(model), mean_of(part, "accuracy"), mean_of(part, "loss"), done)
     for row in MEDICAL_ABSTRACTS:
         yield _row(row.model, row.parameters, decimal(row.accuracy), decimal(row.loss), "*published:* train and test")

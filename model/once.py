@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from model.run_folder import METRICS, claim, write_metrics
 
 
 def run_once(folder: Path, identity: Mapping[str, Any], run: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what a run measured, with its identity, and run it first where that is not done yet.
+    """Return what a run measured, with its identity and its seconds, and run it first where that is not done yet.
 
     Args:
         folder: The run's own folder, made where it is missing.
@@ -24,7 +25,9 @@ def run_once(folder: Path, identity: Mapping[str, Any], run: Callable[[], Mappin
     claim(folder, identity)
     path = folder / METRICS
     if not path.is_file():
-        write_metrics(folder, {**identity, **run()})
+        begun = time.monotonic()
+        measured = run()
+        write_metrics(folder, {**identity, "seconds": time.monotonic() - begun, **measured})
         shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
-    measured: dict[str, Any] = json.loads(path.read_bytes())
-    return measured
+    kept: dict[str, Any] = json.loads(path.read_bytes())
+    return kept

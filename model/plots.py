@@ -47,6 +47,6 @@ def score_bars(path: Path, scores: Mapping[str, Mapping[str, float]], *, title: 
         )
     axes.set_yticks(range(len(scores)), list(scores))
     axes.invert_yaxis()
-    axes.set(xlim=(0, 1.05), title=title)
+    axes.set(xlim=(0, 1.12), title=title)
     axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2)
     figure.savefig(path, format="png", dpi=120)

@@ -193,12 +193,13 @@ def test_a_run_that_is_done_is_read_and_another_one_refused(encoder, finished):
 
 def test_an_encoder_is_found_in_either_layout(tmp_path):
     bare = tiny_encoder(tmp_path / "bare")
-    packed = tmp_path / "packed"
+    packed = tmp_path / "a=b"
     packed.mkdir()
     (packed / "modules.json").write_text(json.dumps([{"path": "0_Transformer", "type": "x"}]))
     bare.rename(packed / "0_Transformer")
     found = find_encoder(f"ours={packed}")
     assert (found.name, found.path, found.transformer) == ("ours", packed, packed / "0_Transformer")
+    assert find_encoder(str(packed)).name == "a=b"
     (packed / "0_Transformer" / "model.safetensors").write_bytes(b"others")
     assert find_encoder(str(packed)).fingerprint != found.fingerprint
 

@@ -113,7 +113,7 @@ def test_one_report_says_what_was_measured_and_what_others_published(model, data
     assert [one["trial"] for one in folds] == [f"fold-{n}" for n in range(1, 6)]
     assert sum(one["test_rows"] for one in folds) == 41
     assert f"| tiny | {millions(kept['models']['tiny']['parameters'])} | {decimal(right / 41)} ± " in text
-    assert "5 folds of the test file by distinct text, 5 of 5 done |" in text
+    assert "5 folds of the test file by distinct text, 5 of 5 done, " in text
     assert "| biomedbert-small | 22.7M | .6274 | .8647 | *published:* train and test |" in text
     assert "Of the 41 judged rows 40 texts are distinct, and 1 texts have more than one label" in text
     assert "is right on .9756 of the rows" in text
@@ -122,6 +122,9 @@ def test_one_report_says_what_was_measured_and_what_others_published(model, data
     for name in ("medical_abstracts", "pairs"):
         assert f"({name}.png)" in text
         assert (tmp_path / "out" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    assert (
+        "- pubmed_subset, tiny: PubMed Subset is not at DATA/corpora/pubmed_subset.jsonl.gz and cannot be had" in text
+    )
     assert str(tmp_path) not in text
     assert not list((tmp_path / "out").rglob("*.safetensors"))
 
@@ -156,7 +159,7 @@ def test_models_of_one_name_are_refused(model, data, tmp_path, capsys):
 def test_with_a_train_file_three_seeds_are_judged(model, data, tmp_path):
     write_texts(data / "medical_abstracts" / "medical_tc_train.csv", TEXTS[:20])
     text = evaluated(model, data, tmp_path / "out", "medical_abstracts").report.read_text()
-    assert "| train and test, 3 of 3 done |" in text
+    assert "| train and test, 3 of 3 done, " in text
     runs = [json.loads(path.read_text()) for path in (tmp_path / "out" / "runs").rglob("metrics.json")]
     assert sorted(run["recipe"]["seed"] for run in runs) == [42, 43, 44]
 
