@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from index.errors import ModelError
 from index.progress import Progress
 from model.encoders import EncoderReference
+from model.run_folder import CHECKPOINTS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,7 +25,6 @@ Row: TypeAlias = Mapping[str, Sequence[int] | int]
 Collate: TypeAlias = Callable[[list[Any]], dict[str, Any]]
 """Makes one batch, tensors by name, of some rows."""
 
-CHECKPOINTS: Final = "checkpoints"
 JUDGED_AT_ONCE: Final = 32
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from model.fine_tuning import CHECKPOINTS
-from model.run_folder import METRICS, claim, write_metrics
+from model.run_folder import CHECKPOINTS, METRICS, claim, write_metrics
 
 
 def run_once(folder: Path, identity: Mapping[str, Any], run: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:

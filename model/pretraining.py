@@ -18,11 +18,9 @@ from model.blocks import MaskedBlocks, frequency_loss, packed
 from model.dataset_rows import SPLITS
 from model.logbook import Logbook, spent
 from model.recipe import Recipe
-from model.run_folder import claim
+from model.run_folder import CHECKPOINTS, claim
 from model.training import MeanLossTrainer, last_checkpoint, training_arguments, watch
 from model.vocabulary import default_tokenizer, trained_tokenizer
-
-CHECKPOINTS = "checkpoints"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from index.errors import RunError
 from index.files import write_whole
 
-CONFIGURATION, METRICS, LOSS_PLOT = "configuration.json", "metrics.json", "loss.png"
+CONFIGURATION, METRICS, LOSS_PLOT, CHECKPOINTS = "configuration.json", "metrics.json", "loss.png", "checkpoints"
 _DECIDING = ("datasets", "sentence-transformers", "tokenizers", "torch", "transformers")
 
 
@@ -32,7 +32,8 @@ def claim(folder: Path, settings: Mapping[str, object]) -> None:
     Raises:
         RunError: The folder holds a run with other settings, or something that is no run.
     """
-    if not folder.exists() or not any(folder.iterdir()):
+    # What is hidden may be left of a first attempt that was killed.
+    if not folder.exists() or all(path.name.startswith(".") for path in folder.iterdir()):
         return write_configuration(folder, settings)
     try:
         found = json.loads((folder / CONFIGURATION).read_bytes())["settings"]

@@ -70,6 +70,8 @@ def test_a_checkpoint_that_a_kill_left_half_written_is_passed_over(tmp_path: Pat
 
 def test_a_folder_is_claimed_once_and_again_only_with_the_same_settings(tmp_path: Path) -> None:
     folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / ".configuration.json.partial").touch()  # of an attempt that was killed at once
     claim(folder, {"dataset": tmp_path, "batch": 8})
     claim(folder, {"dataset": tmp_path, "batch": 8})
     with pytest.raises(RunError, match=r"other settings:\n  batch 8, asked for 16"):
