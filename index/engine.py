@@ -102,7 +102,8 @@ class SearchIndex:
             raise ValueError(f"limit must be 1 or more, not {limit}")
         query = np.asarray(vector, dtype=np.float32)[None, :]
         (found,) = self._vectors.search(query, limit, within.rows if within else None)
-        return tuple(Match(int(self.pmids[row]), score) for row, score in found)
+        pmids = self.pmids[[row for row, _ in found]].tolist() if found else []
+        return tuple(Match(pmid, score) for pmid, (_, score) in zip(pmids, found, strict=True))
 
     def matching(
         self, terms: str, limit: int, within: Selection | None = None, *, translations: Sequence[Translation] = ()

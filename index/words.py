@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# One character with everything that may compose with it: what Unicode normalisation can change as a unit.
-_CLUSTER = re.compile(r"[^\W\d_][̀-ͯ᪰-᫿᷀-᷿⃐-⃿︠-︯]+|.", re.DOTALL)
+# One character with everything that may compose with it: what Unicode normalisation can change as a unit. A lone
+# character of ASCII it never changes.
+_CLUSTER = re.compile(r"[^\W\d_][̀-ͯ᪰-᫿᷀-᷿⃐-⃿︠-︯]+|[^\x00-\x7f]")
 
 
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
@@ -41,17 +42,20 @@ def normal_text(text: str) -> str:
 
 
 def plain_text(text: str) -> PlainText:
-    """Bring a text into the form that is analysed, with the way back: twenty times the cost of `normal_text`."""
+    """Bring a text into the form that is analysed, with the way back."""
     if text.isascii() or unicodedata.is_normalized("NFKC", text):
         return PlainText(normal_text(text), None)
     text = text.encode("utf-8", "replace").decode("utf-8")
     parts: list[str] = []
     origins: list[int] = []
+    end = 0
     for cluster in _CLUSTER.finditer(text):
-        normal = unicodedata.normalize("NFKC", cluster.group())
-        parts.append(normal)
-        origins.extend([cluster.start()] * len(normal))
-    return PlainText("".join(parts), [*origins, len(text)])
+        start, normal = cluster.start(), unicodedata.normalize("NFKC", cluster.group())
+        if normal != cluster.group():
+            parts += text[end:start], normal
+            origins += [*range(end, start), *[start] * len(normal)]
+            end = cluster.end()
+    return PlainText("".join([*parts, text[end:]]), [*origins, *range(end, len(text) + 1)])
 
 
 def folded(text: str) -> str:

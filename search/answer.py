@@ -26,6 +26,17 @@ if TYPE_CHECKING:
     from search.generation import Generation
 
 
+def kept(text: str, filters: Filters, serving: "Generation") -> "Selection":
+    """Select what the filters and a query's demands keep, "" being no query; nothing is encoded or ranked.
+
+    Raises:
+        QueryError: The query cannot be read.
+    """
+    query = read_query(text, None, serving.index.stems, mesh=serving.mesh) if text.strip() else None
+    own = query.read_as.restriction if query else Everything()
+    return serving.index.select(all_of(filters.restriction(serving.mesh), own))
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A query put to one build.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from index.errors import QueryError
 from index.matches import TokenSpan
-from index.restriction import AllOf, AnyOf, Between, Everything, Phrase, Pmids, Prefix, Restriction, Value, Word
+from index.restriction import AnyOf, Between, Everything, Phrase, Pmids, Prefix, Restriction, Value, Word
 from search.filters import YES, author_restriction, day_bounds
 from search.parts import Part, join
 from search.signs import LEAST_STEM, is_truncated
@@ -114,7 +114,9 @@ class Demands:
 
     def _words(self, text: str, tag: Tag, *, quoted: bool) -> Part | None:
         """Demand every word of a text, common ones only where there are no others."""
-        if quoted and not text.rstrip().endswith("*"):
+        if quoted and is_truncated(text):
+            return self._truncated(text, tag, quoted=True)
+        if quoted and not text.endswith("*"):
             if self.stems(text):
                 return self._phrase(text, tag)
             self._nothing(text)
@@ -145,14 +147,11 @@ class Demands:
     def _phrase(self, text: str, tag: Tag) -> Part:
         return Part(f'"{text}" in {tag.says}', _any(tag, lambda name: Phrase(name, text)), text)
 
-    def _truncated(self, word: str, tag: Tag) -> Part:
-        stem = word.rstrip("*")
-        *before, last = [stem[token.start : token.end] for token in self.stems(stem)] or [stem]
-
-        def within(name: str) -> Restriction:
-            return AllOf((*(Word(name, one) for one in before), Prefix(name, last))) if before else Prefix(name, last)
-
-        return Part(f"{stem}* in {tag.says}", _any(tag, within), stem)
+    def _truncated(self, text: str, tag: Tag, *, quoted: bool = False) -> Part:
+        """Demand words side by side of which the last may go on: one with a hyphen is several."""
+        stem = text.rstrip("*")
+        said = f'"{stem}*"' if quoted else f"{stem}*"
+        return Part(f"{said} in {tag.says}", _any(tag, lambda name: Prefix(name, stem)), stem)
 
     def _nothing(self, text: str) -> None:
         self.warnings.append(f"{text!r} has no word to look for and was left out.")

@@ -119,5 +119,5 @@ def titles_in(text: str, titles: Iterable[tuple[int, str | None]]) -> tuple[int,
 
 def bare_letters(text: str) -> str:
     """Return the letters and digits of a text, without case, accents, spaces and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if character.isalnum())
+    folded = text.casefold()
+    return "".join(filter(str.isalnum, folded if folded.isascii() else unicodedata.normalize("NFKD", folded)))

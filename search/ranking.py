@@ -92,9 +92,9 @@ def fuse(nearest: Sequence[Match], matching: Sequence[Match]) -> tuple[Ranked, .
         alone .703, meaning alone .660.
     """
     meaning, words = _by_pmid(nearest), _by_pmid(matching)
-    scaled = (_scale(meaning), _scale(words))
+    near, worded = _scale(meaning), _scale(words)
     ranked = [
-        Ranked(pmid, sum(leg.get(pmid, 0.0) for leg in scaled) / 2, meaning.get(pmid), words.get(pmid))
+        Ranked(pmid, (near.get(pmid, 0.0) + worded.get(pmid, 0.0)) / 2, meaning.get(pmid), words.get(pmid))
         for pmid in meaning.keys() | words.keys()
     ]
     return tuple(sorted(ranked, key=lambda article: (-article.score, -article.pmid)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import QueryError, ReplayError
 from index.records import Article
-from search.answer import Question
+from search.answer import Question, kept
 from search.corpus import Corpus, YearCount
 from search.explaining import Explainer
 from search.export import known_format
@@ -163,11 +163,7 @@ class Searcher(OpenLibrary):
         """
         wanted = filters or Filters()
         with self._serving() as serving:
-            within = (
-                Question.put(text, wanted, serving).within
-                if text.strip()
-                else serving.index.select(wanted.restriction(serving.mesh))
-            )
+            within = kept(text, wanted, serving)
             return tuple(Facet(field, serving.index.facets(field, within, size)) for field in fields)
 
     def topics(self, text: str, *, filters: Filters | None = None) -> "TopicMap | None":

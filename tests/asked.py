@@ -150,7 +150,7 @@ def days(draw: st.DrawFn) -> tuple[str, str]:
 @st.composite
 def _of_words(draw: st.DrawFn) -> Leaf:
     tag, text = draw(st.sampled_from(list(_FIELDS))), draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3))
-    shape = draw(st.sampled_from(["words", "phrase", "cut"]))
+    shape = draw(st.sampled_from(["words", "phrase", "cut", "cut phrase"]))
     said = " ".join(text)
     if shape == "words":
         return Leaf(f"{said}{tag}", "words", (_FIELDS[tag], said))
@@ -158,6 +158,8 @@ def _of_words(draw: st.DrawFn) -> Leaf:
         return Leaf(f'"{said}"{tag}', "phrase", (_FIELDS[tag], said, False))
     whole = draw(st.sampled_from([word for word in WORDS if len(word) > 4 and word.isalpha() and word.isascii()]))
     start = whole[: draw(st.integers(4, len(whole)))]
+    if shape == "cut phrase":
+        return Leaf(f'"{said} {start}*"{tag}', "phrase", (_FIELDS[tag], f"{said} {start}", True))
     return Leaf(f"{start}*{tag}", "phrase", (_FIELDS[tag], start, True))
 
 

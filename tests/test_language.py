@@ -71,6 +71,8 @@ def test_Q2_Q3_Q5_plain_questions_and_hostile_ones_are_plain_text(text):
         ("bees[tiab]", AnyOf((Word("title", "bees"), Word("abstract", "bees"), Word("keyword", "bees")))),
         ('"heart attack"', Phrase("all", "heart attack")),
         ("metform*", Prefix("all", "metform")),
+        ("anti-inflam*[ti]", Prefix("title", "anti-inflam")),
+        ('"breast feed*"[ti]', Prefix("title", "breast feed")),
         ("bees AND wasps", AllOf((Word("all", "bees"), Word("all", "wasps")))),
         ("Okafor NB[au]", ValuePrefix("author", "okafor nb")),
         ("Okafor[1au]", AnyOf((Value("first_author", frozenset({"okafor"})), ValuePrefix("first_author", "okafor ")))),

@@ -111,6 +111,15 @@ def test_facets_count_within_the_query_and_its_filters(pubmed):
     assert facets["retraction"] == ()
 
 
+def test_facets_of_a_question_are_those_of_all_that_pass_and_encode_nothing(pubmed):
+    encoder = pubmed._generation.index.encoder
+    before = len(encoder.calls)
+    (languages,) = pubmed.facets("do bees like flowers?", fields=["language"])
+    assert sum(count.articles for count in languages.counts) == len(ARTICLES)
+    assert pubmed.facets("", fields=["language"]) == (languages,)
+    assert len(encoder.calls) == before
+
+
 @pytest.mark.parametrize(
     "text",
     [
