@@ -46,7 +46,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 @pytest.fixture(scope="module")
 def pubmed(library: Library) -> Iterator[Searcher]:
-    with small_builds(), mock.patch("search.answer.CANDIDATES", RANKED), Searcher.open(library.path) as searcher:
+    with small_builds(), mock.patch("search.ranking.CANDIDATES", RANKED), Searcher.open(library.path) as searcher:
         yield searcher
 
 
@@ -70,15 +70,22 @@ def pages(pubmed: Searcher, text: str, **facts) -> tuple[list[int], set[int]]:
     return listed, totals
 
 
+def by_day(articles: list[Article], *, newest: bool) -> list[int]:
+    """Order articles by the first day of their date, those of one day by PMID, those without a date last."""
+    dated = sorted((one.published.first, one.pmid) for one in articles if one.published.first)
+    undated = sorted(one.pmid for one in articles if not one.published.first)
+    step = -1 if newest else 1
+    return [pmid for _, pmid in dated[::step]] + undated[::step]
+
+
 def agree(pubmed: Searcher, articles: list[Article], query: Joined, facts: dict) -> None:
     expected = [one for one in articles if passes(facts, one) and asked(query, one)]
     listed, totals = pages(pubmed, query.text, **facts)
     assert sorted(listed) == sorted(one.pmid for one in expected), query.text
     assert totals == {len(expected)}
     assert list(pubmed.pmids(query.text, **facts)) == listed
-    newest = sorted(listed, reverse=True)
-    assert list(pubmed.pmids(query.text, sort="newest", **facts)) == newest
-    assert list(pubmed.pmids(query.text, sort="oldest", **facts)) == newest[::-1]
+    assert list(pubmed.pmids(query.text, sort="newest", **facts)) == by_day(expected, newest=True)
+    assert list(pubmed.pmids(query.text, sort="oldest", **facts)) == by_day(expected, newest=False)
     for facet in pubmed.facets(query.text, Filters.of(**facts), size=1000):
         by_hand = Counter(found for one in expected for found in counted(one, facet.field))
         assert {one.value: one.articles for one in facet.counts} == by_hand
