@@ -22,8 +22,8 @@ class _Strings(Sequence[bytes]):
 
     def __init__(self, folder: Path, name: str) -> None:
         # Views, not arrays: a search by halves looks at one string after the other, and numpy takes 10 times as long.
-        self._bytes = memoryview(_read(folder, name))
-        self._ends = memoryview(_read(folder, f"{name}_ends"))
+        self._bytes = _read(folder, name).data
+        self._ends = _read(folder, f"{name}_ends").data
 
     def __len__(self) -> int:
         return len(self._ends) - 1
