@@ -10,6 +10,8 @@ from index.library import Library
 from tests.records import write_articles
 from tests.topics import corpus
 
+pytest_plugins = ["tests.page_fixtures"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Nothing in a test may reach a model hub: the hub's client must know before it is imported.

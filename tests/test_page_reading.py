@@ -17,21 +17,17 @@ from search.record import SearchRecord
 from tests.page_browser import chromium, visit
 from tests.page_fakes import NASTY
 from tests.page_memory import FULL
-from tests.page_process import ROOT, Served, free_port, served
+from tests.page_process import Served
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("memory") / "library"
+def server(memory_server: Served) -> Served:
+    return memory_server
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterator[Served]:
-    port = free_port()
-    program = [str(ROOT / "tests" / "page_memory_serve.py"), str(port)]
-    environment = {"PUBMED_LIBRARY": str(folder)}
-    with served(program, tmp_path_factory.mktemp("page"), port, environment=environment) as running:
-        yield running
+def folder(memory_folder: Path) -> Path:
+    return memory_folder
 
 
 @pytest.fixture(scope="module")
@@ -269,7 +265,11 @@ def test_the_library_page_counts_what_is_there_and_names_what_is_not(server: Ser
 def test_the_library_page_shows_a_running_build(server: Served, browser: BrowserContext, folder: Path) -> None:
     library = Library(folder)
     progress = Progress(shown=False, file=library.progress)
-    with visit(browser, f"{server.address}/library") as page, building(library), progress.bar("vectors", 2000, "text"):
+    with (
+        visit(browser, f"{server.address}/library") as page,
+        building(library),
+        progress.bar("vectors", 2000, "text"),
+    ):
         expect(page.locator(".building")).to_contain_text("vectors: 0 of 2,000 texts")
         expect(page.locator(".building")).to_contain_text("Searching goes on")
 

@@ -12,7 +12,7 @@ from ui.text import counted, inside_link, plain
 FOLDER = Path(__file__).parent
 ABOUT = "PubMed Semantic Search. Articles: PubMed, U.S. National Library of Medicine. Not medical advice."
 STYLES = ("page.css", "article.css")
-SCRIPTS = ("page.js", "collect.js")
+SCRIPTS = ("page.js", "collect.js", "keys.js")
 LAST_SEARCH = "last-search"
 """Key of the session's state: the `Address` of the search that was shown last."""
 
@@ -62,5 +62,6 @@ def show_footer(corpus: Corpus) -> None:
         f'<footer class="facts">{counted(corpus.articles, "PubMed article")}{newest} '
         f"· build {plain(corpus.build)} · model {plain(corpus.model)}<br>"
         "Private and offline: what you type stays on this machine.<br>"
-        "Articles from PubMed, U.S. National Library of Medicine. Not medical advice.</footer>"
+        "Articles from PubMed, U.S. National Library of Medicine. Not medical advice.<br>"
+        'Press <kbd>?</kbd> for <button type="button" class="keys-hint">the keys</button>.</footer>'
     )

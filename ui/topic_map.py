@@ -11,6 +11,8 @@ from ui.address import Address, article_url
 from ui.text import counted, inside_link, plain
 
 MAPS_KEPT = 50
+MAP_HEIGHT = 560
+"""Pixels of the map with its list, kept free while it is made."""
 
 
 def show_topic_map(searcher: Searcher, address: Address) -> None:
@@ -20,11 +22,11 @@ def show_topic_map(searcher: Searcher, address: Address) -> None:
         searcher: The library.
         address: What is asked.
     """
+    place = st.empty()
+    place.skeleton(height=MAP_HEIGHT)
     found = _mapped(searcher, searcher.corpus().build, address.question, address.filters)
-    if found is None:
-        st.html('<p class="note">Too few articles for a map of topics.</p>')
-    else:
-        st.html(topic_map_html(found, address))
+    few = '<p class="note">Too few articles for a map of topics.</p>'
+    place.html(topic_map_html(found, address) if found else few)
 
 
 @lru_cache(MAPS_KEPT)

@@ -1,0 +1,78 @@
+// Keys for those who leave the mouse alone. Runs once a page load; holds no text of anybody's.
+(() => {
+  if (window.pubmedKeys) return;
+  window.pubmedKeys = true;
+
+  const KEYS = {
+    '/': 'Type a question',
+    j: 'Next article',
+    k: 'Previous article',
+    Enter: 'Open the article',
+    x: 'Collect the article, or put it back',
+    e: 'Go to the exports',
+    '?': 'Show or hide these keys',
+  };
+  const ITEMS = 'article.hit, .similar > li, .collected > li, header.record';
+
+  const items = () => [...document.querySelectorAll(ITEMS)].filter((item) => item.offsetParent);
+  const current = () => items().findIndex((item) => item.contains(document.activeElement));
+  // The first link of an item is its title; of an article's own page there is only the box.
+  const move = (step) => {
+    const all = items();
+    const at = current();
+    const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
+    const link = all[next]?.querySelector('a');
+    link?.focus();
+    link?.scrollIntoView({ block: 'center' });
+  };
+  const collect = () => {
+    const item = items()[current()] ?? (document.querySelectorAll('input[data-pmid]').length === 1 ? document : null);
+    item?.querySelector('input[data-pmid]')?.click();
+  };
+  const search = () => {
+    const box = document.querySelector('.st-key-q input');
+    if (!box) return document.querySelector('#search-link')?.click();
+    box.focus();
+    box.select();
+  };
+  const exports = () => {
+    const link = document.querySelector('.exports a');
+    link?.focus();
+    link?.scrollIntoView({ block: 'center' });
+  };
+
+  const help = () => {
+    const shown = document.querySelector('dialog.keys');
+    if (shown) return shown.remove();
+    const dialog = document.createElement('dialog');
+    dialog.className = 'keys';
+    dialog.setAttribute('aria-label', 'Keys');
+    const heading = document.createElement('h2');
+    heading.textContent = 'Keys';
+    const list = document.createElement('dl');
+    for (const [key, meaning] of Object.entries(KEYS)) {
+      const name = document.createElement('dt');
+      name.append(Object.assign(document.createElement('kbd'), { textContent: key }));
+      list.append(name, Object.assign(document.createElement('dd'), { textContent: meaning }));
+    }
+    const close = Object.assign(document.createElement('button'), { textContent: 'Close' });
+    close.addEventListener('click', () => dialog.close());
+    dialog.append(heading, list, close);
+    dialog.addEventListener('close', () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+
+  const ACTIONS = { '/': search, j: () => move(1), k: () => move(-1), x: collect, e: exports, '?': help };
+  const typing = (target) => target.closest?.('input:not([type=checkbox]), textarea, select, [contenteditable=true]');
+  document.addEventListener('keydown', (event) => {
+    const action = ACTIONS[event.key];
+    if (!action || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (document.querySelector('dialog.keys') && event.key !== '?') return;
+    event.preventDefault();
+    action();
+  });
+  document.addEventListener('click', (event) => {
+    if (event.target.closest?.('.keys-hint')) help();
+  });
+})();
