@@ -14,7 +14,7 @@ Each measurement is a run of its own (RUNS/benchmark/model/trial): done once, re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -25,7 +25,7 @@ from model.entities import ENTITY_RECIPE, extract_entities
 from model.fine_tuning import Recipe
 from model.folds import doubles, folds
 from model.labelled_texts import MEDICAL_ABSTRACTS, TextData, open_texts
-from model.once import run_once
+from model.once import identity_of, run_once
 from model.pairs import PAIR_SETS, PairSet, find_pairs, read_graded
 from model.tagged_sentences import open_entities
 
@@ -128,7 +128,7 @@ def _pairs(wanted: PairSet) -> Measure:
         from model.similarity import pair_score
 
         pairs = find_pairs(wanted, bench.data)
-        identity = _identity("pairs", encoder, wanted.name, repr(pairs)) | {"seeds": list(PAIR_SEEDS)}
+        identity = identity_of("pairs", encoder, wanted.name, repr(pairs)) | {"seeds": list(PAIR_SEEDS)}
         folder = bench.run(pair_set_name(wanted), encoder, "five-seeds")
         run_once(folder, identity, lambda: asdict(pair_score(pairs, _loaded(encoder), seeds=PAIR_SEEDS)))
 
@@ -139,7 +139,7 @@ def _biosses(bench: Bench, encoder: EncoderReference) -> None:
     from model.similarity import graded_score
 
     pairs = read_graded(bench.data / "sts" / "biosses.tsv")
-    identity = _identity("graded", encoder, "BIOSSES", repr(pairs))
+    identity = identity_of("graded", encoder, "BIOSSES", repr(pairs))
     folder = bench.run("biosses", encoder, "all")
     run_once(folder, identity, lambda: {"pairs": len(pairs.grades), "spearman": graded_score(pairs, _loaded(encoder))})
 
@@ -147,7 +147,7 @@ def _biosses(bench: Bench, encoder: EncoderReference) -> None:
 def _collection(place: Path) -> Measure:
     def measure(bench: Bench, encoder: EncoderReference) -> None:
         files = sorted(path for path in place.rglob("*") if path.suffix in (".gz", ".jsonl", ".tsv"))
-        identity = _identity("retrieval", encoder, place.name, " ".join(map(_hash_of, files)))
+        identity = identity_of("retrieval", encoder, place.name, " ".join(map(_hash_of, files)))
         folder = bench.run(place.name, encoder, "ranking")
         run_once(folder, identity, lambda: _ranked(place, encoder, bench.cache))
 
@@ -164,22 +164,15 @@ def _ranked(place: Path, encoder: EncoderReference, cache: Path) -> dict[str, An
     return {"evaluation": evaluation.to_json() | {"model": encoder.name}}
 
 
-def _identity(task: str, encoder: EncoderReference, data: str, content: str) -> dict[str, Any]:
-    return {
-        "task": task,
-        "model": encoder.name,
-        "model_fingerprint": encoder.fingerprint,
-        "data": data,
-        "data_fingerprint": sha256(content.encode("utf-8", "surrogatepass")).hexdigest(),
-    }
-
-
 def _loaded(encoder: EncoderReference) -> "Encode":
     """Return what encodes texts, in float32: the model's own pooling, mean pooling where it has none."""
     from index.encoder import Encoder
-    from index.models import ModelReference
+    from index.models import ModelReference, resolve_model
 
-    reference = ModelReference(encoder.name, encoder.path, encoder.fingerprint)
+    if (encoder.path / "modules.json").is_file():
+        reference = resolve_model(str(encoder.path))  # refuses what brings its own code
+    else:
+        reference = ModelReference(encoder.name, encoder.path, encoder.fingerprint)
     return Encoder.load(reference, precision="fp32").encode
 
 

@@ -6,7 +6,6 @@ that length, batches of 32, learning rate 1e-4 falling to 0, 4 epochs; the judge
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +13,7 @@ from index.progress import Progress
 from model.encoders import EncoderReference
 from model.fine_tuning import Recipe, Row, fine_tune, load_with_head, predictions
 from model.labelled_texts import LabelledTexts
-from model.once import run_once
+from model.once import identity_of, run_once
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -43,12 +42,6 @@ class Classification:
     names: Mapping[str, str]
     facts: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 over texts and labels, in hexadecimal."""
-        parts = (self.train.texts, self.train.labels, self.test.texts, self.test.labels)
-        return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
 
 def classify(
     encoder: EncoderReference, data: Classification, recipe: Recipe, output: Path, *, progress: Progress
@@ -69,15 +62,8 @@ def classify(
         RunError: `output` holds something else.
         ModelError: The encoder cannot be loaded.
     """
-    identity = {
-        "task": "classify",
-        "model": encoder.name,
-        "model_fingerprint": encoder.fingerprint,
-        "data": data.name,
-        "data_fingerprint": data.fingerprint,
-        "recipe": asdict(recipe),
-        **data.facts,
-    }
+    content = repr((data.train.texts, data.train.labels, data.test.texts, data.test.labels))
+    identity = identity_of("classify", encoder, data.name, content) | {"recipe": asdict(recipe), **data.facts}
     return run_once(output, identity, lambda: _judged(encoder, data, recipe, output, progress))
 
 

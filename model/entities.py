@@ -9,14 +9,13 @@ Source:
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from index.progress import Progress
 from model.encoders import EncoderReference
 from model.fine_tuning import Collate, Recipe, Row, fine_tune, load_with_head, predictions
-from model.once import run_once
+from model.once import identity_of, run_once
 from model.tagged_sentences import EntityData, TaggedSentence
 
 if TYPE_CHECKING:
@@ -54,14 +53,8 @@ def extract_entities(
         RunError: `output` holds something else.
         ModelError: The encoder cannot be loaded.
     """
-    identity = {
-        "task": "entities",
-        "model": encoder.name,
-        "model_fingerprint": encoder.fingerprint,
-        "data": data.name,
-        "data_fingerprint": sha256(repr((data.train, data.devel, data.test)).encode("utf-8", "replace")).hexdigest(),
-        "recipe": asdict(recipe),
-    }
+    content = repr((data.train, data.devel, data.test))
+    identity = identity_of("entities", encoder, data.name, content) | {"recipe": asdict(recipe)}
     return run_once(output, identity, lambda: _judged(encoder, data, recipe, output, progress))
 
 

@@ -4,10 +4,30 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from model.encoders import EncoderReference
 from model.run_folder import CHECKPOINTS, METRICS, claim, write_metrics
+
+
+def identity_of(task: str, encoder: EncoderReference, data: str, content: str) -> dict[str, Any]:
+    """Return what tells one run from another, beside its settings.
+
+    Args:
+        task: What is done.
+        encoder: The model that it is done with.
+        data: The data's name.
+        content: All that is read of the data.
+    """
+    return {
+        "task": task,
+        "model": encoder.name,
+        "model_fingerprint": encoder.fingerprint,
+        "data": data,
+        "data_fingerprint": sha256(content.encode("utf-8", "surrogatepass")).hexdigest(),
+    }
 
 
 def run_once(folder: Path, identity: Mapping[str, Any], run: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import shutil
 
 import pytest
 
@@ -154,6 +155,14 @@ def test_other_files_under_the_same_name_are_refused(model, data, tmp_path, caps
 def test_models_of_one_name_are_refused(model, data, tmp_path, capsys):
     assert main(["evaluate", str(model), f"tiny={model}", "--data", str(data), "--output", str(tmp_path / "out")]) == 2
     assert "two models have one name" in capsys.readouterr().err
+
+
+def test_a_model_that_wants_to_run_its_own_code_is_not_measured(model, data, tmp_path):
+    foreign = tmp_path / "foreign"
+    shutil.copytree(model, foreign)
+    (foreign / "modules.json").write_text(json.dumps([{"path": "", "type": "foreign.Module"}]))
+    (one,) = evaluated(foreign, data, tmp_path / "out", "biosses").unmeasured
+    assert "wants to run its own code" in one.reason
 
 
 def test_with_a_train_file_three_seeds_are_judged(model, data, tmp_path):
