@@ -1,0 +1,108 @@
+"""How long does a person wait for the page: for the first screen, and from the Enter key to the results?
+
+In headless Chromium, on the library that `PUBMED_LIBRARY` names (the whole sample: `make index`), once the server is
+warm. The page's own share is what is left of the wait without the time that the searcher says it took.
+"""
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks._measure import report
+from index.library import Library
+from search import Searcher
+from tests.page_browser import chromium, visit
+from tests.page_process import free_port, served
+
+QUESTIONS = (
+    "risk factors for severe COVID-19",
+    "does exercise lower mortality in heart patients?",
+    "machine learning for medical images",
+    "gut microbiome and obesity",
+    "sleep duration and memory in adolescents",
+    "vaccine hesitancy among health workers",
+    "biomarkers of early Alzheimer disease",
+    "air pollution and asthma in children",
+    "cancer[ti] AND immunotherapy",
+    "surgery for spinal stenosis in the elderly",
+    "drug delivery by nanoparticles",
+    "depression during the pandemic",
+    "antibiotic resistance in hospitals",
+    "quality of life after stroke",
+    "perovskite solar cells",
+    "maternal diet and birth weight",
+    "review[pt] AND diabetes",
+    "telemedicine in rural areas",
+    "CRISPR gene editing in plants",
+    "kidney transplantation outcomes",
+)
+# From the key to the frame in which the first result of this question stands.
+WAIT = """
+(question) => new Promise((resolve) => {
+  const started = performance.now();
+  const look = () => {
+    const box = document.querySelector('.st-key-q input');
+    const last = [...document.querySelectorAll('.takeaway a[download]')].at(-1)?.href ?? '';
+    const asked = new URL(last || location.href).searchParams.get('q');
+    if (box?.value === question && asked === question && document.querySelector('article.hit')) {
+      resolve(performance.now() - started);
+    } else {
+      requestAnimationFrame(look);
+    }
+  };
+  look();
+})
+"""
+
+
+def searcher_ms(tally: str) -> float:
+    """Read the time that the searcher took from the line above the list."""
+    return float(tally.rpartition("·")[2].removesuffix("ms").replace(",", "").strip())
+
+
+def main() -> None:
+    """Ask every question once and print the line."""
+    library = Library.locate()
+    with Searcher.open(library.path) as searcher:
+        articles = searcher.count
+    port = free_port()
+    program = ["pubmed-ui", "--library", str(library.path), "--port", str(port), "--no-browser"]
+    first, waits, own = [], [], []
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        served(program, Path(scratch), port) as server,
+        chromium() as browser,
+    ):
+        for _ in range(6):
+            started = time.perf_counter()
+            with visit(browser, server.address) as page:
+                page.locator("footer.facts").wait_for(timeout=120_000)
+                first.append(1000 * (time.perf_counter() - started))
+        with visit(browser, server.address) as page:
+            box = page.locator(".st-key-q input")
+            for question in ("warm up", *QUESTIONS):
+                box.fill(question)
+                page.keyboard.press("Enter")
+                waits.append(page.evaluate(WAIT, question))
+                own.append(waits[-1] - searcher_ms(page.locator(".tally").inner_text()))
+    report(
+        "How long does a person wait for the page?",
+        {
+            "articles": articles,
+            "questions": len(QUESTIONS),
+            "first_screen_ms": _middle(first[1:]),
+            "enter_to_results_ms": _middle(waits[1:]),
+            "enter_to_results_p95_ms": round(statistics.quantiles(waits[1:], n=20)[-1]),
+            "page_itself_ms": _middle(own[1:]),
+        },
+        packages=["streamlit", "playwright"],
+    )
+
+
+def _middle(values: list[float]) -> int:
+    return round(statistics.median(values))
+
+
+if __name__ == "__main__":
+    main()
