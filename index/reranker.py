@@ -51,6 +51,11 @@ class Reranker:
                 model_kwargs={"use_safetensors": True},
             )
         except (OSError, RuntimeError, ValueError, KeyError) as error:
+            if isinstance(error, OSError) and not folder.is_dir():
+                raise ModelError(
+                    f"The reranker {name} cannot be loaded: it is neither a folder nor in this machine's model cache. "
+                    f"One of the hub is fetched once by:\n  hf download {name}"
+                ) from error
             raise ModelError(f"The reranker {name} cannot be loaded: {error}") from error
         if model.num_labels != 1:
             raise ModelError(f"{name} is no reranker: it gives {model.num_labels} scores a pair, expected 1.")

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Self
 
-from index.errors import QueryError
 from index.passages import searched_title
 from index.restriction import Everything, Restriction
 from search.filters import Filters
 from search.known import MOST_KNOWN, TITLES_READ, clues, titles_in
 from search.listing import Listing
-from search.order import SORTS, by_date
+from search.order import Order, by_date
 from search.parts import all_of, counted
 from search.query import CHARACTERS_READ, Query, ReadAs, plain_text, read_query
 from search.ranking import Ranked, candidates
@@ -48,7 +47,7 @@ class Question:
         store: The articles.
         within: What the filters and the query's own demands keep.
         restriction: The same, to be joined with more; `Everything` for a plain question without filters.
-        sort: "relevance", "newest" or "oldest".
+        order: How the list is ordered.
     """
 
     query: Query
@@ -57,24 +56,22 @@ class Question:
     store: "ArticleStore"
     within: "Selection"
     restriction: Restriction
-    sort: str = "relevance"
+    order: Order
 
     @classmethod
-    def put(cls, text: str, filters: Filters, serving: "Generation", *, sort: str = "relevance") -> Self:
+    def put(cls, text: str, filters: Filters, serving: "Generation", *, order: Order | None = None) -> Self:
         """Read a query with the build's analyser and encode it with the build's model.
 
         Raises:
-            QueryError: Nothing was typed, it cannot be read, or there is no such order.
+            QueryError: Nothing was typed, or it cannot be read.
         """
-        if sort not in SORTS:
-            raise QueryError(f"There is no order {sort!r}: give one of {', '.join(SORTS)}.")
         index = serving.index
         query = read_query(text, filters.years, index.stems, mesh=serving.mesh)
         restriction = all_of(filters.restriction(serving.mesh), query.read_as.restriction)
         query = replace(query, read_as=_checked(text, query.read_as, filters, index))
         vector = index.encode(query.plain) if query.plain else None
         within = index.select(restriction)
-        return cls(query, vector, index, serving.store, within, restriction, sort)
+        return cls(query, vector, index, serving.store, within, restriction, order or Order())
 
     @property
     def restricted(self) -> bool:
@@ -87,13 +84,12 @@ class Question:
 
     def listing(self) -> Listing:
         """Rank the articles: known items, then the candidates of both rankings, then what else passes."""
-        head = self._candidates()
-        if self.sort != "relevance":
-            head = self._by_date(head)
-        elif clue := self._known(head):
-            first = self._known_first(head, clue)
-            return Listing(first, self._tail, self._count(head, clue.pmids), clue.says)
-        if self.sort != "relevance" and self.restricted:
+        found = self._candidates()
+        head = self.order.apply(self.query.plain, found, self.index, self.store)
+        if self.order.by_relevance and (known := self._known(found)):
+            first = self._known_first(head, known)
+            return Listing(first, self._tail, self._count(head, known.pmids), known.says)
+        if self.restricted and not self.order.by_relevance:
             return Listing((), lambda: self._everything_by_date(head), self.within.count)
         return Listing(head, self._tail, self._count(head, ()))
 
@@ -105,9 +101,9 @@ class Question:
         says = f"known item ({listing.known}) first; {read_as.says}"
         return replace(self.query, read_as=replace(read_as, says=says, known=listing.known))
 
-    def whole(self) -> Iterator[int]:
+    def whole(self, listing: Listing | None = None) -> Iterator[int]:
         """Return every article that passes: the listed ones in their order, then the highest PMID."""
-        listed = self.listing()
+        listed = listing or self.listing()
         if self.restricted:
             return (ranked.pmid for ranked in listed)
         head = dict.fromkeys(ranked.pmid for ranked in listed)
@@ -126,13 +122,9 @@ class Question:
     def _tail(self) -> Iterator[int]:
         return map(int, self.index.pmids_of(self.within)) if self.restricted else iter(())
 
-    def _by_date(self, head: Sequence[Ranked]) -> tuple[Ranked, ...]:
-        known = {one.pmid: one for one in head}
-        return tuple(known[pmid] for pmid in by_date(list(known), self.sort, self.index))
-
     def _everything_by_date(self, head: Sequence[Ranked]) -> Iterator[Ranked]:
         known = {one.pmid: one for one in head}
-        for pmid in by_date(self.index.pmids_of(self.within), self.sort, self.index):
+        for pmid in by_date(self.index.pmids_of(self.within), self.order.sort, self.index):
             yield known.get(pmid) or Ranked(pmid, 0.0, None, None)
 
     def _known(self, head: Sequence[Ranked]) -> "Known | None":

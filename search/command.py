@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from index.errors import PubmedError
 from search.filter_options import add_filters, filters_of
 from search.hits import Page
-from search.options import add_library, add_limit
+from search.options import add_library, add_limit, add_ranking
 from search.outputs import add_outputs, check_outputs, print_text, record_or_export, show_replay
 from search.record import SearchRecord
 
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("question", nargs="*", help="a question or a few words")
     add_limit(parser)
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
+    add_ranking(parser)
     parser.add_argument("--explain", action="store_true", help="say how the query was read and why each article ranks")
     add_filters(parser)
     add_library(parser)
@@ -100,14 +101,16 @@ def _run(arguments: argparse.Namespace) -> int:
     from search.searcher import Searcher
 
     recorded = SearchRecord.read(arguments.replay) if arguments.replay else None
-    with Searcher.open(arguments.library) as pubmed:
+    with Searcher.open(arguments.library, reranker=arguments.rerank) as pubmed:
         if recorded:
             return show_replay(pubmed.replay(recorded), as_json=arguments.json)
         filters, text = filters_of(arguments), " ".join(arguments.question)
         if arguments.record or arguments.format:
             record_or_export(pubmed, arguments, text, filters=filters)
         if not arguments.format:
-            page = pubmed.search(text, limit=arguments.limit, sort=arguments.sort, filters=filters)
+            page = pubmed.search(
+                text, limit=arguments.limit, sort=arguments.sort, recency=arguments.recency, filters=filters
+            )
             _show(pubmed.sharpen(page), as_json=arguments.json, explained=arguments.explain)
     return DONE
 

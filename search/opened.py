@@ -1,18 +1,24 @@
-"""A library held open: the build in service, the next one when it is published, until it is closed."""
+"""A library held open: what it holds, the build in service, the next one when it is published."""
 
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from index.errors import LibraryError, PubmedError
 from index.library import Library
 from index.publish import current_build
+from index.records import Article
+from search.corpus import Corpus, YearCount
 from search.generation import Generation
+from search.stream import stored
+
+if TYPE_CHECKING:
+    from index.reranker import Reranker
 from search.holdings import Holdings, count_holdings
 from search.saved import SavedSearches
 
@@ -22,23 +28,31 @@ _log = logging.getLogger(__name__)
 class OpenLibrary:
     """One library, open for reading; safe to share between threads."""
 
-    def __init__(self, library: Library, generation: Generation) -> None:
+    def __init__(self, library: Library, generation: Generation, reranker: "Reranker | None" = None) -> None:
         self._library = library
         self._generation = generation
+        self._reranker = reranker
         self._reopening = threading.Lock()
         self._failed: Path | None = None
         self._closed = False
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str] | None = None) -> Self:
-        """Open a library: `path`, else `PUBMED_LIBRARY`, else `data/library`.
+    def open(cls, path: str | os.PathLike[str] | None = None, *, reranker: str | None = None) -> Self:
+        """Open a library.
+
+        Args:
+            path: Its folder; else `PUBMED_LIBRARY`, else `data/library`.
+            reranker: A sentence-transformers CrossEncoder, by its folder or its hub name (which must be in this
+                machine's cache), that reads the best articles of each search again. It takes seconds a search, and
+                may rank worse: measure it first.
 
         Raises:
             LibraryError: There is no library, or nothing was published in it; the message names the command.
-            ModelError: The model that the library was built with is missing or another one.
+            ModelError: The model that the library was built with is missing or another one, or the reranker is.
         """
         library = Library.locate(path)
-        return cls(library, Generation.open(library, current_build(library)))
+        generation = Generation.open(library, current_build(library))
+        return cls(library, generation, _loaded(reranker) if reranker else None)
 
     def holdings(self) -> Holdings:
         """Say everything that is known about the library; counting takes seconds where it holds millions."""
@@ -49,6 +63,37 @@ class OpenLibrary:
     def saved(self) -> SavedSearches:
         """The searches that were saved in this library."""
         return SavedSearches(self._library)
+
+    def article(self, pmid: int) -> Article | None:
+        """Return everything PubMed says about an article, or None where the library does not hold it."""
+        with self._serving() as serving:
+            return serving.store.article(pmid)
+
+    def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
+        """Yield articles in the order of `pmids`, of any number, passing over those that the library does not hold."""
+        return stored(pmids, self._fetch)
+
+    @property
+    def count(self) -> int:
+        """How many articles can be found."""
+        with self._serving() as serving:
+            return serving.index.count()
+
+    def corpus(self) -> Corpus:
+        """Say what is being searched."""
+        with self._serving() as serving:
+            manifest = serving.index.manifest
+            return Corpus(serving.index.count(), manifest.newest, manifest.build, manifest.model, self._library.path)
+
+    def year_counts(self) -> tuple[YearCount, ...]:
+        """Count the articles of each publication year, oldest first; articles without a year are left out."""
+        with self._serving() as serving:
+            return tuple(YearCount(year, articles) for year, articles in sorted(serving.index.years().items()))
+
+    def _fetch(self, pmids: Sequence[int]) -> dict[int, Article]:
+        # Entered for each piece anew: a reader that stops half-way keeps no old build open.
+        with self._serving() as serving:
+            return serving.store.articles(pmids)
 
     def close(self) -> None:
         """Close the library; searches under way end first, later ones raise."""
@@ -95,3 +140,9 @@ class OpenLibrary:
             self._failed = build
         else:
             old.retire()
+
+
+def _loaded(name: str) -> "Reranker":
+    from index.reranker import Reranker  # here, not above: it brings in torch
+
+    return Reranker.load(name)

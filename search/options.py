@@ -2,7 +2,9 @@
 
 import argparse
 
+from index.errors import QueryError
 from search.filters import Window
+from search.order import Order
 
 
 def add_limit(parser: argparse.ArgumentParser) -> None:
@@ -13,6 +15,23 @@ def add_limit(parser: argparse.ArgumentParser) -> None:
 def add_library(parser: argparse.ArgumentParser) -> None:
     """Add the library's folder."""
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
+
+
+def add_ranking(parser: argparse.ArgumentParser) -> None:
+    """Add what changes the order by relevance."""
+    parser.add_argument(
+        "--recency", type=_years, metavar="YEARS", help="favour newer articles: a score counts half after so many years"
+    )
+    parser.add_argument(
+        "--rerank", metavar="NAME", help="let a CrossEncoder, a folder or a cached hub name, read the best 50 again"
+    )
+
+
+def _years(text: str) -> float:
+    try:
+        return Order(recency=float(text)).recency or 0.0
+    except (ValueError, QueryError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of years: give one above 0, such as 5") from None
 
 
 def _limit(text: str) -> int:

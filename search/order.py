@@ -1,14 +1,90 @@
-"""Articles in the order of their publication."""
+"""In which order articles are listed."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from index.errors import QueryError
+from search.ranking import Ranked
+from search.recency import favour_recent
+from search.reranking import RERANKED_BEST, rerank
 
 if TYPE_CHECKING:
     from numpy import ndarray
 
     from index.engine import SearchIndex
+    from index.reranker import Reranker
+    from index.store import ArticleStore
 
 SORTS = ("relevance", "newest", "oldest")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list is ordered.
+
+    Attributes:
+        sort: "relevance", "newest" or "oldest".
+        recency: Of the order by relevance, the years after which a score counts half; None for no such thing.
+        reranker: Of the order by relevance, the model that reads the best articles again, or None.
+
+    Raises:
+        QueryError: There is no such order, or `recency` is no such number.
+        TypeError: `recency` is no number.
+    """
+
+    sort: str = "relevance"
+    recency: float | None = None
+    reranker: "Reranker | None" = None
+
+    def __post_init__(self) -> None:
+        if self.sort not in SORTS:
+            raise QueryError(f"There is no order {self.sort!r}: give one of {', '.join(SORTS)}.")
+        if self.recency is None:
+            return
+        if isinstance(self.recency, bool) or not isinstance(self.recency, int | float):
+            raise TypeError(f"recency is a number of years, not {self.recency!r}")
+        if not (self.recency > 0 and math.isfinite(self.recency)):
+            raise QueryError(f"recency is a half-life in years, above 0, such as 5; not {self.recency}.")
+
+    @property
+    def by_relevance(self) -> bool:
+        """Whether the best article comes first."""
+        return self.sort == "relevance"
+
+    @property
+    def reranked_by(self) -> str | None:
+        """Name of the reranker, a folder by its last part: where it lies is nobody's business."""
+        if self.reranker is None:
+            return None
+        name = Path(self.reranker.name).expanduser()
+        return name.absolute().name if name.is_dir() else self.reranker.name
+
+    def to_json(self) -> dict[str, object]:
+        """Return what it adds to the parameters of a ranking."""
+        again = {"reranker": self.reranked_by, "reranked": RERANKED_BEST} if self.reranker else {}
+        aged = {"recency_half_life_years": self.recency} if self.recency else {}
+        return {**again, **aged} if self.by_relevance else {}
+
+    def apply(
+        self, text: str, ranked: Sequence[Ranked], index: "SearchIndex", store: "ArticleStore"
+    ) -> tuple[Ranked, ...]:
+        """Put ranked articles into this order.
+
+        Args:
+            text: The query.
+            ranked: The articles, best first.
+            index: The build, for the days.
+            store: The articles, for the reranker.
+        """
+        if not self.by_relevance:
+            known = {one.pmid: one for one in ranked}
+            return tuple(known[pmid] for pmid in by_date(list(known), self.sort, index))
+        if self.reranker:
+            ranked = rerank(text, ranked, self.reranker, store)
+        return favour_recent(ranked, self.recency, index) if self.recency else tuple(ranked)
 
 
 def by_date(pmids: "Sequence[int] | ndarray", sort: str, index: "SearchIndex") -> list[int]:

@@ -39,8 +39,9 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
 def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Refuse options that say nothing together; exits with 2."""
     if arguments.replay:
-        if arguments.question or arguments.format or arguments.record or arguments.all or filters_of(arguments):
-            parser.error("--replay repeats the search that the file holds: it goes with --library and --json only")
+        asked = (arguments.question, arguments.format, arguments.record, arguments.all, arguments.recency)
+        if any(asked) or filters_of(arguments):
+            parser.error("--replay repeats the search that the file holds: it goes with --library, --rerank and --json")
     elif not arguments.question:
         parser.error("the following arguments are required: question")
     elif arguments.all and not (arguments.format or arguments.record):
@@ -58,11 +59,12 @@ def record_or_export(
     limit = None if arguments.all else arguments.limit
     what: str | Iterable[int] = text
     if arguments.record:
-        record = pubmed.record(text, limit=limit, sort=arguments.sort, filters=filters)
+        record = pubmed.record(text, limit=limit, sort=arguments.sort, recency=arguments.recency, filters=filters)
         _write(record, arguments.record)
         what = record.listed.pmids
     if arguments.format:
-        print_pieces(pubmed.export(what, arguments.format, limit=limit, sort=arguments.sort, filters=filters))
+        order = {"sort": arguments.sort, "recency": arguments.recency}
+        print_pieces(pubmed.export(what, arguments.format, limit=limit, filters=filters, **order))
 
 
 def _write(record: SearchRecord, path: Path) -> None:

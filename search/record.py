@@ -27,12 +27,16 @@ class Request:
         filters: The filters as `Filters.to_json` gives them; empty for none.
         sort: "relevance", "newest" or "oldest".
         limit: How many articles were asked for; None for the whole result.
+        recency: The years after which a score counts half, or None.
+        reranker: Name of the model that read the best articles again, or None.
     """
 
     text: str
     filters: Json
     sort: str = "relevance"
     limit: int | None = None
+    recency: float | None = None
+    reranker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

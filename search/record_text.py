@@ -94,10 +94,17 @@ def _strategy(record: "SearchRecord") -> str:
             *(["As read:", _block(says)] if isinstance(says, str) else []),
             "As read, in full:",
             _block(json.dumps(record.read_as, indent=2, ensure_ascii=False)),
-            f"Order: {record.request.sort}. Ranked with:",
+            f"Order: {_order(record)}. Ranked with:",
             _block(json.dumps(record.ranking, indent=2, ensure_ascii=False)),
         ]
     )
+
+
+def _order(record: "SearchRecord") -> str:
+    asked = record.request
+    aged = f"; a score counts half after {asked.recency:g} years" if asked.recency else ""
+    again = f"; the best read again by {_code(asked.reranker)}" if asked.reranker else ""
+    return f"{asked.sort}{aged}{again}"
 
 
 def _limits(record: "SearchRecord") -> str:

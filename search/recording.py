@@ -1,13 +1,15 @@
 """One search carried out and written down from a single build."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import metadata
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from search.answer import Question
+from search.filters import Filters
 from search.ranking import CANDIDATES
 from search.record import Json, Listed, Request, Searched, SearchRecord, digest
+from search.stream import stored
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -19,23 +21,26 @@ RANKING: Json = {"legs": ["meaning", "words"], "fusion": "min-max mean", "candid
 
 
 def write_down(
-    request: Request, question: Question, pmids: Iterable[int], *, serving: "Generation", library: "Library"
+    question: Question, filters: Filters, limit: int | None, *, serving: "Generation", library: "Library"
 ) -> SearchRecord:
-    """Return the record of a search.
+    """Carry out a search and return its record.
 
     Args:
-        request: What was asked.
         question: The query as read by the build that `serving` holds.
-        pmids: The articles listed, in order.
-        serving: What was searched.
+        filters: What was filtered besides.
+        limit: How many articles to list; None for the whole result.
+        serving: What is searched.
         library: Where it lies.
     """
-    listed = tuple(pmids)
+    listing, order = question.listing(), question.order
+    held = (article.pmid for article in stored(question.whole(listing), serving.store.articles))
+    listed = tuple(islice(held, limit))
+    typed = question.query.text
     return SearchRecord(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        request=request,
-        read_as=question.query.read_as.to_json(),
-        ranking=RANKING,
+        request=Request(typed, filters.to_json(), order.sort, limit, order.recency, order.reranked_by),
+        read_as=question.read(listing).read_as.to_json(),
+        ranking=RANKING | order.to_json(),
         searched=_searched(serving, library),
         listed=Listed(question.total(), "exact", listed, digest(listed)),
     )

@@ -7,21 +7,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from index.errors import QueryError, ReplayError
-from index.records import Article
 from search.answer import Question, kept
-from search.corpus import Corpus, YearCount
 from search.explaining import Explainer
 from search.export import known_format
 from search.filters import Filters, Window
 from search.hits import Facet, Page
 from search.listing import fetch
 from search.opened import OpenLibrary
-from search.record import Request, SearchRecord
+from search.order import Order
+from search.record import SearchRecord
 from search.recording import RANKING, write_down
 from search.replay import Replay
 from search.similar import TELLING_WORDS, UNLIKE_SHARE, Likeness
 from search.similar_hits import SimilarPage
-from search.stream import stored
 
 if TYPE_CHECKING:
     from search.topics import TopicMap
@@ -50,6 +48,7 @@ class Searcher(OpenLibrary):
         limit: int = 20,
         offset: int = 0,
         sort: str = "relevance",
+        recency: float | None = None,
         years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
         **facts: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
@@ -61,6 +60,7 @@ class Searcher(OpenLibrary):
             limit: How many hits, 1 or more.
             offset: How many better hits to pass over; past the last one the page is empty.
             sort: "relevance", "newest" or "oldest": by publication date, equal ones by PMID, undated ones last.
+            recency: Of the order by relevance, the years after which a score counts half; None treats all ages alike.
             years: First and last publication year wanted, either of them None for no bound.
             filters: What an article must be to be found.
             facts: Single filters by the names of `Filters`; they replace those of `filters`.
@@ -71,8 +71,9 @@ class Searcher(OpenLibrary):
         """
         started = time.perf_counter()
         window, wanted = Window(limit, offset), Filters.of(filters, years=years, **facts)
+        order = Order(sort, recency, self._reranker)
         with self._serving() as serving:
-            question = Question.put(text, wanted, serving, sort=sort)
+            question = Question.put(text, wanted, serving, order=order)
             listing = question.listing()
             hits = Explainer.of(question.query, question.vector, serving).explain(fetch(listing, serving.store, window))
             return Page(
@@ -88,7 +89,7 @@ class Searcher(OpenLibrary):
                 fingerprint=serving.index.manifest.fingerprint,
                 filters=wanted,
                 sort=sort,
-                ranking=RANKING,
+                ranking=RANKING | order.to_json(),
             )
 
     def sharpen(self, page: Page) -> Page:
@@ -187,15 +188,6 @@ class Searcher(OpenLibrary):
             pmids = [one.pmid for one in islice(listing, MOST_MAPPED)]
             return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
 
-    def article(self, pmid: int) -> Article | None:
-        """Return everything PubMed says about an article, or None where the library does not hold it."""
-        with self._serving() as serving:
-            return serving.store.article(pmid)
-
-    def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
-        """Yield articles in the order of `pmids`, of any number, passing over those that the library does not hold."""
-        return stored(pmids, self._fetch)
-
     def pmids(
         self,
         text: str,
@@ -203,6 +195,7 @@ class Searcher(OpenLibrary):
         years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
         sort: str = "relevance",
+        recency: float | None = None,
         **facts: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> Iterator[int]:
         """List every article that passes a query and its filters: ranked ones first, the rest from the highest PMID.
@@ -212,7 +205,7 @@ class Searcher(OpenLibrary):
         """
         with self._serving() as serving:
             wanted = Filters.of(filters, years=years, **facts)
-            return Question.put(text, wanted, serving, sort=sort).whole()
+            return Question.put(text, wanted, serving, order=Order(sort, recency, self._reranker)).whole()
 
     def export(
         self,
@@ -234,7 +227,7 @@ class Searcher(OpenLibrary):
             limit: How many articles at most; None for all.
             years: Of a query, first and last publication year wanted.
             filters: Of a query, what an article must be.
-            facts: Of a query, `sort`, and single filters by the names of `Filters`.
+            facts: Of a query, `sort`, `recency`, and single filters by the names of `Filters`.
 
         Returns:
             Pieces of text of a file, to be written as UTF-8.
@@ -252,7 +245,7 @@ class Searcher(OpenLibrary):
             pmids = iter(dict.fromkeys(what))
         return write(islice(self.articles(pmids), end))
 
-    def record(
+    def record(  # noqa: PLR0913 - one search, each part of it by its name
         self,
         text: str,
         *,
@@ -260,6 +253,7 @@ class Searcher(OpenLibrary):
         years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
         sort: str = "relevance",
+        recency: float | None = None,
         **facts: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> SearchRecord:
         """Search, and return what was asked, of what, with what, and what came back, for `replay` and for people.
@@ -270,53 +264,36 @@ class Searcher(OpenLibrary):
             years: First and last publication year wanted.
             filters: What an article must be.
             sort: "relevance", "newest" or "oldest".
+            recency: Of the order by relevance, the years after which a score counts half.
             facts: Single filters by the names of `Filters`.
 
         Raises:
             QueryError, TypeError, ValueError: As `search` does.
         """
-        wanted, end = Filters.of(filters, years=years, **facts), None if limit is None else Window(limit, 0).end
-        request = Request(text.encode(errors="replace").decode(), wanted.to_json(), sort, end)
+        wanted = Filters.of(filters, years=years, **facts)
+        return self._record(text, wanted, Order(sort, recency, self._reranker), limit)
+
+    def _record(self, text: str, wanted: Filters, order: Order, limit: int | None) -> SearchRecord:
+        end = None if limit is None else Window(limit, 0).end
         with self._serving() as serving:
-            question = Question.put(text, wanted, serving, sort=sort)
-            held = (article.pmid for article in stored(question.whole(), serving.store.articles))
-            return write_down(request, question, islice(held, end), serving=serving, library=self._library)
+            question = Question.put(text, wanted, serving, order=order)
+            return write_down(question, wanted, end, serving=serving, library=self._library)
 
     def replay(self, record: SearchRecord) -> Replay:
         """Carry out a recorded search again and compare.
 
         Raises:
-            ReplayError: This version cannot carry it out.
+            ReplayError: This version cannot carry it out, or it used a reranker that this library was not opened with.
         """
         request = record.request
-        if request.sort != "relevance":
-            raise ReplayError(
-                f"The recorded search cannot be repeated: this version does not sort by {request.sort!r}."
-            )
         try:
-            now = self.record(request.text, limit=request.limit, sort=request.sort, **request.filters)
+            order = Order(request.sort, request.recency, self._reranker if request.reranker else None)
+            if order.reranked_by != request.reranker:
+                found = order.reranked_by or "none"
+                raise ReplayError(
+                    f"The recorded search used the reranker {request.reranker}, this library is open with {found}. "
+                    f"Name it:\n  pubmed-search --replay FILE --rerank {request.reranker}"
+                )
+            return Replay(record, self._record(request.text, Filters.from_json(request.filters), order, request.limit))
         except (QueryError, TypeError, ValueError) as error:
             raise ReplayError(f"The recorded search cannot be repeated: {error}") from error
-        return Replay(record, now)
-
-    @property
-    def count(self) -> int:
-        """How many articles can be found."""
-        with self._serving() as serving:
-            return serving.index.count()
-
-    def corpus(self) -> Corpus:
-        """Say what is being searched."""
-        with self._serving() as serving:
-            manifest = serving.index.manifest
-            return Corpus(serving.index.count(), manifest.newest, manifest.build, manifest.model, self._library.path)
-
-    def year_counts(self) -> tuple[YearCount, ...]:
-        """Count the articles of each publication year, oldest first; articles without a year are left out."""
-        with self._serving() as serving:
-            return tuple(YearCount(year, articles) for year, articles in sorted(serving.index.years().items()))
-
-    def _fetch(self, pmids: Sequence[int]) -> dict[int, Article]:
-        # Entered for each piece anew: a reader that stops half-way keeps no old build open.
-        with self._serving() as serving:
-            return serving.store.articles(pmids)

@@ -32,12 +32,13 @@ class FakeSearcher:
         self.error: BaseException | None = None
 
     @contextlib.contextmanager
-    def open(self, path):
-        self.asked.append((path,))
+    def open(self, path, *, reranker):
+        self.asked.append((path, reranker) if reranker else (path,))
         yield self
 
-    def search(self, text, *, limit, sort, filters):
-        self.asked.append((text, limit, filters) if sort == "relevance" else (text, limit, filters, sort))
+    def search(self, text, *, limit, sort, recency, filters):
+        order = () if sort == "relevance" and recency is None else (sort, recency)
+        self.asked.append((text, limit, filters, *order))
         if self.error:
             raise self.error
         query = Query(text, text, ReadAs((), None, "read\x1b[31m"))
@@ -62,6 +63,11 @@ def test_the_words_need_no_quotes_and_the_options_reach_the_search(searcher):
 def test_without_options_ten_results_of_all_years_of_the_default_library(searcher):
     assert main(["bees"]) == 0
     assert searcher.asked == [(None,), ("bees", 10, Filters())]
+
+
+def test_what_changes_the_order_reaches_the_search(searcher):
+    assert main(["bees", "--sort", "oldest", "--recency", "2.5", "--rerank", "some/folder"]) == 0
+    assert searcher.asked == [(None, "some/folder"), ("bees", 10, Filters(), "oldest", 2.5)]
 
 
 def test_json_is_one_object_and_nothing_else(searcher, capsys):
@@ -104,6 +110,10 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
         (["bees", "--ris", "--json"], "not allowed with argument"),
         (["bees", "--replay", "x.json"], "--replay repeats the search that the file holds"),
         (["--replay", "x.json", "--years", "2015"], "--replay repeats the search that the file holds"),
+        (["--replay", "x.json", "--recency", "5"], "--replay repeats the search that the file holds"),
+        (["bees", "--recency", "0"], "'0' is no number of years: give one above 0"),
+        (["bees", "--recency", "soon"], "'soon' is no number of years"),
+        (["bees", "--recency", "nan"], "'nan' is no number of years"),
         (["--replay", "x.json", "--all"], "--replay repeats the search that the file holds"),
         (["bees", "--limit", "0"], "give 1 or more"),
         (["bees", "--limit", "-1"], "give 1 or more"),
@@ -135,11 +145,11 @@ def held(searcher, monkeypatch):
     """A searcher that lists three articles and lists other ones the next time where it is told to."""
     searcher.pmids = (3, 2, 1)
 
-    def export(what, into, *, limit, sort, filters):
+    def export(what, into, *, limit, sort, recency, filters):
         searcher.asked.append(("export", what, into, limit, filters.years and filters.years.pair))
         yield from ("β\r\n", "\ud800")
 
-    def record(text, *, limit, sort, filters):
+    def record(text, *, limit, sort, recency, filters):
         searcher.asked.append(("record", text, limit, filters.years and filters.years.pair))
         return listing(*searcher.pmids)
 
@@ -211,7 +221,7 @@ def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
 
 
 OPTIONS = (
-    *("--limit", "--years", "--library", "--json", "--all", "--record", "--replay"),
+    *("--limit", "--years", "--library", "--json", "--all", "--record", "--replay", "--recency", "--rerank"),
     *(f"--{name}" for name in FORMATS),
 )
 
