@@ -17,7 +17,7 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
         description="Find the articles of your library that are most like some, by meaning and by their telling words.",
         epilog="Exit status: 0 done, 1 a stated error, 2 wrong usage.",
     )
-    parser.add_argument("pmids", nargs="+", type=_pmid, metavar="PMID", help="the articles to be like")
+    parser.add_argument("given", nargs="+", type=_pmid, metavar="PMID", help="the articles to be like")
     parser.add_argument(
         "--unlike",
         nargs="+",
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     with Searcher.open(arguments.library) as pubmed:
         page = pubmed.similar(
-            arguments.pmids, unlike=arguments.unlike, limit=arguments.limit, filters=filters_of(arguments)
+            arguments.given, unlike=arguments.unlike, limit=arguments.limit, filters=filters_of(arguments)
         )
         if arguments.format:
             print_pieces(pubmed.export(page, arguments.format))
