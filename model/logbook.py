@@ -26,6 +26,7 @@ class Logbook(TrainerCallback):
     ) -> None:
         """Take up the clock where a checkpoint left it."""
         self._spent = spent(state.log_history)
+        state.compute_steps(args, state.max_steps)  # a checkpoint brings those of its own sitting
 
     def on_step_begin(self, *_: object, **__: object) -> None:
         """Start the clock."""
