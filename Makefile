@@ -12,6 +12,8 @@ LIBRARY ?= data/library
 FUZZ_SECONDS ?= 600
 # The folder of judged collections that `make evaluate` measures again.
 COLLECTIONS ?= $(PUBMED_TEST_DATA)/collections
+# The MeSH vocabulary that it translates queries with; without the file, `hybrid+mesh` is not measured.
+MESH ?= $(PUBMED_TEST_DATA)/mesh/mesh_descriptors.tsv.gz
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -87,7 +89,8 @@ evaluate: $(VENV)/dev ## measure the ranking again and compare it with data/eval
 	@moved=0; for kept in data/evaluation/*.json; do \
 		name=$${kept##*/}; name=$${name%.json}; split=$${name##*.}; collection=$(COLLECTIONS)/$${name%.*}; \
 		if [ -d "$$collection" ]; then \
-			$(BIN)/pubmed-search evaluate "$$collection" --split $$split --check data/evaluation || moved=1; \
+			$(BIN)/pubmed-search evaluate "$$collection" --split $$split $(if $(wildcard $(MESH)),--mesh "$(MESH)") \
+				--check data/evaluation || moved=1; \
 		else echo "$$kept: skipped, no $$collection; COLLECTIONS= names the folder of the collections"; fi; \
 	done; exit $$moved
 

@@ -15,14 +15,18 @@ import numpy as np
 
 from search.evaluation_collection import Collection, JudgedQuery
 from search.query import read_query
-from search.ranking import CANDIDATES, fuse
+from search.ranking import CANDIDATES, candidates
 
 if TYPE_CHECKING:
     from index.engine import SearchIndex
+    from index.mesh import Mesh
     from index.reranker import Reranker
     from index.store import ArticleStore
 
 METHODS = ("bm25", "dense", "hybrid")
+TRANSLATED = "hybrid+mesh"
+"""The hybrid with the queries translated into MeSH (`search.translation`)."""
+
 RERANKED = "hybrid+rerank"
 RERANKED_BEST = 50
 """How many of the hybrid's best a reranker puts in a new order."""
@@ -47,7 +51,7 @@ class Row:
     """What one method reached on one kind of query.
 
     Attributes:
-        method: "bm25", "dense", "hybrid" or "hybrid+rerank".
+        method: "bm25", "dense", "hybrid", "hybrid+mesh" or "hybrid+rerank".
         type: The kind of query, or None for all together.
         queries: How many there are.
         ndcg_10: nDCG@10, linear gain.
@@ -76,6 +80,7 @@ class Evaluation:
         precision: "bf16" or "fp32".
         candidates: How many articles each ranking contributed.
         reranker: The cross-encoder's name, or None.
+        mesh: Name of the file that the MeSH vocabulary came from, or None.
         rows: Every method over all queries, then by kind.
     """
 
@@ -87,6 +92,7 @@ class Evaluation:
     precision: str
     candidates: int
     reranker: str | None
+    mesh: str | None
     rows: tuple[Row, ...]
 
     def to_json(self) -> dict[str, object]:
@@ -103,24 +109,30 @@ class Rankings:
         index: The collection's index.
         store: Its documents, for a reranker to read.
         reranker: The cross-encoder, or None.
+        mesh: The MeSH vocabulary, or None.
     """
 
     index: "SearchIndex"
     store: "ArticleStore"
     reranker: "Reranker | None" = None
+    mesh: "Mesh | None" = None
 
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods that can be measured."""
-        return (*METHODS, RERANKED) if self.reranker else METHODS
+        return (*METHODS, *([TRANSLATED] if self.mesh else []), *([RERANKED] if self.reranker else []))
 
     def of(self, text: str) -> dict[str, list[int]]:
         """Return for each method the numbers of the documents, best first."""
         query = read_query(text, None, self.index.stems)
-        nearest = self.index.nearest(self.index.encode(query.plain), CANDIDATES)
-        matching = self.index.matching(query.keywords, CANDIDATES).matches
-        hybrid = [article.pmid for article in fuse(nearest, matching)]
-        found = {"bm25": [one.pmid for one in matching], "dense": [one.pmid for one in nearest], "hybrid": hybrid}
+        vector = self.index.encode(query.plain)
+        plain = candidates(query, vector, self.index)
+        hybrid = [article.pmid for article in plain.fused]
+        found = {"bm25": [one.pmid for one in plain.matching], "dense": [one.pmid for one in plain.nearest]}
+        found["hybrid"] = hybrid
+        if self.mesh:
+            translated = read_query(text, None, self.index.stems, mesh=self.mesh)
+            found[TRANSLATED] = [one.pmid for one in candidates(translated, vector, self.index).fused]
         return found | ({RERANKED: self._reranked(query.plain, hybrid)} if self.reranker else {})
 
     def _reranked(self, text: str, ranked: list[int]) -> list[int]:
@@ -162,6 +174,7 @@ def evaluate(collection: Collection, split: str, rankings: Rankings, methods: Se
         precision=manifest.precision,
         candidates=CANDIDATES,
         reranker=rankings.reranker.name if rankings.reranker else None,
+        mesh=rankings.mesh.status().source if rankings.mesh else None,
         rows=tuple(_rows(queries, measured)),
     )
 

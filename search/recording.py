@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from search.answer import Question
+from search.feedback import BEST, SHARE
 from search.filters import Filters
 from search.ranking import CANDIDATES
 from search.record import Json, Listed, Request, Searched, SearchRecord, digest
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 DATABASE = "PubMed"
 PROGRAM, DISTRIBUTION = "PubMed Semantic Search", "pubmed-semantic-search"
-RANKING: Json = {"legs": ["meaning", "words"], "fusion": "min-max mean", "candidates": CANDIDATES}
+RANKING: Json = {
+    "legs": ["meaning", "words"],
+    "fusion": "mean of scaled scores",
+    "candidates": CANDIDATES,
+    "feedback": f"{SHARE} from the best {BEST}",
+}
 
 
 def write_down(

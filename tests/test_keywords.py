@@ -208,7 +208,7 @@ def scores(index: KeywordIndex, text: str, *translations: Translation) -> dict[i
     return {match.pmid: match.score for match in index.search(text, 10, translations=translations).matches}
 
 
-def test_another_name_finds_articles_that_hold_it_whole_and_counts_half_of_what_it_would_typed(attacks: KeywordIndex):
+def test_another_name_finds_articles_that_hold_it_whole_and_counts_less_than_if_it_were_typed(attacks: KeywordIndex):
     found = scores(attacks, "heart attack", ATTACK)
     assert set(found) == {4, 3, 1}, "of myocardial infarction, article 2 holds one word only"
     assert found[4] == pytest.approx(scores(attacks, "heart attack")[4])

@@ -73,7 +73,7 @@ def test_the_reading_says_what_is_called_otherwise_in_words_and_structure(mesh):
         Translation("heart attack", "Myocardial Infarction", ("Heart Attack", "Heart Attacks")),
         Translation("heart", "Heart", ("Hearts",)),
     )
-    assert read_as.to_json()["translations"][1] == {"words": "heart", "heading": "Heart", "others": ["Hearts"]}
+    assert read_as.to_json()["translations"][1] == {"words": "heart", "heading": "Heart"}
 
 
 def test_an_article_that_says_it_in_other_words_is_among_the_candidates_by_words(mesh):
