@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.mesh import Descriptor
 from index.passages import searched_title
-from index.records import Article
+from index.records import Article, MeshHeading
 
 Names = tuple[str, ...]
 """All names of one descriptor, the preferred one first."""
@@ -50,14 +50,24 @@ class HeadingNames:
         return cls(names, places)
 
     def of_article(self, article: Article) -> tuple[Names, ...]:
-        """Return the descriptors of an article's headings, keywords and title, each once, in that order."""
-        found: dict[str, Names] = {heading.name: (heading.name,) for heading in article.mesh}
+        """Return the descriptors of an article's main headings, keywords and title, each once, in that order.
+
+        Headings that are no main point of the article say little ("Humans", "Adult") and do not count.
+        """
+        main = [heading for heading in article.mesh if _is_main(heading)]
+        found = {heading.name: self._names_of(heading) for heading in main}
         keywords = (self.places.get(_key(keyword.text)) for keyword in article.keywords)
         for place in (*keywords, *self._named_in(searched_title(article))):
             if place is not None:
                 names = self.names[place]
-                found[names[0]] = names
+                found.setdefault(names[0], names)
         return tuple(found.values())
+
+    def _names_of(self, heading: MeshHeading) -> Names:
+        """Return all names of a heading, with each of its qualifiers behind the preferred one."""
+        place = self.places.get(_key(heading.name))
+        names = (heading.name,) if place is None else self.names[place]
+        return *names, *(f"{heading.name} {qualifier.name}" for qualifier in heading.qualifiers)
 
     def _named_in(self, text: str) -> Iterator[int]:
         """Yield what a text names, the longest names first taken."""
@@ -72,6 +82,10 @@ class HeadingNames:
                     taken = length
                     break
             start += taken
+
+
+def _is_main(heading: MeshHeading) -> bool:
+    return heading.major or any(qualifier.major for qualifier in heading.qualifiers)
 
 
 def _spellings(term: str) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from index.mesh import Descriptor
-from index.records import Article, Keyword, MeshHeading, Section
+from index.records import Article, Keyword, MeshHeading, Qualifier, Section
 from model.heading_names import HeadingNames
 from model.pair_kinds import ARTICLE_KINDS, draws_of, make_pair, synonym_pair
 from model.training_pairs import TrainingPair
@@ -28,7 +28,10 @@ ARTICLE = Article(
         Section("CONCLUSION", "CONCLUSIONS", "Nearly every lemon that we saw outside had survived the winter."),
     ),
     keywords=(Keyword("sour fruit"), Keyword("frost"), Keyword("survival")),
-    mesh=(MeshHeading("D900009", "Frost"),),
+    mesh=(
+        MeshHeading("D900009", "Frost", qualifiers=(Qualifier("Q900001", "prevention", major=True),)),
+        MeshHeading("D900010", "Humans"),
+    ),
 )
 
 
@@ -58,7 +61,7 @@ def test_keywords_come_in_any_order_and_number() -> None:
 
 def test_headings_keywords_and_title_say_what_an_article_is_about() -> None:
     assert VOCABULARY.of_article(ARTICLE) == (
-        ("Frost",),
+        ("Frost", "Frost prevention"),
         ("Citrus Fruit, Sour", "Lemons", "Sour Fruits"),
         ("Winter", "Cold Season"),
     )
@@ -76,8 +79,12 @@ def test_the_longest_name_counts_and_a_short_word_of_a_title_does_not() -> None:
 
 def test_headings_go_by_any_of_their_names() -> None:
     anchors = [pair.anchor for pair in pairs("mesh")]
-    for name in ("Frost", "Citrus Fruit, Sour", "Sour Fruits", "Winter", "Cold Season", " and "):
+    for name in ("Frost", "Frost prevention", "Citrus Fruit, Sour", "Sour Fruits", "Winter", " and "):
         assert any(name in anchor for anchor in anchors), name
+
+
+def test_a_name_that_the_text_uses_is_not_drawn_beside_the_preferred_one() -> None:
+    assert not any("Lemons" in pair.anchor or "Cold Season" in pair.anchor for pair in pairs("mesh"))
 
 
 def test_aim_and_conclusion_lead_to_each_other() -> None:
