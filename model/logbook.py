@@ -26,7 +26,8 @@ class Logbook(TrainerCallback):
     ) -> None:
         """Take up the clock where a checkpoint left it."""
         self._spent = spent(state.log_history)
-        state.compute_steps(args, state.max_steps)  # a checkpoint brings those of its own sitting
+        # A checkpoint brings those of its own sitting.
+        state.compute_steps(args, state.max_steps)  # type: ignore[no-untyped-call]
 
     def on_step_begin(self, *_: object, **__: object) -> None:
         """Start the clock."""

@@ -18,7 +18,7 @@ from model.blocks import MaskedBlocks, frequency_loss, packed
 from model.dataset_rows import SPLITS
 from model.logbook import Logbook, spent
 from model.recipe import Recipe
-from model.run_folder import CHECKPOINTS, claim
+from model.run_folder import CHECKPOINTS, alone, claim
 from model.training import MeanLossTrainer, last_checkpoint, training_arguments, watch
 from model.vocabulary import default_tokenizer, trained_tokenizer
 
@@ -65,27 +65,28 @@ def pretrain(
         progress: How bars are drawn.
 
     Raises:
-        RunError: The folder holds something else, or the dataset cannot be used.
+        RunError: The folder holds something else, another process trains in it, or the dataset cannot be used.
     """
     articles = _articles(recipe.dataset)
     claim(output, asdict(recipe))
-    tokenizer = trained_tokenizer(articles["train"], output) if recipe.own_vocabulary else default_tokenizer()
-    blocks = _blocks(recipe, articles, tokenizer, output, progress)
-    set_seed(recipe.seed)
-    model = new_bert(len(tokenizer), tokenizer.pad_token_id, recipe.shape)
-    train, held_out = (MaskedBlocks(part, tokenizer, seed=recipe.seed) for part in blocks)
-    trainer = MeanLossTrainer(
-        model=model,
-        args=_arguments(recipe, output, every),
-        train_dataset=train,
-        eval_dataset=held_out,
-        callbacks=[Logbook(output, seconds)],
-    )
-    watch(trainer, progress, "pretrain")
-    _train(trainer, last_checkpoint(output / CHECKPOINTS), seconds=seconds)
-    model.save_pretrained(output)
-    tokenizer.save_pretrained(output)
-    return _account(recipe, output, model, trainer.state, blocks)
+    with alone(output):
+        tokenizer = trained_tokenizer(articles["train"], output) if recipe.own_vocabulary else default_tokenizer()
+        blocks = _blocks(recipe, articles, tokenizer, output, progress)
+        set_seed(recipe.seed)
+        model = new_bert(len(tokenizer), tokenizer.pad_token_id, recipe.shape)
+        train, held_out = (MaskedBlocks(part, tokenizer, seed=recipe.seed) for part in blocks)
+        trainer = MeanLossTrainer(
+            model=model,
+            args=_arguments(recipe, output, every),
+            train_dataset=train,
+            eval_dataset=held_out,
+            callbacks=[Logbook(output, seconds)],
+        )
+        watch(trainer, progress, "pretrain")
+        _train(trainer, last_checkpoint(output / CHECKPOINTS), seconds=seconds)
+        model.save_pretrained(output)
+        tokenizer.save_pretrained(output)
+        return _account(recipe, output, model, trainer.state, blocks)
 
 
 def _articles(folder: Path) -> DatasetDict:

@@ -1,9 +1,11 @@
 """What lies beside the weights of a run: its configuration and its metrics, as JSON that people and programs read."""
 
+import fcntl
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,24 @@ def claim(folder: Path, settings: Mapping[str, object]) -> None:
             "Repeat them to go on with it, or name a new folder."
         )
     return None
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a run's folder against a second process; the kernel lets go of it when this one ends, however it ends.
+
+    Raises:
+        RunError: Another process holds it.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunError(f"{folder} is being trained by another process. Wait for its end, or end it.") from error
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write_metrics(folder: Path, metrics: Mapping[str, object]) -> None:

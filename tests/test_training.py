@@ -8,7 +8,7 @@ import pytest
 from index.errors import RunError
 from index.progress import SILENT
 from model.plots import loss_plot
-from model.run_folder import claim, write_metrics
+from model.run_folder import alone, claim, write_metrics
 
 
 def _logged(folder: Path, trainer: type, *, batch: int, accumulation: int) -> dict[str, float]:
@@ -80,6 +80,13 @@ def test_a_folder_is_claimed_once_and_again_only_with_the_same_settings(tmp_path
     assert kept["settings"] == {"dataset": str(tmp_path), "batch": 8}
     assert {"torch", "transformers", "python"} <= kept["versions"].keys()
     assert kept["machine"]["cores"] >= 1
+
+
+def test_a_folder_is_trained_in_by_one_process_at_a_time(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(RunError, match="being trained by another process"), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_with_something_else_in_it_is_not_claimed(tmp_path: Path) -> None:
