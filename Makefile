@@ -80,7 +80,7 @@ lint: $(VENV)/dev ## ruff, mypy and the import contracts
 check: lint test ## lint and test
 
 # The wheel of llama-index-core carries the sentence data that PaperETL would download.
-bench: $(VENV)/dev ## run the benchmarks, one JSON line each
+bench: $(VENV)/dev $(LIBRARY)/current ## run the benchmarks, one JSON line each
 	$(PIP) install --quiet --no-deps llama-index-core==0.14.25
 	@for question in benchmarks/[a-z]*.py; do PYTHONPATH=. $(BIN)/python $$question || exit 1; done
 

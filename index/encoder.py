@@ -115,8 +115,8 @@ class Encoder:
 def _threads_for(texts: int) -> Iterator[None]:
     """Let only a full batch, a build's, use every core.
 
-    A question on one thread is as quick on an idle machine (39 ms a search against 55 on two cores), and 15 times as
-    quick beside another program (36 ms against 525): the threads of a small matrix wait for each other, spinning.
+    A question on one thread is as quick on an idle machine and many times as quick beside another program: the threads
+    of a small matrix wait for each other, spinning.
     """
     import torch
 
