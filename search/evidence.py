@@ -11,7 +11,7 @@ from index.records import Article
 from search.hits import Evidence
 from search.query import ReadAs, Term
 from search.sentences import Sentence, split
-from search.synonyms import Synonym, abbreviations, occurrences
+from search.synonyms import Synonym, abbreviations, occurrences, other_names
 from search.telling import Rarity
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class LookedFor:
     def of(cls, read_as: ReadAs, index: "SearchIndex") -> Self:
         """Weigh the words of a query."""
         rarity = Rarity(index)
-        return cls(read_as.distinct, {term.stem: rarity[term.stem] for term in read_as.distinct})
+        weights = {term.stem: rarity[term.stem] for term in read_as.distinct}
+        return cls(read_as.distinct, weights, tuple(other_names(read_as.translations, weights.keys(), index)))
 
 
 @dataclass(frozen=True, slots=True)

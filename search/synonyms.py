@@ -1,11 +1,12 @@
 """Other words for what a query says: names of the same MeSH heading, an abbreviation and what it stands for."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.matches import TokenSpan
+from index.matches import TokenSpan, Translation
+from search.translation import SHORTEST_WORD
 
 if TYPE_CHECKING:
     from index.engine import SearchIndex
@@ -24,6 +25,22 @@ class Synonym:
 
     stems: tuple[str, ...]
     means: frozenset[str]
+
+
+def other_names(translations: Iterable[Translation], wanted: Set[str], index: "SearchIndex") -> Iterator[Synonym]:
+    """Yield the other names of the MeSH headings that a query names.
+
+    Args:
+        translations: The headings.
+        wanted: Stems of the query.
+        index: Gives the analyser.
+    """
+    for heading in translations:
+        typed = tuple(token.stem for token in index.stems(heading.words))
+        means = wanted & set(typed)
+        names = (name for name in (heading.heading, *heading.others) if len(name) >= SHORTEST_WORD)
+        stems = dict.fromkeys(tuple(token.stem for token in index.stems(name)) for name in names)
+        yield from (Synonym(name, frozenset(means)) for name in stems if means and name and name != typed)
 
 
 def abbreviations(text: str, wanted: Set[str], index: "SearchIndex") -> Iterator[Synonym]:

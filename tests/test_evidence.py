@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.matches import Translation
 from index.records import Article, Section
 from search.closeness import SENTENCES_KEPT, SentenceVectors, closest, compared
 from search.evidence import LookedFor, read_article
@@ -108,6 +109,14 @@ def test_a_synonym_counts_as_what_it_stands_for_and_is_marked():
     assert evidence.text == "Myocardial infarctions fell."
     assert [evidence.text[span.start : span.end] for span in evidence.spans] == ["Myocardial", "infarctions"]
     assert reading("heart attack", one).evidence.text == "Hearts beat."
+
+
+def test_the_other_names_of_a_heading_that_the_query_names_are_looked_for_too():
+    heading = Translation("heart attack", "Myocardial Infarction", ("Heart Attack", "Infarction, Myocardial", "MI"))
+    read_as = replace(read_query("heart attack mice", None, stems).read_as, translations=(heading,))
+    found = LookedFor.of(read_as, FakeIndex([])).synonyms
+    means = frozenset({"heart", "attack"})
+    assert found == (Synonym(("myocardial", "infarction"), means), Synonym(("infarction", "myocardial"), means))
 
 
 @pytest.mark.parametrize("typed", ["heart failure", "hf"])
