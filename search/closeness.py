@@ -23,6 +23,9 @@ LAST_COMPARED = 3
 SENTENCES_KEPT = 4096
 """Vectors of sentences read last; of 384 dimensions, 6 MB."""
 
+PLACES = 4
+"""To which cosines are compared: which sentences were encoded together changes the sixth."""
+
 
 class SentenceVectors:
     """The vectors of sentences, the last ones remembered; any number of threads may ask."""
@@ -33,12 +36,12 @@ class SentenceVectors:
         self._lock = threading.Lock()
 
     def cosines(self, texts: Sequence[str], vector: "ndarray") -> list[float]:
-        """Return the cosine of each text with a vector of length 1, to four places."""
-        vectors = self._vectors(texts)
-        # Rounded: which sentences were encoded together changes the sixth place.
-        return [round(float(vectors[text] @ vector), 4) for text in texts]
+        """Return the cosine of each text with a vector of length 1, to `PLACES`."""
+        vectors = self.of(texts)
+        return [round(float(vectors[text] @ vector), PLACES) for text in texts]
 
-    def _vectors(self, texts: Sequence[str]) -> dict[str, "ndarray"]:
+    def of(self, texts: Sequence[str]) -> dict[str, "ndarray"]:
+        """Return the vector of each text, float32 (d,), of length 1."""
         with self._lock:
             found = {text: self._kept[text] for text in texts if text in self._kept}
         missing = [text for text in dict.fromkeys(texts) if text not in found]

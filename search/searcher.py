@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import QueryError, ReplayError
 from search.answer import Question, kept
@@ -28,6 +28,9 @@ FACETS = (
     "year", "type", "journal", "language", "mesh", "keyword", "author", "has_abstract", "free_full_text", "retraction",
 )  # fmt: skip
 """What facets count, in the order in which a page shows them."""
+
+
+AnyPage = TypeVar("AnyPage", Page, SimilarPage)
 
 
 class Searcher(OpenLibrary):
@@ -92,16 +95,19 @@ class Searcher(OpenLibrary):
                 ranking=RANKING | order.to_json(),
             )
 
-    def sharpen(self, page: Page) -> Page:
-        """Choose the sentence of each hit by meaning, among those that share most words with the query.
+    def sharpen(self, page: AnyPage) -> AnyPage:
+        """Choose the sentences of each hit by meaning, among those that share most words with what was asked.
 
-        `search` chooses by words, at once; here a model reads two or three sentences a hit. Those read last are
-        remembered, so that the next page with the same articles costs nothing.
+        `search` and `similar` choose by words, at once; here a model reads a few sentences a hit. Those read last are
+        remembered, so that the next page with the same articles costs little.
 
         Returns:
-            The same page with `evidence` chosen anew.
+            The same page with its evidence, or its closest sentences, chosen anew.
         """
         with self._serving() as serving:
+            if isinstance(page, SimilarPage):
+                likeness = Likeness.put(page.pmids, page.unlike, page.filters, serving)
+                return replace(page, hits=likeness.sharpen(page.hits, serving.sentences))
             plain = page.query.plain
             vector = serving.index.encode(plain) if plain else None
             return replace(page, hits=Explainer.of(page.query, vector, serving).sharpen(page.hits))

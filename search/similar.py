@@ -2,19 +2,20 @@
 
 import operator
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from index.errors import QueryError
 from index.passages import encoded_text
 from index.records import Article
 from index.restriction import Pmids, Without
+from search.closeness import PLACES, SentenceVectors
 from search.filters import Filters
 from search.listing import Found, Listing
 from search.parts import all_of
 from search.ranking import CANDIDATES, fuse
 from search.similar_hits import SimilarHit, WhySimilar
-from search.similar_why import Compared, closest_sentences, shared_headings, shared_terms
+from search.similar_why import Compared, Pair, closest_pairs, shared_headings, shared_terms
 from search.telling import Rarity, Telling, mean_weights
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ TELLING_WORDS = 25
 """How many words of the given articles are searched. Source: on 895 pairs of articles of the sample that share
 references, nDCG@10 of meaning alone is .191, of the words alone .200, of their fusion .222 with 10 words, .231 with 25,
 .226 with 50, .220 with 100 and .232 with all of them; recall@20 .349, .331, then .363, .398, .382, .371, .387."""
+
+PAIRS_COMPARED = 3
+"""Of each similar article, how many pairs of sentences meaning decides among."""
 
 UNLIKE_SHARE = 0.3
 """What of the unlike articles is taken away from the given ones, in the vectors and in the words.
@@ -106,13 +110,27 @@ class Likeness:
             for one, cosine in zip(found, cosines.tolist(), strict=True)
         )
 
+    def sharpen(self, hits: Sequence[SimilarHit], vectors: SentenceVectors) -> tuple[SimilarHit, ...]:
+        """Return the hits, each with the pair of sentences that is closest in meaning, of those closest by words."""
+        rarity = Rarity(self.index)
+        read = [Compared.read(hit.article, self.index, rarity) for hit in hits]
+        choices = [closest_pairs(one, self.given, PAIRS_COMPARED) for one in read]
+        made = vectors.of([text for choice in choices for pair in choice for text in pair.texts])
+
+        def cosine(pair: Pair) -> float:
+            given, found = pair.texts
+            return round(float(made[given] @ made[found]), PLACES)
+
+        best = [max(choice, key=cosine).marked if choice else None for choice in choices]
+        return tuple(replace(hit, why=replace(hit.why, sentences=pair)) for hit, pair in zip(hits, best, strict=True))
+
     def _why(self, article: Article, cosine: float, rarity: Rarity) -> WhySimilar:
         read = Compared.read(article, self.index, rarity)
         return WhySimilar(
             meaning=max(-1.0, min(1.0, cosine)),
             mesh=shared_headings(article, self.given),
             terms=shared_terms(read, self.given),
-            sentences=closest_sentences(read, self.given),
+            sentences=next((pair.marked for pair in closest_pairs(read, self.given, 1)), None),
         )
 
     def _tail(self) -> Iterator[int]:

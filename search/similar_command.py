@@ -58,7 +58,9 @@ def run(arguments: argparse.Namespace) -> None:
         )
         if arguments.format:
             print_pieces(pubmed.export(page, arguments.format))
-        elif arguments.json:
+            return
+        page = pubmed.sharpen(page)
+        if arguments.json:
             print_text(json.dumps(page.to_json()) + "\n")
         else:
             from search.printing import Terminal

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import TYPE_CHECKING, Self
 
 from index.records import Article
@@ -71,22 +72,47 @@ class Compared:
         return cls(article, Telling.of(article, index, rarity), sentences)
 
 
-def closest_sentences(found: Compared, given: Sequence[Compared]) -> SentencePair | None:
-    """Return the pair of sentences that share most of what is rare; of equal pairs the first.
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence of a given article and one of a similar article.
 
-    None where no sentence of one shares a telling word with one of the other.
+    Attributes:
+        pmid: The given article.
+        given: Its sentence.
+        found: The other one.
     """
-    best: tuple[float, int, Weighed, Weighed] | None = None
-    for one in given:
-        for theirs in one.sentences:
-            for ours in found.sentences:
-                near = theirs.nearness(ours)
-                if near and (best is None or near > best[0]):
-                    best = (near, one.article.pmid, theirs, ours)
-    if best is None:
-        return None
-    _, pmid, theirs, ours = best
-    return SentencePair(pmid, theirs.beside(ours), ours.beside(theirs))
+
+    pmid: int
+    given: Weighed
+    found: Weighed
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Both sentences."""
+        return self.given.sentence.text, self.found.sentence.text
+
+    @property
+    def marked(self) -> SentencePair:
+        """The pair with the words marked that both sentences have."""
+        return SentencePair(self.pmid, self.given.beside(self.found), self.found.beside(self.given))
+
+
+def closest_pairs(found: Compared, given: Sequence[Compared], limit: int) -> list[Pair]:
+    """Return the pairs of sentences that share most of what is rare, the best first; of equal pairs the first.
+
+    Args:
+        found: The similar article.
+        given: The given ones.
+        limit: How many at most; pairs that share no telling word are none.
+    """
+    pairs = [
+        (theirs.nearness(ours), Pair(one.article.pmid, theirs, ours))
+        for one in given
+        for theirs in one.sentences
+        for ours in found.sentences
+    ]
+    best = nlargest(limit, pairs, key=lambda pair: pair[0])
+    return [pair for near, pair in best if near]
 
 
 def shared_headings(article: Article, given: Sequence[Compared]) -> tuple[str, ...]:

@@ -106,6 +106,29 @@ def test_why_names_shared_headings_words_and_the_closest_sentences_where_they_st
     assert marked == ["honey", "bees", "varroa", "mites"], "common words are not marked"
 
 
+def test_meaning_decides_among_the_pairs_that_share_most_words(pubmed):
+    page = pubmed.similar([GIVEN], limit=1000)
+    sharper = pubmed.sharpen(page)
+    assert pmids(sharper) == pmids(page)
+    assert [hit.score for hit in sharper.hits] == [hit.score for hit in page.hits]
+    assert sharper.hits[0].why.terms == page.hits[0].why.terms
+    for hit in sharper.hits:
+        if pair := hit.why.sentences:
+            assert ARTICLES[0].abstract[pair.given.start : pair.given.end] == pair.given.text
+            assert hit.article.abstract[pair.found.start : pair.found.end] == pair.found.text
+    assert [hit.why.sentences is None for hit in sharper.hits] == [hit.why.sentences is None for hit in page.hits]
+
+
+def test_of_pairs_that_share_the_same_words_the_closer_in_meaning_is_shown(monkeypatch):
+    given = article(1, title="A", abstract="Mites killed bees.")
+    found = article(2, title="B", abstract="Mites killed bees because of the various. Mites killed bees.")
+    stand_in(monkeypatch, [given, found])
+    with Searcher.open("anywhere") as searcher:
+        page = searcher.similar([1])
+        assert page.hits[0].why.sentences.found.text == "Mites killed bees because of the various."
+        assert searcher.sharpen(page).hits[0].why.sentences.found.text == "Mites killed bees."
+
+
 def test_nothing_shared_is_said_as_nothing(pubmed):
     [why] = [hit.why for hit in pubmed.similar([GIVEN], limit=1000).hits if hit.article.pmid == FAR]
     assert (why.mesh, why.terms, why.sentences) == ((), (), None)
