@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from index.passages import searched_title
-from index.restriction import Everything, Restriction
+from index.restriction import Everything, Pmids, Restriction
 from search.filters import Filters
 from search.known import MOST_KNOWN, TITLES_READ, clues, titles_in
 from search.listing import Listing
@@ -81,6 +81,12 @@ class Question:
     def total(self) -> int:
         """Count the articles that pass the query's demands and filters."""
         return self.within.count
+
+    def listed(self) -> "Selection":
+        """Return the articles of the list: all that pass, of a plain question those that it ranks."""
+        if self.restricted:
+            return self.within
+        return self.index.select(Pmids(frozenset(one.pmid for one in self.listing())))
 
     def listing(self) -> Listing:
         """Rank the articles: known items, then the candidates of both rankings, then what else passes."""

@@ -158,7 +158,13 @@ class Searcher(OpenLibrary):
             )
 
     def facets(
-        self, text: str, filters: Filters | None = None, *, fields: Sequence[str] = FACETS, size: int = 20
+        self,
+        text: str,
+        filters: Filters | None = None,
+        *,
+        fields: Sequence[str] = FACETS,
+        size: int = 20,
+        listed: bool = False,
     ) -> tuple[Facet, ...]:
         """Count the values of each field among the articles that pass a query and its filters.
 
@@ -167,10 +173,14 @@ class Searcher(OpenLibrary):
             filters: What an article must be to be counted.
             fields: Which fields, of `FACETS`.
             size: How many values of each at most, the commonest.
+            listed: Of a plain question without filters, which leaves nothing out, count only what it lists.
         """
         wanted = filters or Filters()
         with self._serving() as serving:
-            within = kept(text, wanted, serving)
+            if listed and text.strip():
+                within = Question.put(text, wanted, serving).listed()
+            else:
+                within = kept(text, wanted, serving)
             return tuple(Facet(field, serving.index.facets(field, within, size)) for field in fields)
 
     def topics(self, text: str, *, filters: Filters | None = None) -> "TopicMap | None":
@@ -193,6 +203,15 @@ class Searcher(OpenLibrary):
             listing = question.listing()
             pmids = [one.pmid for one in islice(listing, MOST_MAPPED)]
             return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
+
+    def total(self, text: str, filters: Filters | None = None) -> int:
+        """Count the articles that pass a query and its filters; "" is no query.
+
+        Raises:
+            QueryError: The query cannot be read.
+        """
+        with self._serving() as serving:
+            return kept(text, filters or Filters(), serving).count
 
     def pmids(
         self,

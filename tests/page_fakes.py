@@ -120,7 +120,13 @@ class FakeSearcher:
         )
 
     def facets(
-        self, text: str, filters: Filters | None = None, *, fields: Sequence[str] = FACETS, size: int = 20
+        self,
+        text: str,
+        filters: Filters | None = None,
+        *,
+        fields: Sequence[str] = FACETS,
+        size: int = 20,
+        listed: bool = False,
     ) -> tuple[Facet, ...]:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
@@ -130,6 +136,9 @@ class FakeSearcher:
             Facet(field, tuple(FacetCount(value.lower(), value, number) for value, number in values.most_common(size)))
             for field, values in counts.items()
         )
+
+    def total(self, text: str, filters: Filters | None = None) -> int:
+        return sum(keeps((filters or Filters()).restriction(), each) for each in self.articles)
 
 
 def _values(found: Article, field: str) -> set[str]:

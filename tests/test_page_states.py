@@ -4,13 +4,14 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from index.errors import LibraryError, ModelError
 from tests.page_fakes import FakeSearcher, article, corpus
-from ui.first_screen import EXAMPLES
+from ui.examples import OFFERED, QUESTIONS
 
 MISSING = "There is no library at /nowhere.\nBuild one:\n  rebuild-index --sample"
 
@@ -71,13 +72,12 @@ def test_the_first_screen_says_what_is_searched_and_that_it_is_private() -> None
     assert "Private and offline: what you type stays on this machine." in seen
 
 
-@pytest.mark.parametrize("number", range(len(EXAMPLES)))
-def test_an_example_asks_its_question(number: int) -> None:
-    page = draw(library)
-    page.button(key=f"example-{number}").click().run()
-    assert page.text_input(key="q").value == EXAMPLES[number]
-    assert address(page) == {"q": EXAMPLES[number]}
-    assert ranks(page) == list(range(1, 21))
+def test_the_first_screen_offers_questions_as_links_that_keep_the_filters() -> None:
+    html = " ".join(block.proto.body for block in draw(library, type="Review").get("html"))
+    offered = re.search(r'<section class="examples">.*?</section>', html)[0]
+    assert [unescape(url) for url in re.findall(r'href="([^"]*)"', offered)] == [
+        f"/?{urlencode({'q': question, 'type': 'Review'})}" for question in QUESTIONS[:OFFERED]
+    ]
 
 
 def test_a_question_lists_twenty_articles_and_says_how_it_was_read_and_how_many_were_ranked() -> None:
@@ -170,7 +170,7 @@ def test_Q6_unknown_parameters_do_no_harm() -> None:
 def test_Q1_a_blank_question_is_asked_for_words(blank: str) -> None:
     seen = words(draw(library, q=blank))
     assert "Type a question or a few words, then press Enter." in seen
-    assert "risk factors" not in seen
+    assert "Ask as you would ask a colleague:" in seen
 
 
 def test_Q1_search_pressed_with_nothing_typed_says_so() -> None:

@@ -120,6 +120,28 @@ def test_facets_of_a_question_are_those_of_all_that_pass_and_encode_nothing(pubm
     assert len(encoder.calls) == before
 
 
+def test_facets_of_what_is_listed_count_the_ranked_articles_of_a_plain_question_and_all_of_any_other(pubmed):
+    def counted(text, filters=None, *, listed):
+        (facet,) = pubmed.facets(text, filters, fields=("has_abstract",), listed=listed)
+        return sum(count.articles for count in facet.counts)
+
+    page = pubmed.search("bees in the garden")
+    assert page.ranked < page.total == counted("bees in the garden", listed=False)
+    assert counted("bees in the garden", listed=True) == page.ranked
+    assert counted("bees[ti]", listed=True) == pubmed.search("bees[ti]").total
+    assert counted("bees", Filters(types="Review"), listed=True) == 30
+    assert counted("", listed=True) == 120
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "total"),
+    [("", {}, 120), ("bees", {}, 120), ("bees[ti]", {}, 40), ("bees[ti]", {"languages": "ger"}, 8)],
+)
+def test_the_total_is_that_of_the_search_without_searching(pubmed, text, facts, total):
+    assert pubmed.total(text, Filters(**facts)) == total
+    assert not text or pubmed.search(text, **facts).total == total
+
+
 @pytest.mark.parametrize(
     "text",
     [

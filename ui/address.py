@@ -18,6 +18,7 @@ from index.errors import QueryError
 from search.filters import Filters, Years
 from search.order import SORTS
 
+VIEWS = ("list", "overview")
 LIBRARY = "/library"
 MOST_VALUES = 50
 """Of one filter; an address made by hand can hold more than a page could show."""
@@ -69,13 +70,13 @@ class Address:
     @classmethod
     def of(cls, parameters: Parameters) -> Self:
         """Read the parameters of an address; whatever in them makes no sense is passed over."""
-        page, sort = _last(parameters, "page"), _last(parameters, "sort")
+        page, sort, view = (_last(parameters, name) for name in ("page", "sort", "view"))
         return cls(
             _last(parameters, "q"),
             _filters(parameters),
             sort if sort in SORTS else "relevance",
             int(page) if _PAGE.fullmatch(page) else 1,
-            "overview" if _last(parameters, "view") == "overview" else "list",
+            view if view in VIEWS else "list",
         )
 
     def parameters(self) -> dict[str, str | list[str]]:

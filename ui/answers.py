@@ -42,7 +42,7 @@ def _found(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: A
 
 
 def counts(
-    searcher: Searcher, question: str, filters: Filters, fields: Iterable[str]
+    searcher: Searcher, question: str, filters: Filters, fields: Iterable[str], *, listed: bool = False
 ) -> dict[str, tuple[FacetCount, ...]]:
     """Count the values of some fields among the articles that pass a question and filters.
 
@@ -51,22 +51,26 @@ def counts(
         question: As typed; blank for the whole library.
         filters: What an article must be to be counted.
         fields: Of `search.searcher.FACETS`.
+        listed: Of a plain question without filters, count only the articles that it lists.
     """
-    return _counts(searcher, searcher.corpus().build, question, filters, tuple(dict.fromkeys(fields)))
+    build, wanted = searcher.corpus().build, tuple(dict.fromkeys(fields))
+    return _counts(searcher, build, question, filters, wanted, listed=listed)
 
 
 @lru_cache(COUNTS_KEPT)
-def _counts(
+def _counts(  # noqa: PLR0913 - all of them the key
     searcher: Searcher,
     build: str,  # noqa: ARG001 - part of the key
     question: str,
     filters: Filters,
     fields: tuple[str, ...],
+    *,
+    listed: bool,
 ) -> dict[str, tuple[FacetCount, ...]]:
-    facets = searcher.facets(question, filters, fields=fields, size=VALUES_COUNTED)
+    facets = searcher.facets(question, filters, fields=fields, size=VALUES_COUNTED, listed=listed)
     return {facet.field: facet.counts for facet in facets}
 
 
 def without_each(searcher: Searcher, address: Address) -> list[LeftOut]:
     """Say for each filter how many articles there would be without it, most first."""
-    return left_out(address.filters, lambda filters: searcher.search(address.question, limit=1, filters=filters).total)
+    return left_out(address.filters, lambda filters: searcher.total(address.question, filters))

@@ -1,26 +1,45 @@
-"""What a newcomer sees: what this is, and questions that work."""
+"""What a newcomer sees: what this is, and searches that work."""
+
+from collections.abc import Iterable
+from dataclasses import replace
 
 import streamlit as st
 
-from search import Corpus
-from ui.address import ask
-from ui.text import counted, plain
+from search import Corpus, Searcher
+from ui.address import Address
+from ui.examples import OFFERED, examples
+from ui.text import counted, inside_link, plain
 
-EXAMPLES = (
-    "risk factors for severe COVID-19",
-    "what changes the gut microbiome?",
-    "does exercise lower mortality in heart patients?",
-    "deep learning for medical image reconstruction",
-)
+EXAMPLES_HEIGHT = 40 * (OFFERED + 2)
 
 
-def show_first_screen(corpus: Corpus) -> None:
-    """Say what can be searched, and offer the examples; a click asks the question."""
-    until = f", up to {plain(corpus.newest)}" if corpus.newest else ""
-    st.html(
-        f'<h2 class="lead">Search {counted(corpus.articles, "PubMed article")}{until}, by meaning and by words.</h2>'
-        '<p class="quiet">Ask as you would ask a colleague. For example:</p>'
+def show_first_screen(searcher: Searcher, address: Address) -> None:
+    """Say what can be searched, and offer examples, each a link that asks it.
+
+    Args:
+        searcher: The library.
+        address: What is asked so far; its filters stay.
+    """
+    st.html(lead_html(searcher.corpus()))
+    slot = st.empty()
+    slot.skeleton(height=EXAMPLES_HEIGHT)
+    offered = examples(searcher)
+    groups = (
+        ("Ask as you would ask a colleague:", offered.questions),
+        ("Or in PubMed’s own language, exactly and counted:", (offered.syntax,)),
+        ("Or name an article that you know:", (offered.known,)),
     )
-    with st.container(key="examples", gap="xxsmall"):
-        for number, example in enumerate(EXAMPLES):
-            st.button(example, key=f"example-{number}", type="tertiary", on_click=ask, args=(example,))
+    slot.html("".join(_group(title, texts, address) for title, texts in groups))
+
+
+def lead_html(corpus: Corpus) -> str:
+    """Return how many articles can be searched, up to which date."""
+    until = f", up to {plain(corpus.newest)}" if corpus.newest else ""
+    return f'<h2 class="lead">Search {counted(corpus.articles, "PubMed article")}{until}, by meaning and by words.</h2>'
+
+
+def _group(title: str, texts: Iterable[str | None], address: Address) -> str:
+    links = "".join(
+        f"<li>{inside_link(replace(address, question=text, page=1).url(), plain(text))}</li>" for text in texts if text
+    )
+    return f'<section class="examples"><p class="quiet">{title}</p><ul>{links}</ul></section>' if links else ""

@@ -1,28 +1,37 @@
 """How a query was read: one line that opens into its structure, and what may have been meant."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from search import Page, ReadAs
 from search.parts import Part
-from ui.text import counted, plain
+from ui.address import Address
+from ui.text import counted, inside_link, plain
 
 WORDS_LISTED = 40
 
 
-def reading_html(page: Page) -> str:
-    """Return how the query of a page was read: one line, the structure folded within, warnings below.
+def reading_html(page: Page, address: Address) -> str:
+    """Return how the query of a page was read: one line, the structure folded within, warnings and suggestions below.
 
     Args:
         page: The page of results.
+        address: What is asked.
     """
     read_as = page.query.read_as
     line = f'<span class="quiet-label">Read as</span> {plain(read_as.says)}'
     inside = "".join(f"<dt>{plain(name)}</dt><dd>{html}</dd>" for name, html in _structure(page))
-    warnings = "".join(f'<p class="hint">{plain(warning)}</p>' for warning in read_as.warnings)
-    return (
-        f'<details class="reading" id="reading"><summary>{line}</summary><dl class="table">{inside}</dl></details>'
-        f"{warnings}"
-    )
+    folded = f'<details class="reading" id="reading"><summary>{line}</summary><dl class="table">{inside}</dl></details>'
+    hints = [*map(plain, read_as.warnings), *_suggested(read_as, address)]
+    return folded + "".join(f'<p class="hint">{hint}</p>' for hint in hints)
+
+
+def _suggested(read_as: ReadAs, address: Address) -> Iterator[str]:
+    for suggestion in read_as.suggestions:
+        url = replace(address, question=suggestion.text, page=1).url()
+        name = f"suggestion-{suggestion.found}"
+        meant = inside_link(url, plain(suggestion.suggested), id=name, label=f"Search for: {suggestion.text}")
+        yield f"Did you mean {meant} instead of ‘{plain(suggestion.found)}’?"
 
 
 def _structure(page: Page) -> Iterator[tuple[str, str]]:
@@ -37,12 +46,13 @@ def _structure(page: Page) -> Iterator[tuple[str, str]]:
     yield "Order", plain(page.sort)
 
 
-def _demand_html(part: Part) -> str:
+def _demand_html(part: Part, operator: str = "") -> str:
     count = "" if part.count is None else f' <span class="number">{counted(part.count, "article")}</span>'
+    joined = f"<b>{operator}</b> " if operator else ""
     if not part.parts:
-        return f"<li>{plain(part.says)}{count}</li>"
-    joined = {"AND": "all of", "OR": "any of", "NOT": "the first, without the others of"}[part.operator]
-    return f"<li>{joined}{count}<ul>{''.join(map(_demand_html, part.parts))}</ul></li>"
+        return f"<li>{joined}{plain(part.says)}{count}</li>"
+    inner = "".join(_demand_html(one, part.operator if number else "") for number, one in enumerate(part.parts))
+    return f"<li>{joined}together{count}<ul>{inner}</ul></li>"
 
 
 def _ranking(read_as: ReadAs, model: str) -> str:

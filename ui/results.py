@@ -1,16 +1,19 @@
 """The list of articles found, and what is said above it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from search import Page
 from search.order import SORTS
-from ui.address import Address
+from ui.address import VIEWS, Address
 from ui.chips import chips_html
 from ui.hit import hit_html
 from ui.reading import reading_html
 from ui.text import counted, inside_link
+
+_ORDERED = {"relevance": "", "newest": ", the newest first", "oldest": ", the oldest first"}
 
 
 def show_head(page: Page, address: Address) -> None:
@@ -20,8 +23,8 @@ def show_head(page: Page, address: Address) -> None:
         page: The page of results.
         address: What is asked.
     """
-    tally = f'<p class="tally" role="status">{tally_html(page)}</p>{_orders(address)}'
-    st.html(f'{reading_html(page)}{chips_html(address)}<div class="over">{tally}</div>')
+    tally = f'<p class="tally" role="status">{tally_html(page)}</p>{_links_html(address) if page.hits else ""}'
+    st.html(f'{reading_html(page, address)}{chips_html(address)}<div class="over">{tally}</div>')
 
 
 def show_results(page: Page) -> None:
@@ -33,7 +36,7 @@ def show_results(page: Page) -> None:
 def tally_html(page: Page) -> str:
     """Return how many articles were found; it names no count that is not exact."""
     if page.ranked < page.total:
-        found = f"Top {page.ranked:,} of {counted(page.total, 'article')} by meaning and words"
+        found = f"Top {page.ranked:,} of {counted(page.total, 'article')} by meaning and words{_ORDERED[page.sort]}"
     elif page.filters or page.query.read_as.demands:
         found = f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
     else:
@@ -41,11 +44,15 @@ def tally_html(page: Page) -> str:
     return f'{found} <span class="dot" aria-hidden="true">·</span> {page.seconds * 1000:,.0f} ms'
 
 
-def _orders(address: Address) -> str:
-    links = "".join(f"<li>{_order(address, sort)}</li>" for sort in SORTS)
-    return f'<ul class="orders" aria-label="Order">{links}</ul>'
+def _links_html(address: Address) -> str:
+    views = [(view, replace(address, view=view), view == address.view) for view in VIEWS]
+    orders = [(sort, replace(address, sort=sort, page=1), sort == address.sort) for sort in SORTS]
+    return _switch("View", views) + (_switch("Order", orders) if address.view == "list" else "")
 
 
-def _order(address: Address, sort: str) -> str:
-    url = replace(address, sort=sort, page=1).url()
-    return inside_link(url, sort.title(), id=f"sort-{sort}", current=sort == address.sort)
+def _switch(title: str, options: Sequence[tuple[str, Address, bool]]) -> str:
+    links = "".join(
+        f"<li>{inside_link(to.url(), name.capitalize(), id=f'{title}-{name}', current=current)}</li>"
+        for name, to, current in options
+    )
+    return f'<ul class="switch" aria-label="{title}">{links}</ul>'

@@ -14,6 +14,7 @@ from ui.filters import show_filters
 from ui.first_screen import show_first_screen
 from ui.frame import LAST_SEARCH, show_footer
 from ui.nothing import show_nothing
+from ui.overview import show_overview
 from ui.paging import pager_html
 from ui.results import show_head, show_results
 from ui.saved_searches import show_save_button
@@ -76,7 +77,7 @@ def _show_answer(searcher: Searcher, address: Address) -> None:
     else:
         if address.question or st.session_state.get("go"):
             states.show_note("Nothing was typed", "Type a question or a few words, then press Enter.")
-        show_first_screen(searcher.corpus())
+        show_first_screen(searcher, address)
 
 
 def _show_found(searcher: Searcher, address: Address) -> None:
@@ -87,6 +88,7 @@ def _show_found(searcher: Searcher, address: Address) -> None:
         return
     show_head(page, address)
     if page.hits and address.view == "overview":
+        show_overview(searcher, page, address)
         show_topic_map(searcher, address)
     elif page.hits:
         show_results(page)

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from index.errors import PubmedError
 from ui import states
 from ui.downloads import download_route
+from ui.examples import examples
 from ui.guard import LoopbackOnly
 from ui.shared import Opener, open_searcher
 from ui.theme import THEME
@@ -60,9 +61,9 @@ def serve(*, port: int, browser: bool, script: Path = PAGE, opener: Opener = ope
 
 
 def _warm_up() -> None:
-    # Loading the model takes seconds: it starts now, and whoever comes first waits for the rest only.
+    # Loading the model takes seconds, choosing examples another: whoever comes first waits for the rest only.
     with contextlib.suppress(PubmedError):  # the page says it, at every visit
-        open_searcher()
+        examples(open_searcher())
 
 
 def _say_sorry(_: Exception) -> bool:

@@ -1,6 +1,6 @@
 """The years of publication: a chart that one clicks or drags, and a slider for the keyboard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -40,7 +40,14 @@ def show_years(whole: Sequence[YearCount], counts: Sequence[FacetCount], address
     )
 
 
-def chart_html(ends: tuple[int, int], articles: dict[int, int], shown: tuple[int, int], address: Address) -> str:
+def chart_html(ends: tuple[int, int], articles: Mapping[int, int], shown: tuple[int, int], address: Address) -> str:
+    """Return the bars under their title; arguments as of `bars_html`."""
+    return (
+        f'<section class="facet"><h2 class="filter">Published</h2>{bars_html(ends, articles, shown, address)}</section>'
+    )
+
+
+def bars_html(ends: tuple[int, int], articles: Mapping[int, int], shown: tuple[int, int], address: Address) -> str:
     """Return the bars, each a link to its year; `page.js` makes a range of a drag over several.
 
     Args:
@@ -55,10 +62,7 @@ def chart_html(ends: tuple[int, int], articles: dict[int, int], shown: tuple[int
         for year in range(ends[0], ends[1] + 1)
     )
     said = f"Articles by year, {ends[0]} to {ends[1]}. {_peak(articles)}"
-    return (
-        f'<section class="facet"><h2 class="filter">Published</h2><p class="unseen">{said}</p>'
-        f'<div class="years" aria-hidden="true">{bars}</div></section>'
-    )
+    return f'<p class="unseen">{said}</p><div class="years" aria-hidden="true">{bars}</div>'
 
 
 def _bar(year: int, articles: int, most: int, address: Address, *, chosen: bool) -> str:
@@ -68,7 +72,7 @@ def _bar(year: int, articles: int, most: int, address: Address, *, chosen: bool)
     return f'<a href="{plain(url)}" tabindex="-1" data-year="{year}" title="{year}: {articles:,}">{bar}</a>'
 
 
-def _peak(articles: dict[int, int]) -> str:
+def _peak(articles: Mapping[int, int]) -> str:
     if not articles:
         return "None."
     year = max(articles, key=lambda one: (articles[one], one))
