@@ -1,6 +1,7 @@
 """A library that the page can show without a model: articles of our own, some of them nasty, ranked as listed."""
 
 import math
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -10,10 +11,13 @@ from index.errors import QueryError
 from index.facts import values_of
 from index.matches import FacetCount
 from index.records import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
-from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Why, YearCount
+from index.restriction import Everything
+from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Suggestion, Why, YearCount
 from search.filters import Filters
 from search.hits import Facet
+from search.parts import Part
 from search.searcher import FACETS
+from search.similar_hits import SimilarPage
 from tests.by_hand import keeps
 
 NASTY = (
@@ -64,7 +68,7 @@ def corpus() -> tuple[Article, ...]:
 
 
 def _facts(number: int) -> dict[str, object]:
-    headings = ("Sleep", "Memory", "Adolescent", "Female")[: number % 5]
+    headings = (*("Sleep", "Memory", "Adolescent", "Female")[: number % 5], f"Subject {number % 7}")
     return {
         "types": ("Journal Article", "Review") if number % 5 == 0 else ("Journal Article",),
         "languages": ("ger",) if number % 10 == 0 else ("eng",),
@@ -76,24 +80,27 @@ class FakeSearcher:
     """Answers as `Searcher` does, from a list of articles in the order given."""
 
     def __init__(self, articles: tuple[Article, ...]) -> None:
-        self.articles = articles
+        self.held = articles
 
     @property
     def count(self) -> int:
-        return len(self.articles)
+        return len(self.held)
 
     def corpus(self) -> Corpus:
         return Corpus(self.count, "2021-06-07", "2026-01-02T03-04-05-abcd", "a made-up model", Path("library"))
 
     def year_counts(self) -> tuple[YearCount, ...]:
-        years = [each.year for each in self.articles if each.year]
+        years = [each.year for each in self.held if each.year]
         return tuple(YearCount(year, years.count(year)) for year in sorted(set(years)))
 
     def article(self, pmid: int) -> Article | None:
-        return next((each for each in self.articles if each.pmid == pmid), None)
+        return next((each for each in self.held if each.pmid == pmid), None)
 
     def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
         return (found for found in map(self.article, pmids) if found)
+
+    def similar(self, pmids: Sequence[int], **wanted: object) -> SimilarPage:
+        raise QueryError("This fake finds nothing similar.")
 
     def search(
         self,
@@ -109,11 +116,13 @@ class FakeSearcher:
         if text == "failure":
             raise RuntimeError("secret detail")
         wanted = filters or Filters()
-        found = [each for each in self.articles if keeps(wanted.restriction(), each)]
+        found = [each for each in self.held if keeps(wanted.restriction(), each)]
         if sort != "relevance":
             found.sort(key=lambda each: each.pmid, reverse=sort == "newest")
         hits = tuple(_hit(each, rank) for rank, each in enumerate(found))[offset : offset + limit]
-        query = Query(text, text, ReadAs((), wanted.years, f"{text}; by meaning and words"))
+        if text == "slow":
+            time.sleep(1.5)
+        query = Query(text, text, _read(text, wanted))
         build, model = self.corpus().build, self.corpus().model
         return Page(
             query, hits, offset, len(found), len(found), "exact", build, model, 0.041, filters=wanted, sort=sort
@@ -130,7 +139,7 @@ class FakeSearcher:
     ) -> tuple[Facet, ...]:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
-        found = [each for each in self.articles if keeps((filters or Filters()).restriction(), each)]
+        found = [each for each in self.held if keeps((filters or Filters()).restriction(), each)]
         counts = {field: Counter(value for each in found for value in _values(each, field)) for field in fields}
         return tuple(
             Facet(field, tuple(FacetCount(value.lower(), value, number) for value, number in values.most_common(size)))
@@ -138,7 +147,17 @@ class FakeSearcher:
         )
 
     def total(self, text: str, filters: Filters | None = None) -> int:
-        return sum(keeps((filters or Filters()).restriction(), each) for each in self.articles)
+        return sum(keeps((filters or Filters()).restriction(), each) for each in self.held)
+
+
+def _read(text: str, wanted: Filters) -> ReadAs:
+    """Read "slepe" as a slip, and anything with AND as two demands."""
+    says = f"{text}; by meaning and words"
+    slip = (Suggestion("slepe", "sleep", text.replace("slepe", "sleep")),) if "slepe" in text else ()
+    parts = tuple(Part(f"{word} in any field", Everything(), count=40) for word in text.split(" AND "))
+    demands = Part(text, Everything(), operator="AND", parts=parts, count=30) if len(parts) > 1 else None
+    warnings = ("No article has 'slepe'.",) if slip else ()
+    return ReadAs((), wanted.years, says, demands, warnings, None, slip)
 
 
 def _values(found: Article, field: str) -> set[str]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.filters import Filters, Years
-from ui.address import MOST_VALUES, Address
+from ui.address import LONGEST_LINKED, LONGEST_VALUE, MOST_VALUES, Address
 
 WORDS = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and text.isprintable())
 MANY = st.lists(WORDS, max_size=3, unique=True).map(tuple)
@@ -99,6 +99,7 @@ def test_years_are_read_as_one_would_write_them(text: str, years: Years) -> None
 
 def test_the_last_of_a_repeated_single_value_counts_and_many_values_have_an_end() -> None:
     assert Address.of({"page": ["2", "3"]}).page == 3
+    assert Address.of({"type": ["x" * (LONGEST_VALUE + 1), "Review"]}).filters.types == ("Review",)
     values = [f"type {number}" for number in range(MOST_VALUES + 10)]
     assert Address.of({"type": values}).filters.types == tuple(values[:MOST_VALUES])
 
@@ -108,3 +109,11 @@ def test_another_filter_starts_the_list_at_its_top_and_leaves_the_rest() -> None
     assert asked.filtered(has_abstract=True) == Address(
         "sleep", Filters(types=("Review",), has_abstract=True), "oldest", 1
     )
+
+
+def test_links_do_not_repeat_a_question_as_long_as_a_search_strategy(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown, short = "x" * (LONGEST_LINKED + 1), "x" * LONGEST_LINKED
+    monkeypatch.setattr("ui.address.st.query_params", {"q": shown})
+    assert Address(shown, Filters(types=("Review",))).url() == "/?same=q&type=Review"
+    assert Address(short).url() == f"/?q={short}"
+    assert Address(f"{shown} another").url() == f"/?q={shown}+another"

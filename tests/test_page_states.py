@@ -56,6 +56,7 @@ def links(page: AppTest) -> dict[str, str]:
 
 
 def ranks(page: AppTest) -> list[int]:
+    assert not page.exception
     bodies = [block.proto.body for block in page.get("html") if block.proto.body.startswith("<article")]
     return [int(re.search(r'class="rank"[^>]*>(\d+)<', body)[1]) for body in bodies]
 

@@ -20,8 +20,12 @@ from search.order import SORTS
 
 VIEWS = ("list", "overview")
 LIBRARY = "/library"
-MOST_VALUES = 50
+MOST_VALUES = 20
+LONGEST_VALUE = 300
 """Of one filter; an address made by hand can hold more than a page could show."""
+LONGEST_LINKED = 2_000
+"""Characters of a parameter. A page has a hundred links, and the strategy of a review would stand in each of them."""
+_LONG = ("q", "only")
 
 MOST_PMIDS = 5_000
 """Of one address; more could not be pasted anywhere."""
@@ -97,9 +101,14 @@ class Address:
         return {name: text for name, text in said.items() if text}
 
     def url(self) -> str:
-        """Return the address, to be linked to."""
-        asked = urlencode(self.parameters(), doseq=True, safe=",", errors="replace")
-        return f"/?{asked}" if asked else "/"
+        """Return the address, to be linked to; `page.js` fills in what is long and stays as it is."""
+        asked = self.parameters()
+        same = [name for name in _LONG if len(asked.get(name, "")) > LONGEST_LINKED and _is_shown(name, asked[name])]
+        said = {"same": same, **asked} if same else asked
+        text = urlencode(
+            {name: said[name] for name in said if name not in same}, doseq=True, safe=",", errors="replace"
+        )
+        return f"/?{text}" if text else "/"
 
     def write(self) -> None:
         """Make this the browser's address, a new entry in its history."""
@@ -114,6 +123,11 @@ def pmids_in(values: Sequence[str]) -> tuple[int, ...]:
     """Return the PMIDs, parted by commas, in the values of a parameter, each once; anything else is passed over."""
     found = (int(each) for value in values for each in value.split(",") if _PMID.fullmatch(each.strip()))
     return tuple(dict.fromkeys(found))[:MOST_PMIDS]
+
+
+def parameter_of(field: str) -> str:
+    """Return the parameter that holds a field of `Filters`."""
+    return {**_MANY, **_FACTS}.get(field, field)
 
 
 def article_url(pmid: int) -> str:
@@ -137,6 +151,10 @@ def want_years(years: Years | None) -> None:
     Address.read().filtered(years=years).write()
 
 
+def _is_shown(name: str, value: object) -> bool:
+    return bool(st.query_params.get(name) == value)
+
+
 def _last(parameters: Parameters, name: str) -> str:
     return (list(parameters.get(name, ())) or [""])[-1]
 
@@ -144,7 +162,8 @@ def _last(parameters: Parameters, name: str) -> str:
 def _filters(parameters: Parameters) -> Filters:
     wanted = Filters()
     for name, short in _MANY.items():
-        for value in list(dict.fromkeys(parameters.get(short, ())))[:MOST_VALUES]:
+        values = [value for value in dict.fromkeys(parameters.get(short, ())) if len(value) <= LONGEST_VALUE]
+        for value in values[:MOST_VALUES]:
             wanted = _with(wanted, name, (*getattr(wanted, name), value))
     for name, read in {"years": _years, "dates": _dates}.items():
         wanted = _with(wanted, name, _last(parameters, name), read=read)

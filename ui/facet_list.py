@@ -7,8 +7,8 @@ from urllib.parse import quote
 from index.matches import FacetCount
 from search.filter_parts import language_name
 from search.vocabulary import AGES, SEXES, SPECIES, language_code
-from ui.address import Address
-from ui.text import counted, inside_link, plain
+from ui.address import Address, parameter_of
+from ui.text import Change, counted, inside_link, plain
 
 VALUES_SHOWN = 5
 VALUES_LISTED = 25
@@ -113,13 +113,14 @@ def group_html(title: str, inside: str) -> str:
     return f'<section class="facet"><h2 class="filter">{plain(title)}</h2>{inside}</section>'
 
 
-def choice_html(field: str, choice: Choice, url: str) -> str:
+def choice_html(field: str, choice: Choice, url: str, *, alone: bool = False) -> str:
     """Return one value as a line that is ticked or not; following it changes that.
 
     Args:
         field: Of which filter.
         choice: The value.
         url: Where it leads.
+        alone: Whether the filter takes one value only.
     """
     number = "" if choice.articles is None else f"{choice.articles:,}"
     said = "" if choice.articles is None else f", {counted(choice.articles, 'article')}"
@@ -129,7 +130,8 @@ def choice_html(field: str, choice: Choice, url: str) -> str:
         f'<span class="value">{plain(choice.label)}</span><span class="number">{number}</span>'
     )
     name = f"filter-{field}-{quote(choice.value, safe='')}"
-    return f"<li>{inside_link(url, shown, id=name, label=f'{choice.label}{said}: {state}')}</li>"
+    change = Change(parameter_of(field), choice.value, alone=alone)
+    return f"<li>{inside_link(url, shown, id=name, label=f'{choice.label}{said}: {state}', change=change)}</li>"
 
 
 def _toggled(address: Address, field: str, choice: Choice) -> str:

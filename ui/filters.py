@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from index.matches import FacetCount
 from search import Searcher
@@ -27,20 +28,21 @@ _COUNTED = {
 Counts = Mapping[str, Sequence[FacetCount]]
 
 
-def show_filters(searcher: Searcher, address: Address) -> None:
+def show_filters(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
     """Offer every filter that would leave something, with how many articles it would leave.
 
     Args:
         searcher: The library.
         address: What is asked.
+        waiting: What keeps the place until they are counted.
     """
     found = filter_counts(searcher, address)
-    show_years(searcher.year_counts(), found["years"], address)
-    if address.filters.years:
-        _show_undated(searcher, address, found["years"])
+    whole = counts(searcher, "", _NONE, ("year",))["year"]
+    waiting.empty()
+    show_years(sorted(int(one.value) for one in whole), found["years"], address)
     facts = group_html("Show only", f"<ul>{''.join(_facts(found, address))}</ul>")
     lists = [facet_html(facet, found[facet.field], address) for facet in FACET_LISTS]
-    st.html("".join([lists[0], facts, *lists[1:]]))
+    st.html("".join([_undated_html(searcher, address, found["years"]), lists[0], facts, *lists[1:]]))
 
 
 def filter_counts(searcher: Searcher, address: Address) -> dict[str, Sequence[FacetCount]]:
@@ -55,11 +57,12 @@ def filter_counts(searcher: Searcher, address: Address) -> dict[str, Sequence[Fa
     return {name: answers[wanted][_COUNTED[name]] for name, wanted in others.items()}
 
 
-def _show_undated(searcher: Searcher, address: Address, years: Sequence[FacetCount]) -> None:
+def _undated_html(searcher: Searcher, address: Address, years: Sequence[FacetCount]) -> str:
+    if not address.filters.years:
+        return ""
     either = counts(searcher, address.question, replace(address.filters, years=None), ("has_abstract",))
     undated = sum(one.articles for one in either["has_abstract"]) - sum(one.articles for one in years)
-    if undated:
-        st.html(f'<p class="undated">{counted(undated, "article")} without a year left out.</p>')
+    return f'<p class="undated">{counted(undated, "article")} without a year left out.</p>' if undated else ""
 
 
 def _facts(found: Counts, address: Address) -> list[str]:
@@ -70,7 +73,7 @@ def _facts(found: Counts, address: Address) -> list[str]:
         ("free_full_text", "Free full text", asked.free_full_text, _number(found["free_full_text"], "yes")),
     ]
     lines = [
-        choice_html(name, Choice("yes", label, number, chosen=chosen), address.filtered(**{name: not chosen}).url())
+        choice_html(name, Choice("1", label, number, chosen=chosen), address.filtered(**{name: not chosen}).url())
         for name, label, chosen, number in offers
         if number or chosen
     ]
@@ -78,7 +81,7 @@ def _facts(found: Counts, address: Address) -> list[str]:
         for value, label, number in (("hide", "Not retracted", None), ("only", "Retracted", retracted)):
             chosen = asked.retracted == value
             url = address.filtered(retracted=None if chosen else value).url()
-            lines.append(choice_html("retracted", Choice(value, label, number, chosen=chosen), url))
+            lines.append(choice_html("retracted", Choice(value, label, number, chosen=chosen), url, alone=True))
     return lines
 
 

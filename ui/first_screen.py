@@ -4,32 +4,31 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from search import Corpus, Searcher
 from ui.address import Address
-from ui.examples import OFFERED, examples
+from ui.examples import examples
 from ui.text import counted, inside_link, plain
 
-EXAMPLES_HEIGHT = 40 * (OFFERED + 2)
 
-
-def show_first_screen(searcher: Searcher, address: Address) -> None:
+def show_first_screen(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
     """Say what can be searched, and offer examples, each a link that asks it.
 
     Args:
         searcher: The library.
         address: What is asked so far; its filters stay.
+        waiting: What keeps the place until the examples are chosen.
     """
     st.html(lead_html(searcher.corpus()))
-    slot = st.empty()
-    slot.skeleton(height=EXAMPLES_HEIGHT)
     offered = examples(searcher)
     groups = (
         ("Ask as you would ask a colleague:", offered.questions),
         ("Or in PubMed’s own language, exactly and counted:", (offered.syntax,)),
         ("Or name an article that you know:", (offered.known,)),
     )
-    slot.html("".join(_group(title, texts, address) for title, texts in groups))
+    waiting.empty()
+    st.html("".join(_group(title, texts, address) for title, texts in groups))
 
 
 def lead_html(corpus: Corpus) -> str:

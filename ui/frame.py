@@ -1,5 +1,6 @@
 """What stands around every page: style, name, the way between the pages, and what is being searched."""
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -15,6 +16,7 @@ STYLES = ("page.css", "article.css")
 SCRIPTS = ("page.js", "collect.js", "keys.js")
 LAST_SEARCH = "last-search"
 """Key of the session's state: the `Address` of the search that was shown last."""
+_HERE, _ARRIVED = "here", "arrived"
 
 
 def show_frame() -> None:
@@ -25,10 +27,13 @@ def show_frame() -> None:
         layout="wide",
         menu_items={"About": ABOUT},
     )
-    for style in STYLES:
-        st.html(FOLDER / style)
-    scripts = "\n".join((FOLDER / script).read_text() for script in SCRIPTS)
-    st.html(f"<script>{scripts}</script>", unsafe_allow_javascript=True)
+    st.html(f"<style>{_read(STYLES)}</style>")
+    st.html(f"<script>{_read(SCRIPTS)}</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _read(names: tuple[str, ...]) -> str:
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
 def show_header(here: str) -> None:
@@ -37,6 +42,8 @@ def show_header(here: str) -> None:
     Args:
         here: Title of the page shown.
     """
+    st.session_state[_ARRIVED] = st.session_state.get(_HERE) != here
+    st.session_state[_HERE] = here
     # How many are collected only the browser knows: collect.js adds the number and the articles to the link.
     pages = {"Search": last_search().url(), "Collection": COLLECTION, "Library": LIBRARY}
     links = "".join(
@@ -47,6 +54,11 @@ def show_header(here: str) -> None:
     st.html(
         f'<header class="head"><h1 class="brand">{name}</h1><nav aria-label="Pages"><ul>{links}</ul></nav></header>'
     )
+
+
+def has_arrived() -> bool:
+    """Return whether the person has just come to this page: it is blank, and skeletons keep the places."""
+    return bool(st.session_state[_ARRIVED])
 
 
 def last_search() -> Address:

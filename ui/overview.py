@@ -13,6 +13,7 @@ from ui.text import counted, inside_link, plain
 from ui.years import bars_html
 
 ROWS = 10
+WIDEST_BAR_REM = 3
 CHARTS = (("mesh", "mesh", "MeSH headings"), ("journals", "journal", "Journals"), ("authors", "author", "Authors"))
 """Field of `Filters`, field that is counted, title."""
 

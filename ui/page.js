@@ -24,12 +24,29 @@
     const turned = ['page', 'pmid'].some((name) => here.searchParams.get(name) !== there.searchParams.get(name));
     if (turned || here.pathname !== there.pathname) paper().scrollTo({ top: 0 });
   };
+  // The filters are counted after the list is drawn; what they change is changed in the address of this moment.
+  const target = (link) => {
+    const [url, here] = [new URL(link.href), new URL(location)];
+    const { name, alone } = link.dataset;
+    const value = decodeURIComponent(link.dataset.value ?? '');
+    for (const long of url.searchParams.getAll('same')) {
+      url.searchParams.delete('same');
+      url.searchParams.set(long, here.searchParams.get(long) ?? '');
+    }
+    const held = here.searchParams.getAll(name);
+    const left = held.filter((one) => one !== value);
+    if (!name || (link.querySelector('.tick.on') && left.length === held.length)) return url.href;
+    const kept = left.length < held.length ? left : [...(alone ? [] : held), value];
+    for (const each of ['page', name]) here.searchParams.delete(each);
+    for (const each of kept) here.searchParams.append(name, each);
+    return here.href;
+  };
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('[data-testid="stHtml"] a[href^="/"]');
     if (!link || link.hasAttribute('download') || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     followed = link.id;
-    follow(link.href);
+    follow(target(link));
   });
 
   // Going back returns to where the list was left; it is drawn piece by piece, so this waits until it is long enough.
@@ -69,7 +86,8 @@
   });
   listen('pointerup', () => {
     if (from !== to) {
-      const url = new URL(from.href);
+      const url = new URL(location);
+      url.searchParams.delete('page');
       url.searchParams.set('years', [from.dataset.year, to.dataset.year].sort().join('-'));
       follow(url.href);
     }

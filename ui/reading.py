@@ -46,13 +46,14 @@ def _structure(page: Page) -> Iterator[tuple[str, str]]:
     yield "Order", plain(page.sort)
 
 
-def _demand_html(part: Part, operator: str = "") -> str:
+def _demand_html(part: Part, sign: str = "") -> str:
     count = "" if part.count is None else f' <span class="number">{counted(part.count, "article")}</span>'
-    joined = f"<b>{operator}</b> " if operator else ""
+    signed = f"<b>{sign}</b> " if sign else ""
     if not part.parts:
-        return f"<li>{joined}{plain(part.says)}{count}</li>"
-    inner = "".join(_demand_html(one, part.operator if number else "") for number, one in enumerate(part.parts))
-    return f"<li>{joined}together{count}<ul>{inner}</ul></li>"
+        return f"<li>{signed}{plain(part.says)}{count}</li>"
+    taken_off = "NOT" if part.operator == "NOT" else ""
+    inner = "".join(_demand_html(one, taken_off if number else "") for number, one in enumerate(part.parts))
+    return f"<li>{signed}{'any of' if part.operator == 'OR' else 'all of'}{count}<ul>{inner}</ul></li>"
 
 
 def _ranking(read_as: ReadAs, model: str) -> str:

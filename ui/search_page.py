@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from index.errors import QueryError
 from search import Searcher
@@ -19,33 +20,34 @@ from ui.paging import pager_html
 from ui.results import show_head, show_results
 from ui.saved_searches import show_save_button
 from ui.shared import Opener, show_from
+from ui.skeletons import FILTERS, LINES, RESULTS, skeleton
 from ui.topic_map import show_topic_map
-
-FILTERS_HEIGHT = 700
 
 
 def show_search_page(opener: Opener) -> None:
-    """Draw the search page for what the address asks.
+    """Draw the search page for what the address asks: the list first, then the filters with their counts.
 
     Args:
         opener: Opens the library.
     """
     address = Address.read()
     st.session_state[LAST_SEARCH] = address
-    filters = st.sidebar.empty()
-    filters.skeleton(height=FILTERS_HEIGHT)  # keeps the place, so that the list does not move when the filters come
+    with st.sidebar:
+        filters = skeleton(FILTERS)
     _show_box(address.question)
+    waiting = skeleton(RESULTS if address.question.strip() else LINES)
 
     def draw(searcher: Searcher) -> None:
-        _show_answer(searcher, address)
+        _show_answer(searcher, address, waiting)
         show_footer(searcher.corpus())
         if searcher.count:
-            with filters.container(gap="xsmall"):
-                _show_filters(searcher, address)
-        else:
-            filters.empty()
+            with st.sidebar:
+                _show_filters(searcher, address, filters)
 
-    if not show_from(opener, draw):
+    try:
+        show_from(opener, draw)
+    finally:
+        waiting.empty()
         filters.empty()
 
 
@@ -67,25 +69,27 @@ def _ask() -> None:
     ask(st.session_state["q"])
 
 
-def _show_answer(searcher: Searcher, address: Address) -> None:
+def _show_answer(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
     if not searcher.count:
         states.show_note(
             "The library is empty", "It was built without a single article. Add some:", "  rebuild-index --sample"
         )
     elif address.question.strip():
-        _show_found(searcher, address)
+        _show_found(searcher, address, waiting)
     else:
         if address.question or st.session_state.get("go"):
             states.show_note("Nothing was typed", "Type a question or a few words, then press Enter.")
-        show_first_screen(searcher, address)
+        show_first_screen(searcher, address, waiting)
 
 
-def _show_found(searcher: Searcher, address: Address) -> None:
+def _show_found(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
     try:
         page = found(searcher, address)
     except QueryError as error:
         states.show_note("This cannot be searched", str(error))
         return
+    finally:
+        waiting.empty()
     show_head(page, address)
     if page.hits and address.view == "overview":
         show_overview(searcher, page, address)
@@ -100,8 +104,8 @@ def _show_found(searcher: Searcher, address: Address) -> None:
         show_nothing(page, address, without_each(searcher, address))
 
 
-def _show_filters(searcher: Searcher, address: Address) -> None:
+def _show_filters(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
     try:
-        show_filters(searcher, address)
+        show_filters(searcher, address, waiting)
     except QueryError:  # said above already, in place of the list
-        show_filters(searcher, Address(filters=address.filters))
+        show_filters(searcher, Address(filters=address.filters), waiting)

@@ -29,15 +29,12 @@ def _open(path: str) -> Searcher:
     return Searcher.open(path)
 
 
-def show_from(opener: Opener, draw: Callable[[Searcher], None]) -> bool:
+def show_from(opener: Opener, draw: Callable[[Searcher], None]) -> None:
     """Open the library and draw a page from it; where that cannot be, say why and what to type.
 
     Args:
         opener: Opens the library.
         draw: Draws the page.
-
-    Returns:
-        Whether the page could be drawn.
     """
     try:
         with st.spinner("Opening the library …"):
@@ -45,5 +42,3 @@ def show_from(opener: Opener, draw: Callable[[Searcher], None]) -> bool:
         draw(searcher)
     except PubmedError as error:
         states.show_problem("The library cannot be searched", error)
-        return False
-    return True

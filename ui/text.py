@@ -5,6 +5,7 @@ sanitises it once more). Foreign text never reaches Streamlit's Markdown, where 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
@@ -46,7 +47,33 @@ def link(url: str, shown: str, *, label: str | None = None) -> str:
     return f'<a href="{plain(url)}" target="_blank" rel="noopener noreferrer"{aria}>{shown}</a>'
 
 
-def inside_link(url: str, shown: str, *, current: bool = False, id: str | None = None, label: str | None = None) -> str:  # noqa: A002 - HTML's own name
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What following a link puts into the address or takes out of it.
+
+    Filters are counted after the list is drawn, so their links may be those of the search before; `page.js` carries
+    out the change on the address of the moment instead.
+
+    Attributes:
+        name: The parameter.
+        value: Its value.
+        alone: Whether it takes the place of other values.
+    """
+
+    name: str
+    value: str
+    alone: bool = False
+
+
+def inside_link(  # noqa: PLR0913 - the attributes of a link
+    url: str,
+    shown: str,
+    *,
+    current: bool = False,
+    id: str | None = None,  # noqa: A002 - HTML's own name
+    label: str | None = None,
+    change: Change | None = None,
+) -> str:
     """Return a link to another state of this page, followed without a reload.
 
     Args:
@@ -55,8 +82,13 @@ def inside_link(url: str, shown: str, *, current: bool = False, id: str | None =
         current: Whether it leads to where the person is.
         id: Unique on the page; the link that was followed keeps the focus under it.
         label: What a screen reader says instead, plain text.
+        change: What it does to the address, where the address may have changed since.
     """
     named = {"id": id, "aria-label": label, "aria-current": "page" if current else None}
+    if change:
+        # Quoted, because the browser's sanitiser drops an attribute that holds something like "</style".
+        value = quote(change.value, safe="")
+        named |= {"data-name": change.name, "data-value": value, "data-alone": "1" if change.alone else None}
     attributes = "".join(f' {name}="{plain(value)}"' for name, value in named.items() if value)
     return f'<a href="{plain(url)}"{attributes}>{shown}</a>'
 

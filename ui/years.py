@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from index.matches import FacetCount
-from search import YearCount
 from search.filters import Years
 from ui.address import Address, want_years
 from ui.text import plain
@@ -14,7 +13,7 @@ LOWEST_BAR = 6
 """Per cent of the height: a year with a single article must still be seen beside one with a million."""
 
 
-def show_years(whole: Sequence[YearCount], counts: Sequence[FacetCount], address: Address) -> None:
+def show_years(whole: Sequence[int], counts: Sequence[FacetCount], address: Address) -> None:
     """Show how many articles there are of each year, and let a person choose a range.
 
     Args:
@@ -24,7 +23,7 @@ def show_years(whole: Sequence[YearCount], counts: Sequence[FacetCount], address
     """
     if len(whole) < 2:  # noqa: PLR2004 - a range needs two ends
         return
-    ends = (whole[0].year, whole[-1].year)
+    ends = (whole[0], whole[-1])
     # Years that the library does not have cannot be shown on the slider, but they are still what was asked.
     shown = _within(address.filters.years, *ends) or ends
     st.html(chart_html(ends, {int(one.value): one.articles for one in counts}, shown, address))
@@ -68,8 +67,9 @@ def bars_html(ends: tuple[int, int], articles: Mapping[int, int], shown: tuple[i
 def _bar(year: int, articles: int, most: int, address: Address, *, chosen: bool) -> str:
     height = max(LOWEST_BAR, round(100 * articles / most)) if articles else 0
     bar = f'<i class="{"in" if chosen else "out"}" style="height:{height}%"></i>'
-    url = address.filtered(years=Years(year, year)).url()
-    return f'<a href="{plain(url)}" tabindex="-1" data-year="{year}" title="{year}: {articles:,}">{bar}</a>'
+    url = plain(address.filtered(years=Years(year, year)).url())
+    change = f'data-name="years" data-value="{year}-{year}" data-alone="1"'
+    return f'<a href="{url}" tabindex="-1" data-year="{year}" {change} title="{year}: {articles:,}">{bar}</a>'
 
 
 def _peak(articles: Mapping[int, int]) -> str:
