@@ -9,6 +9,15 @@ from index.errors import LibraryError
 from search.evaluation import METRICS, Evaluation, Figure, Row
 
 HEADINGS = {"ndcg_10": "nDCG@10", "mrr_10": "MRR@10", "recall_100": "Recall@100"}
+COLOURS = {
+    "bm25": "#b8c4ce",
+    "dense": "#7fa3c7",
+    "hybrid": "#2f6690",
+    "hybrid+mesh": "#16425b",
+    "hybrid+rerank": "#c77d3a",
+}
+INK, RULE = "#333333", "#e3e7ea"
+
 TOLERANCE = 0.002
 """Between two machines: precision and instruction sets move a rank or two among close scores.
 
@@ -47,20 +56,30 @@ def picture(evaluation: Evaluation, path: Path) -> None:
 
     kinds = list(dict.fromkeys(row.type for row in evaluation.rows))
     methods = list(dict.fromkeys(row.method for row in evaluation.rows))
-    width = 0.8 / len(methods)
-    canvas = Canvas(figsize=(2.5 + 1.6 * len(kinds), 3.6), layout="constrained")
+    width = 0.84 / len(methods)
+    canvas = Canvas(figsize=(max(5.0, 1.6 + 2.2 * len(kinds)), 4.2), layout="constrained")
     axes = canvas.subplots()
     for place, method in enumerate(methods):
         figures = [row.ndcg_10 for row in evaluation.rows if row.method == method]
-        means = [figure.mean for figure in figures]
-        errors = [[f.mean - f.low for f in figures], [f.high - f.mean for f in figures]]
         at = [kind + (place - (len(methods) - 1) / 2) * width for kind in range(len(kinds))]
-        axes.bar(at, means, width, yerr=errors, capsize=3, label=method)
-    axes.set_xticks(range(len(kinds)), [kind or "all" for kind in kinds])
+        axes.bar(at, [figure.mean for figure in figures], 0.92 * width, color=COLOURS[method], label=method)
+        for x, figure in zip(at, figures, strict=True):
+            for colour, stroke in (("white", 3.5), (INK, 1.2)):
+                axes.plot([x, x], [figure.low, figure.high], color=colour, linewidth=stroke)
+            axes.annotate(
+                _short(figure.mean), (x, figure.high), (0, 3), textcoords="offset points", ha="center", fontsize=8
+            )
+    queries = [next(row.queries for row in evaluation.rows if row.type == kind) for kind in kinds]
+    names = [f"{kind or 'all'}\n{count:,} queries" for kind, count in zip(kinds, queries, strict=True)]
+    axes.set_xticks(range(len(kinds)), names)
+    axes.tick_params(length=0)
     axes.set_ylim(0, 1)
-    axes.set_ylabel("nDCG@10, 95 % confidence")
-    axes.set_title(f"{evaluation.collection} {evaluation.split}")
-    axes.legend()
+    axes.set_axisbelow(True)
+    axes.grid(axis="y", color=RULE, linewidth=0.8)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.set_ylabel("nDCG@10 with its 95 % interval")
+    axes.set_title(f"{evaluation.collection}, {evaluation.split}", loc="left", fontsize=11)
+    canvas.legend(loc="outside lower center", ncols=len(methods), frameon=False)
     # Without the program's version: the same figures give the same file.
     canvas.savefig(path, format="png", dpi=120, metadata={"Software": None})
 

@@ -1,6 +1,7 @@
 """Known-item search: does an article's own title bring it up first?"""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,8 +29,8 @@ class Miss:
 
 def known_items(articles: Sequence[Article], count: int, *, seed: int = SEED) -> list[Article]:
     """Draw articles whose title says enough to be looked for and is no other article's title."""
-    titles = [article.title for article in articles]
-    usable = [a for a in articles if a.title and len(a.title) >= SHORTEST_TITLE and titles.count(a.title) == 1]
+    times = Counter(article.title for article in articles)
+    usable = [a for a in articles if a.title and len(a.title) >= SHORTEST_TITLE and times[a.title] == 1]
     usable.sort(key=lambda article: article.pmid)
     return random.Random(seed).sample(usable, min(count, len(usable)))  # noqa: S311 - a draw, no secret
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.known_item import WAYS, by_author_year_word
 from index.library import Library
+from index.records import Author, Identifier, Journal
 from index.store import ArticleStore
 from search import Page, Searcher
+from tests.fake_index import article as record
 from tests.known_item import known_items, misses
 
 
@@ -31,6 +34,25 @@ def test_the_draw_is_the_same_every_time_and_leaves_out_titles_that_name_two_art
     articles = every_article(pubmed)
     assert known_items(articles, 10) == known_items(articles[::-1], 10)
     assert known_items([*articles, *articles], 10) == []
+
+
+def test_an_article_is_named_as_people_name_it():
+    one = record(
+        900_000_001,
+        title="Metformin with insulin",
+        authors=(Author("Okafor", "Ngozi", "N"), Author("Lind", "Eva", "E")),
+        journal=Journal(iso_abbreviation="J Sample Rec", volume="7", pages="11-19"),
+        ids=(Identifier("doi", "10.0000/sample"),),
+    )
+    named = {way: name(one) for way, name in WAYS.items()}
+    assert named.pop("author_year_word") in {"Okafor 2020 metformin", "Okafor 2020 insulin"}
+    assert named == {
+        "title": "Metformin with insulin",
+        "pmid": "900000001",
+        "doi": "10.0000/sample",
+        "citation": "Okafor N, Lind E. Metformin with insulin J Sample Rec. 2020;7:11-19.",
+    }
+    assert by_author_year_word(replace(one, authors=())) is None
 
 
 class Backwards:

@@ -1,0 +1,153 @@
+"""Which ranking parameters are best on the dev sets?
+
+Each parameter is varied by itself around what the program uses, and every query is ranked again by the program's own
+code. One JSON line a value: nDCG@10 on each set, and what it gains over the program's value with a 95 % interval. A
+value is better where it gains on both sets, or on one without loss on the other, by more than the noise. Run it again
+when the default model changes::
+
+    python -m benchmarks.ranking --model path/to/model
+
+Only judgements that were not kept for the last measurement are used: SciFact's training claims and the dev queries of
+mesh_indexing_1979, which are translated into MeSH.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+
+import index.keyword_query
+import search.feedback
+import search.ranking
+from benchmarks._measure import report
+from index.engine import SearchIndex
+from index.mesh import Mesh
+from index.mesh_sources import load_mesh
+from index.progress import Progress
+from index.publish import current_build
+from search.evaluation import Figure, interval, measure
+from search.evaluation_collection import Collection, JudgedQuery
+from search.evaluation_command import OUTPUT
+from search.query import Query, read_query
+from search.ranking import candidates
+
+DEV_SETS = (("scifact", "train"), ("mesh_indexing_1979", "dev"))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A constant of the program, and the values to try besides its own."""
+
+    module: ModuleType
+    name: str
+    values: tuple[float, ...]
+
+
+PARAMETERS = (
+    Parameter(search.ranking, "MEANING", (0.35, 0.4, 0.45, 0.55, 0.6, 0.65)),
+    Parameter(search.ranking, "CANDIDATES", (200, 500)),
+    Parameter(search.feedback, "BEST", (0, 1, 3, 5)),
+    Parameter(search.feedback, "SHARE", (0.25, 0.75, 1.0)),
+    Parameter(index.keyword_query, "OTHER_NAME", (0.0, 0.4, 0.5, 0.7, 0.85)),
+)
+
+
+@dataclass(frozen=True)
+class DevSet:
+    """The queries of one collection, read and encoded once.
+
+    Attributes:
+        collection: The collection.
+        queries: Its judged queries.
+        index: Its index.
+        read: The queries as read, translated into MeSH.
+        vectors: Their vectors, in the same order.
+    """
+
+    collection: Collection
+    queries: tuple[JudgedQuery, ...]
+    index: SearchIndex
+    read: tuple[Query, ...] = ()
+    vectors: list[NDArray[np.float32]] = field(default_factory=list)
+
+    @classmethod
+    def prepare(cls, folder: Path, split: str, *, options: argparse.Namespace) -> "DevSet":
+        """Make the collection's library where it is not made yet, and read and encode the queries."""
+        collection, progress = Collection.open(folder), Progress()
+        library = collection.library(options.cache, model=options.model, progress=progress)
+        load_mesh(options.mesh, library.mesh, progress=progress)
+        searched, queries = SearchIndex.open(current_build(library)), collection.queries(split)
+        with closing(Mesh.open(library.mesh)) as mesh:
+            read = tuple(read_query(query.text, None, searched.stems, mesh=mesh) for query in queries)
+        with progress.bar("queries", len(read), "query") as bar:
+            vectors = list(searched.encoder.encode([query.plain for query in read], done=bar.update))
+        return cls(collection, queries, searched, read, vectors)
+
+    def ndcg_10(self) -> NDArray[np.float64]:
+        """Rank every query and return its nDCG@10, shape (queries,)."""
+        ranked = [
+            [self.collection.ids[one.pmid - 1] for one in candidates(query, vector, self.index).fused[:10]]
+            for query, vector in zip(self.read, self.vectors, strict=True)
+        ]
+        return np.array(measure(self.queries, ranked)["ndcg_10"])
+
+
+def compare(sets: Sequence[DevSet]) -> Iterator[dict[str, object]]:
+    """Yield one answer for the program as it is, then one for each other value of each parameter."""
+    before = [one.ndcg_10() for one in sets]
+    yield {"parameter": None} | {
+        one.collection.name: _rounded(interval(values.tolist())) for one, values in zip(sets, before, strict=True)
+    }
+    for parameter in PARAMETERS:
+        for value in parameter.values:
+            with patch.object(parameter.module, parameter.name, value):
+                after = [one.ndcg_10() for one in sets]
+            answer: dict[str, object] = {"parameter": parameter.name, "value": value}
+            answer["instead_of"] = getattr(parameter.module, parameter.name)
+            for one, old, new in zip(sets, before, after, strict=True):
+                answer[one.collection.name] = round(float(new.mean()), 4)
+                answer[f"{one.collection.name}_gain"] = _rounded(interval((new - old).tolist()))
+            yield answer
+
+
+def _rounded(figure: Figure) -> list[float]:
+    return [round(number, 4) for number in (figure.mean, figure.low, figure.high)]
+
+
+def _options() -> argparse.Namespace:
+    data = Path(os.environ.get("PUBMED_TEST_DATA", "../shared/data"))
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--model", help="embedding model, a name or folder (default: the packaged one)")
+    parser.add_argument("--cache", type=Path, default=OUTPUT / ".cache", help="vectors kept for the next time")
+    parser.add_argument("--collections", type=Path, default=data / "collections", help="the folder of the dev sets")
+    parser.add_argument("--mesh", type=Path, default=data / "mesh/mesh_descriptors.tsv.gz", help="the MeSH vocabulary")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print the answers, each as it is found."""
+    options = _options()
+    folders = [(options.collections / name, split) for name, split in DEV_SETS]
+    if absent := [str(path) for path in (*(folder for folder, _ in folders), options.mesh) if not path.exists()]:
+        print(f"skipped: there is no {', no '.join(absent)}", file=sys.stderr)
+        return
+    sets = [DevSet.prepare(folder, split, options=options) for folder, split in folders]
+    for answer in compare(sets):
+        model = sets[0].index.manifest.model
+        report(
+            "Which ranking parameters are best on the dev sets?",
+            {"model": model, **answer},
+            packages=["tantivy", "faiss-cpu"],
+        )
+
+
+if __name__ == "__main__":
+    main()
