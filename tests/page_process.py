@@ -71,6 +71,15 @@ def served(
             process.wait(timeout=20)
 
 
+@contextmanager
+def served_fakes(folder: Path, hold: Path) -> Iterator[Served]:
+    """Run the page over the made-up library, which does not open while the file `hold` is there."""
+    port = free_port()
+    program = [str(ROOT / "tests" / "page_serve.py"), str(port)]
+    with served(program, folder, port, environment={"PAGE_HOLD": str(hold)}) as running:
+        yield running
+
+
 def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path, *, patience_s: float = 60) -> None:
     end = time.monotonic() + patience_s
     while time.monotonic() < end and process.poll() is None:

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.page_browser import chromium, visit
 from tests.page_fakes import NASTY
-from tests.page_process import ROOT, Served, free_port, served
+from tests.page_process import Served, served_fakes
 
 BOX = "Search PubMed by a question or a few words"
 WIDTHS = (1280, 400, 320)
@@ -23,9 +23,7 @@ def hold(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, hold: Path) -> Iterator[Served]:
-    port = free_port()
-    program = [str(ROOT / "tests" / "page_serve.py"), str(port)]
-    with served(program, tmp_path_factory.mktemp("page"), port, environment={"PAGE_HOLD": str(hold)}) as running:
+    with served_fakes(tmp_path_factory.mktemp("page"), hold) as running:
         yield running
 
 

@@ -42,9 +42,8 @@ def _years_html(years: Sequence[FacetCount], page: Page, address: Address) -> st
     ends = (min(articles), max(articles))
     most = f'<p class="quiet-label">{max(articles.values()):,} at most</p>'
     feet = f'<p class="feet"><span>{ends[0]}</span><span>{ends[1]}</span></p>'
-    return (
-        f'{lead}<section class="chart"><h3>By year</h3>{most}{bars_html(ends, articles, ends, address)}{feet}</section>'
-    )
+    bars, width = bars_html(ends, articles, ends, address), WIDEST_BAR_REM * (ends[1] - ends[0] + 1)
+    return f'{lead}<section class="chart" style="max-width:{width}rem"><h3>By year</h3>{most}{bars}{feet}</section>'
 
 
 def chart_html(field: str, title: str, found: Sequence[FacetCount], address: Address) -> str:
