@@ -60,18 +60,19 @@ def embed(request: EmbedRequest, progress: Progress) -> EmbedAccount:
         ModelError: A model is not there or cannot be used.
         DataError: The pairs cannot be read, or there are none.
         LibraryError: There is no library.
-        RunError: The folder holds another run.
+        RunError: The folder holds another run, or another process trains in it.
         ValueError: The request contradicts itself.
     """
     request.check()
     start = find_student(request.student)
     run_folder.claim(request.output, request.settings())
-    student = load_student(start, tokens=request.tokens)
-    data = training_data(request, student, progress)
-    trainer = _trainer(request, student, data, progress)
-    trainer.train(resume_from_checkpoint=_checkpoint(request.output))
-    save_model(student, request.output / "model", tokens=MAX_TOKENS)
-    return _account(request, trainer, {kind: len(part) for kind, part in data.items()})
+    with run_folder.alone(request.output):
+        student = load_student(start, tokens=request.tokens)
+        data = training_data(request, student, progress)
+        trainer = _trainer(request, student, data, progress)
+        trainer.train(resume_from_checkpoint=_checkpoint(request.output))
+        save_model(student, request.output / "model", tokens=MAX_TOKENS)
+        return _account(request, trainer, {kind: len(part) for kind, part in data.items()})
 
 
 def _checkpoint(output: Path) -> str | None:
