@@ -1,6 +1,6 @@
 """Words as they stand in the articles: unstemmed, folded, with their places, on tantivy.
 
-Texts are cut into words here and not by tantivy, so that both sides of a comparison are cut by the same lines.
+Texts of foreign letters are cut into words here and not by tantivy, so that both sides of a comparison are cut alike.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.errors import LibraryError
 from index.facts import TEXTS
-from index.words import folded_words
+from index.words import folded, folded_words
 
 if TYPE_CHECKING:
     import tantivy
@@ -22,10 +22,15 @@ _WRITER_BYTES = 128_000_000
 _KNOWN_IN = ("title", "abstract")
 
 
-def _spaces() -> "tantivy.TextAnalyzer":
+def _analyzer() -> "tantivy.TextAnalyzer":
     import tantivy
 
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).build()
+
+
+def _cut(text: str) -> str:
+    """Return a text that tantivy cuts into exactly `folded_words`; of ASCII letters it has no other opinion."""
+    return folded(text) if text.isascii() else " ".join(folded_words(text))
 
 
 class ExactWordsWriter:
@@ -41,15 +46,16 @@ class ExactWordsWriter:
         folder.mkdir(parents=True)
         self._document = tantivy.Document
         index = tantivy.Index(schema.build(), str(folder), reuse=False)
-        index.register_tokenizer(_CUT, _spaces())
+        index.register_tokenizer(_CUT, _analyzer())
         self._writer = index.writer(_WRITER_BYTES, 1)
 
     def add(self, row: int, texts: Iterable[tuple[str, str]]) -> None:
         """Take the (field, text) pairs of a row."""
         document = self._document()
         document.add_unsigned("row", row)
-        for field, text in texts:
-            document.add_text(field, " ".join(folded_words(text)))
+        # Each once: the authors of one department name the same place.
+        for field, text in dict.fromkeys(texts):
+            document.add_text(field, _cut(text))
         self._writer.add_document(document)
 
     def finish(self) -> None:

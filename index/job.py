@@ -9,6 +9,7 @@ from index.assemble import documents, encode_missing, probe_of, verify
 from index.encoder import Encoder
 from index.errors import LibraryError
 from index.files import size_of
+from index.garbage import collecting_rarely
 from index.library import Library
 from index.manifest import FORMAT, Manifest
 from index.passages import EncodingKey
@@ -77,7 +78,8 @@ class IndexJob:
         name = new_build_name(self.library, content)
         with aside(self.library, name) as folder:
             rows = documents(self.store, self._shards(encoder), self.keys, self.progress)
-            kind = write_index(folder, rows, encoder)
+            with collecting_rarely():
+                kind = write_index(folder, rows, encoder)
             manifest = Manifest(
                 build=name,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -115,7 +115,9 @@ def _write_strings(folder: Path, name: str, strings: Sequence[bytes]) -> None:
 
 
 def _write_ends(folder: Path, name: str, lengths: NDArray[np.integer[Any]]) -> None:
-    np.save(folder / f"{name}_ends.npy", np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64))
+    ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    narrow = ends[-1] <= np.iinfo(np.int32).max  # all but the names and keywords of all of PubMed
+    np.save(folder / f"{name}_ends.npy", ends.astype(np.int32 if narrow else np.int64))
 
 
 def _read(folder: Path, name: str) -> NDArray[Any]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # One character with everything that may compose with it: what Unicode normalisation can change as a unit. A lone
 # character of ASCII it never changes.
@@ -11,9 +12,12 @@ _CLUSTER = re.compile(r"[^\W\d_][̀-ͯ᪰-᫿᷀-᷿⃐-⃿︠-︯]+|[^\x00-\x7f
 
 
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _WORD = re.compile(r"[^\W_]+")
 # Letters that Unicode does not take apart into a plain one and a mark.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_RUNS_KEPT = 10_000
+_LONGEST_KEPT = 16  # letters; whole texts in another script are not worth remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,24 @@ def plain_text(text: str) -> PlainText:
 
 def folded(text: str) -> str:
     """Return a text without case and accents: "Sjögren" as "sjogren", "Øster" as "oster"."""
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFD", normal_text(text).casefold().translate(_LETTERS))
+    lower = text.lower()
+    if lower.isascii():
+        return lower
+    # Nothing outside a run of foreign letters changes how it folds, and most runs are one of a few: é, α, ±.
+    return _FOREIGN.sub(_folded_run, lower)
+
+
+def _folded_run(found: re.Match[str]) -> str:
+    run = found[0]
+    return _remembered(run) if len(run) <= _LONGEST_KEPT else _folded(run)
+
+
+def _folded(run: str) -> str:
+    apart = unicodedata.normalize("NFD", normal_text(run).casefold().translate(_LETTERS))
     return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
+
+
+_remembered = lru_cache(_RUNS_KEPT)(_folded)
 
 
 def folded_value(text: str) -> str:

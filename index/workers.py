@@ -1,11 +1,11 @@
 """Parses the pieces of a file in worker processes, in order and with bounded memory."""
 
-import gc
 import os
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import chain, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from index.entries import ParsedBatch, parse_batch
+from index.garbage import collecting_rarely
 
-GARBAGE_THRESHOLD: Final = 200_000
 # Pieces of a file that are parsed here: starting a process takes as long as parsing so many.
 ALONE: Final = 4
 # Up to so many are parsed half here, while one process starts, and half there.
@@ -154,19 +154,11 @@ class _Worker:
 
 
 def _work(pipe: Connection) -> None:
-    """Answer until the other end is closed, which also happens when the parent is killed.
-
-    Records are trees without cycles, so that hunting for cycles at the usual pace wastes a tenth of the time. Ctrl-C
-    is left to the parent.
-    """
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD)
+    """Answer until the other end is closed, which also happens when the parent is killed; Ctrl-C is left to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
+    with collecting_rarely(), suppress(EOFError, OSError):
         while True:
             pipe.send(_answer(pipe.recv_bytes()))
-    except (EOFError, OSError):
-        return
 
 
 def _answer(document: bytes) -> ParsedBatch | Exception:

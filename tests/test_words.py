@@ -1,11 +1,12 @@
 """Text is analysed in one Unicode form, and every word leads back to where it was written."""
 
+import re
 import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words import normal_text, plain_text
+from index.words import _LETTERS, folded, normal_text, plain_text
 
 
 def test_plain_ascii_passes_through():
@@ -57,3 +58,19 @@ def test_composed_and_decomposed_letters_read_the_same(text: str):
 )
 def test_the_quick_way_and_the_way_with_offsets_read_the_same(text: str):
     assert plain_text(text).text == normal_text(text)
+
+
+@given(
+    st.text(
+        alphabet=st.one_of(
+            st.characters(max_codepoint=0x24F),
+            st.characters(min_codepoint=0x300, max_codepoint=0x36F),
+            st.characters(),
+            st.sampled_from("aeoAEO \u03a3\u0130\u1e9e\u212a\u2122\u226e\ufb01\u13a0\uac01"),
+        )
+    )
+)
+def test_folding_run_by_run_is_folding_the_whole_text(text: str):
+    # The Unicode standard's way, on the whole text at once.
+    apart = unicodedata.normalize("NFD", normal_text(text).casefold().translate(_LETTERS))
+    assert folded(text) == unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", apart))
