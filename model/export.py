@@ -143,7 +143,7 @@ def _write(model: "SentenceTransformer", source: Path, folder: Path) -> None:
     _json(
         folder / "1_Pooling" / "config.json", {"word_embedding_dimension": dimensions, "pooling_mode_mean_tokens": True}
     )
-    (folder / "2_Normalize").mkdir()
+    (folder / "model.safetensors").chmod(0o644)  # others may read it, like the rest: it is written for its owner alone
 
 
 def _json(path: Path, content: Any) -> None:  # noqa: ANN401 - whatever JSON holds

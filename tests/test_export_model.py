@@ -85,6 +85,8 @@ def test_weights_are_half_precision_safetensors_and_every_file_has_its_hash(expo
     listed = [line.split("  ")[1] for line in (exported.output / "SHA256SUMS").read_text().splitlines()]
     there = [path.relative_to(exported.output).as_posix() for path in exported.output.rglob("*") if path.is_file()]
     assert sorted([*listed, "SHA256SUMS"]) == sorted(there)
+    assert all((exported.output / name).stat().st_mode & 0o444 == 0o444 for name in there)
+    assert all(any(path.iterdir()) for path in exported.output.rglob("*") if path.is_dir())  # git keeps no empty ones
     checked = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=exported.output, check=False)
     assert checked.returncode == 0
 
