@@ -46,7 +46,8 @@ class QueryBuilder:
         Source:
             nDCG@10 by words alone. mesh_indexing_1979 dev: without .399, at .5 .431, .428 where the other names' words
             are added at a low weight instead, .426 where a name need not be whole; at .7 .438, at 1 .438. SciFact
-            train: without .701, .700 at .5, .697 at .7, .692 at 1; fused .7454 at .5, .7451 at .6, .7434 at .7.
+            train: without .701, .700 at .5, .697 at .7, .692 at 1; fused .7454
+            and .470 (mesh_indexing_1979) at .5, .7451 and .475 at .6, .7434 and .478 at .7.
         """
         left = Counter(terms)
         parts = []
