@@ -32,6 +32,7 @@ class EmbedRequest:
         tokens: How many tokens of a text are read in training.
         temperature: What cosines are divided by before the softmax.
         symmetric: Whether positives also have to find their anchors.
+        guide: A model that tells which other texts of a batch answer, too, and are no negatives; or None.
         seed: Of pairs, order and dropout.
         save_steps: Steps between checkpoints.
     """
@@ -52,6 +53,7 @@ class EmbedRequest:
     tokens: int = 128
     temperature: float = 0.05
     symmetric: bool = False
+    guide: str | None = None
     seed: int = 0
     save_steps: int = 100
 
@@ -67,5 +69,7 @@ class EmbedRequest:
             raise ValueError("a run learns from a teacher or from a reranker: make two runs, one after the other")
         if not self.pairs and not (self.library and self.made.kinds):
             raise ValueError("nothing to train on: give files of pairs, a library, or both")
+        if self.guide and (self.teacher or self.reranker or self.symmetric):
+            raise ValueError("a guide works with pairs alone: without teacher, reranker and symmetric training")
         if self.negatives and not self.miners:
             raise ValueError("nothing to find negatives with: bm25, model or both")

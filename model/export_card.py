@@ -19,6 +19,7 @@ _SHOWN = (
     "tokens",
     "temperature",
     "symmetric",
+    "guide",
     "negatives",
     "miners",
     "seed",

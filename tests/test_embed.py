@@ -101,6 +101,17 @@ def test_hard_negatives_are_mined_and_kept_beside_the_run(folder: Path, tmp_path
     assert account.steps == 1
 
 
+def test_what_a_guide_ranks_above_the_positive_is_no_negative(folder: Path, tmp_path: Path) -> None:
+    # Three like questions: for two of them another one's answer is nearer than their own.
+    answers = ("the lemon in winter", "a lemon again", "we saw beetle and mouse and virus")
+    pairs = [TrainingPair(f"lemon {n}", answer) for n, answer in enumerate(answers)]
+    write_pairs(tmp_path / "pairs.jsonl", pairs)
+    asked = replace(request(folder, tmp_path / "plain"), pairs=(tmp_path / "pairs.jsonl",), steps=1)
+    plain = embed(replace(asked, batch=3), SILENT)
+    guided = embed(replace(asked, batch=3, output=tmp_path / "guided", guide=asked.student), SILENT)
+    assert 0 <= losses(guided)[0][1] < losses(plain)[0][1]
+
+
 def test_a_student_learns_the_vectors_of_a_wider_teacher(folder: Path, tmp_path: Path) -> None:
     tiny_sentence_model(tmp_path / "teacher", width=32, seed=2)
     asked = request(folder, tmp_path / "run", teacher=str(tmp_path / "teacher"), epochs=6)
@@ -138,6 +149,7 @@ def test_a_bare_encoder_gets_mean_pooling(folder: Path, tmp_path: Path) -> None:
     ("facts", "said"),
     [
         ({"teacher": "a", "reranker": "b"}, "a teacher or from a reranker"),
+        ({"guide": "a", "symmetric": True}, "a guide works with pairs alone"),
         ({"pairs": ()}, "nothing to train on"),
         ({"negatives": 1, "miners": ()}, "nothing to find negatives with"),
     ],
