@@ -62,7 +62,7 @@ index: $(VENV)/run ## index the whole sample: 20,783 real articles
 	$(BIN)/rebuild-index --sample
 
 test: $(VENV)/dev ## run the tests
-	$(BIN)/pytest -m 'not long'
+	$(BIN)/pytest -m 'not long' --numprocesses 2 --dist loadfile
 
 long: $(VENV)/dev ## run the tests that take minutes
 	$(BIN)/pytest -m long --timeout 7200

@@ -5,6 +5,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from index.library import Library
 from tests.records import write_articles
@@ -55,18 +56,23 @@ def corpus_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def small_library(tmp_path_factory: pytest.TempPathFactory, corpus_file: Path) -> Library:
     """A library of our own 48 records, built with the real default model; treat it as read-only."""
-    from index.command import main  # heavy: only the tests that search pay for it
-
-    folder = tmp_path_factory.mktemp("library")
-    assert main([str(corpus_file), "--library", str(folder)]) == 0
-    return Library(folder)
+    return built_once(tmp_path_factory, "library", [str(corpus_file)])
 
 
 @pytest.fixture(scope="session")
 def demo_library(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Library:
     """What `make demo` builds, the newest 3,000 articles of the sample: minutes of encoding, once a suite."""
-    from index.command import main
+    return built_once(tmp_path_factory, "demo/data/library", ["--sample", "--limit", "3000"])
 
-    folder = tmp_path_factory.mktemp("demo") / "data" / "library"
-    assert main(["--sample", "--limit", "3000", "--library", str(folder)]) == 0
+
+def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, arguments: list[str]) -> Library:
+    """Build a library for all the processes that share the tests of one run; whoever comes second waits."""
+    from index.command import main  # heavy: only the tests that search pay for it
+
+    root = tmp_path_factory.getbasetemp()
+    folder = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "current").exists():
+            assert main([*arguments, "--library", str(folder)]) == 0
     return Library(folder)
