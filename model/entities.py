@@ -43,7 +43,8 @@ def extract_entities(
         encoder: What to start from.
         data: The sentences.
         recipe: How to train.
-        output: The run's folder; `transformers.pipeline("token-classification", output)` opens it afterwards.
+        output: The run's folder; `transformers.pipeline("token-classification", output,
+            aggregation_strategy="first")` opens it afterwards and answers in whole words, as it was trained.
         progress: Draws the bars.
 
     Returns:

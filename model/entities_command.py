@@ -50,7 +50,7 @@ def _lines(found: dict[str, Any], output: Path) -> str:
             *(f"{part:<11} {_scores(found[part])}" for part in ("devel", "test")),
             f"written     {output}",
             f"try         python -c \"from transformers import pipeline; print(pipeline('token-classification', "
-            f"'{output}', aggregation_strategy='simple')('Patients with cystic fibrosis.'))\"",
+            f"'{output}', aggregation_strategy='first')('Patients with cystic fibrosis.'))\"",
         )
     )
 
