@@ -137,9 +137,9 @@ class Question:
         """Find the article that the query names, verified against the index and the store."""
         typed = plain_text(self.query.text)[:CHARACTERS_READ]
         for clue in clues(typed):
-            pmids = self._kept(clue.restriction)
-            if 0 < len(pmids) <= MOST_KNOWN:
-                foremost = set(self._kept(clue.first)) if clue.first else set()
+            foremost = self._kept(clue.first) if clue.first else []
+            # Of a common surname many share a year and a word, and few are its first authors.
+            if pmids := self._kept(clue.restriction) or foremost:
                 order = {one.pmid: place for place, one in enumerate(head)}
                 pmids.sort(key=lambda pmid: (pmid not in foremost, order.get(pmid, len(head)), -pmid))
                 return Known(tuple(pmids), clue.says)

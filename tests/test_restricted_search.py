@@ -158,6 +158,16 @@ def test_a_known_item_comes_first_and_is_said_to_be_one(pubmed, text):
     assert page.query.read_as.says.startswith("known item (")
 
 
+def test_of_a_common_surname_the_first_author_comes_first_however_many_share_year_and_word(monkeypatch):
+    crowd = [replace(one(number), published=dated(2021)) for number in range(1, 121)]
+    wanted = replace(crowd[59], authors=(Author("Smith", "A", "A"),))
+    stand_in(monkeypatch, [*crowd[:59], wanted, *crowd[60:]])
+    with Searcher.open("anywhere") as searcher:
+        page = searcher.search("Smith 2021 flowers")
+        assert page.hits[0].article.pmid == wanted.pmid
+        assert page.query.read_as.known == "Smith, 2021, flowers"
+
+
 def test_a_question_names_no_article(pubmed):
     assert pubmed.search("do bees like flowers?").query.read_as.known is None
     assert pubmed.search("bees of 2012").query.read_as.known is None
