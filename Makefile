@@ -21,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PUBMED_LIBRARY := $(LIBRARY)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo index test long fuzz lint check evaluate bench lock clean
+.PHONY: help install demo index test long fuzz lint check evaluate bench pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ check: lint test ## lint and test
 bench: $(VENV)/dev $(LIBRARY)/current ## run the benchmarks, one JSON line each
 	$(PIP) install --quiet --no-deps llama-index-core==0.14.25
 	@for question in benchmarks/[a-z]*.py; do PYTHONPATH=. $(BIN)/python $$question || exit 1; done
+
+pictures: $(VENV)/dev $(LIBRARY)/current ## take the README's pictures of the search page again
+	$(BIN)/python -m tests.page_pictures data/pictures
 
 # A stored figure is named collection.split.json.
 evaluate: $(VENV)/dev ## measure the ranking again and compare it with data/evaluation

@@ -15,10 +15,12 @@ from index.restriction import Everything
 from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Suggestion, Why, YearCount
 from search.filters import Filters
 from search.hits import Facet
+from search.holdings import Holdings
 from search.parts import Part
 from search.searcher import FACETS
 from search.similar_hits import SimilarPage
 from tests.by_hand import keeps
+from tests.fake_index import FakeManifest, FakeStore
 
 NASTY = (
     '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> **bold** [link](javascript:alert(1)) '
@@ -89,6 +91,9 @@ class FakeSearcher:
     def corpus(self) -> Corpus:
         return Corpus(self.count, "2021-06-07", "2026-01-02T03-04-05-abcd", "a made-up model", Path("library"))
 
+    def holdings(self) -> Holdings:
+        return Holdings(FakeStore(list(self.held)).status(), FakeManifest(), None)
+
     def year_counts(self) -> tuple[YearCount, ...]:
         years = [each.year for each in self.held if each.year]
         return tuple(YearCount(year, years.count(year)) for year in sorted(set(years)))
@@ -127,6 +132,9 @@ class FakeSearcher:
         return Page(
             query, hits, offset, len(found), len(found), "exact", build, model, 0.041, filters=wanted, sort=sort
         )
+
+    def sharpen(self, page: Page) -> Page:
+        return page
 
     def facets(
         self,

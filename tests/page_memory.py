@@ -74,6 +74,9 @@ ARTICLES = [
     ),
 ]
 
+REBUILT = [*ARTICLES, article(900000050, title="Sleep of shift workers", abstract="Naps restored recall of shifts.")]
+"""What any later build of the library holds."""
+
 
 def searcher_in_memory(folder: Path) -> Searcher:
     """Return a searcher over `ARTICLES` whose library folder really is there, to save searches in."""
@@ -86,5 +89,15 @@ def searcher_in_memory(folder: Path) -> Searcher:
 
 @cache
 def opener() -> Searcher:
-    """The one searcher of a server's process, over the folder that `PUBMED_LIBRARY` names."""
+    """The one searcher of a server's process, over the folder that `PUBMED_LIBRARY` names; `publish` rebuilds it."""
+    Generation.open = lambda library, build, *, encoder: Generation(
+        build, FakeIndex(REBUILT, FakeManifest(build=build.name), encoder), FakeStore(REBUILT)
+    )
     return searcher_in_memory(Path(os.environ["PUBMED_LIBRARY"]))
+
+
+def publish(folder: Path, build: str) -> None:
+    """Put a build of `REBUILT` in service, as a rebuild in another process does."""
+    library = Library(folder)
+    (library.builds / build).mkdir()
+    library.pointer.write_text(f"{build}\n")

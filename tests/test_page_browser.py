@@ -171,6 +171,7 @@ def test_the_pages_are_reached_from_the_header_and_search_leads_back_to_the_last
         pages.get_by_role("link", name="Library").click()
         expect(page.get_by_role("heading", name="Library", exact=True)).to_be_visible()
         expect(pages.locator("[aria-current=page]")).to_have_text("Library")
+        expect(page.get_by_text("Bringing it up to date")).to_be_visible()
         pages.get_by_role("link", name="Search").click()
         read(page, "sleep")
         assert page.url.endswith("/?q=sleep&type=Journal+Article&sort=newest")

@@ -12,6 +12,14 @@ from tests.page_fakes import NASTY
 from tests.page_process import Served, served_fakes
 
 BOX = "Search PubMed by a question or a few words"
+SEEN = """
+window.seen = [];
+new MutationObserver(() => {
+  const there = document.querySelector("article.hit") ? "hits" : document.querySelector(".skeleton") ? "skeleton" : "";
+  if (there && window.seen.at(-1) !== there) window.seen.push(there);
+}).observe(document, {childList: true, subtree: true});
+"""
+"""Notes in which order skeletons and hits come."""
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +202,18 @@ def test_skeletons_keep_the_places_of_a_first_list_and_its_filters(
         expect(page.locator(".facet .tick").first).to_be_visible()
         expect(page.locator(".skeleton")).to_have_count(0)
         assert page.get_by_label(BOX).bounding_box() == place
+
+
+def test_a_click_shows_skeletons_before_the_search_has_ended(server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{server.address}/?q=slow") as page:
+        found(page, "48 articles ranked")
+        page.locator("#library-link").click()
+        expect(page.get_by_text("Bringing it up to date")).to_be_visible()
+        page.evaluate(SEEN)
+        page.locator("#search-link").click()
+        found(page, "48 articles ranked")
+        expect(page.locator("article.hit").first).to_be_visible()
+        assert page.evaluate("window.seen") == ["skeleton", "hits"]
 
 
 def test_a_list_that_is_being_replaced_turns_into_grey_lines_of_its_own_size(

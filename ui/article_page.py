@@ -61,7 +61,7 @@ def _show_article(searcher: Searcher, article: Article) -> None:
 
 def _show_similar(searcher: Searcher, article: Article) -> None:
     try:
-        hits = searcher.similar([article.pmid], limit=SIMILAR_SHOWN).hits
+        hits = searcher.sharpen(searcher.similar([article.pmid], limit=SIMILAR_SHOWN)).hits
     except PubmedError as error:
         states.show_problem("Similar articles cannot be shown", error)
         return

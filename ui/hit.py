@@ -27,8 +27,8 @@ def hit_html(hit: Hit, rank: int) -> str:
         f'<div class="body">{_title(article)}{warning_html(article)}'
         f'<p class="source">{source_html(article)}</p>'
         f"{_evidence(hit.evidence) if hit.evidence else ''}"
-        f'<p class="ids">{identifiers_html(article)}</p>{abstract_html(article)}'
-        f'<p class="actions">{tick_html(article.pmid)}{_similar(article)}</p></div>'
+        f'<p class="ids">{identifiers_html(article)}</p><div class="foot">{abstract_html(article)}'
+        f'<p class="actions">{tick_html(article.pmid)}{_similar(article)}</p></div></div>'
         f"{relevance_bar(hit.score, hit.why)}</article>"
     )
 

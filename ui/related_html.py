@@ -52,7 +52,7 @@ def similar_html(hits: "Sequence[SimilarHit]") -> str:
     """Return articles like another, each with the reasons."""
     rows = "".join(
         f"<li>{_entry(hit.article)}{warning_html(hit.article)}"
-        f'<p class="actions">{tick_html(hit.article.pmid)}</p>{why_similar_html(hit)}</li>'
+        f'<div class="foot">{why_similar_html(hit)}<p class="actions">{tick_html(hit.article.pmid)}</p></div></li>'
         for hit in hits
     )
     return f'<ul class="similar">{rows}</ul>'

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 import streamlit as st
 
-from search import Page
+from search import Page, Searcher
 from search.order import SORTS
 from ui.address import VIEWS, Address
+from ui.answers import sharpened
 from ui.chips import chips_html
 from ui.hit import hit_html
 from ui.reading import reading_html
@@ -27,9 +29,15 @@ def show_head(page: Page, address: Address) -> None:
     st.html(f'{reading_html(page, address)}{chips_html(address)}<div class="over">{tally}</div>')
 
 
-def show_results(page: Page) -> None:
-    """List the articles of a page."""
-    for rank, hit in enumerate(page.hits, start=page.offset + 1):
+def show_results(searcher: Searcher, page: Page) -> None:
+    """List the articles of a page.
+
+    Args:
+        searcher: The library.
+        page: The page of results.
+    """
+    hits = chain.from_iterable(part.hits for part in sharpened(searcher, page))
+    for rank, hit in enumerate(hits, start=page.offset + 1):
         st.html(hit_html(hit, rank))
 
 

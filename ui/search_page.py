@@ -95,7 +95,7 @@ def _show_found(searcher: Searcher, address: Address, waiting: DeltaGenerator) -
         show_overview(searcher, page, address)
         show_topic_map(searcher, address)
     elif page.hits:
-        show_results(page)
+        show_results(searcher, page)
         number = page.offset // PAGE_SIZE + 1
         pager = pager_html(number, page.ranked, lambda other: replace(address, page=other).url())
         st.html(pager + list_exports_html(page, address))

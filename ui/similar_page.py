@@ -7,7 +7,7 @@ from search import Searcher
 from search.similar_hits import SimilarPage
 from ui import states
 from ui.address import Address
-from ui.answers import PAGE_SIZE
+from ui.answers import PAGE_SIZE, sharpened
 from ui.exports import formats_html
 from ui.frame import show_footer
 from ui.paging import pager_html
@@ -48,7 +48,8 @@ def _show_like(searcher: Searcher, selection: Selection, address: Address) -> No
         states.show_note("This cannot be searched", str(error))
         return
     st.html(f'<h2 class="lead">Articles like {_named(searcher, selection)}</h2>{_tally(selection, page)}')
-    st.html(similar_html(page.hits))
+    for part in sharpened(searcher, page):
+        st.html(similar_html(part.hits))
     pager = pager_html(
         offset // PAGE_SIZE + 1,
         page.total,
