@@ -40,7 +40,8 @@ def show_filters(searcher: Searcher, address: Address, waiting: DeltaGenerator) 
     whole = counts(searcher, "", _NONE, ("year",))["year"]
     waiting.empty()
     show_years(sorted(int(one.value) for one in whole), found["years"], address)
-    facts = group_html("Show only", f"<ul>{''.join(_facts(found, address))}</ul>")
+    offers = "".join(_facts(found, address))
+    facts = group_html("Show only", f"<ul>{offers}</ul>") if offers else ""
     lists = [facet_html(facet, found[facet.field], address) for facet in FACET_LISTS]
     st.html("".join([_undated_html(searcher, address, found["years"]), lists[0], facts, *lists[1:]]))
 
