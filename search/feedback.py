@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
@@ -37,6 +35,8 @@ def moved(vector: "NDArray[float32]", best: "Sequence[Ranked]", index: "SearchIn
         Rocchio's relevance feedback without a person: Li, Mourad, Zhuang, Koopman, Zuccon (2023),
         doi:10.1145/3570724. What it gains is in `search.ranking.fuse`.
     """
+    import numpy as np  # here, not above: `--help` must not pay for it
+
     speaking = [one for one in best[:BEST] if one.score > 0]
     if not speaking:
         return vector
@@ -46,7 +46,7 @@ def moved(vector: "NDArray[float32]", best: "Sequence[Ranked]", index: "SearchIn
 
 
 def _unit(vector: "NDArray[float32]") -> "NDArray[float32]":
-    length = float(np.linalg.norm(vector))
+    length = (vector @ vector) ** 0.5
     # An article without text has no vector: all zeros.
-    unit: NDArray[float32] = vector / np.float32(length) if length else vector
+    unit: NDArray[float32] = vector / length if length else vector
     return unit

@@ -21,6 +21,7 @@ EVERYTHING = Filters(
     species=("humans",),
     age=("aged",),
     sex=("female",),
+    pmids=(900000001, 900000002),
 )
 
 
@@ -41,6 +42,7 @@ def test_each_value_is_said_by_itself_in_the_order_of_the_fields() -> None:
         "humans",
         "aged",
         "female",
+        "2 chosen articles",
     ]
 
 
@@ -50,7 +52,7 @@ def test_no_field_of_the_filters_is_forgotten() -> None:
 
 def test_taking_off_one_value_after_another_ends_with_no_filter() -> None:
     filters = EVERYTHING
-    for _ in range(15):
+    for _ in range(16):
         filters = next(filter_parts(filters)).without
     assert filters == Filters()
     assert list(filter_parts(filters)) == []

@@ -43,7 +43,8 @@ def show_filters(searcher: Searcher, address: Address, waiting: DeltaGenerator) 
     offers = "".join(_facts(found, address))
     facts = group_html("Show only", f"<ul>{offers}</ul>") if offers else ""
     lists = [facet_html(facet, found[facet.field], address) for facet in FACET_LISTS]
-    st.html("".join([_undated_html(searcher, address, found["years"]), lists[0], facts, *lists[1:]]))
+    if shown := "".join([_undated_html(searcher, address, found["years"]), lists[0], facts, *lists[1:]]):
+        st.html(shown)
 
 
 def filter_counts(searcher: Searcher, address: Address) -> dict[str, Sequence[FacetCount]]:

@@ -28,7 +28,8 @@ def show_first_screen(searcher: Searcher, address: Address, waiting: DeltaGenera
         ("Or name an article that you know:", (offered.known,)),
     )
     waiting.empty()
-    st.html("".join(_group(title, texts, address) for title, texts in groups))
+    if shown := "".join(_group(title, texts, address) for title, texts in groups):
+        st.html(shown)
 
 
 def lead_html(corpus: Corpus) -> str:
