@@ -1,7 +1,7 @@
 """What does an update of 1,000 records cost, beside building the whole library?
 
-The library is the two whole files, 50,788 records; the update is every 20th record of the sample as a later file, each
-with a changed title and a later date of revision. Without an argument the articles only; with `--whole` the command
+The library is the two whole files, 50,788 records; the update is every 50th record of them as a later file, each with a
+changed title and a later date of revision. Without an argument the articles only; with `--whole` the command
 itself, `rebuild-index`: reading, encoding with the default model, a new index, process start included. That takes as
 long as encoding the library does.
 """
@@ -29,9 +29,11 @@ BUILDING = (str(Path(sys.executable).with_name("rebuild-index")), "--library")
 
 def write_update(path: Path) -> None:
     """Write the update file."""
-    whole = gzip.decompress(packaged(SAMPLE).read_bytes())
-    head, *records = whole.split(START)
-    records[-1] = records[-1][: records[-1].rindex(END) + len(END)]
+    head, records = b"", []
+    for name in (BASELINE, SAMPLE):
+        head, *held = gzip.decompress(packaged(name).read_bytes()).split(START)
+        held[-1] = held[-1][: held[-1].rindex(END) + len(END)]
+        records += held
     drawn = [START + record for record in records[:: len(records) // RECORDS][:RECORDS]]
     changed = b"".join(drawn).replace(b"<ArticleTitle>", b"<ArticleTitle>Changed: ")
     changed = re.sub(rb"(<DateRevised>\s*<Year>)\d+", rb"\g<1>2022", changed)
