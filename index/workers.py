@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import chain, islice
@@ -17,8 +17,8 @@ from index.entries import ParsedBatch, parse_batch
 from index.garbage import collecting_rarely
 
 # Pieces of a file that are parsed here: starting a process takes as long as parsing so many.
-ALONE: Final = 4
-# Up to so many are parsed half here, while one process starts, and half there.
+ALONE: Final = 2
+# Up to so many are parsed here, while one process starts, and there.
 FEW: Final = 12
 
 
@@ -55,22 +55,26 @@ class Workers:
             SourceError: A document is malformed, or reading the next one failed.
             WorkerDied: A worker was killed; the next call starts new ones.
         """
-        first = list(islice(documents, FEW + 1))
-        here = len(first) if len(first) <= ALONE else (len(first) + 1) // 2
+        first = list(islice(documents, ALONE + 1))
+        if len(first) <= ALONE:
+            yield from map(parse_batch, first)
+            return
         try:
+            threads = self._started(1)  # which takes a while, and so goes on beside reading
+            first += islice(documents, FEW - ALONE)
             if len(first) <= FEW:
-                yield from self._halved(first[:here], first[here:])
+                yield from self._shared(threads, deque(first))
             else:
                 yield from self._spread(chain(first, documents))
         except WorkerDied:
             self._stop()
             raise
 
-    def _halved(self, here: Sequence[bytes], there: Sequence[bytes]) -> Iterator[ParsedBatch]:
-        threads = self._started(1) if there else None
-        waiting = [threads.submit(self._parse, document) for document in there] if threads else []
-        yield from map(parse_batch, here)
-        yield from (future.result() for future in waiting)
+    def _shared(self, threads: ThreadPoolExecutor, documents: deque[bytes]) -> Iterator[ParsedBatch]:
+        """Parse from the front here, and from the back in the process, until they meet."""
+        from_the_back = threads.submit(lambda: [self._parse(document) for document in _taken(documents.pop)])
+        yield from map(parse_batch, _taken(documents.popleft))
+        yield from reversed(from_the_back.result())
 
     def _spread(self, documents: Iterator[bytes]) -> Iterator[ParsedBatch]:
         threads = self._started(self._count)
@@ -109,6 +113,13 @@ class Workers:
         for worker in self._processes:
             worker.close()
         self._threads, self._processes, self._idle = None, [], SimpleQueue()
+
+
+def _taken(take: Callable[[], bytes]) -> Iterator[bytes]:
+    """Yield what a method of a deque takes out, until there is nothing left; others may take from it too."""
+    with suppress(IndexError):
+        while True:
+            yield take()
 
 
 class _Worker:
