@@ -9,7 +9,7 @@ from index.matches import TokenSpan
 from index.restriction import AnyOf, Between, Everything, Phrase, Pmids, Prefix, Restriction, Value, Word
 from search.filters import YES, author_restriction, day_bounds
 from search.parts import Part, join
-from search.signs import LEAST_STEM, is_truncated
+from search.signs import is_truncated, too_short
 from search.stopwords import STOP_WORDS
 from search.syntax import Chain, Node, Place, Range, Step, Term, fault
 from search.tags import ALL, Kind, Tag
@@ -136,7 +136,7 @@ class Demands:
         if is_truncated(word):
             return self._truncated(word, tag)
         if word.endswith("*"):
-            self.warnings.append(f"{word!r} is too short to be cut off: {LEAST_STEM} letters or more before the *.")
+            self.warnings.append(too_short(word))
             word = word.rstrip("*")
         tokens = self.stems(word)
         if len(tokens) > 1:

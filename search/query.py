@@ -165,7 +165,7 @@ def read_query(
     if not cleaned:
         raise QueryError("Type a question or a few words.")
     signs = read_signs(cleaned[:SYNTAX_READ])
-    warnings = [f"There is no field {tag}; it was left out." for tag in signs.unknown_tags]
+    warnings = [*(f"There is no field {tag}; it was left out." for tag in signs.unknown_tags), *signs.slips]
     if not signs.in_force:
         for tag in signs.unknown_tags:
             cleaned = cleaned.replace(tag, " ")
@@ -177,7 +177,7 @@ def read_query(
     else:
         reader = Demands(cleaned, stems, mesh)
         demands = reader.read(parse(signs.tokens, cleaned))
-        warnings += dict.fromkeys(reader.warnings)
+        warnings = [*dict.fromkeys([*warnings, *reader.warnings])]
         plain = " ".join([*reader.free, demands.words if demands else ""]).strip()[:CHARACTERS_READ]
         if not plain and demands is None:
             raise QueryError(f"Nothing in this query can be looked for. {' '.join(warnings)}")

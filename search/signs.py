@@ -7,9 +7,11 @@ between two terms, a phrase in straight double quotes, a word of four letters or
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
+from search.brackets import joined, words_with_brackets
+from search.slips import SLIPS_SAID, slips_in, stray_tags
 from search.tags import find_tag
 
 if TYPE_CHECKING:
@@ -20,24 +22,20 @@ LEAST_STEM = 4
 
 LONGEST_UNKNOWN_TAG = 12
 OPERATORS = ("AND", "OR", "NOT")
-# A quote opens at the start of a word and closes at the end of one: 5" and 10" are inches.
-_TERMINALS = r"""
-PHRASE: /(?<![^\s(])"[^"]*"(?![^\s()\[\],.;:?!])/
-OPERATOR: /(?<![^\s()\]"])(AND|OR|NOT)(?![^\s()"])/
-TAG: /\[[A-Za-z0-9][A-Za-z0-9 :\/-]{0,40}\](?![A-Za-z0-9])/
+# A quote opens at the start of a word and closes at the end of one: 5" and 10" are inches. A tag ends its word, or an
+# operator follows at once.
+_SCANNER = r"""
+start: (PHRASE | OPERATOR | TAG | OPEN | CLOSE | QUOTE | SQUARE | WORD)*
+PHRASE.9: /(?<![^\s(])"[^"]*"(?![^\s()\[\],.;:?!])/
+OPERATOR.8: /(?<![^\s()\]"])(AND|OR|NOT)(?![^\s()"])/
+TAG.7: /\[[A-Za-z0-9][A-Za-z0-9 :\/-]{0,40}\](?!(?!(AND|OR|NOT)\b)-?\w)/
 OPEN: "("
 CLOSE: ")"
 QUOTE: "\""
 SQUARE: /[\[\]]/
 WORD: /[^\s()\[\]"]+/
+%ignore /\s+/
 """
-_SCANNER = (
-    f"start: (PHRASE | OPERATOR | TAG | OPEN | CLOSE | QUOTE | SQUARE | WORD)*\n{_TERMINALS}\n%ignore /\\s+/\n".replace(
-        "PHRASE:", "PHRASE.9:"
-    )
-    .replace("OPERATOR:", "OPERATOR.8:")
-    .replace("TAG:", "TAG.7:")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +46,42 @@ class Signs:
         tokens: In order, each with its place in the text.
         in_force: Whether they are more than plain words.
         unknown_tags: What looks like a tag and is none.
+        slips: What else looks like syntax and could not be read so, in words.
     """
 
-    tokens: tuple["Token", ...]
-    in_force: bool
-    unknown_tags: tuple[str, ...]
+    tokens: tuple["Token", ...] = ()
+    in_force: bool = False
+    unknown_tags: tuple[str, ...] = ()
+    slips: tuple[str, ...] = ()
 
 
 def read_signs(text: str) -> Signs:
     """Cut a text into words and signs."""
     if not any(sign in text for sign in ('"', "[", "*", *OPERATORS)):
-        return Signs((), in_force=False, unknown_tags=())
+        return Signs()
     scanned = list(_scanner().lex(text))
-    placed = [_placed(place, scanned) for place in range(len(scanned))]
+    placed = words_with_brackets([_placed(place, scanned) for place in range(len(scanned))])
     unknown = tuple(str(token) for token in placed if token.type == "UNKNOWN")
-    return Signs(tuple(_runs(placed, text)), any(map(_is_syntax, range(len(placed)), _endless(placed))), unknown)
+    in_force = any(map(_is_syntax, range(len(placed)), _endless(placed)))
+    slips = chain(
+        stray_tags(placed), () if in_force else slips_in(placed, text), map(too_short, filter(_is_cut, placed))
+    )
+    return Signs(tuple(_runs(placed, text)), in_force, unknown, tuple(islice(slips, SLIPS_SAID)))
 
 
 def is_truncated(word: str) -> bool:
     """Say whether a word ends in a `*` behind enough letters."""
     letters = word.removesuffix("*")
     return word.endswith("*") and letters[-LEAST_STEM:].isalnum() and len(letters) >= LEAST_STEM
+
+
+def too_short(word: str) -> str:
+    """Say that a word cannot be cut off by its `*`."""
+    return f"{str(word)!r} is too short to be cut off: {LEAST_STEM} letters or more before the *."
+
+
+def _is_cut(token: "Token") -> bool:
+    return token.type == "WORD" and token.endswith("*") and _has_letter(token) and not is_truncated(token)
 
 
 @lru_cache(1)
@@ -140,12 +153,4 @@ def _run(run: Sequence["Token"], text: str) -> Iterator["Token"]:
         yield _renamed(run[0], "COLON")
         run = run[1:]
     if run:
-        first, last = run[0], run[-1]
-        whole = " ".join(token for token in run if token.type == "WORD")
-        yield first.update(type="TEXT", value=whole) if last is first else _joined(first, last, whole)
-
-
-def _joined(first: "Token", last: "Token", text: str) -> "Token":
-    joined = first.update(type="TEXT", value=text)
-    joined.end_pos = last.end_pos
-    return joined
+        yield joined(run[0], run[-1], " ".join(token for token in run if token.type == "WORD"), "TEXT")

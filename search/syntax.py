@@ -189,6 +189,8 @@ def _explained(error: Any, accepts: set[str], tokens: Sequence["Token"], text: s
         return fault("This bracket is never closed. Write (bees OR wasps) AND honey", text, opened)
     if token.type == "CLOSE" and opened is None and _closes_too_many(tokens, token):
         return fault("This bracket closes nothing. Write (bees OR wasps) AND honey", text, position)
+    if token.type == "TAG":
+        return fault("A field tag stands behind one term. Write bees[ti] OR wasps[ti]", text, position)
     found = "the query ends here" if ended else f"found {str(token)[:20]!r}"
     expected = " or ".join(sorted(_NAMES[name] for name in accepts if name in {"TEXT", "PHRASE", "OPEN"}))
     expected = expected or " or ".join(sorted(_NAMES[name] for name in accepts if name in _NAMES))

@@ -15,6 +15,7 @@ QUERIES = (
     "Okafor NB[au] AND Li[1au] AND 10.1000/Sample.7[doi] AND 900005001 900005002[pmid]",
     '"2019/01/01"[Date - Publication] : "2020"[Date - Publication] AND hasabstract AND J Sample Rec[ta]',
     "((((bees)) AND (wasps OR (honey[ti])))) NOT (retracted OR 'x')",
+    "benzo[a]pyrene[ti]OR (poly(ADP-ribose) AND [3H]thymidine) NOT Sample (Basel)[ta]",
 )
 """Queries that use the whole language; hostile ones are cut and joined from them."""
 
@@ -25,6 +26,7 @@ SIGNS = (
     *("[doi]", "[nm]", "[1au]", "[ta]", "[pt]", "[vi]", "[xyz]", "[Title/Abstract]", "AND", "OR", "NOT", ":", "*"),
     *("bees", "metform*", "2019", "2019:2020", "2019/02/31", "99999", "IL-6", "the", "free full text", "hasabstract"),
     *("German", "33990091", "10.1000/x(1)", "Okafor NB", "Fruit/surgery", "β", "ﬁ", "é", "e\u0301", "ｗ", "ﾊ\uff9e"),
+    *("benzo[a]pyrene", "poly(ADP", "(R)-", ")-", "x[", "]y"),
     *(" ", "\n", "\u202e", "\u200b", "\u200b\u0301", "\x00", "\ud800", "İ", "ß", "²", "٣"),
 )
 """What queries are made of, for drawing hostile ones."""

@@ -90,10 +90,46 @@ def test_Q2_Q3_Q5_plain_questions_and_hostile_ones_are_plain_text(text):
         ("pubmednotmedline[sb]", Value("status", frozenset({"PubMed-not-MEDLINE"}))),
         ("Neoplasms[majr]", Value("mesh_major", frozenset({"Neoplasms"}))),
         ("bees[ti] NOT wasps[ti]", AllOf((Word("title", "bees"), Without(Word("title", "wasps"))))),
+        ("bees[ti]AND wasps[ti]", AllOf((Word("title", "bees"), Word("title", "wasps")))),
+        ("(honey bees)[ti]", AllOf((Word("title", "honey"), Word("title", "bees")))),
+        ("(Okafor NB)[au]", ValuePrefix("author", "okafor nb")),
+        ("Cancers (Basel)[ta]", Value("journal", frozenset({"cancers (basel)"}))),
     ],
 )
 def test_each_form_restricts_exactly(text, restriction):
     assert kept(text) == restriction
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "benzo[a]pyrene",
+        "dibenz[a,h]anthracene",
+        "pyrido[2,3-d]pyrimidine",
+        "[3H]thymidine",
+        "[Ca(2+)]i",
+        "2-[4-(methyl)phenyl]ethanol",
+        "poly(ADP-ribose)",
+        "(R)-salbutamol",
+        "bis(2-(x)ethyl)amine",
+    ],
+)
+def test_a_name_with_brackets_is_one_word_with_a_tag_beside_an_operator_and_in_a_question(name):
+    assert kept(f"{name}[ti]") == kept(f'"{name}"[ti]') == Phrase("title", name)
+    assert kept(f"{name} AND (bees OR wasps)") == AllOf(
+        (Phrase("all", name), AnyOf((Word("all", "bees"), Word("all", "wasps"))))
+    )
+    question = read(f"is {name} harmful to bees?")
+    assert (question.plain, question.read_as.warnings) == (f"is {name} harmful to bees?", ())
+    free = read(f"{name} toxicity 2019[dp]")
+    assert (free.plain, free.read_as.restriction) == (f"{name} toxicity", Between("published", 20190101, 20191231))
+
+
+def test_brackets_around_operators_or_beside_a_space_still_group():
+    bees_or_wasps = AnyOf((Word("all", "bees"), Word("all", "wasps")))
+    for text in ("ants (bees OR wasps)", "(bees OR wasps) ants", "ants AND(bees OR wasps)"):
+        assert bees_or_wasps in (kept(text), *getattr(kept(text), "parts", ())), text
+    assert kept("(bees)AND(wasps)") == AllOf((Word("all", "bees"), Word("all", "wasps")))
 
 
 def test_operators_join_from_left_to_right_and_brackets_come_first():
@@ -130,6 +166,13 @@ def test_a_query_of_facts_alone_has_nothing_to_rank_and_says_its_order():
         ("12[vi] bees[ti]", "The field [vi]"),
         ("klingon[la]", "no language"),
         ("can*[ti]", "too short"),
+        ("can* bees 2019[dp]", "too short"),
+        ("bees[ti] AND [ti]", "[ti] has no term before it"),
+        ("(sleep AND", "AND at character 8 has no term behind it"),
+        ("NOT sleep", "NOT at character 1 has no term before it"),
+        ("sleep OR", "OR at character 7 has no term behind it"),
+        ('sleep "memory', "quote at character 7 is never closed"),
+        ("sleep[ti and memory", "bracket at character 6 is never closed"),
     ],
 )
 def test_what_cannot_be_meant_so_is_warned_of(text, said):
@@ -148,6 +191,8 @@ def test_what_cannot_be_meant_so_is_warned_of(text, said):
         ("lately[dp]", 0, "is no date"),
         ("bees AND 2021:2019[dp]", 9, "run backwards"),
         ("x1[pmid]", 0, "is no PMID"),
+        ("(bees OR wasps)[ti]", 15, "behind one term"),
+        ("benzo[a pyrene[ti]", 5, "square bracket has no partner"),
     ],
 )
 def test_Q3_an_error_points_at_the_character_and_says_what_to_type(text, position, said):
@@ -208,7 +253,7 @@ def test_a_query_that_uses_the_whole_language_is_read_and_restricts(query):
 
 
 @pytest.mark.long
-@settings(max_examples=60_000, deadline=None)
+@settings(max_examples=8_000, deadline=None)
 @given(st.lists(st.sampled_from([*SIGNS, *QUERIES]), max_size=40).map(" ".join) | hostile)
 def test_Q3_long_no_combination_of_signs_ends_in_anything_else(text):
     hold(text, stems)
