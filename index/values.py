@@ -84,21 +84,24 @@ class ValueColumn:
         """Open every field's folder below `folder`."""
         return {field: cls(folder / field) for field in fields}
 
-    def mark(self, kept: NDArray[np.bool_], values: Iterable[str]) -> None:
-        """Mark the rows that have one of these values."""
+    def rows(self, values: Iterable[str]) -> NDArray[np.int32]:
+        """Return the rows that have one of these values; one that has several comes several times."""
+        found = [self._rows[:0]]
         for value in values:
             key = folded_value(value).encode(errors="replace")
             number = bisect_left(self._keys, key)
             if number < len(self._keys) and self._keys[number] == key:
-                kept[self._rows[self._ends[number] : self._ends[number + 1]]] = True
+                found.append(self._rows[self._ends[number] : self._ends[number + 1]])
+        return np.concatenate(found)
 
-    def mark_prefix(self, kept: NDArray[np.bool_], prefix: str) -> None:
-        """Mark the rows that have a value that begins so; a space at the end counts."""
+    def rows_beginning(self, prefix: str) -> NDArray[np.int32]:
+        """Return the rows that have a value that begins so; a space at the end counts."""
         space = " " if prefix[-1:].isspace() else ""
         start = (folded_value(prefix) + space).encode(errors="replace")
         first = bisect_left(self._keys, start)
         after = bisect_right(self._keys, start, key=lambda key: key[: len(start)])
-        kept[self._rows[self._ends[first] : self._ends[after]]] = True
+        rows: NDArray[np.int32] = self._rows[self._ends[first] : self._ends[after]]
+        return rows
 
     def commonest(self, kept: NDArray[np.bool_] | None, size: int) -> list[tuple[str, str, int]]:
         """Return (key, label, kept rows) of the values with the most kept rows, equal ones by key."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from index.errors import QueryError
 from index.matches import TokenSpan
 from index.restriction import AnyOf, Between, Everything, Phrase, Pmids, Prefix, Restriction, Value, Word
-from search.filters import YES, author_restriction, day_bounds
+from search.filters import YES, author_names, author_restriction, day_bounds
 from search.parts import Part, join
 from search.signs import is_truncated, too_short
 from search.stopwords import STOP_WORDS
@@ -160,7 +160,7 @@ class Demands:
         if tag.name == "lastau":
             self.warnings.append("[lastau] is read as [au]: the last author is not kept apart.")
         name = text.replace("*", "").strip()
-        exact = Value(tag.fields[0], frozenset({" ".join(name.lower().replace(",", " ").replace(".", "").split())}))
+        exact = Value(tag.fields[0], author_names(name))
         kept = exact if quoted else author_restriction(name, field=tag.fields[0])
         return Part(f"{tag.says} {name}", kept)
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.matches import Match
 from search.evaluation_collection import Collection, JudgedQuery
 from search.query import read_query
-from search.ranking import CANDIDATES, candidates
+from search.ranking import CANDIDATES, Ranked, candidates
+from search.reranking import rerank
 
 if TYPE_CHECKING:
     from index.engine import SearchIndex
@@ -28,8 +30,6 @@ TRANSLATED = "hybrid+mesh"
 """The hybrid with the queries translated into MeSH (`search.translation`)."""
 
 RERANKED = "hybrid+rerank"
-RERANKED_BEST = 50
-"""How many of the hybrid's best a reranker puts in a new order."""
 
 METRICS = ("ndcg_10", "mrr_10", "recall_100")
 _RESAMPLES = 10_000
@@ -127,19 +127,17 @@ class Rankings:
         query = read_query(text, None, self.index.stems)
         vector = self.index.encode(query.plain)
         plain = candidates(query, vector, self.index)
-        hybrid = [article.pmid for article in plain.fused]
-        found = {"bm25": [one.pmid for one in plain.matching], "dense": [one.pmid for one in plain.nearest]}
-        found["hybrid"] = hybrid
+        found: dict[str, Sequence[Match | Ranked]] = {
+            "bm25": plain.matching,
+            "dense": plain.nearest,
+            "hybrid": plain.fused,
+        }
         if self.mesh:
             translated = read_query(text, None, self.index.stems, mesh=self.mesh)
-            found[TRANSLATED] = [one.pmid for one in candidates(translated, vector, self.index).fused]
-        return found | ({RERANKED: self._reranked(query.plain, hybrid)} if self.reranker else {})
-
-    def _reranked(self, text: str, ranked: list[int]) -> list[int]:
-        best = ranked[:RERANKED_BEST]
-        scores = self.reranker.scores(text, [one.text for one in self.store.passages(best)]) if self.reranker else []
-        order = sorted(range(len(best)), key=lambda place: (-scores[place], place))
-        return [best[place] for place in order] + ranked[RERANKED_BEST:]
+            found[TRANSLATED] = candidates(translated, vector, self.index).fused
+        if self.reranker:
+            found[RERANKED] = rerank(query.plain, plain.fused, self.reranker, self.store)
+        return {method: [one.pmid for one in ranked] for method, ranked in found.items()}
 
 
 def evaluate(collection: Collection, split: str, rankings: Rankings, methods: Sequence[str]) -> Evaluation:

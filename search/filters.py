@@ -277,11 +277,21 @@ def _texts(values: object, name: str) -> tuple[str, ...]:
 
 def author_restriction(name: str, *, field: str = "author") -> Restriction:
     """Return who goes by a name: all initials that begin like those given, all of them where none are."""
-    text = " ".join(name.replace(",", " ").replace(".", "").split()).lower()
+    exact = Value(field, author_names(name))
+    text = _bare(name)
     words = text.split()
     if len(words) > 1 and len(words[-1]) <= MOST_INITIALS:
-        return ValuePrefix(field, text)
-    return AnyOf((Value(field, frozenset({text})), ValuePrefix(field, f"{text} ")))
+        return ValuePrefix(field, text) if len(exact.values) == 1 else AnyOf((exact, ValuePrefix(field, text)))
+    return AnyOf((exact, ValuePrefix(field, f"{text} ")))
+
+
+def author_names(name: str) -> frozenset[str]:
+    """Return a name without punctuation, and as it was given: a group may be called "Sepsis Group, Geneva"."""
+    return frozenset({_bare(name), " ".join(name.lower().split())})
+
+
+def _bare(name: str) -> str:
+    return " ".join(name.replace(",", " ").replace(".", "").lower().split())
 
 
 def day_bounds(first: str | None, last: str | None) -> tuple[int | None, int | None]:

@@ -75,7 +75,7 @@ def _is_pmid(word: str) -> bool:
 def _named(words: Sequence[str]) -> tuple[Clue, ...]:
     """Read "Okafor 2019 metformin", "Okafor NB et al. (2019) metformin" and "Okafor metformin 2019"."""
     bare = [word.strip("()[],;:.") for word in words]
-    bare = [word for word in bare if word and word.lower() not in {"et", "al", "and", "&"}]
+    bare = [word for before, word in pairwise(["", *bare]) if word and not _joins_names(word.lower(), before.lower())]
     places = [place for place, word in enumerate(bare) if word.isdigit() and len(word) == 4 and int(word) in _YEARS]  # noqa: PLR2004
     if len(places) != 1 or len(bare) > _MOST_WORDS:
         return ()
@@ -83,6 +83,11 @@ def _named(words: Sequence[str]) -> tuple[Clue, ...]:
     before, after, year = bare[:place], bare[place + 1 :], int(bare[place])
     readings = [(before, after)] if before and after else [(before[:size], before[size:]) for size in (1, 2)]
     return tuple(_by_author(name, year, rest) for name, rest in readings if name and rest and not name[0].isdigit())
+
+
+def _joins_names(word: str, before: str) -> bool:
+    # "Al" alone begins a name: Al Hugail, Al-Omari.
+    return word in {"et", "and", "&"} or (word == "al" and before == "et")
 
 
 def _by_author(name: Sequence[str], year: int, title: Sequence[str]) -> Clue:
@@ -101,20 +106,27 @@ def _words(texts: Iterable[str]) -> Iterator[str]:
 
 
 def titles_in(text: str, titles: Iterable[tuple[int, str | None]]) -> tuple[int, ...]:
-    """Return the PMIDs whose title is the text, or stands in it word for word, the longest title first.
+    """Return the PMIDs whose title is the text, or stands in it, the longest title first.
+
+    Punctuation does not count, but of titles with the same letters those come first that stand there sign by sign: a
+    title in square brackets is a translation, and may have a twin without them.
 
     Args:
         text: What was typed: a title, or a citation with one in it.
         titles: PMIDs and titles, the likeliest first.
     """
-    typed = bare_letters(text)
+    typed, whole = bare_letters(text), _one_case(text)
     found = [
-        (len(letters), pmid)
+        (-len(letters), (signs := _one_case(title or "")) not in whole, -len(signs), pmid)
         for pmid, title in titles
         if (letters := bare_letters(title or ""))
         and (letters == typed or (len(letters) >= LEAST_TITLE and letters in typed))
     ]
-    return tuple(pmid for _, pmid in sorted(found, key=lambda one: -one[0]))
+    return tuple(pmid for *_, pmid in sorted(found, key=lambda one: one[:3]))
+
+
+def _one_case(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".")
 
 
 def bare_letters(text: str) -> str:

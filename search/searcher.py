@@ -10,6 +10,7 @@ from index.errors import QueryError, ReplayError
 from search.answer import Question, kept
 from search.explaining import Explainer
 from search.export import known_format
+from search.facets import FACETS, count_facet
 from search.filters import Filters, Window
 from search.hits import Facet, Page
 from search.listing import fetch
@@ -23,12 +24,6 @@ from search.similar_hits import SimilarPage
 
 if TYPE_CHECKING:
     from search.topics import TopicMap
-
-FACETS = (
-    "year", "type", "journal", "language", "mesh", "keyword", "author", "has_abstract", "free_full_text", "retraction",
-)  # fmt: skip
-"""What facets count, in the order in which a page shows them."""
-
 
 AnyPage = TypeVar("AnyPage", Page, SimilarPage)
 
@@ -166,13 +161,15 @@ class Searcher(OpenLibrary):
         size: int = 20,
         listed: bool = False,
     ) -> tuple[Facet, ...]:
-        """Count the values of each field among the articles that pass a query and its filters.
+        """Count what filtering by each value would leave of the articles that pass a query and its filters.
+
+        A heading counts with all narrower ones where MeSH is loaded, and "Okafor N" with "Okafor NB", as filters do.
 
         Args:
             text: The question; "" for none.
             filters: What an article must be to be counted.
             fields: Which fields, of `FACETS`.
-            size: How many values of each at most, the commonest.
+            size: How many values of each at most, the commonest as written.
             listed: Of a plain question without filters, which leaves nothing out, count only what it lists.
         """
         wanted = filters or Filters()
@@ -181,7 +178,9 @@ class Searcher(OpenLibrary):
                 within = Question.put(text, wanted, serving).listed()
             else:
                 within = kept(text, wanted, serving)
-            return tuple(Facet(field, serving.index.facets(field, within, size)) for field in fields)
+            return tuple(
+                Facet(field, count_facet(field, serving.index, within, size, serving.mesh)) for field in fields
+            )
 
     def topics(self, text: str, *, filters: Filters | None = None) -> "TopicMap | None":
         """Map what the best articles of a search are about; a second's work.

@@ -11,13 +11,14 @@ import numpy as np
 
 from index.accounts import FileAccount
 from index.errors import LibraryError
+from index.facts import values_of
 from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpan, Translation
 from index.records import Article, Author, PublicationDate, Section
 from index.restriction import Everything, Restriction
 from index.spelling import edits
 from index.status import SetAside, StoreStatus, YearCount
 from search.generation import Generation
-from tests.by_hand import counted, keeps, words
+from tests.by_hand import counted, keeps, value, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,16 @@ class FakeIndex:
         return np.array([one.pmid for one in self._within(selection)], dtype=np.int64)
 
     def facets(self, field: str, within: Selection | None = None, size: int = 20) -> tuple[FacetCount, ...]:
-        counts = Counter(value for one in self._within(within) for value in counted(one, field))
+        held = self._within(within)
+        pairs = (pair for one in held for pair in values_of(one))
+        written = {value(each): " ".join(each.split()) for name, each in pairs if name == field}
+        counts = Counter(each for one in held for each in counted(one, field))
         best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:size]
-        return tuple(FacetCount(value, value, count) for value, count in best)
+        return tuple(FacetCount(each, written.get(each, each), count) for each, count in best)
+
+    def counts(self, restrictions: list[Restriction], within: Selection | None = None) -> tuple[int, ...]:
+        held = self._within(within)
+        return tuple(sum(keeps(restriction, one) for one in held) for restriction in restrictions)
 
     def suggest(self, word: str) -> str | None:
         known = Counter(each for one in self.articles for each in set(words(f"{one.title} {one.abstract}")))

@@ -2,25 +2,22 @@
 
 import math
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.errors import QueryError
-from index.facts import values_of
-from index.matches import FacetCount
 from index.records import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
 from index.restriction import Everything
 from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Suggestion, Why, YearCount
+from search.facets import count_facet
 from search.filters import Filters
 from search.hits import Facet
 from search.holdings import Holdings
 from search.parts import Part
-from search.searcher import FACETS
 from search.similar_hits import SimilarPage
 from tests.by_hand import keeps
-from tests.fake_index import FakeManifest, FakeStore
+from tests.fake_index import FakeIndex, FakeManifest, FakeStore
 
 NASTY = (
     '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> **bold** [link](javascript:alert(1)) '
@@ -136,23 +133,12 @@ class FakeSearcher:
     def sharpen(self, page: Page) -> Page:
         return page
 
-    def facets(
-        self,
-        text: str,
-        filters: Filters | None = None,
-        *,
-        fields: Sequence[str] = FACETS,
-        size: int = 20,
-        listed: bool = False,
-    ) -> tuple[Facet, ...]:
+    def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **how: int) -> tuple[Facet, ...]:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
-        found = [each for each in self.held if keeps((filters or Filters()).restriction(), each)]
-        counts = {field: Counter(value for each in found for value in _values(each, field)) for field in fields}
-        return tuple(
-            Facet(field, tuple(FacetCount(value.lower(), value, number) for value, number in values.most_common(size)))
-            for field, values in counts.items()
-        )
+        index = FakeIndex(list(self.held))
+        within = index.select((filters or Filters()).restriction())
+        return tuple(Facet(field, count_facet(field, index, within, how["size"], None)) for field in fields)
 
     def total(self, text: str, filters: Filters | None = None) -> int:
         return sum(keeps((filters or Filters()).restriction(), each) for each in self.held)
@@ -166,12 +152,6 @@ def _read(text: str, wanted: Filters) -> ReadAs:
     demands = Part(text, Everything(), operator="AND", parts=parts, count=30) if len(parts) > 1 else None
     warnings = ("No article has 'slepe'.",) if slip else ()
     return ReadAs((), wanted.years, says, demands, warnings, None, slip)
-
-
-def _values(found: Article, field: str) -> set[str]:
-    if field == "year":
-        return {str(found.year)} if found.year else set()
-    return {value for name, value in values_of(found) if name == field}
 
 
 def _hit(found: Article, rank: int) -> Hit:

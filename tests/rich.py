@@ -46,7 +46,7 @@ WORDS = (
 )  # fmt: skip
 LAST_NAMES = ("Okafor", "Lindqvist", "Li", "O'Neill", "de la Cruz", "Åström", "Okaforsen")
 FORE_NAMES = ("Ngozi B", "Ngozi", "Sara", "Jean Paul", "N")
-GROUPS = ("The Øre Group", "Sample Study Group")
+GROUPS = ("The Øre Group", "Sample Study Group, Accra")
 JOURNALS = (
     ("Journal of Sample Records", "J Sample Rec", "1111-1111"),
     ("Annals of Invented Results", "Ann Invent Results", "2222-222X"),

@@ -11,6 +11,7 @@ from index.errors import LibraryError, SourceError
 from index.mesh import Completion, Descriptor, Mesh
 from index.mesh_sources import load_mesh
 from index.progress import Progress
+from search.vocabulary import heading_values
 
 # Our own little tree: fruit > citrus > lemon; lemon stands in a second place, under yellow things.
 FRUIT = Descriptor("D900001", "Fruit", ("Fruits", "Produce, Sweet"), ("Z01",))
@@ -96,6 +97,12 @@ def test_explosion_takes_every_place_in_the_tree_and_no_neighbour(mesh: Mesh) ->
     assert mesh.explode("D900003") == {"D900003"}
     assert mesh.explode("D900006") == {"D900006"}
     assert mesh.explode("D999999") == frozenset()
+
+
+def test_a_name_that_the_vocabulary_has_changed_still_finds_what_was_indexed_with_it(mesh: Mesh) -> None:
+    assert heading_values("Produce, Sweet", mesh, exploded=False) == {"Produce, Sweet", FRUIT.ui}
+    assert heading_values("citrus fruit", mesh) == {"citrus fruit", CITRUS.ui, LEMON.ui}
+    assert heading_values("Tin Hats ", mesh) == {"Tin Hats"}
 
 
 def test_completion_gives_each_descriptor_once_names_first(mesh: Mesh) -> None:

@@ -191,6 +191,19 @@ def test_titles_compare_by_letters_and_the_longest_inside_a_citation_wins():
     assert titles_in("bees.", titles) == (3,)
 
 
+def test_a_translated_title_in_brackets_and_its_twin_without_them_are_told_apart():
+    titles = [(1, "[Bees and the flowers of a garden]."), (2, "Bees and the flowers of a garden.")]
+    for given in (titles, titles[::-1]):
+        assert titles_in("[Bees and the flowers of a garden].", given)[0] == 1
+        assert titles_in("bees and the flowers of a garden", given)[0] == 2
+        assert titles_in("Okafor N. Bees and the flowers of a garden. J Sample Rec. 2012.", given)[0] == 2
+
+
+def test_al_is_part_of_a_name_where_no_et_stands_before_it():
+    assert [clue.says for clue in clues("Al Hakim 2012 bees")] == ["Al Hakim, 2012, bees"]
+    assert [clue.says for clue in clues("Okafor et al. 2012 bees")] == ["Okafor, 2012, bees"]
+
+
 def test_a_misspelled_word_gets_the_librarys_own_word_and_the_query_put_right(pubmed):
     read_as = pubmed.search("Flowerz[ti] AND \t gardn NOT flowerzz").query.read_as
     assert read_as.warnings == ("No article has 'flowerz'.", "No article has 'gardn'.")

@@ -242,6 +242,15 @@ def test_any_tree_of_restrictions_keeps_what_a_pass_over_the_articles_keeps(inde
     assert kept(index, restriction) == by_hand(OWN, restriction)
 
 
+@SLOW
+@given(data=st.data())
+def test_a_restriction_counts_within_a_selection_what_both_keep(index: SearchIndex, data: st.DataObject):
+    restriction, within = data.draw(restrictions(OWN)), data.draw(restrictions(OWN))
+    both = len(by_hand(OWN, AllOf((restriction, within))))
+    assert index.counts([restriction, within], index.select(within)) == (both, index.select(within).count)
+    assert index.counts([restriction]) == (index.select(restriction).count,)
+
+
 @pytest.mark.parametrize("field", ["year", *COUNTED])
 @pytest.mark.parametrize("restriction", [Everything(), Word("all", "dry"), AnyOf(())])
 def test_facets_count_what_is_selected(index: SearchIndex, field: str, restriction: Restriction):

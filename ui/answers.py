@@ -65,7 +65,7 @@ def counts(
         searcher: The library.
         question: As typed; blank for the whole library.
         filters: What an article must be to be counted.
-        fields: Of `search.searcher.FACETS`.
+        fields: Of `search.facets.FACETS`.
         listed: Of a plain question without filters, count only the articles that it lists.
     """
     build, wanted = searcher.corpus().build, tuple(dict.fromkeys(fields))

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from index.matches import FacetCount
 from search.filter_parts import language_name
-from search.vocabulary import AGES, SEXES, SPECIES, language_code
+from search.vocabulary import language_code
 from ui.address import Address, parameter_of
 from ui.text import Change, counted, inside_link, plain
 
@@ -38,11 +38,11 @@ class FacetList:
 
     Attributes:
         field: The field of `Filters`.
-        facet: The field that is counted, of `search.searcher.FACETS`.
+        facet: The field that is counted, of `search.facets.FACETS`.
         title: What people call it.
         label: Makes a counted value's label readable.
         folded: Makes two spellings of one value equal.
-        known: Where only some values of the facet belong to the filter: the filter's values, and the facet's.
+        alone: Whether one value by itself is a choice, because articles that have none of them are not of it.
     """
 
     field: str
@@ -50,14 +50,14 @@ class FacetList:
     title: str
     label: Callable[[str], str] = str
     folded: Callable[[str], str] = str.lower
-    known: tuple[tuple[str, str], ...] = ()
+    alone: bool = False
 
     def choices(self, counts: Sequence[FacetCount], asked: Sequence[str]) -> list[Choice]:
         """Return the values to offer, the commonest first; chosen ones that are not among them come last."""
-        offered = self._known(counts) if self.known else [(one.label, one.articles) for one in counts]
         taken = {self.folded(value) for value in asked}
         every = [
-            Choice(value, self.label(value), number, chosen=self.folded(value) in taken) for value, number in offered
+            Choice(one.label, self.label(one.label), one.articles, chosen=self.folded(one.label) in taken)
+            for one in counts
         ]
         missing = taken - {self.folded(choice.value) for choice in every}
         rest = [choice for choice in every[VALUES_LISTED:] if choice.chosen]
@@ -66,10 +66,6 @@ class FacetList:
         ]
         return [*every[:VALUES_LISTED], *rest, *unknown]
 
-    def _known(self, counts: Sequence[FacetCount]) -> list[tuple[str, int]]:
-        articles = {one.label.lower(): one.articles for one in counts}
-        return [(value, articles[heading.lower()]) for value, heading in self.known if heading.lower() in articles]
-
 
 FACET_LISTS = (
     FacetList("types", "type", "Article type"),
@@ -77,9 +73,9 @@ FACET_LISTS = (
     FacetList("mesh", "mesh", "MeSH heading"),
     FacetList("authors", "author", "Author"),
     FacetList("languages", "language", "Language", label=language_name, folded=language_code),
-    FacetList("species", "mesh", "Species", label=str.capitalize, known=tuple(SPECIES.items())),
-    FacetList("sex", "mesh", "Sex", label=str.capitalize, known=tuple(SEXES.items())),
-    FacetList("age", "mesh", "Age", label=str.capitalize, known=tuple(AGES.items())),
+    FacetList("species", "species", "Species", label=str.capitalize, alone=True),
+    FacetList("sex", "sex", "Sex", label=str.capitalize, alone=True),
+    FacetList("age", "age", "Age", label=str.capitalize, alone=True),
 )
 
 
@@ -93,7 +89,7 @@ def facet_html(facet: FacetList, counts: Sequence[FacetCount], address: Address)
     """
     asked: tuple[str, ...] = getattr(address.filters, facet.field)
     choices = facet.choices(counts, asked)
-    if not choices or (len(choices) == 1 and not asked and not facet.known):
+    if not choices or (len(choices) == 1 and not asked and not facet.alone):
         return ""
     lines = [(choice, choice_html(facet.field, choice, _toggled(address, facet.field, choice))) for choice in choices]
     shown = lines[:VALUES_SHOWN] + [line for line in lines[VALUES_SHOWN:] if line[0].chosen]
