@@ -11,7 +11,7 @@ from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
 from search.brackets import joined, words_with_brackets
-from search.slips import SLIPS_SAID, slips_in, stray_tags
+from search.slips import SLIPS_SAID, slips_in, small_operators, stray_tags
 from search.tags import find_tag
 
 if TYPE_CHECKING:
@@ -63,9 +63,8 @@ def read_signs(text: str) -> Signs:
     placed = words_with_brackets([_placed(place, scanned) for place in range(len(scanned))])
     unknown = tuple(str(token) for token in placed if token.type == "UNKNOWN")
     in_force = any(map(_is_syntax, range(len(placed)), _endless(placed)))
-    slips = chain(
-        stray_tags(placed), () if in_force else slips_in(placed, text), map(too_short, filter(_is_cut, placed))
-    )
+    stray = small_operators(placed) if in_force else slips_in(placed, text)
+    slips = chain(stray_tags(placed), stray, map(too_short, filter(_is_cut, placed)))
     return Signs(tuple(_runs(placed, text)), in_force, unknown, tuple(islice(slips, SLIPS_SAID)))
 
 

@@ -1,6 +1,7 @@
 """What looks like a sign of syntax and cannot be one, said so that a slip is seen."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from search.tags import find_tag
@@ -34,6 +35,13 @@ def stray_tags(tokens: Sequence["Token"]) -> Iterator[str]:
     for token in tokens:
         if token.type == "WORD" and token[:1] == "[" and find_tag(token[1:-1]):
             yield f"{token} has no term before it and was read as a word. Write cancer[ti]."
+
+
+def small_operators(tokens: Sequence["Token"]) -> Iterator[str]:
+    """Say which words would be operators in capitals: those behind a tag, a phrase or a bracket."""
+    for before, token in pairwise(tokens):
+        if token in {"or", "not"} and before.type in {"TAG", "PHRASE", "CLOSE"}:
+            yield f"{str(token)!r} was read as a word. Operators are written in capitals: {token.upper()}."
 
 
 def _tag_after(tokens: Sequence["Token"]) -> str:

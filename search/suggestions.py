@@ -21,15 +21,21 @@ def check_spelling(
 
     Args:
         text: The query as typed.
-        terms: Its significant words; the first `WORDS_CHECKED` are looked up.
+        terms: Its significant words; the first `WORDS_CHECKED` are looked up, those cut off by a `*` passed over.
         index: The build.
 
     Returns:
         A warning for each such word, and a suggestion for each that has a near one.
     """
     warnings, suggestions = [], []
+    cut = {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", plain_text(text).lower())} if "*" in text else set()
     for term in terms[:WORDS_CHECKED]:
-        if len(term.word) < LEAST_CHECKED or not term.word.isalpha() or index.document_frequency(term.stem):
+        if (
+            term.word in cut
+            or len(term.word) < LEAST_CHECKED
+            or not term.word.isalpha()
+            or index.document_frequency(term.stem)
+        ):
             continue
         warnings.append(f"No article has {term.word!r}.")
         if suggested := index.suggest(term.word):

@@ -34,6 +34,13 @@ _NAMES = {
     "TEXT": "a word", "PHRASE": "a phrase", "OPEN": "an opening bracket", "CLOSE": "a closing bracket",
     "OPERATOR": "AND, OR or NOT", "TAG": "a field tag", "COLON": "a colon", "$END": "the end",
 }  # fmt: skip
+_MISPLACED = {
+    "QUOTE": 'This quote has no partner. Close it: "heart attack"',
+    "SQUARE": "This square bracket has no partner. A field tag is written cancer[ti]",
+    "TAG": "A field tag stands behind one term. Write bees[ti] OR wasps[ti]",
+    "NOT": "NOT alone joins two terms. Write bees NOT wasps",
+}
+"""What is wrong with a sign that stands where it cannot, by its kind or itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,17 +187,13 @@ def _explained(error: Any, accepts: set[str], tokens: Sequence["Token"], text: s
     token = error.token
     ended = token.type == "$END"
     position = len(text) if ended else token.start_pos
+    if message := _MISPLACED.get(token.type, _MISPLACED.get(str(token))):
+        return fault(message, text, position)
     opened = _unclosed(tokens)
-    if token.type == "QUOTE":
-        return fault('This quote has no partner. Close it: "heart attack"', text, position)
-    if token.type == "SQUARE":
-        return fault("This square bracket has no partner. A field tag is written cancer[ti]", text, position)
     if ended and opened is not None and "CLOSE" in accepts:
         return fault("This bracket is never closed. Write (bees OR wasps) AND honey", text, opened)
     if token.type == "CLOSE" and opened is None and _closes_too_many(tokens, token):
         return fault("This bracket closes nothing. Write (bees OR wasps) AND honey", text, position)
-    if token.type == "TAG":
-        return fault("A field tag stands behind one term. Write bees[ti] OR wasps[ti]", text, position)
     found = "the query ends here" if ended else f"found {str(token)[:20]!r}"
     expected = " or ".join(sorted(_NAMES[name] for name in accepts if name in {"TEXT", "PHRASE", "OPEN"}))
     expected = expected or " or ".join(sorted(_NAMES[name] for name in accepts if name in _NAMES))

@@ -168,6 +168,7 @@ def test_a_query_of_facts_alone_has_nothing_to_rank_and_says_its_order():
         ("can*[ti]", "too short"),
         ("can* bees 2019[dp]", "too short"),
         ("bees[ti] AND [ti]", "[ti] has no term before it"),
+        ("bees[ti] or wasps[ti]", "capitals: OR"),
         ("(sleep AND", "AND at character 8 has no term behind it"),
         ("NOT sleep", "NOT at character 1 has no term before it"),
         ("sleep OR", "OR at character 7 has no term behind it"),
@@ -192,6 +193,7 @@ def test_what_cannot_be_meant_so_is_warned_of(text, said):
         ("bees AND 2021:2019[dp]", 9, "run backwards"),
         ("x1[pmid]", 0, "is no PMID"),
         ("(bees OR wasps)[ti]", 15, "behind one term"),
+        ("bees AND NOT wasps", 9, "Write bees NOT wasps"),
         ("benzo[a pyrene[ti]", 5, "square bracket has no partner"),
     ],
 )

@@ -204,6 +204,11 @@ def test_al_is_part_of_a_name_where_no_et_stands_before_it():
     assert [clue.says for clue in clues("Okafor et al. 2012 bees")] == ["Okafor, 2012, bees"]
 
 
+def test_a_word_that_is_cut_off_is_not_taken_for_a_misspelled_one(pubmed):
+    read_as = pubmed.search("flowe*[ti] AND gard*").query.read_as
+    assert (read_as.warnings, read_as.suggestions) == ((), ())
+
+
 def test_a_misspelled_word_gets_the_librarys_own_word_and_the_query_put_right(pubmed):
     read_as = pubmed.search("Flowerz[ti] AND \t gardn NOT flowerzz").query.read_as
     assert read_as.warnings == ("No article has 'flowerz'.", "No article has 'gardn'.")
