@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.known_item import WAYS, by_author_year_word
+from benchmarks.known_item import WAYS, by_author_year_word, names
 from index.library import Library
 from index.records import Author, Identifier, Journal
 from index.store import ArticleStore
@@ -53,6 +53,17 @@ def test_an_article_is_named_as_people_name_it():
         "citation": "Okafor N, Lind E. Metformin with insulin J Sample Rec. 2020;7:11-19.",
     }
     assert by_author_year_word(replace(one, authors=())) is None
+
+
+def test_a_surname_a_year_and_a_word_may_name_another_article_as_well():
+    other = record(900_000_002, title="Insulin at night", authors=(Author("Al Okafor", "Sara", "S"),))
+    assert names("Al Okafor 2020 insulin", other)
+    assert not any(
+        names(query, other) for query in ("Okafor 2020 insulin", "Al Okafor 2021 insulin", "Al Okafor 2020 day")
+    )
+    assert not any(names(query, other) for query in ("Insulin at night", "900000002", ""))
+    assert not names("Al Okafor 2020 insulin", replace(other, authors=()))
+    assert not names("Al Okafor 2020 insulin", None)
 
 
 class Backwards:
