@@ -8,6 +8,7 @@ PubMed that is a pass of some tenths of a second over the authors.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, overload
 
@@ -15,6 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.words import folded_value
+
+SETS_KEPT = 2000
+"""Sets of values whose places are remembered."""
 
 
 class _Strings(Sequence[bytes]):
@@ -77,6 +81,8 @@ class ValueColumn:
         self._keys = _Strings(folder, "keys")
         self._labels = _Strings(folder, "labels") if (folder / "labels.npy").exists() else self._keys
         self._rows = _read(folder, "rows")
+        # A facet of headings looks up each with all narrower ones: tens of thousands of values, the same every time.
+        self._numbers = lru_cache(SETS_KEPT)(self._found)
         self._ends = _read(folder, "rows_ends")
 
     @classmethod
@@ -84,15 +90,15 @@ class ValueColumn:
         """Open every field's folder below `folder`."""
         return {field: cls(folder / field) for field in fields}
 
-    def rows(self, values: Iterable[str]) -> NDArray[np.int32]:
+    def rows(self, values: frozenset[str]) -> NDArray[np.int32]:
         """Return the rows that have one of these values; one that has several comes several times."""
-        found = [self._rows[:0]]
-        for value in values:
-            key = folded_value(value).encode(errors="replace")
-            number = bisect_left(self._keys, key)
-            if number < len(self._keys) and self._keys[number] == key:
-                found.append(self._rows[self._ends[number] : self._ends[number + 1]])
-        return np.concatenate(found)
+        spans = (self._rows[self._ends[number] : self._ends[number + 1]] for number in self._numbers(values))
+        return np.concatenate([self._rows[:0], *spans])
+
+    def _found(self, values: frozenset[str]) -> tuple[int, ...]:
+        keys = (folded_value(value).encode(errors="replace") for value in values)
+        placed = ((bisect_left(self._keys, key), key) for key in keys)
+        return tuple(number for number, key in placed if number < len(self._keys) and self._keys[number] == key)
 
     def rows_beginning(self, prefix: str) -> NDArray[np.int32]:
         """Return the rows that have a value that begins so; a space at the end counts."""
