@@ -21,7 +21,7 @@ from benchmarks.ingest import OURS, articles
 
 BASELINE, SAMPLE, UPDATE = "pubmed20n0014.xml.gz", "pubmed21n1298.xml.gz", "pubmed21n1299.xml.gz"
 RECORDS = 1000
-TIMES = 5
+TIMES = 3
 START, END = b"<PubmedArticle>", b"</PubmedArticle>"
 READING = (sys.executable, "-c", OURS)
 BUILDING = (str(Path(sys.executable).with_name("rebuild-index")), "--library")
