@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 # No sandbox: tests also run as root in containers. The rest keeps the browser itself from calling home.
@@ -18,6 +18,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+PATIENCE_MS = 60_000
+"""What the page shows, it shows at once; on a machine that is busy with other tests the browser itself may wait."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @contextmanager

@@ -50,6 +50,27 @@ def test_an_accessibility_scan_finds_nothing_serious(
         assert grave == {}
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_runs_out_of_a_narrow_window_or_one_zoomed_to_200_per_cent(
+    memory_server: Served, browser: BrowserContext, name: str
+) -> None:
+    with visit(browser, memory_server.address + PAGES[name], width=320, height=640) as page:
+        expect(page.locator("footer.facts")).to_be_visible(timeout=60_000)
+        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+        assert outside(page) == []
+        page.set_viewport_size({"width": 640, "height": 450})  # what 1280 by 900 is at 200 per cent
+        assert outside(page) == []
+
+
+def outside(page: Page) -> list[str]:
+    """What one would have to scroll sideways for."""
+    return list(
+        page.locator("[data-testid=stMain] :is(a, p, h1, h2, h3, dd, dt, summary, input, button)").evaluate_all(
+            "all => all.filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML)"
+        )
+    )
+
+
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.textContent"))
 

@@ -1,19 +1,15 @@
-"""Article, similar, collection and library pages in a real browser, with what can be taken away from them."""
+"""Article, similar, collection and library pages in a real browser."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import rispy
 from playwright.sync_api import BrowserContext, Page, expect
 
 from index.library import Library
 from index.lock import building
 from index.progress import Progress
-from search.record import SearchRecord
 from tests.page_browser import chromium, visit
 from tests.page_fakes import NASTY
 from tests.page_memory import FULL
@@ -34,13 +30,6 @@ def folder(memory_folder: Path) -> Path:
 def browser() -> Iterator[BrowserContext]:
     with chromium() as running:
         yield running
-
-
-def downloaded(page: Page, label: str) -> tuple[str, str]:
-    """Follow a download; return the file's name and text."""
-    with page.expect_download() as waiting:
-        page.get_by_label(label, exact=True).first.click()
-    return waiting.value.suggested_filename, Path(waiting.value.path()).read_text(encoding="utf-8")
 
 
 def collect(page: Page, *pmids: int) -> None:
@@ -102,6 +91,16 @@ def test_similar_articles_say_why(server: Served, browser: BrowserContext) -> No
         expect(page.locator(".similar > li")).to_have_count(14)
 
 
+def test_a_retraction_is_said_first_in_red_and_in_the_word(server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{server.address}/article?pmid=900000002") as page:
+        word = page.locator("header.record .warning").get_by_text("RETRACTED", exact=True)
+        expect(word).to_be_visible()
+        expect(word).to_have_css("color", "rgb(168, 32, 26)")
+        expect(page.locator("header.record .notice").get_by_role("link")).to_have_attribute(
+            "href", "https://pubmed.ncbi.nlm.nih.gov/900000004/"
+        )
+
+
 def test_a_citation_is_written_out(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/article?pmid=900000002") as page:
         page.get_by_text("Cite", exact=True).click()
@@ -159,64 +158,6 @@ def test_more_like_these_and_not_those(server: Served, browser: BrowserContext) 
 def test_an_article_that_the_library_lost_is_counted(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/collection?pmids=900000001,900009999") as page:
         expect(page.get_by_text("1 article of this address not in this library.")).to_be_visible()
-
-
-def test_the_whole_result_is_exported_in_each_format(server: Served, browser: BrowserContext) -> None:
-    with visit(browser, f"{server.address}/?q=bone%5Bti%5D") as page:
-        expect(page.locator(".takeaway")).to_contain_text("All 30 articles")
-        name, text = downloaded(page, "RIS, the whole result")
-        assert name == "pubmed-bone-ti.ris"
-        assert len(rispy.loads(text)) == 30
-        assert downloaded(page, "NBIB, the whole result")[1].count("PMID- ") == 30
-        assert downloaded(page, "BibTeX, the whole result")[1].count("@") >= 30
-        rows = list(csv.DictReader(io.StringIO(downloaded(page, "CSV, the whole result")[1].removeprefix("\ufeff"))))
-        assert len(rows) == 30
-        lines = downloaded(page, "JSON Lines, the whole result")[1].splitlines()
-        assert {json.loads(line)["pmid"] for line in lines} == set(range(900000010, 900000040))
-
-
-def test_a_page_and_a_collection_are_exported_by_themselves(server: Served, browser: BrowserContext) -> None:
-    with visit(browser, f"{server.address}/?q=bone%5Bti%5D") as page:
-        assert len(rispy.loads(downloaded(page, "RIS, the articles of this page")[1])) == 20
-    with visit(browser, f"{server.address}/collection?pmids=900000002,900000001") as page:
-        name, text = downloaded(page, "RIS, the collection")
-        assert name == "pubmed-collection.ris"
-        first, second = rispy.loads(text)
-        assert "RETRACTED" in str(first).upper()
-        assert FULL.title in str(second)
-
-
-def test_the_search_record_downloads_and_reads_back(server: Served, browser: BrowserContext, tmp_path: Path) -> None:
-    with visit(browser, f"{server.address}/?q=bone%5Bti%5D&years=2019") as page:
-        name, text = downloaded(page, "Search record to repeat it")
-        (tmp_path / name).write_text(text)
-        record = SearchRecord.read(tmp_path / name)
-        assert (record.request.text, record.request.filters, record.listed.total) == (
-            "bone[ti]",
-            {"years": [2019, 2019]},
-            30,
-        )
-        assert "PRISMA-S" in downloaded(page, "Search record for people")[1]
-
-
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ("as=docx&q=bone", "There is no format 'docx'"),
-        ("as=ris", "Type a question"),
-        ("as=ris&q=bone%5Bti%5D+AND+%28", "bone[ti] AND ("),
-    ],
-)
-def test_Q6_a_download_that_cannot_be_says_why(server: Served, browser: BrowserContext, asked: str, said: str) -> None:
-    answer = browser.request.get(f"{server.address}/download?{asked}")
-    assert answer.status == 400
-    assert said in answer.text()
-
-
-def test_S1_a_download_is_refused_to_a_foreign_host(server: Served, browser: BrowserContext) -> None:
-    answer = browser.request.get(f"{server.address}/download?as=ris&q=bone", headers={"Host": "evil.example"})
-    assert answer.status == 400
-    assert "127.0.0.1 and localhost only" in answer.text()
 
 
 def test_a_search_is_saved_and_says_what_is_new(server: Served, browser: BrowserContext, folder: Path) -> None:

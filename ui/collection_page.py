@@ -54,7 +54,7 @@ def collection_html(selection: Selection, articles: list[Article]) -> str:
         notes.append(f"The first {MOST_LISTED:,} are listed; an export has all of them.")
     rows = "".join(_row(selection, each) for each in articles)
     return (
-        f'<h2 class="lead">{counted(len(selection.all), "article")} collected</h2>'
+        f'<h2 class="lead">{counted(len(selection.all), "article")} in this collection</h2>'
         f"{''.join(f'<p class=note>{note}</p>' for note in notes)}{_actions(selection)}"
         f'<ul class="collected">{rows}</ul>'
     )

@@ -11,6 +11,7 @@ from ui.text import counted, plain
 DOWNLOAD = "/download"
 RECORDS = {"record.md": "for people", "record.json": "to repeat it"}
 """The two files of a search record, and what each is for."""
+_RECORD_NAMES = {"record.md": "Markdown", "record.json": "JSON"}
 
 Asked = Mapping[str, str | Sequence[str]]
 
@@ -41,7 +42,7 @@ def formats_html(asked: Asked, *, what: str) -> str:
 def record_html(asked: Asked) -> str:
     """Return the links to the record of a search, by the items of PRISMA-S."""
     links = " ".join(
-        _download_link(download_url(kind, asked), kind.rpartition(".")[2].upper(), f"Search record {purpose}")
+        _download_link(download_url(kind, asked), _RECORD_NAMES[kind], f"Search record {purpose}")
         for kind, purpose in RECORDS.items()
     )
     return f'<span class="exports">Search record (PRISMA-S): {links}</span>'

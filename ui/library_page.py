@@ -102,7 +102,7 @@ def _files(holdings: Holdings) -> str:
             f"{counted(len(wrong), 'file or record', 'files and records')} set aside or missing", wrong, opened=True
         ),
         _folded(
-            counted(len(store.applied), "file") + " applied, the newest first",
+            counted(len(store.applied), "file") + " applied" + (", the newest first" if store.applied[1:] else ""),
             [_account(each) for each in store.applied[::-1]],
         ),
     ]

@@ -1,6 +1,7 @@
 """Everything PubMed says about one article, as HTML."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from index.records import Article, Author, MeshHeading, OtherAbstract, Qualifier
 from search.citation import citation
@@ -95,7 +96,7 @@ def _source(article: Article) -> str:
                 f"Free full text, {plain(article.pmcid)}",
             )
         )
-    return f"{plain(citation(article))}{found}<br>{' · '.join(ids)}"
+    return f"{plain(citation(replace(article, ids=())))}{found}<br>{' · '.join(ids)}"
 
 
 def _other_abstract(other: OtherAbstract) -> str:

@@ -41,7 +41,7 @@ def show_saved_searches(searcher: Searcher) -> None:
     st.html('<h2 class="lead">Saved searches</h2>')
     kept = searcher.saved.all()
     if not kept:
-        states.show_note("None yet", "“Save this search” below a list of results keeps it in the library's folder.")
+        st.html('<p class="quiet">None yet: “Save this search” below a list of results keeps one here.</p>')
     for saved in kept:
         with st.container(key=f"saved-{saved.id}", gap="xxsmall"):
             _show_one(searcher, saved)

@@ -86,7 +86,7 @@ def _show_found(searcher: Searcher, address: Address, waiting: DeltaGenerator) -
     try:
         page = found(searcher, address)
     except QueryError as error:
-        states.show_note("This cannot be searched", str(error))
+        states.show_refusal(error)
         return
     finally:
         waiting.empty()

@@ -45,7 +45,7 @@ def _show_like(searcher: Searcher, selection: Selection, address: Address) -> No
             selection.pmids, unlike=selection.unlike, limit=PAGE_SIZE, offset=offset, filters=address.filters
         )
     except QueryError as error:
-        states.show_note("This cannot be searched", str(error))
+        states.show_refusal(error)
         return
     st.html(f'<h2 class="lead">Articles like {_named(searcher, selection)}</h2>{_tally(selection, page)}')
     for part in sharpened(searcher, page):

@@ -42,7 +42,7 @@ def topic_map_html(found: TopicMap, address: Address) -> str:
         address: What is asked; a topic leads to the same search within it.
     """
     dots = "".join(_dot(point) for point in found.points)
-    names = "".join(_name(topic, number) for number, topic in enumerate(found.topics))
+    names = "".join(_name(topic, number, address) for number, topic in enumerate(found.topics))
     rows = "".join(f"<li>{_link(topic, number, address)}</li>" for number, topic in enumerate(found.topics))
     shown = len(found.points)
     said = f"the first {shown:,} of {found.of:,} articles" if found.of > shown else counted(shown, "article")
@@ -61,10 +61,11 @@ def _dot(point: Point) -> str:
     )
 
 
-def _name(topic: Topic, number: int) -> str:
-    # A name at the edge stands inside of it, not around it.
+def _name(topic: Topic, number: int, address: Address) -> str:
+    # A name at the edge stands inside of it, not around it. The same link as in the list below, for the mouse.
     place = f"left:{_percent(topic.x)};top:{_percent(1 - topic.y)};transform:translate({-100 * topic.x:.0f}%,-50%)"
-    return f'<span class="name t{number}" style="{place}">{_label(topic, 1)}</span>'
+    url = plain(address.filtered(pmids=topic.pmids).url())
+    return f'<a class="name t{number}" href="{url}" tabindex="-1" style="{place}">{_label(topic, 1)}</a>'
 
 
 def _link(topic: Topic, number: int, address: Address) -> str:
