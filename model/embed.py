@@ -89,6 +89,7 @@ def _trainer(
     from sentence_transformers import SentenceTransformerTrainer, SentenceTransformerTrainingArguments
     from sentence_transformers.sentence_transformer.training_args import BatchSamplers
 
+    from model.neighbour_batches import NeighbourBatchSampler
     from model.training import training_arguments, watch
 
     arguments = training_arguments(
@@ -100,13 +101,14 @@ def _trainer(
         max_steps=request.steps or -1,
         learning_rate=request.learning_rate,
         warmup_steps=0.1,
-        batch_sampler=BatchSamplers.NO_DUPLICATES,  # another pass's pair of the same article is no negative
+        # Another pass's pair of the same article is no negative; a fusion knows it by its text and wants neighbours.
+        batch_sampler=NeighbourBatchSampler if request.words else BatchSamplers.NO_DUPLICATES,
         weight_decay=0.01,
         logging_steps=1,
         save_steps=request.save_steps,
     )
     trainer = SentenceTransformerTrainer(
-        model=student, args=arguments, train_dataset=DatasetDict(data), loss=loss_of(request, student)
+        model=student, args=arguments, train_dataset=DatasetDict(data), loss=loss_of(request, student, data)
     )
     watch(trainer, progress, "train")
     return trainer

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MINERS = ("bm25", "model")
 _AS_TYPED = (
     *("output", "student", "negatives", "miners", "teacher", "reranker", "batch", "epochs", "steps"),
-    *("learning_rate", "tokens", "temperature", "symmetric", "guide", "seed", "save_steps"),
+    *("learning_rate", "tokens", "temperature", "symmetric", "guide", "words", "seed", "save_steps"),
 )
 _AT_MOST = 20_000  # pairs of a kind, a pass, where no number is given
 
@@ -70,6 +70,13 @@ def _add_training(made: argparse.ArgumentParser) -> None:
     how.add_argument("--temperature", metavar="T", type=float, default=0.05, help="of the softmax (default: 0.05)")
     how.add_argument("--symmetric", action="store_true", help="positives have to find their anchors, too")
     how.add_argument("--guide", metavar="MODEL", help="what this model ranks above the positive is no negative")
+    how.add_argument(
+        "--words",
+        metavar="WEIGHT",
+        type=float,
+        default=0.0,
+        help="learn the guide's ranking fused with BM25's (try 10)",
+    )
     how.add_argument("--seed", metavar="N", type=int, default=0, help="of all draws (default: 0)")
     how.add_argument("--save-steps", metavar="N", type=_positive, default=100, help="steps between checkpoints")
 

@@ -1,5 +1,6 @@
 """What a run is trained on: pairs made once and kept beside it, as one Hugging Face dataset a kind."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain, groupby
 from pathlib import Path
@@ -16,6 +17,7 @@ from model.distillation import reranker_scores, teacher_vectors
 from model.embed_request import EmbedRequest
 from model.library_pairs import library_pairs
 from model.negatives import Ranker, by_model, by_words, mine
+from model.neighbours import order_of
 from model.training_pairs import TrainingPair, read_pairs, write_pairs
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 Rows = dict[str, list[Any]]
 PAIRS, LABELS = "pairs.jsonl", "labels.npy"
+OTHER, SPELT = "other", "spelt"
 
 
 def training_data(request: EmbedRequest, student: "SentenceTransformer", progress: Progress) -> "dict[str, Dataset]":
@@ -41,7 +44,8 @@ def training_data(request: EmbedRequest, student: "SentenceTransformer", progres
     elif request.reranker:
         rows = _scored(request, pairs, progress)
     else:
-        rows = {kind: _rows(part) for kind, part in _by_kind(pairs).items()}
+        columns = _fusion_rows if request.words else _rows
+        rows = {kind: columns(part) for kind, part in _by_kind(pairs).items()}
     return {kind: Dataset.from_dict(columns) for kind, columns in rows.items()}
 
 
@@ -72,14 +76,35 @@ def _by_kind(pairs: Sequence[TrainingPair]) -> dict[str, list[TrainingPair]]:
 
 def _rows(pairs: Sequence[TrainingPair]) -> Rows:
     """Return columns; every row of a dataset has as many negatives as the one that has fewest."""
-    fewest = min(len(pair.negatives) for pair in pairs)
     rows: Rows = {"anchor": [pair.anchor for pair in pairs], "positive": [pair.positive for pair in pairs]}
-    return rows | {f"negative_{n + 1}": [pair.negatives[n] for pair in pairs] for n in range(fewest)}
+    return rows | _columns("negative", [pair.negatives for pair in pairs])
+
+
+def _columns(name: str, texts: Sequence[tuple[str, ...]]) -> Rows:
+    """Return one column for each place that all rows have a text in."""
+    fewest = min(map(len, texts))
+    return {f"{name}_{n + 1}": [row[n] for row in texts] for n in range(fewest)}
+
+
+def _fusion_rows(pairs: Sequence[TrainingPair]) -> Rows:
+    """Return columns, neighbours together; a pair that comes again is no neighbour of itself but in another round."""
+    rounds: list[list[TrainingPair]] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for pair in pairs:
+        number = seen[pair.anchor, pair.positive]
+        seen[pair.anchor, pair.positive] += 1
+        if number == len(rounds):
+            rounds.append([])
+        rounds[number].append(pair)
+    ordered = [part[place] for part in rounds for place in order_of([pair.positive for pair in part])]
+    others, spelt = [pair.others for pair in ordered], [pair.spelt for pair in ordered]
+    rows = _rows(ordered)
+    first = {name: rows.pop(name) for name in ("anchor", "positive")}
+    return first | _columns(OTHER, others) | _columns(SPELT, spelt) | rows
 
 
 def _teacher_rows(request: EmbedRequest, pairs: Sequence[TrainingPair], dimensions: int, progress: Progress) -> Rows:
-    every = chain.from_iterable((pair.anchor, pair.positive, *pair.negatives) for pair in pairs)
-    texts = list(dict.fromkeys(every))
+    texts = list(dict.fromkeys(chain.from_iterable(pair.texts for pair in pairs)))
 
     def labels() -> NDArray[np.float32]:
         teacher = Encoder.load(resolve_model(request.teacher))

@@ -33,6 +33,7 @@ class EmbedRequest:
         temperature: What cosines are divided by before the softmax.
         symmetric: Whether positives also have to find their anchors.
         guide: A model that tells which other texts of a batch answer, too, and are no negatives; or None.
+        words: How much BM25 counts in the fusion with the guide that is learnt; 0 for no fusion.
         seed: Of pairs, order and dropout.
         save_steps: Steps between checkpoints.
     """
@@ -54,6 +55,7 @@ class EmbedRequest:
     temperature: float = 0.05
     symmetric: bool = False
     guide: str | None = None
+    words: float = 0.0
     seed: int = 0
     save_steps: int = 100
 
@@ -71,5 +73,7 @@ class EmbedRequest:
             raise ValueError("nothing to train on: give files of pairs, a library, or both")
         if self.guide and (self.teacher or self.reranker or self.symmetric):
             raise ValueError("a guide works with pairs alone: without teacher, reranker and symmetric training")
+        if self.words and not self.guide:
+            raise ValueError("a fusion is one of BM25 with a guide: name the guide")
         if self.negatives and not self.miners:
             raise ValueError("nothing to find negatives with: bm25, model or both")

@@ -20,6 +20,7 @@ _SHOWN = (
     "temperature",
     "symmetric",
     "guide",
+    "words",
     "negatives",
     "miners",
     "seed",
@@ -94,7 +95,7 @@ def _made(facts: CardFacts) -> Iterator[str]:
     for run in facts.runs:
         pairs = " · ".join(f"{number:,} {kind}" for kind, number in run.pairs.items())
         settings = ", ".join(
-            f"{name} {_plain(run.settings[name])}" for name in _SHOWN if run.settings[name] is not None
+            f"{name} {_plain(run.settings[name])}" for name in _SHOWN if run.settings.get(name) is not None
         )
         yield f"- {_method(run)}: {run.steps:,} steps over {sum(run.pairs.values()):,} pairs ({pairs}); {settings}"
         versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
@@ -112,6 +113,8 @@ def _method(run: EmbedRun) -> str:
         return f"Distillation of the vectors of {run.settings['teacher']}"
     if run.settings["reranker"]:
         return f"Distillation of the scores of {run.settings['reranker']}"
+    if run.settings.get("words"):
+        return "Distillation of a fusion of the start's ranking with BM25's, and of who belongs to whom"
     return "Contrastive training, every other text of a batch being a negative"
 
 

@@ -10,6 +10,8 @@ mesh       one to three headings, by any of their names title and abstract
 aim        the aim                                      the conclusion, or the other way
 claim      a sentence of the conclusion                 title and abstract without it
 synonym    a name of a heading                          another name of it
+article    a sentence of the conclusion, and twice one  title and abstract without that
+           to three headings                            sentence
 ========== ============================================ ================================
 
 Choices are drawn from the article's PMID, the kind, the pass and a seed: the same again, and fresh in every pass.
@@ -30,6 +32,7 @@ Maker = Callable[[Article, Random, HeadingNames], tuple[str, str] | None]
 _AIM = re.compile(r"objective|aim|purpose|background|introduction", re.IGNORECASE)
 _CONCLUSION = re.compile(r"conclusion|interpretation|significance|implication|discussion", re.IGNORECASE)
 _FEWEST_KEYWORDS, _MOST_KEYWORDS, _MOST_HEADINGS = 2, 8, 3
+_MOST_NAMES = 25  # of a heading: some have hundreds
 _SHORTEST_CLAIM = 40  # characters
 _FEWEST_SENTENCES = 4  # of an abstract that can lose one
 _PREFERRED = 0.4  # how often a heading goes by its preferred name
@@ -43,7 +46,9 @@ def draws_of(*names: object) -> Random:
 
 def make_pair(kind: str, article: Article, draws: Random, headings: HeadingNames) -> TrainingPair | None:
     """Return the article's pair of a kind of `ARTICLE_KINDS`; None where the article has none."""
-    texts = ARTICLE_KINDS[kind](article, draws, headings)
+    if kind == ARTICLE:
+        return _article(article, draws, headings)
+    texts = _MAKERS[kind](article, draws, headings)
     if texts is None or not all(text.strip() for text in texts):
         return None
     return TrainingPair(texts[0].strip(), texts[1].strip(), kind=kind)
@@ -75,14 +80,20 @@ def _keywords(article: Article, draws: Random, _headings: HeadingNames) -> tuple
 
 
 def _mesh(article: Article, draws: Random, headings: HeadingNames) -> tuple[str, str] | None:
+    asked = _headings(article, draws, headings) if article.abstract else None
+    return (asked[0], encoded_text(article)) if asked else None
+
+
+def _headings(article: Article, draws: Random, headings: HeadingNames) -> tuple[str, str] | None:
+    """Return some of the article's headings by any of their names, and all names of these."""
     about = list(headings.of_article(article))
-    if not about or not article.abstract:
+    if not about:
         return None
-    text = encoded_text(article)
     draws.shuffle(about)
-    chosen = [_one_name(names, text, draws) for names in about[: draws.randint(1, _MOST_HEADINGS)]]
+    about = about[: draws.randint(1, _MOST_HEADINGS)]
+    chosen = [_one_name(names, encoded_text(article), draws) for names in about]
     joined = len(chosen) == 2 and draws.random() < _JOINED  # noqa: PLR2004 - "this and that"
-    return (" and " if joined else ", ").join(chosen), text
+    return (" and " if joined else ", ").join(chosen), " ".join(name for names in about for name in names[:_MOST_NAMES])
 
 
 def _one_name(names: Names, text: str, draws: Random) -> str:
@@ -117,7 +128,17 @@ def _section(article: Article, wanted: re.Pattern[str]) -> Section | None:
     return next(reversed(list(fitting)), None)
 
 
-ARTICLE_KINDS: Final[Mapping[str, Maker]] = {
+def _article(article: Article, draws: Random, headings: HeadingNames) -> TrainingPair | None:
+    """Ask for one text in three ways: the text is what costs time in training."""
+    claim = _claim(article, draws, headings)
+    asked = [found for _ in range(2) if (found := _headings(article, draws, headings))]
+    if claim is None or not asked:
+        return None
+    others, spelt = zip(*asked, strict=True)
+    return TrainingPair(claim[0].strip(), claim[1].strip(), kind=ARTICLE, others=others, spelt=spelt)
+
+
+_MAKERS: Final[Mapping[str, Maker]] = {
     "title": _title,
     "question": _question,
     "keywords": _keywords,
@@ -125,5 +146,7 @@ ARTICLE_KINDS: Final[Mapping[str, Maker]] = {
     "aim": _aim,
     "claim": _claim,
 }
+ARTICLE: Final = "article"
+ARTICLE_KINDS: Final = (*_MAKERS, ARTICLE)
 SYNONYM: Final = "synonym"
 KINDS: Final = (*ARTICLE_KINDS, SYNONYM)

@@ -1,6 +1,6 @@
 """Pairs of texts that an embedding model is trained on, and the files that hold them.
 
-A file is JSON Lines or tab-separated, gzipped or not. `negatives` and `kind` may be left out::
+A file is JSON Lines or tab-separated, gzipped or not. Only anchor and positive have to be there::
 
     {"anchor": "aspirin headache", "positive": "...", "negatives": ["..."], "kind": "keywords"}      .jsonl
     anchor <tab> positive <tab> negative <tab> negative                                              .tsv
@@ -11,7 +11,7 @@ Pairs of one kind are trained on together, so that a batch cannot be solved by t
 import gzip
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
@@ -28,12 +28,21 @@ class TrainingPair:
         positive: The text that answers it.
         negatives: Texts that look like answers and are none.
         kind: Where it comes from, such as "keywords".
+        others: Other anchors of the same positive.
+        spelt: For the first of these, whatever names the same: what BM25 may find the positive by.
     """
 
     anchor: str
     positive: str
     negatives: tuple[str, ...] = ()
     kind: str = "pairs"
+    others: tuple[str, ...] = ()
+    spelt: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All its texts."""
+        return self.anchor, self.positive, *self.others, *self.spelt, *self.negatives
 
 
 def read_pairs(path: Path) -> Iterator[TrainingPair]:
@@ -65,14 +74,13 @@ def write_pairs(path: Path, pairs: Iterable[TrainingPair]) -> None:
 
 
 def _to_json(pair: TrainingPair) -> str:
-    values = {"kind": pair.kind, "anchor": pair.anchor, "positive": pair.positive, "negatives": pair.negatives}
-    return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False) + "\n"
+    return json.dumps({name: value for name, value in asdict(pair).items() if value}, ensure_ascii=False) + "\n"
 
 
 def _from_json(line: str) -> TrainingPair:
     read = json.loads(line)
-    pair = TrainingPair(read["anchor"], read["positive"], tuple(read.get("negatives", ())), read.get("kind", "pairs"))
-    return _checked(pair)
+    lists = {name: tuple(read.get(name, ())) for name in ("negatives", "others", "spelt")}
+    return _checked(TrainingPair(read["anchor"], read["positive"], kind=read.get("kind", "pairs"), **lists))
 
 
 def _from_tabs(line: str) -> TrainingPair:
@@ -81,7 +89,7 @@ def _from_tabs(line: str) -> TrainingPair:
 
 
 def _checked(pair: TrainingPair) -> TrainingPair:
-    for text in (pair.kind, pair.anchor, pair.positive, *pair.negatives):
+    for text in (pair.kind, *pair.texts):
         if not text.strip():
             raise ValueError("a text of it is empty")
     return pair

@@ -112,6 +112,18 @@ def test_what_a_guide_ranks_above_the_positive_is_no_negative(folder: Path, tmp_
     assert 0 <= losses(guided)[0][1] < losses(plain)[0][1]
 
 
+def test_a_fusion_of_a_guide_with_words_is_learnt(folder: Path, tmp_path: Path) -> None:
+    # The trained nouns come in every text; what differs is one word, which a random guide does not see.
+    pairs = [TrainingPair(noun, f"we saw it in winter and the {noun}", others=(f"the {noun}",)) for noun in NOUNS]
+    write_pairs(tmp_path / "pairs.jsonl", pairs * 3)
+    asked = replace(request(folder, tmp_path / "run"), pairs=(tmp_path / "pairs.jsonl",), epochs=10, batch=12)
+    account = embed(replace(asked, guide=asked.student, words=10.0), SILENT)
+    measured = [loss for _, loss in losses(account)]
+    assert account.pairs == {"pairs": 60}
+    assert account.steps == len(measured) == 50
+    assert np.mean(measured[-5:]) < 0.8 * np.mean(measured[:5])
+
+
 def test_a_student_learns_the_vectors_of_a_wider_teacher(folder: Path, tmp_path: Path) -> None:
     tiny_sentence_model(tmp_path / "teacher", width=32, seed=2)
     asked = request(folder, tmp_path / "run", teacher=str(tmp_path / "teacher"), epochs=6)
@@ -150,6 +162,7 @@ def test_a_bare_encoder_gets_mean_pooling(folder: Path, tmp_path: Path) -> None:
     [
         ({"teacher": "a", "reranker": "b"}, "a teacher or from a reranker"),
         ({"guide": "a", "symmetric": True}, "a guide works with pairs alone"),
+        ({"words": 10.0}, "name the guide"),
         ({"pairs": ()}, "nothing to train on"),
         ({"negatives": 1, "miners": ()}, "nothing to find negatives with"),
     ],

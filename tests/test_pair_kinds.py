@@ -98,6 +98,17 @@ def test_a_claim_is_not_left_in_the_text_that_it_leads_to() -> None:
     assert pair.positive == f"{ARTICLE.title} To see whether lemons survive. We looked. We waited."
 
 
+def test_one_text_is_asked_for_by_its_claim_and_by_headings_with_all_their_names() -> None:
+    [claim] = pairs("claim", draws=[0])
+    made = pairs("article")
+    assert {(pair.anchor, pair.positive) for pair in made} == {(claim.anchor, claim.positive)}
+    assert {len(pair.others) for pair in made} == {len(pair.spelt) for pair in made} == {2}
+    names = {
+        spelt for pair in made for other, spelt in zip(pair.others, pair.spelt, strict=True) if other == "Sour Fruits"
+    }
+    assert names == {"Citrus Fruit, Sour Lemons Sour Fruits"}
+
+
 @pytest.mark.parametrize("kind", ARTICLE_KINDS)
 def test_an_article_without_text_gives_no_pair(kind: str) -> None:
     assert pairs(kind, Article(pmid=PMID)) == []

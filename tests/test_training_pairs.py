@@ -11,6 +11,7 @@ from model.training_pairs import TrainingPair, read_pairs, write_pairs
 PAIRS = [
     TrainingPair("lemon; winter", "Lemons in winter\tand β-blockers", ("Oranges 😀",), kind="keywords"),
     TrainingPair("what is it?", "It is there."),
+    TrainingPair("is it sour?", "It is.", others=("lemons", "limes"), spelt=("lemons citrus",)),
 ]
 
 
