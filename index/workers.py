@@ -18,7 +18,7 @@ from index.garbage import collecting_rarely
 
 # Pieces of a file that are parsed here: starting a process takes as long as parsing so many.
 ALONE: Final = 2
-# Up to so many are parsed here, while one process starts, and there.
+# Up to so many are shared with one process, which takes its part once it has started.
 FEW: Final = 12
 
 
