@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from index.command import main as rebuild
 from model.command import main
+from search import Searcher
 from tests.records import FIRST_PMID, article_xml, write_articles
 from tests.tiny_bert import tiny_sentence_model
 
@@ -24,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_library_becomes_a_model_that_is_exported(
+def test_a_library_becomes_a_model_that_is_exported_and_searched_with(
     folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     run, model = tmp_path / "run", tmp_path / "model"
@@ -39,6 +41,10 @@ def test_a_library_becomes_a_model_that_is_exported(
     assert main(["export", str(run), "--output", str(model), "--share", "0.5", "--json"]) == 0
     account = json.loads(capfd.readouterr().out)
     assert (account["output"], account["dimensions"]) == (str(model), 16)
+    library = tmp_path / "library"
+    assert rebuild(["--library", str(library), "--model", str(model), str(folder / "pubmed26n0001.xml.gz")]) == 0
+    with Searcher.open(library) as pubmed:
+        assert [hit.article.pmid for hit in pubmed.search("Story 4", limit=1).hits] == [FIRST_PMID + 4]
 
 
 def test_the_kinds_and_their_numbers_are_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
