@@ -166,6 +166,8 @@ def _ranked(place: Path, encoder: EncoderReference, cache: Path) -> dict[str, An
 
 def _loaded(encoder: EncoderReference) -> "Encode":
     """Return what encodes texts, in float32: the model's own pooling, mean pooling where it has none."""
+    from transformers.utils import logging
+
     from index.encoder import Encoder
     from index.models import ModelReference, resolve_model
 
@@ -173,6 +175,7 @@ def _loaded(encoder: EncoderReference) -> "Encode":
         reference = resolve_model(str(encoder.path))  # refuses what brings its own code
     else:
         reference = ModelReference(encoder.name, encoder.path, encoder.fingerprint)
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it warns of a pooler, which nobody asks
     return Encoder.load(reference, precision="fp32").encode
 
 

@@ -69,9 +69,16 @@ def _lines(account: "EvaluationAccount") -> str:
 
 def _typed(arguments: argparse.Namespace) -> str:
     """Return the command without where this machine keeps things."""
-    words = ["pubmed-model", "evaluate", *arguments.models, "--data", arguments.data.name, "--output", "DIR"]
+    words = ["pubmed-model", "evaluate", *map(_placeless, arguments.models)]
+    words += ["--data", arguments.data.name, "--output", "DIR"]
     words += ["--only", ",".join(arguments.only)] if arguments.only else []
-    return shlex.join(Path(word).name if Path(word).is_absolute() else word for word in words)
+    return shlex.join(words)
+
+
+def _placeless(model: str) -> str:
+    """Return a model as it was given, of a folder its name alone."""
+    name, named, place = model.partition("=") if "=" in model else ("", "", model)
+    return name + named + (Path(place).name if Path(place).is_absolute() else place)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -39,14 +39,15 @@ def score_bars(path: Path, scores: Mapping[str, Mapping[str, float]], *, title: 
     figure = Figure(figsize=(8, 1.2 + 0.18 * len(scores) * (len(series) + 1)), layout="constrained")
     axes = figure.add_subplot()
     height = 0.8 / len(series)
-    for place, name in enumerate(series):
-        rows = [(number, one[name]) for number, one in enumerate(scores.values()) if name in one]
-        at = [number + (place - (len(series) - 1) / 2) * height for number, _ in rows]
-        axes.bar_label(
-            axes.barh(at, [score for _, score in rows], height, label=name), fmt="%.3f", fontsize=7, padding=2
-        )
+    bars: dict[str, dict[float, float]] = {name: {} for name in series}
+    for number, one in enumerate(scores.values()):
+        for place, name in enumerate(name for name in series if name in one):
+            bars[name][number + (place - (len(one) - 1) / 2) * height] = one[name]
+    for name, some in bars.items():
+        drawn = axes.barh(list(some), list(some.values()), height, label=name)
+        axes.bar_label(drawn, fmt="%.3f", fontsize=7, padding=2)
     axes.set_yticks(range(len(scores)), list(scores))
     axes.invert_yaxis()
     axes.set(xlim=(0, 1.12), title=title)
-    axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2)
+    figure.legend(fontsize=7, loc="outside lower center", ncols=2)
     figure.savefig(path, format="png", dpi=120)

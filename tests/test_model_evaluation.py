@@ -208,7 +208,7 @@ def test_the_command_in_the_report_names_no_place_of_this_machine(model):
     commands = argparse.ArgumentParser().add_subparsers()
     evaluate_command.add(commands)
     asked = commands.choices["evaluate"].parse_args(
-        [str(model), "default", "--data", "/somewhere/bench", "--output", "/x"]
+        [str(model), f"mine={model}", "default", "--data", "/somewhere/bench", "--output", "/x"]
     )
-    assert evaluate_command._typed(asked) == "pubmed-model evaluate tiny default --data bench --output DIR"
+    assert evaluate_command._typed(asked) == "pubmed-model evaluate tiny mine=tiny default --data bench --output DIR"
     assert SILENT.shown is False
