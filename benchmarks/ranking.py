@@ -33,11 +33,12 @@ from index.mesh import Mesh
 from index.mesh_sources import load_mesh
 from index.progress import Progress
 from index.publish import current_build
+from search.candidates import candidates
 from search.evaluation import Figure, interval, measure
 from search.evaluation_collection import Collection, JudgedQuery
 from search.evaluation_command import OUTPUT
-from search.query import Query, read_query
-from search.ranking import candidates
+from search.query import Query
+from search.query_reader import read_query
 
 DEV_SETS = (("scifact", "train"), ("mesh_indexing_1979", "dev"))
 

@@ -18,7 +18,6 @@ from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError
 from urllib3.util import Retry
 
 from index.errors import DownloadError, UntrustedError
-from index.files import sync_folder
 
 T = TypeVar("T")
 
@@ -197,11 +196,3 @@ def _accepted(path: str, response: requests.Response) -> requests.Response:
 def _check_size(path: str, size: int, limit: int) -> None:
     if size > limit:
         raise UntrustedError(f"{path}: longer than the {limit:,} bytes that such a file may have")
-
-
-def place(part: Path, target: Path) -> None:
-    """Give a finished file its name for good: the content is on disk before the name is, and the name follows."""
-    with part.open("rb") as stream:
-        os.fsync(stream.fileno())
-    part.replace(target)
-    sync_folder(target.parent)

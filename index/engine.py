@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.columns import NO_YEAR, read_column
+from index.columns import read_column
 from index.encoder import Encoder, matching_model
 from index.errors import LibraryError
 from index.manifest import Manifest
-from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpan, Translation
+from index.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.restricting import Restrictions
 from index.restriction import Restriction
+from index.selection import FacetCount, Selection
 from index.spelling import nearest_word
 
 if TYPE_CHECKING:
@@ -175,11 +176,6 @@ class SearchIndex:
         if not there.all():
             raise KeyError(f"PMID {wanted[~there][0]} is not in the index")
         return rows
-
-    def years(self) -> dict[int, int]:
-        """Return how many articles each year has; articles without year are in none."""
-        years, counts = np.unique(self._years[self._years != NO_YEAR], return_counts=True)
-        return dict(zip(years.tolist(), counts.tolist(), strict=True))
 
     def stems(self, text: str) -> list[TokenSpan]:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""

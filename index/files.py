@@ -47,3 +47,11 @@ def sync_tree(folder: Path) -> None:
 def size_of(folder: Path) -> int:
     """Return the bytes of all files below `folder`; 0 where it is not there."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def place(part: Path, target: Path) -> None:
+    """Give a finished file its name for good: the content is on disk before the name is, and the name follows."""
+    with part.open("rb") as stream:
+        os.fsync(stream.fileno())
+    part.replace(target)
+    sync_folder(target.parent)

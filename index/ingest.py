@@ -8,10 +8,12 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from index.accounts import FileAccount, IngestAccount
+from index.batch_parser import ParsedBatch
 from index.batches import read_batches
-from index.entries import Entry, ParsedBatch, Rejected
+from index.checksums import Fingerprint, UnsettledFileError, check_md5, fingerprint
+from index.entries import Entry, Rejected
 from index.errors import SourceError
-from index.ledger import Fingerprint, Ledger, UnsettledFileError, check_md5, fingerprint
+from index.ledger import Ledger
 from index.library import Library
 from index.pmids import PmidSet
 from index.progress import Bar, Progress

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
 
-from index.assemble import documents, encode_missing, probe_of, verify
+from index.assemble import documents, encode_missing
 from index.encoder import Encoder
 from index.errors import LibraryError
 from index.files import size_of
 from index.garbage import collecting_rarely
+from index.index_check import probe_of, verify
 from index.library import Library
 from index.manifest import FORMAT, Manifest
 from index.passages import EncodingKey

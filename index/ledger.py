@@ -7,26 +7,20 @@ what was fetched today is newer than all of them, and older than tomorrow's.
 """
 
 import json
-import os
-import re
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from hashlib import file_digest, md5, sha256
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 
 from index.accounts import FileAccount
+from index.checksums import SETTLED_NS, Fingerprint
 from index.entries import Rejected
-from index.errors import SourceError
 from index.sources import NLM_NAME, Source
 
 ARRIVALS: Final = 1_000_000
 NUMBERS: Final = 100_000
-# A file changed within the clock's step before it was read could keep its size and time.
-SETTLED_NS: Final = 2_000_000_000
 _COUNTS: Final = tuple(field.name for field in fields(FileAccount) if field.name not in ("name", "state", "reason"))
 _KNOWN: Final = (
     "SELECT name, state, reason, counts FROM files WHERE state <> 'replaced' AND name = ? AND sha256 = ? "
@@ -35,15 +29,6 @@ _KNOWN: Final = (
 _STANDING: Final = (
     "SELECT name, state, reason, counts FROM files WHERE state <> 'replaced' ORDER BY rank IS NULL, rank, name"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """A file as it was when it was hashed."""
-
-    size: int
-    modified_ns: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +53,6 @@ class Application:
     number: int
     account: FileAccount
     stands: bool
-
-
-class UnsettledFileError(SourceError):
-    """A file is not to be trusted just now, whatever it holds: the next run looks again."""
-
-
-def fingerprint(path: Path) -> Fingerprint:
-    """Hash a file.
-
-    Raises:
-        OSError: It cannot be read.
-    """
-    with path.open("rb") as file:
-        status = os.fstat(file.fileno())
-        return Fingerprint(status.st_size, status.st_mtime_ns, file_digest(file, sha256).hexdigest())
-
-
-def check_md5(path: Path) -> None:
-    """Compare a file with the MD5 that NLM publishes beside it, where there is one.
-
-    Raises:
-        UnsettledFileError: They differ.
-        OSError: One of them cannot be read.
-    """
-    beside = path.with_name(f"{path.name}.md5")
-    if not beside.is_file():
-        return
-    listed = re.search(r"\b[0-9a-fA-F]{32}\b", beside.read_text(encoding="utf-8", errors="replace"))
-    with path.open("rb") as file:
-        found = file_digest(file, lambda: md5(usedforsecurity=False)).hexdigest()
-    if not listed or listed[0].lower() != found:
-        expected = listed[0].lower() if listed else "nothing that is one"
-        raise UnsettledFileError(f"its MD5 is {found}, but {beside.name} says {expected}")
 
 
 class Ledger:

@@ -1,39 +1,7 @@
 """What an index answers with: selections, matching articles, counts, and where a text's words are."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Selection:
-    """The articles of one index that a restriction keeps.
-
-    Attributes:
-        count: How many; exact.
-        rows: Which, as a read-only mask over the index's rows; None for all.
-    """
-
-    count: int
-    rows: "NDArray[np.bool_] | None"
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """How many articles have a value.
-
-    Attributes:
-        value: As `Value` finds it: folded.
-        label: As it is written.
-        articles: How many.
-    """
-
-    value: str
-    label: str
-    articles: int
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import IO, Final, cast
 
 from lxml import etree
 
-from index.download import place
 from index.errors import SourceError
+from index.files import place
 from index.mesh import Descriptor, MeshStatus, write_mesh
 from index.progress import Bar, Progress
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from index.columns import NO_YEAR, read_column
 from index.exact_words import ExactWords, ExactWordsWriter
 from index.facts import ALSO_KNOWN, COUNTED, DAYS, FIELDS, NO_DAY, days_of, texts_of, values_of
-from index.matches import FacetCount
 from index.records import Article
 from index.restriction import (
     AllOf,
@@ -26,6 +25,7 @@ from index.restriction import (
     Without,
     Word,
 )
+from index.selection import FacetCount
 from index.values import ValueColumn, ValueWriter
 
 _VALUES = "values"

@@ -117,3 +117,11 @@ class Pmids:
 Restriction: TypeAlias = (
     Everything | AllOf | AnyOf | Without | Word | Phrase | Prefix | Value | ValuePrefix | Between | Pmids
 )
+
+
+def all_of(*restrictions: Restriction) -> Restriction:
+    """Join restrictions, leaving out those that keep everything."""
+    telling = tuple(one for one in restrictions if one not in (Everything(), AllOf(())))
+    if len(telling) == 1:
+        return telling[0]
+    return AllOf(telling) if telling else Everything()

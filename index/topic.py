@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from index.download import Client, Server, place
+from index.download import Client, Server
 from index.errors import DownloadError, QueryError
 from index.eutils import BATCH, E_UTILITIES, EUtilities, Found
-from index.files import write_whole
+from index.files import place, write_whole
 from index.progress import Bar, Progress
 
 HEAD: Final = b"""<?xml version="1.0" encoding="utf-8"?>

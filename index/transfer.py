@@ -1,23 +1,21 @@
 """One file of NLM's and its copy here: when the copy is current, and how it is made so."""
 
-import hashlib
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from index.download import Client, place
+from index.checksums import md5_fault
+from index.download import Client
 from index.errors import UntrustedError
-from index.files import write_whole
+from index.files import place, write_whole
 from index.listing import RemoteFile
 
 MD5_LIMIT: Final = 4096
 FILE_LIMIT: Final = 1 << 30  # the files that NLM publishes have less than a fifth of that
-_MD5 = re.compile(rb"\b([0-9a-fA-F]{32})\b")
-_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
 class CopyState(StrEnum):
@@ -82,7 +80,7 @@ class Transfer:
             UntrustedError: What came is not what NLM says it published.
         """
         note = client.read(self.url + ".md5", limit=MD5_LIMIT)
-        present = self.target.exists() and _fault(self.target, note) is None
+        present = self.target.exists() and copy_fault(self.target, note) is None
         if present:
             received(self.remote.size)
         else:
@@ -95,7 +93,7 @@ class Transfer:
         fault: str | None = None
         for _ in range(2):
             client.fetch(self.url, self.part, limit=FILE_LIMIT, received=received)
-            fault = _fault(self.part, note)
+            fault = copy_fault(self.part, note)
             if fault is None:
                 return
             # A part of an older file, a proxy's page, a flipped bit: once more, from the first byte.
@@ -108,15 +106,9 @@ class Transfer:
             os.utime(self.checksum, (self.remote.modified.timestamp(),) * 2)
 
 
-def _fault(path: Path, note: bytes) -> str | None:
-    """Say what is wrong with a file beside its published md5, or None."""
-    expected = _MD5.search(note)
-    if expected is None:
-        return f"the .md5 beside it holds no MD5 but {note[:40]!r}"
-    with path.open("rb") as stream:
-        if (begin := stream.read(2)) != _GZIP_MAGIC:
+def copy_fault(path: Path, published: bytes) -> str | None:
+    """Say why a file is not the gzip file that NLM publishes with this `.md5`, or None."""
+    with path.open("rb") as file:
+        if (begin := file.read(len(_GZIP_MAGIC))) != _GZIP_MAGIC:
             return f"it is not gzip: it begins with {begin!r}"
-        stream.seek(0)
-        found = hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-    published = expected[1].decode().lower()
-    return None if found == published else f"its md5 is {found}, but NLM publishes {published}"
+    return md5_fault(path, published)

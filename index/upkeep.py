@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.assemble import verify
 from index.engine import SearchIndex
 from index.errors import LibraryError
 from index.files import size_of
+from index.index_check import verify
 from index.job import IndexJob
 from index.library import Library
 from index.manifest import NAME, Manifest

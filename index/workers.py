@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Final, Self
 
-from index.entries import ParsedBatch, parse_batch
+from index.batch_parser import ParsedBatch, parse_batch
 from index.garbage import collecting_rarely
 
 # Pieces of a file that are parsed here: starting a process takes as long as parsing so many.

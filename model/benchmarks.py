@@ -157,10 +157,10 @@ def _collection(place: Path) -> Measure:
 def _ranked(place: Path, encoder: EncoderReference, cache: Path) -> dict[str, Any]:
     """Measure the product's own ranking, as `pubmed-search evaluate` does."""
     from index.models import resolve_model
-    from search.evaluation_command import measured, parser
+    from search.evaluation_runner import EvaluationRequest, measure_collection
 
     name = "default" if encoder.path == resolve_model(None).path else str(encoder.path)
-    evaluation = measured(parser().parse_args([str(place), "--model", name, "--cache", str(cache)]))
+    evaluation = measure_collection(EvaluationRequest(place, cache, model=name), Progress())
     return {"evaluation": evaluation.to_json() | {"model": encoder.name}}
 
 

@@ -1,8 +1,8 @@
 """Answer questions from a library of PubMed articles."""
 
-from search.corpus import Corpus, YearCount
-from search.filters import Years
+from search.date_ranges import Years
 from search.hits import Evidence, Hit, Page, Span, Why
+from search.holdings import Corpus
 from search.query import Query, ReadAs, Suggestion
 from search.record import SearchRecord
 from search.replay import Replay
@@ -26,6 +26,5 @@ __all__ = [
     "Suggestion",
     "Why",
     "WhySimilar",
-    "YearCount",
     "Years",
 ]

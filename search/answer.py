@@ -6,21 +6,23 @@ from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from index.passages import searched_title
-from index.restriction import Everything, Pmids, Restriction
+from index.restriction import Everything, Pmids, Restriction, all_of
+from search.candidates import candidates
 from search.filters import Filters
 from search.known import MOST_KNOWN, TITLES_READ, clues, titles_in
 from search.listing import Listing
 from search.order import Order, by_date
-from search.parts import all_of, counted
-from search.query import CHARACTERS_READ, Query, ReadAs, plain_text, read_query
-from search.ranking import Ranked, candidates
+from search.parts import counted
+from search.query import Query, ReadAs
+from search.query_reader import CHARACTERS_READ, plain_text, read_query
+from search.ranking import Ranked
 from search.suggestions import check_spelling
 
 if TYPE_CHECKING:
     from numpy import ndarray
 
     from index.engine import SearchIndex
-    from index.matches import Selection
+    from index.selection import Selection
     from index.store import ArticleStore
     from search.generation import Generation
 

@@ -112,3 +112,10 @@ def retraction_note(article: Article) -> str | None:
         return None
     told = [f"{RETRACTION_LINKS[link.kind]}: {linked(link)}" for link in article.links if link.kind in RETRACTION_LINKS]
     return " ".join([f"{article.retraction.upper()}.", *told])
+
+
+def journal_name(article: Article) -> str | None:
+    """Return the journal's abbreviation, else its title, else the book's title."""
+    journal = article.journal
+    name = journal.iso_abbreviation or journal.medline_ta or journal.title
+    return name or (article.book.title if article.book else None)

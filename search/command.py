@@ -12,7 +12,7 @@ from search.filter_options import add_filters, filters_of
 from search.hits import Page
 from search.options import add_library, add_limit, add_ranking
 from search.outputs import add_outputs, check_outputs, print_text, record_or_export, show_replay
-from search.record import SearchRecord
+from search.record_files import read_record
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 EVALUATE, SIMILAR = "evaluate", "similar"
@@ -100,7 +100,7 @@ def _hush() -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from search.searcher import Searcher
 
-    recorded = SearchRecord.read(arguments.replay) if arguments.replay else None
+    recorded = read_record(arguments.replay) if arguments.replay else None
     with Searcher.open(arguments.library, reranker=arguments.rerank) as pubmed:
         if recorded:
             return show_replay(pubmed.replay(recorded), as_json=arguments.json)

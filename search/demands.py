@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, cast
 from index.errors import QueryError
 from index.matches import TokenSpan
 from index.restriction import AnyOf, Between, Everything, Phrase, Pmids, Prefix, Restriction, Value, Word
-from search.filters import YES, author_names, author_restriction, day_bounds
+from search.author_names import author_names, author_restriction
+from search.date_ranges import day_bounds
+from search.filters import YES
 from search.parts import Part, join
 from search.signs import is_truncated, too_short
 from search.stopwords import STOP_WORDS

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.matches import Match
+from search.candidates import CANDIDATES, candidates
 from search.evaluation_collection import Collection, JudgedQuery
-from search.query import read_query
-from search.ranking import CANDIDATES, Ranked, candidates
+from search.query_reader import read_query
+from search.ranking import Ranked
 from search.reranking import rerank
 
 if TYPE_CHECKING:

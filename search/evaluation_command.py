@@ -4,15 +4,14 @@ import argparse
 import json
 import shlex
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import LibraryError
 from index.progress import Progress
-from search.evaluation import METHODS, Evaluation, Rankings, evaluate
-from search.evaluation_collection import Collection
+from search.evaluation import METHODS
 from search.evaluation_report import differences, keep, table
+from search.evaluation_runner import EvaluationRequest, measure_collection
 
 OUTPUT = Path("data/evaluation")
 
@@ -67,7 +66,18 @@ def run(argv: Sequence[str]) -> Outcome:
     """
     arguments = parser().parse_args(argv)
     _require_extra()
-    evaluation = measured(arguments)
+    evaluation = measure_collection(
+        EvaluationRequest(
+            collection=arguments.collection,
+            cache=arguments.cache,
+            split=arguments.split,
+            methods=arguments.methods,
+            model=arguments.model,
+            reranker=arguments.rerank,
+            mesh=arguments.mesh,
+        ),
+        Progress(),
+    )
     said = json.dumps(evaluation.to_json()) + "\n" if arguments.json else table(evaluation)
     notes: list[str] = []
     if arguments.output:
@@ -75,30 +85,6 @@ def run(argv: Sequence[str]) -> Outcome:
         notes.append(f"kept        {kept}")
     moved = differences(evaluation, arguments.check) if arguments.check else []
     return Outcome(said, (*notes, *moved), failed=bool(moved))
-
-
-def measured(arguments: argparse.Namespace) -> Evaluation:
-    """Make the collection's library where it is not made yet, and measure."""
-    from index.engine import SearchIndex
-    from index.mesh import Mesh
-    from index.mesh_sources import load_mesh
-    from index.publish import current_build
-    from index.reranker import Reranker
-    from index.store import ArticleStore
-
-    collection, progress = Collection.open(arguments.collection), Progress()
-    split = arguments.split or next((name for name in ("test", "dev") if name in collection.splits), "test")
-    collection.queries(split)  # says now, not after an hour of encoding, that there is no such split
-    reranker = Reranker.load(arguments.rerank) if arguments.rerank else None
-    library = collection.library(arguments.cache, model=arguments.model, progress=progress)
-    if arguments.mesh:
-        load_mesh(arguments.mesh, library.mesh, progress=progress)
-    with ExitStack() as opened:
-        store = opened.enter_context(ArticleStore.open(library.store))
-        mesh = opened.enter_context(Mesh.open(library.mesh)) if arguments.mesh else None
-        rankings = Rankings(SearchIndex.open(current_build(library)), store, reranker, mesh)
-        extra = [method for method in rankings.methods if method not in METHODS]
-        return evaluate(collection, split, rankings, (*arguments.methods, *extra))
 
 
 def _methods(text: str) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from search.closeness import SentenceVectors, closest, compared
+from search.closeness import closest, compared
 from search.evidence import LookedFor, Reading, read_article
 from search.hits import Evidence, Hit, Why
 from search.listing import Found
 from search.query import Query
+from search.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
     from numpy import ndarray

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from index.passages import searched_title
 from index.records import Article
-from search.citation import citation, heading, labelled_abstract
-from search.hits import journal_name
+from search.citation import citation, heading, journal_name, labelled_abstract
 
 COLUMNS = (
     "PMID",

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from index.matches import FacetCount
+from index.selection import FacetCount
 from search.filters import Filters
 from search.vocabulary import AGES, SEXES, SPECIES
 
 if TYPE_CHECKING:
     from index.engine import SearchIndex
-    from index.matches import Selection
     from index.mesh import Mesh
+    from index.selection import Selection
 
 FACETS = (
     "year", "type", "journal", "language", "mesh", "species", "sex", "age", "keyword", "author", "has_abstract",

@@ -4,7 +4,8 @@ import argparse
 from dataclasses import fields
 
 from index.errors import QueryError
-from search.filters import Filters, Years
+from search.date_ranges import Years
+from search.filters import Filters
 from search.vocabulary import AGES, SEXES, SPECIES
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from index.errors import LibraryError
 from index.library import Library
-from search.closeness import SentenceVectors
+from search.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
     from index.encoder import Encoder

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from index.matches import FacetCount
 from index.records import Article
+from index.selection import FacetCount
+from search.citation import journal_name
 from search.filters import Filters
 from search.query import Query
 
@@ -156,13 +157,6 @@ def summary(article: Article) -> dict[str, object]:
         "retracted": article.retraction == "retracted",
         "url": article.url,
     }
-
-
-def journal_name(article: Article) -> str | None:
-    """Return the journal's abbreviation, else its title, else the book's title."""
-    journal = article.journal
-    name = journal.iso_abbreviation or journal.medline_ta or journal.title
-    return name or (article.book.title if article.book else None)
 
 
 def rounded(number: float | None) -> float | None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from index.status import StoreStatus
     from search.generation import Generation
 
+from pathlib import Path
+
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
@@ -58,3 +60,22 @@ def running_build(library: "Library") -> Building | None:
     """Return the build that runs in a library now, or None; a glance at two small files."""
     holder = holder_of(library)
     return Building(holder, read_stage(library.progress)) if holder else None
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What is being searched.
+
+    Attributes:
+        articles: How many articles the index holds.
+        newest: The newest date among them, ISO 8601, or None.
+        build: Name of the build in service.
+        model: Name of the embedding model.
+        library: The folder.
+    """
+
+    articles: int
+    newest: str | None
+    build: str
+    model: str
+    library: Path

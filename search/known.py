@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.restriction import AllOf, Between, Pmids, Restriction, Value, Word
-from search.filters import author_restriction
+from search.author_names import author_restriction
 
 MOST_KNOWN = 50
 """Articles that one author, a year and a word may name; more of them say that a question was typed."""

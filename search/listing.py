@@ -6,14 +6,42 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.records import Article
-from search.filters import Window
 from search.ranking import Ranked
 
 if TYPE_CHECKING:
     from index.store import ArticleStore
 
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from search.validation import whole_number
+
 FETCHED_AT_ONCE = 200
 """Articles read from the store in one round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of the ranked list is wanted.
+
+    Attributes:
+        limit: How many hits, 1 or more.
+        offset: How many to pass over first, 0 or more.
+    """
+
+    limit: int
+    offset: int
+
+    def __post_init__(self) -> None:
+        if whole_number(self.limit, "limit") < 1:
+            raise ValueError(f"limit is the number of hits wanted, 1 or more, not {self.limit}")
+        if whole_number(self.offset, "offset") < 0:
+            raise ValueError(f"offset is the number of hits to pass over, 0 or more, not {self.offset}")
+
+    @property
+    def end(self) -> int:
+        """Rank after the last one wanted."""
+        return self.offset + self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +94,15 @@ def _stored(listing: Listing, store: "ArticleStore", wanted: int) -> Iterator[Fo
     while part := list(islice(left, step)):
         articles = store.articles([candidate.pmid for candidate in part])
         yield from (Found(candidate, articles[candidate.pmid]) for candidate in part if candidate.pmid in articles)
+
+
+def stored(pmids: Iterable[int], fetch: Callable[[list[int]], Mapping[int, Article]]) -> Iterator[Article]:
+    """Yield the articles of `pmids` in their order, passing over those that the store no longer holds.
+
+    Args:
+        pmids: Any number, read as they are needed.
+        fetch: Reads some articles; gives those that it finds in the order asked for.
+    """
+    left = iter(pmids)
+    while piece := [int(pmid) for pmid in islice(left, FETCHED_AT_ONCE)]:
+        yield from fetch(piece).values()

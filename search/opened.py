@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,14 +13,11 @@ from index.errors import LibraryError, PubmedError
 from index.library import Library
 from index.publish import current_build
 from index.records import Article
-from search.corpus import Corpus, YearCount
 from search.generation import Generation
-from search.stream import stored
+from search.holdings import Corpus, Holdings, count_holdings
 
 if TYPE_CHECKING:
     from index.reranker import Reranker
-from search.holdings import Holdings, count_holdings
-from search.saved import SavedSearches
 
 _log = logging.getLogger(__name__)
 
@@ -59,19 +56,10 @@ class OpenLibrary:
         with self._serving() as serving:
             return count_holdings(self._library, serving)
 
-    @property
-    def saved(self) -> SavedSearches:
-        """The searches that were saved in this library."""
-        return SavedSearches(self._library)
-
     def article(self, pmid: int) -> Article | None:
         """Return everything PubMed says about an article, or None where the library does not hold it."""
         with self._serving() as serving:
             return serving.store.article(pmid)
-
-    def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
-        """Yield articles in the order of `pmids`, of any number, passing over those that the library does not hold."""
-        return stored(pmids, self._fetch)
 
     @property
     def count(self) -> int:
@@ -84,16 +72,6 @@ class OpenLibrary:
         with self._serving() as serving:
             manifest = serving.index.manifest
             return Corpus(serving.index.count(), manifest.newest, manifest.build, manifest.model, self._library.path)
-
-    def year_counts(self) -> tuple[YearCount, ...]:
-        """Count the articles of each publication year, oldest first; articles without a year are left out."""
-        with self._serving() as serving:
-            return tuple(YearCount(year, articles) for year, articles in sorted(serving.index.years().items()))
-
-    def _fetch(self, pmids: Sequence[int]) -> dict[int, Article]:
-        # Entered for each piece anew: a reader that stops half-way keeps no old build open.
-        with self._serving() as serving:
-            return serving.store.articles(pmids)
 
     def close(self) -> None:
         """Close the library; searches under way end first, later ones raise."""

@@ -3,7 +3,7 @@
 import argparse
 
 from index.errors import QueryError
-from search.filters import Window
+from search.listing import Window
 from search.order import Order
 
 

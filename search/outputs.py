@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from search.filter_options import filters_of
 from search.filters import Filters
 from search.record import SearchRecord
+from search.record_files import write_record
 from search.replay import Replay
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def record_or_export(
 
 
 def _write(record: SearchRecord, path: Path) -> None:
-    people, program = record.write(path)
+    people, program = write_record(record, path)
     listed = f"{len(record.listed.pmids):,} of {record.listed.total:,} articles"
     # The answer alone goes to stdout: it may be a file for another program.
     sys.stderr.write(f"recorded    {listed} in {people} and {program}\nrepeat      pubmed-search --replay {program}\n")

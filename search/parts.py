@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.restriction import AllOf, AnyOf, Everything, Restriction, Without
+from index.restriction import AllOf, AnyOf, Restriction, Without
 
 if TYPE_CHECKING:
     from index.engine import SearchIndex
@@ -67,11 +67,3 @@ def counted(part: Part, index: "SearchIndex") -> Part:
 def _counted(part: Part, index: "SearchIndex", left: Iterator[int]) -> Part:
     count = None if next(left, None) is None else index.select(part.restriction).count
     return replace(part, count=count, parts=tuple(_counted(inner, index, left) for inner in part.parts))
-
-
-def all_of(*restrictions: Restriction) -> Restriction:
-    """Join restrictions, leaving out those that keep everything."""
-    telling = tuple(one for one in restrictions if one not in (Everything(), AllOf(())))
-    if len(telling) == 1:
-        return telling[0]
-    return AllOf(telling) if telling else Everything()

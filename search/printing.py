@@ -3,14 +3,15 @@
 import os
 import shutil
 import textwrap
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TextIO
 
+from index.control_characters import safe
 from index.passages import searched_title
 from index.records import Article
-from search.hits import Evidence, Hit, Page, Span, journal_name
+from search.citation import journal_name
+from search.hits import Evidence, Hit, Page, Span
 from search.parts import Part
 from search.suggestions import corrected
 
@@ -81,18 +82,6 @@ def _demand_lines(part: Part, indent: str) -> Iterator[str]:
     yield safe(f"{count:>11}  {indent}{part.says}")
     for inner in part.parts:
         yield from _demand_lines(inner, indent + "  ")
-
-
-def safe(text: str) -> str:
-    """Return the text with every control and direction character made a space, its length unchanged."""
-    return "".join(" " if _is_control(character) else character for character in text)
-
-
-def _is_control(character: str) -> bool:
-    # Cc: escape sequences. Bidirectional overrides reorder what stands beside them. Zl, Zp, Cs break lines or encoding.
-    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or (
-        unicodedata.bidirectional(character) in {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
-    )
 
 
 def _hit_lines(rank: int, hit: Hit, terminal: Terminal, *, explained: bool) -> Iterator[str]:

@@ -1,16 +1,10 @@
 """A search written down so that anyone can repeat it: what was asked, of what, with what, and what came back."""
 
-import json
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import msgspec
-
-from index.errors import ReplayError
-from index.files import write_whole
-from search.record_text import record_markdown
 
 KIND = "pubmed-search record"
 FORMAT = 1
@@ -118,71 +112,7 @@ class SearchRecord:
         builtins: Json = msgspec.to_builtins(self)
         return {"kind": builtins.pop("kind"), "format": builtins.pop("format"), **builtins}
 
-    def write(self, path: Path) -> tuple[Path, Path]:
-        """Write the record twice, for people (`.md`) and for `--replay` (`.json`); return both paths.
-
-        Args:
-            path: With or without one of the two suffixes.
-
-        Raises:
-            ReplayError: One of the files is there already, or cannot be written.
-        """
-        base = path.with_suffix("") if path.suffix in {".md", ".json"} else path
-        if not base.name:
-            raise ReplayError(f"{path} is a folder: give the record a file name.")
-        people, program = (base.with_name(base.name + suffix) for suffix in (".md", ".json"))
-        for file in (people, program):
-            if file.exists():
-                raise ReplayError(f"{file} is there already, and a record is never overwritten. Give another name.")
-        try:
-            write_whole(program, (json.dumps(self.to_json(), indent=2) + "\n").encode())
-            write_whole(people, record_markdown(self, replay=program.name).encode(errors="replace"))
-        except OSError as error:
-            raise ReplayError(f"The search record {base} cannot be written: {error.strerror or error}.") from error
-        return people, program
-
-    @classmethod
-    def read(cls, path: Path) -> "SearchRecord":
-        """Read a record that `write` wrote.
-
-        Raises:
-            ReplayError: There is none, it is something else, damaged, changed, or of a newer program.
-        """
-        content = _object(path)
-        if content.get("kind") != KIND:
-            raise ReplayError(f"{path} is not a search record. One is written by:\n  pubmed-search QUERY --record FILE")
-        if content.get("format") != FORMAT:
-            raise ReplayError(
-                f"{path} was written by another version of this program: format {content.get('format')!r}, this one "
-                f"reads {FORMAT}. Replay it with that version{_version(content)}, or record the search again:\n"
-                "  pubmed-search QUERY --record FILE"
-            )
-        try:
-            record = msgspec.convert(content, cls)
-        except msgspec.ValidationError as error:
-            raise ReplayError(f"The search record {path} is damaged: {error}.") from error
-        if record.listed.digest != digest(record.listed.pmids):
-            raise ReplayError(f"The search record {path} was changed: its PMIDs and their digest do not agree.")
-        return record
-
 
 def digest(pmids: tuple[int, ...]) -> str:
     """Return the SHA-256 of PMIDs in their order, each on a line of its own: `sha256sum` on such a file agrees."""
     return sha256("".join(f"{pmid}\n" for pmid in pmids).encode()).hexdigest()
-
-
-def _object(path: Path) -> Json:
-    try:
-        content = json.loads(path.read_bytes())
-    except OSError as error:
-        raise ReplayError(f"The search record {path} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, RecursionError) as error:
-        hint = " Replay the file beside it that ends in .json." if path.suffix == ".md" else ""
-        raise ReplayError(f"{path} is not a search record: it holds no JSON.{hint}") from error
-    return content if isinstance(content, dict) else {}
-
-
-def _version(content: Json) -> str:
-    searched = content.get("searched")
-    version = searched.get("version") if isinstance(searched, dict) else None
-    return f" ({version})" if isinstance(version, str) else ""

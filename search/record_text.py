@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from search.printing import safe
+from index.control_characters import safe
 
 if TYPE_CHECKING:
     from search.record import SearchRecord

@@ -6,11 +6,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from search.answer import Question
+from search.candidates import CANDIDATES
 from search.feedback import BEST, SHARE
 from search.filters import Filters
-from search.ranking import CANDIDATES
+from search.listing import stored
 from search.record import Json, Listed, Request, Searched, SearchRecord, digest
-from search.stream import stored
 
 if TYPE_CHECKING:
     from index.library import Library

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from search.printing import safe
+from index.control_characters import safe
 from search.record import Json, SearchRecord
 
 Verdict = Literal["same", "reordered", "different"]

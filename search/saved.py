@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from index.errors import LibraryError, ReplayError
 from index.files import write_whole
 from search.record import Request, SearchRecord
+from search.record_files import read_record
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -100,7 +101,7 @@ def remembered(page: "Page") -> int | None:
 
 def _read(path: Path) -> SavedSearch | None:
     try:
-        record = SearchRecord.read(path)
+        record = read_record(path)
     except ReplayError as error:
         _log.warning("passed over a saved search: %s", error)
         return None

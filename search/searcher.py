@@ -7,18 +7,20 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import QueryError, ReplayError
+from index.records import Article
 from search.answer import Question, kept
 from search.explaining import Explainer
 from search.export import known_format
 from search.facets import FACETS, count_facet
-from search.filters import Filters, Window
+from search.filters import Filters
 from search.hits import Facet, Page
-from search.listing import fetch
+from search.listing import Window, fetch, stored
 from search.opened import OpenLibrary
 from search.order import Order
 from search.record import SearchRecord
 from search.recording import RANKING, write_down
 from search.replay import Replay
+from search.saved import SavedSearches
 from search.similar import TELLING_WORDS, UNLIKE_SHARE, Likeness
 from search.similar_hits import SimilarPage
 
@@ -38,6 +40,15 @@ class Searcher(OpenLibrary):
         >>> with Searcher.open("data/library") as pubmed:
         ...     page = pubmed.search("does metformin lower the risk of cancer?", limit=5, years=(2015, None))
     """
+
+    @property
+    def saved(self) -> SavedSearches:
+        """The searches that were saved in this library."""
+        return SavedSearches(self._library)
+
+    def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
+        """Yield articles in the order of `pmids`, of any number, passing over those that the library does not hold."""
+        return stored(pmids, self._fetch)
 
     def search(  # noqa: PLR0913 - one search, each part of it by its name
         self,
@@ -321,3 +332,8 @@ class Searcher(OpenLibrary):
             return Replay(record, self._record(request.text, Filters.from_json(request.filters), order, request.limit))
         except (QueryError, TypeError, ValueError) as error:
             raise ReplayError(f"The recorded search cannot be repeated: {error}") from error
+
+    def _fetch(self, pmids: Sequence[int]) -> dict[int, Article]:
+        # Entered for each piece anew: a reader that stops half-way keeps no old build open.
+        with self._serving() as serving:
+            return serving.store.articles(pmids)

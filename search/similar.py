@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Self
 from index.errors import QueryError
 from index.passages import encoded_text
 from index.records import Article
-from index.restriction import Pmids, Without
-from search.closeness import PLACES, SentenceVectors
+from index.restriction import Pmids, Without, all_of
+from search.candidates import CANDIDATES
 from search.filters import Filters
 from search.listing import Found, Listing
-from search.parts import all_of
-from search.ranking import CANDIDATES, fuse
+from search.ranking import fuse
+from search.sentence_vectors import PLACES, SentenceVectors
 from search.similar_hits import SimilarHit, WhySimilar
 from search.similar_why import Compared, Pair, closest_pairs, shared_headings, shared_terms
 from search.telling import Rarity, Telling, mean_weights
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
     from index.engine import SearchIndex
-    from index.matches import Selection
+    from index.selection import Selection
     from index.store import ArticleStore
     from search.generation import Generation
 

@@ -3,7 +3,8 @@
 import textwrap
 from collections.abc import Iterator
 
-from search.printing import Terminal, article_lines, evidence_lines, indented, safe
+from index.control_characters import safe
+from search.printing import Terminal, article_lines, evidence_lines, indented
 from search.similar_hits import SimilarHit, SimilarPage
 
 

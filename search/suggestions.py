@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from search.query import Suggestion, Term, plain_text
+from search.query import Suggestion, Term
+from search.query_reader import plain_text
 
 if TYPE_CHECKING:
     from index.engine import SearchIndex

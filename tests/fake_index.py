@@ -12,9 +12,10 @@ import numpy as np
 from index.accounts import FileAccount
 from index.errors import LibraryError
 from index.facts import values_of
-from index.matches import FacetCount, KeywordMatches, Match, Selection, TokenSpan, Translation
+from index.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.records import Article, Author, PublicationDate, Section
 from index.restriction import Everything, Restriction
+from index.selection import FacetCount, Selection
 from index.spelling import edits
 from index.status import SetAside, StoreStatus, YearCount
 from search.generation import Generation

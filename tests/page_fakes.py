@@ -9,7 +9,7 @@ from pathlib import Path
 from index.errors import QueryError
 from index.records import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
 from index.restriction import Everything
-from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Suggestion, Why, YearCount
+from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Suggestion, Why
 from search.facets import count_facet
 from search.filters import Filters
 from search.hits import Facet
@@ -90,10 +90,6 @@ class FakeSearcher:
 
     def holdings(self) -> Holdings:
         return Holdings(FakeStore(list(self.held)).status(), FakeManifest(), None)
-
-    def year_counts(self) -> tuple[YearCount, ...]:
-        years = [each.year for each in self.held if each.year]
-        return tuple(YearCount(year, years.count(year)) for year in sorted(set(years)))
 
     def article(self, pmid: int) -> Article | None:
         return next((each for each in self.held if each.pmid == pmid), None)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from index.errors import QueryError, QuerySyntaxError
 from index.matches import TokenSpan
 from index.mesh import Mesh
-from search.query import CHARACTERS_READ, SYNTAX_READ, Query, plain_text, read_query
+from search.query import Query
+from search.query_reader import CHARACTERS_READ, SYNTAX_READ, plain_text, read_query
 
 QUERIES = (
     "does metformin lower the risk of cancer? 2019:2021[dp]",

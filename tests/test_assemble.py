@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.assemble import verify
 from index.errors import LibraryError
+from index.index_check import verify
 from index.passages import passage_of
 from tests.fake_index import FakeIndex, article
 

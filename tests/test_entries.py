@@ -4,7 +4,8 @@ import pytest
 from lxml import etree
 
 import index.entries
-from index.entries import Entry, Rejected, parse_batch
+from index.batch_parser import parse_batch
+from index.entries import Entry, Rejected
 from index.errors import SourceError
 from index.packing import unpack
 from index.passages import text_hash

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from index.matches import Translation
 from index.records import Article, Section
-from search.closeness import SENTENCES_KEPT, SentenceVectors, closest, compared
+from search.closeness import closest, compared
 from search.evidence import LookedFor, read_article
 from search.hits import Span
-from search.query import ReadAs, Term, read_query
+from search.query import ReadAs, Term
+from search.query_reader import read_query
+from search.sentence_vectors import SENTENCES_KEPT, SentenceVectors
 from search.sentences import split
 from search.synonyms import Synonym, definitions
 from tests.fake_index import FakeEncoder, FakeIndex, article, stems

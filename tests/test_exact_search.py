@@ -50,7 +50,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 @pytest.fixture(scope="module")
 def pubmed(library: Library) -> Iterator[Searcher]:
-    with small_builds(), mock.patch("search.ranking.CANDIDATES", RANKED), Searcher.open(library.path) as searcher:
+    with small_builds(), mock.patch("search.candidates.CANDIDATES", RANKED), Searcher.open(library.path) as searcher:
         yield searcher
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from index.errors import QueryError
-from search.filters import Window, Years
+from search.date_ranges import Years
+from search.listing import Window
 
 
 @pytest.mark.parametrize(

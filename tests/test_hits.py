@@ -3,8 +3,9 @@
 import json
 
 from index.records import Author, Book, Identifier, Journal, Link
-from search.filters import Years
-from search.hits import Evidence, Hit, Page, Why, journal_name
+from search.citation import journal_name
+from search.date_ranges import Years
+from search.hits import Evidence, Hit, Page, Why
 from search.query import Query, ReadAs, Term
 from tests.fake_index import article
 

@@ -20,7 +20,7 @@ from index.restriction import (
     Without,
     Word,
 )
-from search.query import read_query
+from search.query_reader import read_query
 from search.tags import find_tag
 from tests.fake_index import stems
 from tests.readings import QUERIES, SIGNS, hold

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from index.checksums import fingerprint
 from index.ingest import ingest
-from index.ledger import fingerprint
 from index.library import Library
 from index.progress import Progress
 from index.sources import find_sources

@@ -174,18 +174,18 @@ def test_with_a_train_file_three_seeds_are_judged(model, data, tmp_path):
 
 
 def test_a_collection_is_ranked_by_the_products_own_search(model, data, tmp_path, monkeypatch):
-    import search.evaluation_command
+    import search.evaluation_runner
     from tests.test_evaluation import evaluation, row
 
     asked = []
 
-    def measured(arguments):
-        asked.append((arguments.collection.name, arguments.model, arguments.cache.name))
+    def measured(request, progress):
+        asked.append((request.collection.name, request.model, request.cache.name))
         return evaluation(
             row("bm25", mean=0.4), row("dense", mean=0.35), row("hybrid"), row("dense", kind="drugs", mean=0.9)
         )
 
-    monkeypatch.setattr(search.evaluation_command, "measured", measured)
+    monkeypatch.setattr(search.evaluation_runner, "measure_collection", measured)
     (data / "collections" / "bees").mkdir(parents=True)
     assert "bees" in benchmarks(data)
     text = evaluated(model, data, tmp_path / "out", "bees").report.read_text()

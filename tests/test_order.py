@@ -14,7 +14,7 @@ from search import Searcher
 from search.order import Order
 from search.ranking import Ranked
 from search.recency import favour_recent
-from search.record import SearchRecord
+from search.record_files import read_record, write_record
 from search.reranking import RERANKED_BEST, rerank
 from tests.fake_index import FakeIndex, FakeManifest, FakeStore, article, stand_in
 
@@ -170,8 +170,8 @@ def test_a_record_in_any_order_is_replayed_through_its_file(library, tmp_path, a
     with Searcher.open("anywhere", reranker=reranker) as pubmed:
         record = pubmed.record(text, limit=9, **asked)
         assert record.listed.pmids == tuple(pmids(pubmed.search(text, limit=9, **asked)))
-        _, program = record.write(tmp_path / "bees")
-        replay = pubmed.replay(SearchRecord.read(program))
+        _, program = write_record(record, tmp_path / "bees")
+        replay = pubmed.replay(read_record(program))
     assert (replay.verdict, replay.changes) == ("same", ())
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.filters import Filters, Years
+from search.date_ranges import Years
+from search.filters import Filters
 from ui.address import LONGEST_LINKED, LONGEST_VALUE, MOST_VALUES, Address
 
 WORDS = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and text.isprintable())

@@ -9,7 +9,7 @@ import rispy
 from playwright.sync_api import BrowserContext, Page, expect
 
 from search.export import FORMATS
-from search.record import SearchRecord
+from search.record_files import read_record
 from tests.page_browser import chromium, visit
 from tests.page_memory import ARTICLES, FULL
 from tests.page_process import Served
@@ -71,7 +71,7 @@ def test_the_search_record_downloads_and_reads_back(server: Served, browser: Bro
     with visit(browser, f"{server.address}/?q=bone%5Bti%5D&years=2019") as page:
         name, text = downloaded(page, "Search record to repeat it")
         (tmp_path / name).write_text(text)
-        record = SearchRecord.read(tmp_path / name)
+        record = read_record(tmp_path / name)
         assert (record.request.text, record.request.filters, record.listed.total) == (
             "bone[ti]",
             {"years": [2019, 2019]},

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from index.control_characters import safe
 from index.records import Article, Author, Identifier, Journal, Link, PublicationDate
 from search.hits import Evidence, Hit, Page, Span, Why
-from search.printing import Terminal, printed, safe
+from search.printing import Terminal, printed
 from search.query import Query, ReadAs, Suggestion
 from tests.fake_index import article
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import QueryError
-from search.filters import Years
-from search.query import CHARACTERS_READ, plain_text, read_query
+from search.date_ranges import Years
+from search.query_reader import CHARACTERS_READ, plain_text, read_query
 from search.stopwords import STOP_WORDS
 from tests.fake_index import stems
 

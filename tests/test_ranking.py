@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.matches import Match
+from search.candidates import candidates
 from search.feedback import moved
-from search.query import read_query
-from search.ranking import Ranked, candidates, fuse
+from search.query_reader import read_query
+from search.ranking import Ranked, fuse
 from tests.fake_index import FakeIndex, article
 
 

@@ -132,7 +132,7 @@ def answers(library: Library) -> list[object]:
     index = opened(library)
     questions = ["number7 of topic3", "place2 again", "story"]
     return [
-        [index.pmids.tolist(), sorted(index.years().items())],
+        [index.pmids.tolist(), index.facets("year")],
         *(index.nearest(index.encode(text), 40) for text in questions),
         *(index.matching(text, 40) for text in questions),
     ]

@@ -8,6 +8,7 @@ import pytest
 
 from index.errors import ReplayError
 from search.record import Listed, Request, Searched, SearchRecord, digest
+from search.record_files import read_record, write_record
 from search.record_text import record_markdown
 from search.replay import Replay
 
@@ -155,34 +156,34 @@ def test_a_record_of_the_whole_result_says_so():
 
 @pytest.mark.parametrize("name", ["bees", "bees.md", "bees.json"])
 def test_two_files_are_written_and_the_one_for_replay_reads_back_equal(tmp_path, name):
-    people, program = RECORD.write(tmp_path / name)
+    people, program = write_record(RECORD, tmp_path / name)
     assert (people, program) == (tmp_path / "bees.md", tmp_path / "bees.json")
     assert people.read_text() == MARKDOWN.replace("DIGEST", RECORD.listed.digest)
-    assert SearchRecord.read(program) == RECORD
+    assert read_record(program) == RECORD
     assert list(json.loads(program.read_text()))[:3] == ["kind", "format", "at"], "what it is stands first"
     assert sorted(tmp_path.iterdir()) == [program, people]
 
 
 def test_a_suffix_that_belongs_to_the_name_stays(tmp_path):
-    assert RECORD.write(tmp_path / "search v1.2")[1] == tmp_path / "search v1.2.json"
+    assert write_record(RECORD, tmp_path / "search v1.2")[1] == tmp_path / "search v1.2.json"
 
 
 def test_a_record_is_never_overwritten(tmp_path):
-    RECORD.write(tmp_path / "bees")
+    write_record(RECORD, tmp_path / "bees")
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(ReplayError, match=r"bees.md is there already.*Give another name"):
-        listing(1).write(tmp_path / "bees")
+        write_record(listing(1), tmp_path / "bees")
     (tmp_path / "bees.md").unlink()
     with pytest.raises(ReplayError, match=r"bees.json is there already"):
-        listing(1).write(tmp_path / "bees")
+        write_record(listing(1), tmp_path / "bees")
     assert (tmp_path / "bees.json").read_bytes() == before[tmp_path / "bees.json"]
 
 
 def test_a_record_that_cannot_be_written_says_why(tmp_path):
     with pytest.raises(ReplayError, match="cannot be written: No such file or directory"):
-        RECORD.write(tmp_path / "nowhere" / "bees")
+        write_record(RECORD, tmp_path / "nowhere" / "bees")
     with pytest.raises(ReplayError, match="is a folder"):
-        RECORD.write(Path())
+        write_record(RECORD, Path())
 
 
 def changed(**facts) -> str:
@@ -211,19 +212,19 @@ def test_what_is_no_record_is_refused_with_the_reason(tmp_path, content, said):
     if content is not None:
         path.write_text(content, encoding="latin-1")
     with pytest.raises(ReplayError, match=said) as raised:
-        SearchRecord.read(path)
+        read_record(path)
     assert str(path) in str(raised.value)
 
 
 def test_the_file_for_people_points_to_the_one_for_replay(tmp_path):
-    people, _ = RECORD.write(tmp_path / "bees")
+    people, _ = write_record(RECORD, tmp_path / "bees")
     with pytest.raises(ReplayError, match=r"Replay the file beside it that ends in .json"):
-        SearchRecord.read(people)
+        read_record(people)
 
 
 def test_a_folder_is_no_record(tmp_path):
     with pytest.raises(ReplayError, match="cannot be read: Is a directory"):
-        SearchRecord.read(tmp_path)
+        read_record(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ ARTICLES = [one(number) for number in range(1, 121)]
 @pytest.fixture
 def pubmed(monkeypatch):
     stand_in(monkeypatch, ARTICLES)
-    monkeypatch.setattr("search.ranking.CANDIDATES", 10)
+    monkeypatch.setattr("search.candidates.CANDIDATES", 10)
     with Searcher.open("anywhere") as searcher:
         yield searcher
 

@@ -9,6 +9,7 @@ from index.errors import LibraryError
 from index.library import Library
 from search import Searcher
 from search.record import SearchRecord
+from search.record_files import read_record
 from search.saved import REMEMBERED, SavedSearches, remembered, saved_id
 from tests.fake_index import article, stand_in
 from tests.test_record import RECORD
@@ -57,7 +58,7 @@ def test_a_forgotten_search_is_gone(saved: SavedSearches) -> None:
 
 def test_a_saved_search_is_a_record_that_replay_reads(saved: SavedSearches, tmp_path: Path) -> None:
     kept = saved.keep(RECORD)
-    assert SearchRecord.read(Library(tmp_path / "library").searches / f"{kept.id}.json") == RECORD
+    assert read_record(Library(tmp_path / "library").searches / f"{kept.id}.json") == RECORD
 
 
 def test_a_damaged_file_hides_no_other_and_is_named_in_the_log(

@@ -11,7 +11,7 @@ import pytest
 import search
 from index.errors import LibraryError, QueryError
 from index.records import PublicationDate
-from search import Searcher, YearCount
+from search import Searcher
 from tests.fake_index import FakeLibrary, article, stand_in
 
 
@@ -45,7 +45,7 @@ def pmids(page) -> list[int]:
 def test_the_public_names_are_these():
     assert search.__all__ == [
         "Corpus", "Evidence", "Hit", "Page", "Query", "ReadAs", "Replay", "SearchRecord", "Searcher",
-        "SentencePair", "SimilarHit", "SimilarPage", "Span", "Suggestion", "Why", "WhySimilar", "YearCount", "Years",
+        "SentencePair", "SimilarHit", "SimilarPage", "Span", "Suggestion", "Why", "WhySimilar", "Years",
     ]  # fmt: skip
     assert all(hasattr(search, name) for name in search.__all__)
 
@@ -134,7 +134,8 @@ def test_the_corpus_says_what_is_searched(pubmed):
     corpus = pubmed.corpus()
     assert (corpus.articles, corpus.newest, corpus.build, corpus.model) == (4, "2021-03-02", "first", "fake-model")
     assert pubmed.count == 4
-    assert pubmed.year_counts() == (YearCount(2019, 1), YearCount(2020, 2))
+    (years,) = pubmed.facets("", fields=("year",))
+    assert sorted((count.value, count.articles) for count in years.counts) == [("2019", 1), ("2020", 2)]
 
 
 def test_B8_a_rebuild_is_seen_by_the_next_search_and_the_model_is_kept(library, pubmed):

@@ -7,8 +7,8 @@ import pytest
 
 from index.matches import Translation
 from index.mesh import Descriptor, Mesh, write_mesh
-from search.query import read_query
-from search.ranking import candidates
+from search.candidates import candidates
+from search.query_reader import read_query
 from search.translation import WORDS_READ, translate
 from tests.fake_index import FakeIndex, article, stems
 

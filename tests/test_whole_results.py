@@ -12,7 +12,8 @@ import pytest
 from index.errors import LibraryError, QueryError, ReplayError
 from index.records import Link, PublicationDate
 from search import Searcher
-from search.record import Request, SearchRecord, digest
+from search.record import Request, digest
+from search.record_files import read_record, write_record
 from tests.fake_index import FakeLibrary, article, stand_in
 
 
@@ -40,7 +41,7 @@ def pubmed(library):
 @pytest.fixture
 def few(monkeypatch):
     """The ranking knows only the best 20 of each leg: the rest of a result comes unranked."""
-    monkeypatch.setattr("search.ranking.CANDIDATES", 20)
+    monkeypatch.setattr("search.candidates.CANDIDATES", 20)
 
 
 def exported(pieces) -> list[int]:
@@ -164,8 +165,8 @@ def test_a_record_fills_up_where_the_store_lost_an_article(library, pubmed):
 @pytest.mark.parametrize("limit", [7, None])
 def test_a_replay_on_the_same_build_is_the_same_through_a_file(tmp_path, pubmed, limit):
     record = pubmed.record("flowers and bees", limit=limit, years=(None, 2008))
-    _, program = record.write(tmp_path / "bees")
-    replay = pubmed.replay(SearchRecord.read(program))
+    _, program = write_record(record, tmp_path / "bees")
+    replay = pubmed.replay(read_record(program))
     assert (replay.verdict, replay.changes) == ("same", ())
 
 

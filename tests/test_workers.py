@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.entries import parse_batch
+from index.batch_parser import parse_batch
 from index.workers import ALONE, FEW, WorkerDied, Workers
 from tests.records import FIRST_PMID, HEAD, TAIL, article_xml
 

@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from index.errors import QueryError
-from search.filters import Filters, Years
+from search.date_ranges import Years
+from search.filters import Filters
 from search.order import SORTS
 
 VIEWS = ("list", "overview")

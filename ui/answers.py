@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from index.matches import FacetCount
+from index.selection import FacetCount
 from search import Page, Searcher
 from search.filter_parts import LeftOut, left_out
 from search.filters import Filters
+from search.record import SearchRecord
+from search.saved import remembered
 from search.searcher import AnyPage
 from ui.address import Address
 
@@ -89,3 +91,13 @@ def _counts(  # noqa: PLR0913 - all of them the key
 def without_each(searcher: Searcher, address: Address) -> list[LeftOut]:
     """Say for each filter how many articles there would be without it, most first."""
     return left_out(address.filters, lambda filters: searcher.total(address.question, filters))
+
+
+def record_of(searcher: Searcher, address: Address) -> SearchRecord:
+    """Return the record of the search that an address names: of a restricted one whole, of a plain question its best.
+
+    Raises:
+        QueryError: As `Searcher.search` does.
+    """
+    limit = remembered(searcher.search(address.question, limit=1, filters=address.filters))
+    return searcher.record(address.question, limit=limit, filters=address.filters, sort=address.sort)

@@ -13,8 +13,9 @@ from ui.frame import last_search, show_footer
 from ui.record_html import abstract_html, head_html, metadata_html, subjects_html
 from ui.related_html import corrections_html, references_html, similar_html
 from ui.selection import SIMILAR, Selection, tick_html
-from ui.shared import Opener, show_from
+from ui.shared import Opener
 from ui.text import inside_link, plain, section_html, title_of
+from ui.with_searcher import show_from
 
 SIMILAR_SHOWN = 5
 AUTHORS_CITED = 6

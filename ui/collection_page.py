@@ -7,12 +7,13 @@ from search import Searcher
 from ui import states
 from ui.address import article_url
 from ui.exports import formats_html
+from ui.fragments import source_html, warning_html
 from ui.frame import show_footer
-from ui.hit import source_html, warning_html
 from ui.saved_searches import show_saved_searches
 from ui.selection import SIMILAR, Selection, tick_html
-from ui.shared import Opener, show_from
+from ui.shared import Opener
 from ui.text import counted, inside_link, plain, title_of
+from ui.with_searcher import show_from
 
 MOST_LISTED = 500
 

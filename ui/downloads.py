@@ -15,10 +15,9 @@ from starlette.routing import Route
 from index.errors import PubmedError, QueryError
 from search import Searcher
 from search.export import FORMATS, Format, file_name
-from search.record import SearchRecord
 from search.record_text import record_markdown
-from search.saved import remembered
 from ui.address import Address
+from ui.answers import record_of
 from ui.exports import DOWNLOAD, RECORDS
 from ui.selection import Selection
 from ui.shared import Opener
@@ -82,16 +81,6 @@ def _record(searcher: Searcher, kind: str, address: Address) -> Response:
         text = record_markdown(record, replay=f"{named}.record.json")
     headers = _saved_as(f"{named}.{kind}")
     return Response(text.encode("utf-8", "replace"), media_type=_RECORD_TYPES[kind], headers=headers)
-
-
-def record_of(searcher: Searcher, address: Address) -> SearchRecord:
-    """Return the record of the search that an address names: of a restricted one whole, of a plain question its best.
-
-    Raises:
-        QueryError: As `Searcher.search` does.
-    """
-    limit = remembered(searcher.search(address.question, limit=1, filters=address.filters))
-    return searcher.record(address.question, limit=limit, filters=address.filters, sort=address.sort)
 
 
 def _saved_as(name: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from index.matches import FacetCount
+from index.selection import FacetCount
 from search.filter_parts import language_name
 from search.vocabulary import language_code
 from ui.address import Address, parameter_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from index.matches import FacetCount
+from index.selection import FacetCount
 from search import Searcher
 from search.filters import Filters
 from ui.address import Address

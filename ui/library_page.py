@@ -8,8 +8,9 @@ from index.wording import size
 from search import Searcher
 from search.holdings import Building, Holdings, running_build
 from ui.frame import show_footer
-from ui.shared import Opener, show_from
+from ui.shared import Opener
 from ui.text import counted, plain, section_html
+from ui.with_searcher import show_from
 
 FILES_LISTED = 100
 WATCHED_EVERY_S = 2.0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from index.matches import FacetCount
+from index.selection import FacetCount
 from search import Page, Searcher
 from search.vocabulary import CHECK_TAGS
 from ui.address import Address

@@ -7,7 +7,7 @@ from index.records import Article, Author, MeshHeading, OtherAbstract, Qualifier
 from search.citation import citation
 from search.vocabulary import LANGUAGES
 from ui.address import Address
-from ui.hit import abstract_sections_html, warning_html
+from ui.fragments import abstract_sections_html, warning_html
 from ui.text import counted, doi_url, inside_link, link, plain, section_html, title_of
 
 AUTHORS_SHOWN = 30

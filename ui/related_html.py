@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from index.records import Article, Link, Reference
 from search.citation import linked
 from ui.address import article_url
-from ui.hit import source_html, warning_html
+from ui.fragments import source_html, warning_html
 from ui.selection import tick_html
 from ui.text import counted, doi_url, emphasised, inside_link, link, plain, pubmed_url, section_html, title_of
 

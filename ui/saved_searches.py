@@ -11,7 +11,7 @@ from search.replay import Replay
 from search.saved import SavedSearch
 from ui import states
 from ui.address import Address
-from ui.downloads import record_of
+from ui.answers import record_of
 from ui.exports import record_html
 from ui.selection import Selection
 from ui.text import counted, inside_link, plain

@@ -19,9 +19,10 @@ from ui.overview import show_overview
 from ui.paging import pager_html
 from ui.results import show_head, show_results
 from ui.saved_searches import show_save_button
-from ui.shared import Opener, show_from
+from ui.shared import Opener
 from ui.skeletons import FILTERS, LINES, RESULTS, skeleton
 from ui.topic_map import show_topic_map
+from ui.with_searcher import show_from
 
 
 def show_search_page(opener: Opener) -> None:

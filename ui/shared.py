@@ -4,10 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from index.errors import PubmedError
 from index.library import Library
 from search import Searcher
-from ui import states
 
 Opener = Callable[[], Searcher]
 """Opens the library in service, or raises a `PubmedError` that says why not."""
@@ -27,18 +25,3 @@ def open_searcher() -> Searcher:
 @st.cache_resource(show_spinner=False)
 def _open(path: str) -> Searcher:
     return Searcher.open(path)
-
-
-def show_from(opener: Opener, draw: Callable[[Searcher], None]) -> None:
-    """Open the library and draw a page from it; where that cannot be, say why and what to type.
-
-    Args:
-        opener: Opens the library.
-        draw: Draws the page.
-    """
-    try:
-        with st.spinner("Opening the library …"):
-            searcher = opener()
-        draw(searcher)
-    except PubmedError as error:
-        states.show_problem("The library cannot be searched", error)

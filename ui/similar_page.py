@@ -13,8 +13,9 @@ from ui.frame import show_footer
 from ui.paging import pager_html
 from ui.related_html import similar_html
 from ui.selection import COLLECTION, SIMILAR, Selection
-from ui.shared import Opener, show_from
+from ui.shared import Opener
 from ui.text import counted, inside_link, plain, title_of
+from ui.with_searcher import show_from
 
 
 def show_similar_page(opener: Opener) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from index.matches import FacetCount
-from search.filters import Years
+from index.selection import FacetCount
+from search.date_ranges import Years
 from ui.address import Address, want_years
 from ui.text import plain
 

@@ -1,0 +1,36 @@
+"""Which articles of an index a filter keeps, and how many have a value."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """The articles of one index that a restriction keeps.
+
+    Attributes:
+        count: How many; exact.
+        rows: Which, as a read-only mask over the index's rows; None for all.
+    """
+
+    count: int
+    rows: "NDArray[np.bool_] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many articles have a value.
+
+    Attributes:
+        value: As `Value` finds it: folded.
+        label: As it is written.
+        articles: How many.
+    """
+
+    value: str
+    label: str
+    articles: int
