@@ -85,7 +85,7 @@ bench: $(VENV)/dev $(LIBRARY)/current ## run the benchmarks, one JSON line each
 	@for question in benchmarks/[a-z]*.py; do PYTHONPATH=. $(BIN)/python $$question || exit 1; done
 
 pictures: $(VENV)/dev $(LIBRARY)/current ## take the README's pictures of the search page again
-	$(BIN)/python -m tests.page_pictures data/pictures
+	$(BIN)/python -m tests.ui.support.take_pictures data/pictures
 
 # A stored figure is named collection.split.json.
 evaluate: $(VENV)/dev ## measure the ranking again and compare it with data/evaluation

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from index.engine import SearchIndex
-from index.library import Library
-from index.publish import current_build
-from index.store import ArticleStore
+from index.engine.search_index import SearchIndex
+from index.library.builds import current_build
+from index.library.layout import Library
+from index.store.article_store import ArticleStore
 
 SEED = 20_261_125
 SHARES = {"10 %": 0.1, "1 %": 0.01, "0.1 %": 0.001, "one article": 0.0}

@@ -10,25 +10,25 @@ import tempfile
 from pathlib import Path
 
 from benchmarks._measure import Cost, packaged, report, timed
-from search.export import FORMATS
+from search.export.formats import FORMATS
 
 FILE, ALL = "pubmed21n1298.xml.gz", 20_783
 INGEST = """
 import sys
 from pathlib import Path
-from index.ingest import ingest
-from index.library import Library
-from index.progress import Progress
-from index.sources import find_sources
+from index.ingest.ingest import ingest
+from index.library.layout import Library
+from index.core.progress import Progress
+from index.sources.source_files import find_sources
 ingest(Library(Path(sys.argv[1])), find_sources([Path(sys.argv[2])]), progress=Progress())
 """
 RUN = """
 import sys
 from itertools import islice
 from pathlib import Path
-from index.store import ArticleStore
-from search.export import export
-from search.export_ris import ris_record
+from index.store.article_store import ArticleStore
+from search.export.formats import export
+from search.export.ris import ris_record
 folder, kind, count = sys.argv[1:]
 with ArticleStore.open(Path(folder) / "articles.sqlite") as store, open("/dev/null", "w") as file:
     articles = islice(store, int(count))

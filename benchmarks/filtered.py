@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks._library import Measured, column, load_average, timed
 from benchmarks._measure import report
-from index.restriction import Pmids
+from index.engine.filter_expression import Pmids
 from search import Searcher
 
 QUESTION = "Does a filter cost results?"

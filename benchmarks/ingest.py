@@ -16,10 +16,10 @@ FILES = ("pubmed21n1298.xml.gz", "pubmed20n0014.xml.gz")
 OURS = """
 import sys
 from pathlib import Path
-from index.ingest import ingest
-from index.library import Library
-from index.progress import Progress
-from index.sources import find_sources
+from index.ingest.ingest import ingest
+from index.library.layout import Library
+from index.core.progress import Progress
+from index.sources.source_files import find_sources
 ingest(Library(Path(sys.argv[1])), find_sources([Path(sys.argv[2])]), progress=Progress())
 """
 FLOOR = """

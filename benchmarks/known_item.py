@@ -13,14 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from benchmarks._measure import report
-from index.library import Library
-from index.records import Article
-from index.store import ArticleStore
-from index.words import folded_words
+from index.core.text_normalization import folded_words
+from index.library.layout import Library
+from index.records.article import Article
+from index.store.article_store import ArticleStore
 from search import Searcher
-from search.citation import citation
-from search.stopwords import STOP_WORDS
-from tests.known_item import SEED, known_items
+from search.export.citation import citation
+from search.query.stopwords import STOP_WORDS
+from tests.support.oracles.known_item_trials import SEED, known_items
 
 DRAWN = 200
 SHORTEST_WORD = 5

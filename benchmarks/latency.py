@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from benchmarks._library import Measured, Timed, load_average, timed
 from benchmarks._measure import report
 from search import Searcher
-from search.filters import Filters
+from search.filters.filters import Filters
 
 QUESTION = "How long does a search take, beside stock txtai?"
 QUESTIONS = 100

@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 from benchmarks._measure import report
-from index.library import Library
+from index.library.layout import Library
 from search import Searcher
-from tests.page_browser import chromium, visit
-from tests.page_process import free_port, served
+from tests.ui.support.browser import chromium, visit
+from tests.ui.support.server_process import free_port, served
 
 QUESTIONS = (
     "risk factors for severe COVID-19",

@@ -7,14 +7,14 @@ import gc
 import time
 
 from benchmarks._measure import packaged, report
-from index import entries
-from index.batches import read_batches
-from index.packing import pack
-from index.paperetl_rows import paper_rows
-from index.passages import encoded_text, text_hash
-from index.progress import SILENT
-from index.pubmed_xml import parse_article
-from index.workers import GARBAGE_THRESHOLD
+from index.core.progress import SILENT
+from index.ingest.worker_pool import GARBAGE_THRESHOLD
+from index.ingest.xml_splitter import read_batches
+from index.parsing.article_parser import parse_article
+from index.records.passages import encoded_text, text_hash
+from index.records.serialization import pack
+from index.store import article_rows
+from index.store.paperetl_rows import paper_rows
 
 NAME = "pubmed21n1298.xml.gz"
 
@@ -35,7 +35,9 @@ def main() -> None:
         documents = list(read_batches(packaged(NAME), bar))
     done("unzip_and_cut")
     for document in documents:
-        elements = [element for element in entries._children(document) if element.tag not in entries.DELETIONS]
+        elements = [
+            element for element in article_rows._children(document) if element.tag not in article_rows.DELETIONS
+        ]
         done("lxml")
         articles = [parse_article(element) for element in elements]
         done("records")

@@ -24,21 +24,21 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-import index.keyword_query
-import search.feedback
-import search.ranking
+import index.lexical.bm25_query
+import search.retrieval.fusion
+import search.retrieval.relevance_feedback
 from benchmarks._measure import report
-from index.engine import SearchIndex
-from index.mesh import Mesh
-from index.mesh_sources import load_mesh
-from index.progress import Progress
-from index.publish import current_build
-from search.candidates import candidates
-from search.evaluation import Figure, interval, measure
-from search.evaluation_collection import Collection, JudgedQuery
-from search.evaluation_command import OUTPUT
-from search.query import Query
-from search.query_reader import read_query
+from index.core.progress import Progress
+from index.engine.search_index import SearchIndex
+from index.lexical.mesh import Mesh
+from index.lexical.mesh_loader import load_mesh
+from index.library.builds import current_build
+from search.cli.evaluate import OUTPUT
+from search.evaluation.collection import Collection, JudgedQuery
+from search.evaluation.evaluator import Figure, interval, measure
+from search.query.query import Query
+from search.query.query_reader import read_query
+from search.retrieval.candidates import candidates
 
 DEV_SETS = (("scifact", "train"), ("mesh_indexing_1979", "dev"))
 
@@ -53,11 +53,11 @@ class Parameter:
 
 
 PARAMETERS = (
-    Parameter(search.ranking, "MEANING", (0.35, 0.4, 0.45, 0.55, 0.6, 0.65)),
-    Parameter(search.ranking, "CANDIDATES", (200, 500)),
-    Parameter(search.feedback, "BEST", (0, 1, 3, 5)),
-    Parameter(search.feedback, "SHARE", (0.25, 0.75, 1.0)),
-    Parameter(index.keyword_query, "OTHER_NAME", (0.0, 0.4, 0.5, 0.7, 0.85)),
+    Parameter(search.retrieval.fusion, "MEANING", (0.35, 0.4, 0.45, 0.55, 0.6, 0.65)),
+    Parameter(search.retrieval.fusion, "CANDIDATES", (200, 500)),
+    Parameter(search.retrieval.relevance_feedback, "BEST", (0, 1, 3, 5)),
+    Parameter(search.retrieval.relevance_feedback, "SHARE", (0.25, 0.75, 1.0)),
+    Parameter(index.lexical.bm25_query, "OTHER_NAME", (0.0, 0.4, 0.5, 0.7, 0.85)),
 )
 
 

@@ -1,13 +1,13 @@
 """Answer questions from a library of PubMed articles."""
 
-from search.date_ranges import Years
-from search.hits import Evidence, Hit, Page, Span, Why
-from search.holdings import Corpus
-from search.query import Query, ReadAs, Suggestion
-from search.record import SearchRecord
-from search.replay import Replay
+from search.explore.similar_results import SentencePair, SimilarHit, SimilarPage, WhySimilar
+from search.filters.date_ranges import Years
+from search.query.query import Query, ReadAs, Suggestion
+from search.recording.replay import Replay
+from search.recording.search_record import SearchRecord
+from search.results import Evidence, Hit, Page, Span, Why
 from search.searcher import Searcher
-from search.similar_hits import SentencePair, SimilarHit, SimilarPage, WhySimilar
+from search.serving.library_status import Corpus
 
 __all__ = [
     "Corpus",

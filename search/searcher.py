@@ -6,26 +6,26 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from index.errors import QueryError, ReplayError
-from index.records import Article
-from search.answer import Question, kept
-from search.explaining import Explainer
-from search.export import known_format
-from search.facets import FACETS, count_facet
-from search.filters import Filters
-from search.hits import Facet, Page
-from search.listing import Window, fetch, stored
-from search.opened import OpenLibrary
-from search.order import Order
-from search.record import SearchRecord
-from search.recording import RANKING, write_down
-from search.replay import Replay
-from search.saved import SavedSearches
-from search.similar import TELLING_WORDS, UNLIKE_SHARE, Likeness
-from search.similar_hits import SimilarPage
+from index.core.errors import QueryError, ReplayError
+from index.records.article import Article
+from search.evidence.explainer import Explainer
+from search.explore.facets import FACETS, count_facet
+from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, Likeness
+from search.explore.similar_results import SimilarPage
+from search.export.formats import known_format
+from search.filters.filters import Filters
+from search.recording.recorder import RANKING, write_down
+from search.recording.replay import Replay
+from search.recording.saved_searches import SavedSearches
+from search.recording.search_record import SearchRecord
+from search.results import Facet, Page
+from search.retrieval.ordering import Order
+from search.retrieval.pipeline import Question, kept
+from search.retrieval.result_list import Window, fetch, stored
+from search.serving.open_library import OpenLibrary
 
 if TYPE_CHECKING:
-    from search.topics import TopicMap
+    from search.explore.topic_map import TopicMap
 
 AnyPage = TypeVar("AnyPage", Page, SimilarPage)
 
@@ -206,7 +206,7 @@ class Searcher(OpenLibrary):
         Raises:
             QueryError: As `search` does.
         """
-        from search.topics import MOST_MAPPED, map_topics  # here, not above: `--help` must not pay for numpy
+        from search.explore.topic_map import MOST_MAPPED, map_topics  # here, not above: `--help` must not pay for numpy
 
         with self._serving() as serving:
             question = Question.put(text, filters or Filters(), serving)
@@ -252,7 +252,7 @@ class Searcher(OpenLibrary):
         filters: Filters | None = None,
         **facts: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> Iterator[str]:
-        """Write articles as a reference manager, a spreadsheet or a program reads them; see `search.export.export`.
+        """Write articles as a reference manager, a spreadsheet or a program reads them; see `search.export.formats`.
 
         Articles are read from the library as they are needed, as it is by then; one deleted meanwhile is passed over.
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from index.library import Library
-from tests.records import write_articles
-from tests.topics import corpus
+from index.library.layout import Library
+from tests.support.records.pubmed_xml import write_articles
+from tests.support.records.topic_corpus import corpus
 
-pytest_plugins = ["tests.page_fixtures"]
+pytest_plugins = ["tests.ui.support.fixtures"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,7 +67,7 @@ def demo_library(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) ->
 
 def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, arguments: list[str]) -> Library:
     """Build a library for all the processes that share the tests of one run; whoever comes second waits."""
-    from index.command import main  # heavy: only the tests that search pay for it
+    from index.cli import main  # heavy: only the tests that search pay for it
 
     root = tmp_path_factory.getbasetemp()
     folder = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / name

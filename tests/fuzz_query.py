@@ -1,8 +1,8 @@
 """Fuzz the reading of queries with libFuzzer, coverage-guided: `make fuzz`, not part of the tests.
 
-Beside what is true of any reading (`tests.readings`), every second restriction that is read is put to a real index of
-our own records and must keep what a look at every record keeps. What fails is written to the folder of the corpus. The
-first byte of an input chooses: with or without a vocabulary, with or without the comparison.
+Beside what is true of any reading (`tests.support.oracles.query_properties`), every second restriction that is read is
+put to a real index of our own records and must keep what a look at every record keeps. What fails is written to the
+folder of the corpus. The first byte of an input chooses: with or without a vocabulary, with or without the comparison.
 
 Usage: python -m tests.fuzz_query CORPUS [SECONDS]
 """
@@ -14,14 +14,14 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["search", "lark"]):
-    import search.query  # noqa: F401 - instrumented here, read by the modules below
+    import search.query.query  # noqa: F401 - instrumented here, read by the modules below
 
-from index.keywords import KeywordDocument, KeywordIndex
-from index.mesh import Mesh, write_mesh
-from index.restricting import Restrictions, RestrictionWriter
-from tests.by_hand import keeps
-from tests.readings import QUERIES, SIGNS, hold
-from tests.rich import DESCRIPTORS, articles
+from index.engine.filter_index import Restrictions, RestrictionWriter
+from index.lexical.bm25_index import KeywordDocument, KeywordIndex
+from index.lexical.mesh import Mesh, write_mesh
+from tests.support.oracles.brute_force_filter import keeps
+from tests.support.oracles.query_properties import QUERIES, SIGNS, hold
+from tests.support.records.rich_articles import DESCRIPTORS, articles
 
 SECONDS = 600
 LONGEST = 2000

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from index.command import _parser as rebuild_parser
-from index.library import Library
-from model.command import _parser as model_parser
-from search.command import _parser as search_parser
-from ui.command import _parser as ui_parser
+from index.cli import _parser as rebuild_parser
+from index.library.layout import Library
+from model.cli.main import _parser as model_parser
+from search.cli.main import _parser as search_parser
+from ui.cli import _parser as ui_parser
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.article_page import show_article_page
-from ui.collection_page import show_collection_page
-from ui.frame import show_frame, show_header
-from ui.library_page import show_library_page
-from ui.search_page import show_search_page
-from ui.shared import Opener, open_searcher
-from ui.similar_page import show_similar_page
+from ui.layout.frame import show_frame, show_header
+from ui.state.shared_searcher import Opener, open_searcher
+from ui.views.article_page import show_article_page
+from ui.views.collection_page import show_collection_page
+from ui.views.library_page import show_library_page
+from ui.views.search_page import show_search_page
+from ui.views.similar_page import show_similar_page
 
 
 def show(opener: Opener = open_searcher) -> None:

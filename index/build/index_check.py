@@ -1,0 +1,58 @@
+"""Whether a new index answers: both legs hold every article and find a known one."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from index.core.errors import LibraryError
+from index.records.passages import EncodingKey, Passage
+
+if TYPE_CHECKING:
+    from index.engine.search_index import SearchIndex
+    from index.store.article_store import ArticleStore
+
+
+_PROBES = 200  # articles among which the one with the longest title is the probe
+
+
+_FOUND_WITHIN = 100
+
+
+_SAME_TEXT = 0.99  # cosine; rounding to half precision costs less than .001
+
+
+def probe_of(store: "ArticleStore", keys: Sequence[EncodingKey]) -> Passage:
+    """Choose the article that the index must find: one whose long title says much."""
+    passages = store.passages([key.pmid for key in keys[:_PROBES]])
+    return max(passages, key=lambda passage: (len(passage.title.split()), passage.pmid))
+
+
+def verify(index: "SearchIndex", articles: int, probe: Passage) -> None:
+    """Check that both legs hold every article and find a known one.
+
+    Args:
+        index: The build.
+        articles: How many articles it should hold.
+        probe: The known article.
+
+    Raises:
+        LibraryError: They do not; the message says which leg.
+    """
+    if set(index.sizes) != {articles}:
+        rows, vectors, words, exact = index.sizes
+        raise LibraryError(
+            f"The index should hold {articles:,} articles, but has {rows:,} rows, {vectors:,} vectors, {words:,} "
+            f"articles by their words and {exact:,} by their exact words. Build it again:\n  rebuild-index"
+        )
+    text, title = index.encoder.encode([probe.text, probe.title])
+    itself = {match.pmid: match.score for match in index.nearest(text, _FOUND_WITHIN)}
+    by_meaning = {match.pmid for match in index.nearest(title, _FOUND_WITHIN)}
+    by_words = {match.pmid for match in index.matching(probe.title, _FOUND_WITHIN).matches}
+    named = probe.pmid in by_meaning or not probe.title  # a collection may have abstracts only
+    if itself.get(probe.pmid, 0) < _SAME_TEXT or not named:
+        raise LibraryError(
+            f"The vectors do not find PMID {probe.pmid} by its own text. Build it again:\n  rebuild-index"
+        )
+    if probe.pmid not in by_words and index.stems(probe.title):
+        raise LibraryError(
+            f"The words do not find PMID {probe.pmid} by its own title. Build it again:\n  rebuild-index"
+        )

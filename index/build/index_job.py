@@ -1,0 +1,106 @@
+"""One index in the making: its articles' vectors, its folder aside, its way into service."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import blake2b
+
+from index.build.assemble import documents, encode_missing
+from index.build.index_check import probe_of, verify
+from index.core.errors import LibraryError
+from index.core.files import size_of
+from index.core.gc_tuning import collecting_rarely
+from index.core.progress import Progress
+from index.embedding.encoder import Encoder
+from index.embedding.vector_store import VectorShards
+from index.library.builds import aside, new_build_name, publish
+from index.library.layout import Library
+from index.library.manifest import FORMAT, Manifest
+from index.records.passages import EncodingKey
+from index.store.article_store import ArticleStore
+
+
+@dataclass(frozen=True)
+class IndexJob:
+    """Makes one index of a library's store.
+
+    Attributes:
+        library: The library, locked by the caller.
+        store: Its articles.
+        limit: How many articles at most, the newest; None for all.
+        current: The build in service, or None.
+        progress: Draws the bars.
+    """
+
+    library: Library
+    store: ArticleStore
+    limit: int | None
+    current: Manifest | None
+    progress: Progress
+
+    @cached_property
+    def keys(self) -> list[EncodingKey]:
+        """The articles to index, newest first.
+
+        Raises:
+            LibraryError: There is none.
+        """
+        keys = self.store.newest(self.limit)
+        if not keys:
+            raise LibraryError(f"{self.library.path} holds no article to index. Name files:\n  rebuild-index FOLDER")
+        return keys
+
+    def content(self, fingerprint: str) -> str:
+        """Return a digest of what decides an index: the files applied, the limit, the model, the format."""
+        with self.store.connection() as connection:
+            files = connection.execute(
+                "SELECT rank, name, sha256 FROM files WHERE rank IS NOT NULL ORDER BY rank, name"
+            ).fetchall()
+        return blake2b(repr((FORMAT, self.limit, fingerprint, files)).encode(), digest_size=16).hexdigest()
+
+    def encode(self, encoder: Encoder) -> int:
+        """Encode the texts that have no vector yet and return how many they were."""
+        shards = self._shards(encoder)
+        missing = shards.missing(self.keys)
+        encode_missing(self.store, shards, encoder, missing, self.progress)
+        return len(missing)
+
+    def publish(self, encoder: Encoder) -> Manifest:
+        """Write the index aside, verify it and put it into service.
+
+        Raises:
+            LibraryError: It does not answer as it should; the index in service stays.
+        """
+        from index.engine.search_index import SearchIndex
+        from index.engine.txtai_plugins import write_index
+
+        probe = probe_of(self.store, self.keys)
+        content = self.content(encoder.fingerprint)
+        name = new_build_name(self.library, content)
+        with aside(self.library, name) as folder:
+            rows = documents(self.store, self._shards(encoder), self.keys, self.progress)
+            with collecting_rarely():
+                kind = write_index(folder, rows, encoder)
+            manifest = Manifest(
+                build=name,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                articles=len(self.keys),
+                limit=self.limit,
+                newest=self.store.status().newest,
+                model=encoder.reference.name,
+                fingerprint=encoder.fingerprint,
+                precision=encoder.precision,
+                dimensions=encoder.dimensions,
+                vectors=kind,
+                content=content,
+                probe=probe.pmid,
+                size_bytes=size_of(folder),
+                previous=self.current.build if self.current else None,
+            )
+            manifest.write(folder)
+            verify(SearchIndex.open(folder, encoder=encoder), len(self.keys), probe)
+            publish(self.library, folder, name)
+        return manifest
+
+    def _shards(self, encoder: Encoder) -> VectorShards:
+        return VectorShards(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)

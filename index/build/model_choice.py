@@ -1,0 +1,65 @@
+"""Which model a build uses: the one asked for, else the library's own, else the default."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.core.errors import LibraryError
+from index.embedding.encoder import PRECISIONS, full_fingerprint, matching_model
+from index.embedding.model_files import ModelReference, resolve_model
+from index.embedding.shard import Shard
+from index.library.layout import Library
+from index.library.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """The model of a build.
+
+    Attributes:
+        reference: Its files.
+        precision: The precision that the library's vectors of it have, or None where it has none yet.
+    """
+
+    reference: ModelReference
+    precision: str | None
+
+    @property
+    def fingerprint(self) -> str | None:
+        """The fingerprint that its vectors have, or None where that is not decided yet."""
+        return self.precision and full_fingerprint(self.reference, self.precision)
+
+
+def choose_model(library: Library, asked: str | None, current: Manifest | None) -> ModelChoice:
+    """Choose the model of a build; without being asked a library never changes its model.
+
+    Args:
+        library: The library.
+        asked: The model that the user named, or None.
+        current: The build in service, or None.
+
+    Raises:
+        ModelError: The model is not there or not safe; or nobody asked for another one, and the files of the library's
+            own model have changed.
+    """
+    if asked is None and current is not None:
+        return ModelChoice(matching_model(current.model, current.precision, current.fingerprint), current.precision)
+    reference = resolve_model(asked or _begun(library))
+    # Vectors made before are used again: a library may have been built on a machine of another precision.
+    precisions = sorted(PRECISIONS, key=lambda precision: current is None or precision != current.precision)
+    folders = {precision: library.vectors / full_fingerprint(reference, precision)[:16] for precision in precisions}
+    return ModelChoice(reference, next((precision for precision in precisions if folders[precision].is_dir()), None))
+
+
+def _begun(library: Library) -> str | None:
+    """Return the model of a first build that did not get to its end, or None."""
+    models = {_model_of(folder) for folder in library.vectors.glob("*/")}
+    return models.pop() if len(models) == 1 else None
+
+
+def _model_of(folder: Path) -> str | None:
+    for path in sorted(folder.glob("*.safetensors")):
+        try:
+            return Shard.read(path).model
+        except LibraryError:
+            continue
+    return None

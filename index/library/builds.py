@@ -1,0 +1,120 @@
+"""A build is made aside and comes into service by one rename; the one before it stays for a rollback."""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from index.core.errors import LibraryError
+from index.core.files import sync_folder, sync_tree, write_whole
+from index.library.build_lock import building
+from index.library.layout import Library
+from index.library.manifest import Manifest
+
+_PARTIAL = ".partial"
+_log = logging.getLogger(__name__)
+
+
+def current_build(library: Library) -> Path:
+    """Return the folder of the build in service.
+
+    Raises:
+        LibraryError: There is no library, or no index in it; the message names the command.
+    """
+    if not library.path.is_dir():
+        raise LibraryError(f"There is no library at {library.path}. Build one:\n  rebuild-index --sample")
+    try:
+        name = library.pointer.read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise LibraryError(f"The library {library.path} has no index yet. Build it:\n  rebuild-index") from error
+    build = library.builds / name
+    if not name or Path(name).name != name or not build.is_dir():
+        raise LibraryError(
+            f"The index {name!r} in service at {library.path} is missing. Build it again:\n  rebuild-index"
+        )
+    return build
+
+
+def current_manifest(library: Library) -> Manifest | None:
+    """Return what the build in service says of itself, or None where nothing usable is in service."""
+    try:
+        return Manifest.read(current_build(library))
+    except LibraryError:
+        return None
+
+
+def new_build_name(library: Library, content: str) -> str:
+    """Return a name that no build has: when it was made, and the start of the digest of its content."""
+    name = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}-{content[:4]}"
+    names = (f"{name}-{number}" if number > 1 else name for number in count(1))
+    # Taken after a rollback, or where the clock was set back.
+    return next(name for name in names if not (library.builds / name).exists())
+
+
+@contextmanager
+def aside(library: Library, name: str) -> Iterator[Path]:
+    """Yield the folder in which a build is made, out of every reader's sight; gone if the build fails."""
+    for left in library.builds.glob(f".*{_PARTIAL}"):
+        shutil.rmtree(left)
+    folder = library.builds / f".{name}{_PARTIAL}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(library: Library, folder: Path, name: str) -> None:
+    """Put a finished build into service: flush it, rename it, move the pointer last; then clear out the oldest.
+
+    A crash before the pointer moves leaves the old build in service, one after it the new build.
+
+    Raises:
+        OSError: The disk is full or read-only; the old build stays in service.
+    """
+    _share(folder, mode=library.builds.stat().st_mode)
+    sync_tree(folder)
+    folder.rename(library.builds / name)
+    sync_folder(library.builds)
+    sync_folder(library.path)
+    write_whole(library.pointer, f"{name}\n".encode())
+    _clear(library)
+
+
+def rollback(library: Library) -> Manifest:
+    """Put the build before the one in service back into service and return its manifest.
+
+    Raises:
+        LibraryError: There is no build before it.
+        LibraryLocked: A build is running.
+    """
+    with building(library):
+        return _rollback(library)
+
+
+def _rollback(library: Library) -> Manifest:
+    manifest = Manifest.read(current_build(library))
+    previous = library.builds / (manifest.previous or "-")
+    if not previous.is_dir():
+        raise LibraryError(f"{library.path} keeps no index from before {manifest.build}; nothing was changed.")
+    restored = Manifest.read(previous)
+    write_whole(library.pointer, f"{restored.build}\n".encode())
+    return restored
+
+
+def _share(folder: Path, *, mode: int) -> None:
+    """Let everybody read the build who may read the folder it goes to: tantivy and tempfile keep files to the owner."""
+    for path in folder.rglob("*"):
+        path.chmod(mode & (0o777 if path.is_dir() else 0o666))
+
+
+def _clear(library: Library) -> None:
+    """Remove every build but the one in service and the one before it; open readers keep their files."""
+    current = Manifest.read(current_build(library))
+    for build in library.builds.iterdir():
+        if build.name not in {current.build, current.previous}:
+            _log.info("removing the old index %s", build.name)
+            shutil.rmtree(build)

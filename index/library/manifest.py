@@ -1,0 +1,76 @@
+"""What a published index is: made of what, by which model, when. A JSON file beside it."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index.core.errors import LibraryError
+from index.core.files import write_whole
+
+FORMAT = 2
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One published index.
+
+    Attributes:
+        format: Version of the folder's layout.
+        build: The index's name, also its folder's.
+        created: When it was assembled, ISO 8601 in UTC.
+        articles: How many articles it holds.
+        limit: The most that it was allowed to hold, newest first; None for all.
+        newest: Date of the newest article in the store, ISO 8601, or None.
+        model: The model's name, from which any machine can find it.
+        fingerprint: The model's files and precision; vectors of another fingerprint cannot be compared.
+        precision: "bf16" or "fp32".
+        dimensions: Length of a vector.
+        vectors: Faiss's name for the kind of vector index.
+        content: Digest of everything that the index was made from: equal content, equal index.
+        probe: PMID of an article that found itself when the index was verified.
+        size_bytes: Bytes on disk, without this file.
+        previous: The build that was in service before, or None.
+    """
+
+    build: str
+    created: str
+    articles: int
+    limit: int | None
+    newest: str | None
+    model: str
+    fingerprint: str
+    precision: str
+    dimensions: int
+    vectors: str
+    content: str
+    probe: int
+    size_bytes: int
+    previous: str | None
+    format: int = FORMAT
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into a build's folder."""
+        write_whole(folder / NAME, (json.dumps(asdict(self), indent=2) + "\n").encode())
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """Read a build's manifest.
+
+        Raises:
+            LibraryError: There is none, it is damaged, or this program does not know its format.
+        """
+        try:
+            content = json.loads((folder / NAME).read_bytes())
+            written = content["format"]
+            if written == FORMAT:
+                return cls(**content)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise LibraryError(
+                f"{folder} holds no readable {NAME} ({error}). Build it again:\n  rebuild-index"
+            ) from error
+        age = "a newer" if isinstance(written, int) and written > FORMAT else "another"
+        raise LibraryError(
+            f"{folder} was written by {age} version of this program: format {written}, this one reads {FORMAT}.\n"
+            "Install the version that wrote it, or build it again:\n  rebuild-index"
+        )

@@ -1,0 +1,1 @@
+"""One PubMed XML element to one article."""

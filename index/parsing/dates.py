@@ -1,0 +1,162 @@
+"""Dates as PubMed gives them, and the days that they can mean; nothing is filled in.
+
+A date is free text in the end: "2020", "Jan-Feb" as a month, "1998 Dec-1999 Jan", "2000 Spring", "1977 Aug 27-Sep 3".
+It is kept word for word; beside it stands the interval from the first to the last day that it can mean.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+from index.parsing.inline_markup import line
+from index.records.article import PublicationDate
+
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_MONTH_NAMES = {str(number): name for number, name in enumerate(_MONTHS, 1)}
+_TOKEN = re.compile(r"(?P<quarter>[1-4])(?:st|nd|rd|th) quarter|(?P<number>(?<!\w)\d+(?!\w))|(?P<word>[a-z]+)")
+_SHORT_RANGE = re.compile(r"\b(\d\d)(\d\d)[-/–](\d\d)(?![\d])(?!-\d)")
+_LONGEST_DAY, _YEAR_DIGITS = 2, 4
+
+Interval = tuple[str | None, str | None]
+
+
+def publication_date(element: etree._Element | None) -> PublicationDate:
+    """Read `PubDate`, `ContributionDate`, `BeginningDate` or `EndingDate`; an absent one has no field."""
+    if element is None:
+        return PublicationDate()
+    parts = {child.tag: line(child) for child in element}
+    year, month, day, season, free = (parts.get(tag) for tag in ("Year", "Month", "Day", "Season", "MedlineDate"))
+    first, last = interval(free or _in_words(year, month, day, season))
+    return PublicationDate(year, month, day, season, free, first, last)
+
+
+def iso_date(element: etree._Element | None) -> str | None:
+    """Read `DateRevised` and its like as ISO 8601, as precise as given: "2021-06-07", "2021-06", "2021" or None."""
+    if element is None:
+        return None
+    parts = {child.tag: line(child) for child in element}
+    return _iso(parts.get("Year"), parts.get("Month"), parts.get("Day"))
+
+
+@lru_cache(maxsize=65_536)
+def _iso(year: str | None, month: str | None, day: str | None) -> str | None:
+    first, last = interval(_in_words(year, month, day))
+    if not (first and last):
+        return None
+    if first == last:
+        return first
+    return first[:7] if first[:7] == last[:7] else first[:4] if first[:4] == last[:4] else None
+
+
+def _in_words(year: str | None, month: str | None, day: str | None, season: str | None = None) -> str:
+    """Return the parts as one text in which a month has its name: "05-06" as a month is two months, never a day."""
+    if month and not month.isalpha():
+        month = re.sub(r"\d+", lambda number: _MONTH_NAMES.get(number[0].lstrip("0"), ""), month)
+    return " ".join(part for part in (year, month, day, season) if part)
+
+
+@lru_cache(maxsize=65_536)
+def interval(text: str) -> Interval:
+    """Return the first and the last day (ISO 8601) that a date in words can mean, or (None, None) without a year.
+
+    A month that cannot be is left out, and so is a day: "2020 Feb 30" is February 2020. A season is another quarter of
+    the year on each side of the equator, so that it narrows nothing: "2000 Spring" is the year 2000.
+    """
+    points = _points(_SHORT_RANGE.sub(_full_years, text.lower()))
+    years = [point.year for point in points if point.year]
+    if not years:
+        return None, None
+    year, month, firsts, lasts = years[0], None, [], []
+    for point in points:
+        year = point.year or year
+        inherits = point.day and not point.month and not point.year
+        month = month if inherits else point.months
+        first, last = _days(year, month, point.day)
+        firsts.append(first)
+        lasts.append(last)
+    return min(firsts), max(lasts)
+
+
+@dataclass(slots=True)
+class _Point:
+    """One end of a range: what is said of it, the rest being inherited from the end before it."""
+
+    year: int | None = None
+    month: int | None = None
+    quarter: int | None = None
+    day: int | None = None
+
+    @property
+    def months(self) -> tuple[int, int] | None:
+        """The first and the last month said."""
+        if self.quarter:
+            return 3 * self.quarter - 2, 3 * self.quarter
+        return (self.month, self.month) if self.month else None
+
+
+def _points(text: str) -> list[_Point]:
+    """Sort the tokens into points; a part that is said twice begins the next point."""
+    points = [_Point()]
+    for token in _TOKEN.finditer(text):
+        part, value = _part(token)
+        if part is None:
+            continue
+        if getattr(points[-1], part) is not None:
+            points.append(_Point())
+        setattr(points[-1], part, value)
+    return points
+
+
+def _part(token: re.Match[str]) -> tuple[str | None, int]:
+    """Say which part of a date a token is, and its value; None for a word that is none."""
+    if token["quarter"]:
+        return "quarter", int(token["quarter"])
+    if token["word"]:
+        month = _month(token["word"])
+        return ("month" if month else None), month
+    number = token["number"]
+    if len(number) == _YEAR_DIGITS and number.isascii() and number[0] != "0":
+        return "year", int(number)
+    if len(number) > _LONGEST_DAY or not int(number):
+        return None, 0
+    return "day", int(number)
+
+
+def _month(word: str) -> int:
+    """Return 1-12 for the name of a month or its beginning ("Jan", "Sept"), else 0."""
+    if len(word) < 3:  # noqa: PLR2004 letters of the shortest abbreviation
+        return 0
+    return next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(word)), 0)
+
+
+def _days(year: int, months: tuple[int, int] | None, day: int | None) -> tuple[str, str]:
+    """Return the first and the last day of a day, some months or a year; what cannot be is left out."""
+    if not months:
+        return f"{year}-01-01", f"{year}-12-31"
+    first, last = months
+    length = monthrange(year, last)[1]
+    if day and first == last and day <= length:
+        return f"{year}-{first:02}-{day:02}", f"{year}-{first:02}-{day:02}"
+    return f"{year}-{first:02}-01", f"{year}-{last:02}-{length:02}"
+
+
+def _full_years(match: re.Match[str]) -> str:
+    """Write "1978-82" as "1978-1982"; "2000-01" may be a month or the next year, and the longer reading holds both."""
+    century, year, other = match.groups()
+    return f"{century}{year}-{century}{other}" if other > year else match[0]

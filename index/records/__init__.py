@@ -1,0 +1,1 @@
+"""What an article is, what of it is searched, how it is kept."""

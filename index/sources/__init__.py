@@ -1,0 +1,1 @@
+"""Where PubMed XML comes from: files, the packaged sample, NLM's servers."""

@@ -1,0 +1,1 @@
+"""The article store: articles, ledger of files, PaperETL's tables."""

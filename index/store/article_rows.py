@@ -1,0 +1,79 @@
+"""From a small XML document to rows that are ready for the store; runs in the worker processes.
+
+Nothing heavy is imported here: every worker pays for it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from index.core.errors import RecordError
+from index.records.article import Article
+from index.records.passages import encoded_text, text_hash
+from index.records.serialization import pack
+from index.store.paperetl_rows import PaperRows, paper_rows
+
+LARGEST: Final = 2**63 - 1  # of an SQLite integer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article, ready for the store.
+
+    Attributes:
+        revised: Date of the revision, ISO 8601, or "" where PubMed gives none.
+        first: First day that the publication date can mean, ISO 8601, or None.
+        entrez: Day on which PubMed took the record in, ISO 8601, or None.
+        text_hash: Hash of the text that is encoded.
+        body: The whole article, packed.
+        paper: The article in PaperETL's tables.
+    """
+
+    pmid: int
+    version: int
+    revised: str
+    year: int | None
+    first: str | None
+    entrez: str | None
+    retraction: str | None
+    has_abstract: bool
+    text_hash: bytes
+    body: bytes
+    paper: PaperRows
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that cannot be understood, kept as it came.
+
+    Attributes:
+        pmid: As far as it can be read.
+        reason: What is wrong with it.
+        xml: The record's own XML.
+    """
+
+    pmid: str | None
+    reason: str
+    xml: str
+
+
+def make_entry(article: Article) -> Entry:
+    """Return the article as the store keeps it.
+
+    Raises:
+        RecordError: The PMID or the version is larger than any database holds.
+    """
+    if max(article.pmid, article.version) > LARGEST:
+        raise RecordError(f"PMID {article.pmid}, version {article.version}: too large to be one")
+    return Entry(
+        pmid=article.pmid,
+        version=article.version,
+        revised=article.revised or "",
+        year=article.year,
+        first=article.published.first,
+        entrez=article.entrez,
+        retraction=article.retraction,
+        has_abstract=bool(article.sections),
+        text_hash=text_hash(encoded_text(article)),
+        body=pack(article),
+        paper=paper_rows(article),
+    )

@@ -1,0 +1,169 @@
+"""The article store: everything PubMed says about each article, read by PMID or in order."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index.core.errors import LibraryError
+from index.records.article import Article
+from index.records.passages import EncodingKey, Passage, passage_of
+from index.records.serialization import unpack
+from index.store.ingest_stats import FileAccount
+from index.store.ledger import Ledger
+from index.store.schema import open_to_read, open_to_write, store_error
+from index.store.store_status import StoreStatus, read_status
+
+FETCHED_AT_ONCE = 500
+
+
+class ArticleStore:
+    """One library's articles. One writer and any number of readers at a time; usable from several threads.
+
+    Each call borrows a connection that no other call uses meanwhile, so that threads come and go without leaving
+    any behind; what is written goes through one.
+    """
+
+    def __init__(self, path: Path, writer: sqlite3.Connection | None, first: sqlite3.Connection) -> None:
+        self._path = path
+        self._writer = writer
+        self._idle = [first]
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Self:
+        """Open the store; with `write`, make it where it is missing.
+
+        Raises:
+            LibraryError: It is missing, damaged, or of another version of this program.
+        """
+        writer = open_to_write(path) if write else None
+        return cls(path, writer, open_to_read(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection; reading afterwards is an error."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+        # Last: the last connection that may write folds the write-ahead log back and removes it.
+        if self._writer:
+            self._writer.close()
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """Borrow a read-only connection."""
+        with self._lock:
+            if self._closed:
+                raise LibraryError(f"The article store {self._path} was closed.")
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or open_to_read(self._path)
+        try:
+            yield connection
+        finally:
+            with self._lock:
+                if keep := not self._closed:
+                    self._idle.append(connection)
+            if not keep:
+                connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Borrow the writing connection; all that is written takes effect at the end, or nothing.
+
+        Raises:
+            LibraryError: The store was not opened to write, or the disk is full or read-only.
+            LibraryLocked: Another build is writing.
+        """
+        if self._writer is None:
+            raise ValueError("the store was opened to read")
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                # A full disk has already rolled back by itself.
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise store_error(self._path, error) from error
+
+    def article(self, pmid: int) -> Article | None:
+        """Return everything PubMed says about one article, or None."""
+        return self.articles([pmid]).get(pmid)
+
+    def articles(self, pmids: Sequence[int]) -> dict[int, Article]:
+        """Return the articles of `pmids` that the store holds, in the order asked for."""
+        with self.connection() as connection:
+            bodies = {pmid: body for part in _parts(pmids) for pmid, body in _bodies(connection, part)}
+        return {pmid: unpack(bodies[pmid]) for pmid in pmids if pmid in bodies}
+
+    def __contains__(self, pmid: int) -> bool:
+        with self.connection() as connection:
+            return connection.execute("SELECT 1 FROM records WHERE pmid = ?", (pmid,)).fetchone() is not None
+
+    def count(self) -> int:
+        """Return how many articles the store holds."""
+        with self.connection() as connection:
+            return int(connection.execute("SELECT count(*) FROM records").fetchone()[0])
+
+    def newest(self, limit: int | None) -> list[EncodingKey]:
+        """Return the keys of the newest articles, newest first; of all with None (some 150 bytes of memory each).
+
+        Newest by the day on which PubMed took the article in, else by publication date; then by PMID, descending.
+        """
+        with self.connection() as connection:
+            rows = connection.execute(
+                "SELECT pmid, text_hash FROM records ORDER BY coalesce(entrez, first, '') DESC, pmid DESC LIMIT ?",
+                (-1 if limit is None else limit,),
+            )
+            return [EncodingKey(pmid, text_hash) for pmid, text_hash in rows]
+
+    def passages(self, pmids: Sequence[int]) -> list[Passage]:
+        """Return the searchable text of those `pmids` that the store holds, in the order asked for."""
+        return [passage_of(article) for article in self.articles(pmids).values()]
+
+    def iterate(self) -> Iterator[Article]:
+        """Yield every article in PMID order, at constant memory, as the store was when the first one was read."""
+        with self.connection() as connection:
+            for (body,) in connection.execute("SELECT body FROM bodies ORDER BY pmid"):
+                yield unpack(body)
+
+    def __iter__(self) -> Iterator[Article]:
+        return self.iterate()
+
+    def files(self) -> tuple[FileAccount, ...]:
+        """Return the accounts of the files that were applied, in NLM's order."""
+        with self.connection() as connection:
+            return tuple(account for account in Ledger(connection).accounts() if account.state == "applied")
+
+    def status(self) -> StoreStatus:
+        """Count what the store holds."""
+        with self.connection() as connection:
+            return read_status(connection, self._path)
+
+
+def _parts(pmids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (pmids[start : start + FETCHED_AT_ONCE] for start in range(0, len(pmids), FETCHED_AT_ONCE))
+
+
+def _bodies(connection: sqlite3.Connection, pmids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    return connection.execute(
+        "SELECT pmid, body FROM bodies WHERE pmid IN (SELECT value FROM json_each(?))", (json.dumps(list(pmids)),)
+    )

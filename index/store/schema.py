@@ -1,0 +1,157 @@
+"""The article store's file: its tables, its version, and how it is opened.
+
+::
+
+    articles, sections, citations   PaperETL's
+    records     one row an article: what is sorted and filtered by
+    bodies      the whole article, packed; apart, so that scanning `records` stays cheap
+    deletions   PMIDs that NLM deleted, and in which file: kept, since an older file may still arrive
+    held        older revisions from newer files: in service only if what stands before them is deleted
+    files       the ledger
+    set_aside   records that could not be understood
+
+A `rank` orders files (see `index.store.ledger`). The file is in WAL mode, so that people search while a build writes.
+"""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from index.core.errors import LibraryError, LibraryLocked
+from index.core.files import sync_folder
+from index.store.paperetl_tables import create_tables
+
+APPLICATION_ID: Final = 0x504D5353  # "PMSS"
+VERSION: Final = 1
+BUSY_TIMEOUT_S: Final = 10.0
+CACHE_KB: Final = 64 << 10
+# Most rows of `bodies` and `articles` are longer than SQLite's usual 4,096: the sample takes 6,229 bytes an article
+# with those pages, 6,102 with these and 5,924 with twice as large ones, of which an update writes twice the bytes.
+PAGE_BYTES: Final = 8192
+
+_TABLES: Final = """
+CREATE TABLE records (
+    pmid INTEGER PRIMARY KEY, version INTEGER NOT NULL, revised TEXT NOT NULL, rank INTEGER NOT NULL,
+    position INTEGER NOT NULL, year INTEGER, first TEXT, entrez TEXT, retraction TEXT,
+    has_abstract INTEGER NOT NULL, text_hash BLOB NOT NULL);
+CREATE TABLE bodies (pmid INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE deletions (pmid INTEGER PRIMARY KEY, rank INTEGER NOT NULL);
+CREATE TABLE held (
+    pmid INTEGER NOT NULL, version INTEGER NOT NULL, revised TEXT NOT NULL, rank INTEGER NOT NULL,
+    position INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (pmid, rank, position)) WITHOUT ROWID;
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, rank INTEGER,
+    counts TEXT NOT NULL, decided_ns INTEGER NOT NULL);
+CREATE INDEX files_name ON files (name);
+CREATE TABLE set_aside (
+    file INTEGER NOT NULL REFERENCES files, position INTEGER NOT NULL, pmid TEXT, reason TEXT NOT NULL,
+    xml TEXT NOT NULL, PRIMARY KEY (file, position)) WITHOUT ROWID;
+"""
+
+
+def store_exists(path: Path) -> bool:
+    """Whether a store was made at `path`; a rollback journal beside it is what a kill while making it leaves."""
+    return path.exists() and path.stat().st_size > 0 and not path.with_name(f"{path.name}-journal").exists()
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a store that refuses to be written through this connection.
+
+    Raises:
+        LibraryError: It is missing, damaged, no article store, or of another version.
+    """
+    if not store_exists(path):
+        raise LibraryError(f"There is no article store at {path}. Build one:\n  rebuild-index --sample")
+    # Where nothing can be written SQLite cannot keep its shared memory beside the file; nor can anybody write to it.
+    mode = "mode=rw" if _writable(path) else "mode=ro&immutable=1"
+    connection = _connect(f"{path.absolute().as_uri()}?{mode}", path)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def open_to_write(path: Path) -> sqlite3.Connection:
+    """Open a store to write, made if it is not there.
+
+    Raises:
+        LibraryError: It cannot be made or written, is no article store, or of another version.
+        LibraryLocked: Another build is making it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not store_exists(path):
+            _create(path)
+        if not _writable(path):
+            raise PermissionError("no permission to write there")
+    except (OSError, sqlite3.Error) as error:
+        raise store_error(path, error) from error
+    connection = _connect(f"{path.absolute().as_uri()}?mode=rw", path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    # FULL: a committed file stays applied through a power loss.
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def store_error(path: Path, error: Exception) -> LibraryError:
+    """Say in the project's words what SQLite or the system reported about the store."""
+    if "locked" in str(error):
+        return LibraryLocked(f"Another build is writing to {path}. Wait until it has finished.")
+    return LibraryError(
+        f"The article store {path} cannot be written ({error}). What was applied before is untouched; "
+        f"give it space or permission and run the same command again."
+    )
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+
+
+def _connect(uri: str, path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        )
+    except sqlite3.Error as error:
+        raise LibraryError(f"The article store {path} cannot be opened ({error}).") from error
+    try:
+        _check(connection, path)
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as error:
+        raise LibraryError(f"The article store {path} cannot be read ({error}).") from error
+    if application != APPLICATION_ID:
+        raise LibraryError(f"{path} is not an article store of this program. Name another library with --library.")
+    if version != VERSION:
+        age = "a newer" if version > VERSION else "an older"
+        raise LibraryError(
+            f"{path} has format {version}, written by {age} version of this program, which reads format {VERSION}. "
+            f"Use that version, or build the library anew:\n  rebuild-index --from-scratch"
+        )
+
+
+def _create(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        connection.execute("BEGIN IMMEDIATE")
+        # Of two builds that start at once, the second finds the tables made.
+        if connection.execute("PRAGMA application_id").fetchone()[0] == 0:
+            for statement in _TABLES.split(";"):
+                connection.execute(statement)
+            create_tables(connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+        # Only now: under a write-ahead log a kill could leave a file without tables that looks like a store.
+        connection.execute("PRAGMA journal_mode = WAL")
+    sync_folder(path.parent)

@@ -1,0 +1,1 @@
+"""`pubmed-model`: one module a sub-command."""

@@ -1,0 +1,101 @@
+"""`pubmed-model pretrain`: its options and its account."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.pretraining.hyperparameters import Recipe
+
+if TYPE_CHECKING:
+    from model.pretraining.pretrain import PretrainAccount
+
+_DEFAULT = Recipe(Path())
+_NUMBERS = (
+    ("steps", "updates of the weights"),
+    ("length", "tokens of a block, 512 at most"),
+    ("batch", "blocks that go through the model at once"),
+    ("accumulation", "batches that are gathered for one update"),
+    ("warmup", "updates until the learning rate is at its highest"),
+    ("seed", "of weights, order, masks and dropout"),
+)
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand to those of `pubmed-model`."""
+    parser = commands.add_parser(
+        "pretrain",
+        help="train a BERT of 22.7M parameters from scratch by masked language modelling",
+        description="Train a BERT of 22.7M parameters from scratch. The same command goes on where it was stopped.",
+    )
+    parser.add_argument("--dataset", metavar="DIR", type=Path, required=True, help="from pubmed-model dataset")
+    parser.add_argument(
+        "--output", metavar="DIR", type=Path, required=True, help="the run's folder, new or to go on with"
+    )
+    parser.add_argument(
+        "--own-vocabulary", action="store_true", help="train a WordPiece vocabulary (default: bert-base-uncased's)"
+    )
+    for name, text in _NUMBERS:
+        default = getattr(_DEFAULT, name)
+        parser.add_argument(f"--{name}", metavar="N", type=int, default=default, help=f"{text} (default: {default:,})")
+    rate = _DEFAULT.learning_rate
+    parser.add_argument(
+        "--learning-rate", metavar="RATE", type=float, default=rate, help=f"the highest (default: {rate:g})"
+    )
+    parser.add_argument(
+        "--every",
+        metavar="N",
+        type=int,
+        default=1000,
+        help="updates between two checkpoints, each with a held-out loss (default: 1,000)",
+    )
+    parser.add_argument(
+        "--seconds", metavar="S", type=float, help="stop after so much time in updates, all sittings together"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> str:
+    """Train and return the account to print."""
+    names = ("own_vocabulary", "learning_rate", *(name for name, _ in _NUMBERS))
+    recipe = Recipe(arguments.dataset.absolute(), **{name: getattr(arguments, name) for name in names})
+    if arguments.every < 1:
+        raise ValueError(f"found --every {arguments.every}, expected 1 or more")
+    from index.core.progress import Progress
+    from model.pretraining.pretrain import pretrain
+
+    account = pretrain(recipe, arguments.output, every=arguments.every, seconds=arguments.seconds, progress=Progress())
+    return json.dumps(asdict(account), default=str) if arguments.json else _lines(account, recipe)
+
+
+def _lines(account: "PretrainAccount", recipe: Recipe) -> str:
+    from model.pretraining.compute_estimate import USEFUL_TOKENS, flops_a_token, gpu_hours
+    from model.pretraining.masked_blocks import MASKED
+
+    rate = account.tokens / account.seconds
+    flops = flops_a_token(recipe.shape, vocabulary=account.vocabulary, length=recipe.length, predicted=MASKED)
+    held_out = " · ".join(f"{loss:.2f} at {step:,}" for step, loss in _some(account.losses))
+    low, high = USEFUL_TOKENS
+    return "\n".join(
+        (
+            f"steps       {account.steps:,} of {account.planned:,} · {account.tokens / 1e6:,.1f}M tokens,"
+            f" {account.tokens / account.corpus:.2f} times the {account.corpus / 1e6:,.1f}M of the train split",
+            f"speed       {rate:,.0f} tokens a second over {account.seconds / 60:,.0f} min of updates",
+            f"held out    {held_out} (nats a masked token; {account.frequencies:.2f} by token frequencies alone)",
+            f"to finish   {low / 1e9:.0f} to {high / 1e9:.0f} billion tokens make a useful model; extrapolated:"
+            f" {low / rate / 86400:,.0f} to {high / rate / 86400:,.0f} days at this speed,"
+            f" {gpu_hours(low, flops):.1f} to {gpu_hours(high, flops):.1f} hours of an A100 at 30 % of its peak",
+            f"written     {account.output}: model of {account.parameters:,} parameters, configuration.json,"
+            " metrics.json, loss.png",
+            "try         python -c \"import transformers; print(transformers.AutoModel.from_pretrained('"
+            f"{account.output}'))\"",
+        )
+    )
+
+
+def _some(losses: tuple[tuple[int, float], ...], most: int = 6) -> list[tuple[int, float]]:
+    """Return the first, the last and some between, evenly."""
+    last = len(losses) - 1
+    return [losses[place] for place in sorted({round(n * last / (most - 1)) for n in range(most)})]

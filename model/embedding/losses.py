@@ -1,0 +1,75 @@
+"""The loss of a run: what the student is pulled towards."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from model.embedding.batch_data import OTHER, SPELT
+from model.embedding.request import EmbedRequest
+from model.embedding.student import find_student, load_student
+from model.training_data.pair_kinds import SYNONYM
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+    from sentence_transformers import SentenceTransformer
+    from torch.nn import Module
+
+    from model.embedding.fusion_loss import Fusion
+
+
+def loss_of(
+    request: EmbedRequest, student: "SentenceTransformer", data: "Mapping[str, Dataset]"
+) -> "Module | dict[str, Module]":
+    """Return the loss: squared error to the teacher, divergence from the reranker or the fusion, else contrast.
+
+    Source:
+        The guide: Solatorio (2024), arXiv:2402.16829.
+    """
+    from sentence_transformers.sentence_transformer import losses
+
+    if request.teacher:
+        return losses.MSELoss(student)
+    if request.reranker:
+        # The student's cosines lie between -1 and 1: without a temperature their softmax is flat whatever they are.
+        return losses.DistillKLDivLoss(student, student_temperature=request.temperature)
+    if request.words:
+        return _fusion(request, student, data)
+    if request.guide:
+        guide = load_student(find_student(request.guide), tokens=request.tokens)
+        return losses.GISTEmbedLoss(
+            student,
+            guide.requires_grad_(requires_grad=False),
+            temperature=request.temperature,
+            contrast_anchors=False,
+            contrast_positives=False,
+        )
+    if request.symmetric:
+        return losses.MultipleNegativesRankingLoss(
+            student,
+            scale=1 / request.temperature,
+            directions=("query_to_doc", "doc_to_query"),
+            partition_mode="per_direction",
+        )
+    return losses.MultipleNegativesRankingLoss(student, scale=1 / request.temperature)
+
+
+def _fusion(
+    request: EmbedRequest, student: "SentenceTransformer", data: "Mapping[str, Dataset]"
+) -> "dict[str, Module]":
+    """Return the loss of each kind; names of one heading share too few words for BM25 to be asked."""
+    from model.embedding.fusion_loss import FusionLoss, token_weights
+
+    guide = load_student(find_student(str(request.guide)), tokens=request.tokens)
+    texts = [text for kind, part in data.items() if kind != SYNONYM or len(data) == 1 for text in part["positive"]]
+    weights = token_weights(student.tokenizer, texts)
+    return {
+        kind: FusionLoss(student, guide, weights, _made_of(request, kind, part.column_names))
+        for kind, part in data.items()
+    }
+
+
+def _made_of(request: EmbedRequest, kind: str, columns: list[str]) -> "Fusion":
+    from model.embedding.fusion_loss import Fusion
+
+    others, spelt = (sum(name.startswith(one) for name in columns) for one in (OTHER, SPELT))
+    words = 0.0 if kind == SYNONYM else request.words
+    return Fusion(words, scale=1 / request.temperature, others=others, spelt=spelt)

@@ -1,0 +1,1 @@
+"""Models judged on public benchmarks, and the report."""

@@ -1,0 +1,190 @@
+"""The benchmarks that models are judged by, and where their data lies.
+
+::
+
+    DATA/medical_abstracts/          CSV files as `pubmed-model classify` reads them, else the public set on the hub
+    DATA/ner/ncbi_disease/           BIO columns as `pubmed-model entities` reads them
+    DATA/corpora/pubmedqa_pqal.jsonl.gz, pubmed_subset.jsonl.gz, pubmed_summary.jsonl.gz      pairs, else the hub
+    DATA/sts/biosses.tsv             graded sentence pairs
+    DATA/collections/NAME/           judged collections as `pubmed-search evaluate` reads them
+
+Each measurement is a run of its own (RUNS/benchmark/model/trial): done once, read ever after.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from index.core.progress import SILENT, Progress
+from model.evaluation.pair_sets import PAIR_SETS, PairSet, find_pairs, read_graded
+from model.fine_tuning.cross_validation import doubles, folds
+from model.fine_tuning.fine_tune import Recipe
+from model.fine_tuning.iob2_sentences import open_entities
+from model.fine_tuning.labelled_texts import MEDICAL_ABSTRACTS, TextData, open_texts
+from model.fine_tuning.text_classification import RUN_GLUE, Classification, classify
+from model.fine_tuning.token_classification import ENTITY_RECIPE, extract_entities
+from model.runs.encoder_files import EncoderReference
+from model.runs.run_once import identity_of, run_once
+
+if TYPE_CHECKING:
+    from model.evaluation.similarity import Encode
+
+FOLDS: Final = 5
+TRAIN_SEEDS: Final = (42, 43, 44)
+PAIR_SEEDS: Final = (0, 1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where things lie.
+
+    Attributes:
+        data: The benchmarks' data.
+        runs: Receives a folder a measurement.
+        cache: Libraries of the judged collections, kept for the next time.
+        classification: How texts are classified.
+        entities: How entities are extracted.
+        progress: Draws the bars.
+    """
+
+    data: Path
+    runs: Path
+    cache: Path
+    classification: Recipe = RUN_GLUE
+    entities: Recipe = ENTITY_RECIPE
+    progress: Progress = SILENT
+
+    def run(self, benchmark: str, encoder: EncoderReference, trial: str) -> Path:
+        """Return the folder of one measurement."""
+        return self.runs / benchmark / encoder.name.replace("/", "--") / trial
+
+
+Measure: TypeAlias = Callable[[Bench, EncoderReference], None]
+
+
+def benchmarks(data: Path) -> dict[str, Measure]:
+    """Return what measures a model on each benchmark, by name: quick ones first.
+
+    What is measured lies in the bench's runs afterwards. Each raises DataError where its data is not there, and
+    ModelError where the model cannot be used for it.
+
+    Args:
+        data: The benchmarks' data; its collections are benchmarks too.
+    """
+    places = sorted(path for path in (data / "collections").glob("*/") if path.is_dir())
+    return {
+        "biosses": _biosses,
+        **{pair_set_name(one): _pairs(one) for one in PAIR_SETS},
+        **{place.name: _collection(place) for place in places},
+        "ncbi_disease": _ncbi_disease,
+        "medical_abstracts": _medical_abstracts,
+    }
+
+
+def pair_set_name(wanted: PairSet) -> str:
+    """Return a pair set's name as a benchmark, such as "pubmed_qa"."""
+    return wanted.name.lower().replace(" ", "_")
+
+
+def _medical_abstracts(bench: Bench, encoder: EncoderReference) -> None:
+    place = bench.data / "medical_abstracts"
+    data = open_texts(str(place) if place.is_dir() else MEDICAL_ABSTRACTS)
+    for trial, recipe, task in _trials(data, bench.classification):
+        folder = bench.run("medical_abstracts", encoder, trial)
+        classify(encoder, task, recipe, folder, progress=bench.progress)
+        _drop_weights(folder)
+
+
+def _trials(data: TextData, recipe: Recipe) -> Iterator[tuple[str, Recipe, Classification]]:
+    """Yield what is trained and judged: with a train file each seed, without one each fold of the test file."""
+    facts: dict[str, Any] = {"doubles": asdict(doubles(data.test))}
+    if data.train is not None:
+        facts |= {"protocol": "train and test"}
+        task = Classification(data.name, data.train, data.test, data.labels, data.names, facts)
+        yield from ((f"seed-{seed}", _with_seed(recipe, seed), task) for seed in TRAIN_SEEDS)
+        return
+    facts |= {"protocol": f"{FOLDS} folds of the test file by distinct text"}
+    for fold in folds(data.test, FOLDS, seed=recipe.seed):
+        task = Classification(data.name, fold.train, fold.test, data.labels, data.names, facts)
+        yield f"fold-{fold.number}", recipe, task
+
+
+def _with_seed(recipe: Recipe, seed: int) -> Recipe:
+    return Recipe(**(asdict(recipe) | {"seed": seed}))
+
+
+def _ncbi_disease(bench: Bench, encoder: EncoderReference) -> None:
+    data = open_entities(bench.data / "ner" / "ncbi_disease")
+    folder = bench.run("ncbi_disease", encoder, f"seed-{bench.entities.seed}")
+    extract_entities(encoder, data, bench.entities, folder, progress=bench.progress)
+    _drop_weights(folder)
+
+
+def _pairs(wanted: PairSet) -> Measure:
+    def measure(bench: Bench, encoder: EncoderReference) -> None:
+        from model.evaluation.similarity import pair_score
+
+        pairs = find_pairs(wanted, bench.data)
+        identity = identity_of("pairs", encoder, wanted.name, repr(pairs)) | {"seeds": list(PAIR_SEEDS)}
+        folder = bench.run(pair_set_name(wanted), encoder, "five-seeds")
+        run_once(folder, identity, lambda: asdict(pair_score(pairs, _loaded(encoder), seeds=PAIR_SEEDS)))
+
+    return measure
+
+
+def _biosses(bench: Bench, encoder: EncoderReference) -> None:
+    from model.evaluation.similarity import graded_score
+
+    pairs = read_graded(bench.data / "sts" / "biosses.tsv")
+    identity = identity_of("graded", encoder, "BIOSSES", repr(pairs))
+    folder = bench.run("biosses", encoder, "all")
+    run_once(folder, identity, lambda: {"pairs": len(pairs.grades), "spearman": graded_score(pairs, _loaded(encoder))})
+
+
+def _collection(place: Path) -> Measure:
+    def measure(bench: Bench, encoder: EncoderReference) -> None:
+        files = sorted(path for path in place.rglob("*") if path.suffix in (".gz", ".jsonl", ".tsv"))
+        identity = identity_of("retrieval", encoder, place.name, " ".join(map(_hash_of, files)))
+        folder = bench.run(place.name, encoder, "ranking")
+        run_once(folder, identity, lambda: _ranked(place, encoder, bench.cache))
+
+    return measure
+
+
+def _ranked(place: Path, encoder: EncoderReference, cache: Path) -> dict[str, Any]:
+    """Measure the product's own ranking, as `pubmed-search evaluate` does."""
+    from index.embedding.model_files import resolve_model
+    from search.evaluation.runner import EvaluationRequest, measure_collection
+
+    name = "default" if encoder.path == resolve_model(None).path else str(encoder.path)
+    evaluation = measure_collection(EvaluationRequest(place, cache, model=name), Progress())
+    return {"evaluation": evaluation.to_json() | {"model": encoder.name}}
+
+
+def _loaded(encoder: EncoderReference) -> "Encode":
+    """Return what encodes texts, in float32: the model's own pooling, mean pooling where it has none."""
+    from transformers.utils import logging
+
+    from index.embedding.encoder import Encoder
+    from index.embedding.model_files import ModelReference, resolve_model
+
+    if (encoder.path / "modules.json").is_file():
+        reference = resolve_model(str(encoder.path))  # refuses what brings its own code
+    else:
+        reference = ModelReference(encoder.name, encoder.path, encoder.fingerprint)
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it warns of a pooler, which nobody asks
+    return Encoder.load(reference, precision="fp32").encode
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _drop_weights(folder: Path) -> None:
+    """Remove a fine-tuned model: only its scores are wanted, and a report would gather gigabytes."""
+    for path in (*folder.glob("*.safetensors"), folder / "checkpoints"):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

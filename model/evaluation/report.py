@@ -1,0 +1,83 @@
+"""The report of an evaluation: Markdown with pictures, and everything as JSON."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.core.files import write_whole
+from model.evaluation.benchmarks import Bench, pair_set_name
+from model.evaluation.measurements import Measurement, Unmeasured, by_model, mean_of, read_measurements
+from model.evaluation.pair_sets import PAIR_SETS
+from model.evaluation.published_results import MEDICAL_ABSTRACTS, PAIRS
+from model.evaluation.report_sections import Found, sections
+from model.runs.plots import score_bars
+
+
+def write_report(output: Path, bench: Bench, unmeasured: Sequence[Unmeasured], *, command: str) -> Path:
+    """Write the report of all that was ever measured, and return the Markdown file.
+
+    Args:
+        output: The evaluation's folder, with its models.json.
+        bench: Where the measurements lie.
+        unmeasured: What could not be measured this time.
+        command: What was typed.
+    """
+    models: dict[str, Any] = json.loads((output / "models.json").read_bytes())
+    measured = read_measurements(bench.runs, list(models))
+    found = Found(measured, {name: int(model["parameters"]) for name, model in models.items()})
+    _pictures(output, measured)
+    text = "\n".join((f"# Models judged\n\n`{command}`\n", *sections(found), *_unmeasured(unmeasured, bench)))
+    write_whole(output / "report.md", text.encode())
+    everything = {"command": command, "models": models, "measurements": list(map(_plain, measured))}
+    write_whole(output / "report.json", (json.dumps(everything, indent=1) + "\n").encode())
+    return output / "report.md"
+
+
+def _unmeasured(missing: Sequence[Unmeasured], bench: Bench) -> Iterator[str]:
+    if missing:
+        yield "## Not measured\n"
+    for one in missing:
+        yield f"- {one.benchmark}, {one.model}: {one.reason.replace(str(bench.data), 'DATA')}"
+
+
+def _plain(one: Measurement) -> dict[str, object]:
+    metrics = {name: value for name, value in one.metrics.items() if name != "history"}
+    return {"benchmark": one.benchmark, "trial": one.trial} | metrics
+
+
+def _pictures(output: Path, measured: Sequence[Measurement]) -> None:
+    drawn = {
+        "medical_abstracts": (_accuracies(measured), "Medical Abstracts: accuracy"),
+        "pairs": (_correlations(measured), "Pearson's correlation"),
+        "retrieval": (_gains(measured), "nDCG@10 by meaning alone"),
+    }
+    for name, (scores, title) in drawn.items():
+        if scores:
+            score_bars(output / f"{name}.png", scores, title=title)
+
+
+def _accuracies(measured: Sequence[Measurement]) -> Mapping[str, Mapping[str, float]]:
+    ours = {
+        model: {str(trials[0].metrics["protocol"]): mean_of(trials, "accuracy").mean}
+        for model, trials in by_model(measured, "medical_abstracts")
+    }
+    return ours and ours | {row.model: {"published: train and test": row.accuracy} for row in MEDICAL_ABSTRACTS}
+
+
+def _correlations(measured: Sequence[Measurement]) -> Mapping[str, Mapping[str, float]]:
+    ours = {
+        model: {str(one.metrics["data"]): float(one.metrics["rolled"]) for one in some}
+        for model, some in by_model(measured, *map(pair_set_name, PAIR_SETS))
+    }
+    published = {f"{row.model} (published)": {name: score / 100 for name, score in row.scores.items()} for row in PAIRS}
+    return ours and ours | published
+
+
+def _gains(measured: Sequence[Measurement]) -> Mapping[str, Mapping[str, float]]:
+    scores: dict[str, dict[str, float]] = {}
+    for one in measured:
+        for row in one.metrics.get("evaluation", {}).get("rows", ()):
+            if (row["method"], row["type"]) == ("dense", None):
+                scores.setdefault(one.model, {})[one.benchmark] = float(row["ndcg_10"]["mean"])
+    return scores

@@ -1,0 +1,1 @@
+"""Fine-tunes of an encoder: texts by class, entities by tag."""

@@ -1,0 +1,59 @@
+"""A finished run of `pubmed-model embed`, read back from its folder."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.core.errors import ModelError
+from model.runs.run_folder import CONFIGURATION, METRICS
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedRun:
+    """What a run was and did.
+
+    Attributes:
+        folder: Its folder.
+        settings: What it was asked for.
+        versions: Of what computed it.
+        pairs: How many pairs of each kind it trained on.
+        steps: How many steps it took.
+        seconds: How long its last call took.
+    """
+
+    folder: Path
+    settings: Mapping[str, Any]
+    versions: Mapping[str, str]
+    pairs: Mapping[str, int]
+    steps: int
+    seconds: float
+
+    @classmethod
+    def read(cls, folder: Path) -> "EmbedRun":
+        """Read a run.
+
+        Raises:
+            ModelError: It is none, or not finished.
+        """
+        try:
+            made = json.loads((folder / CONFIGURATION).read_bytes())
+            did = json.loads((folder / METRICS).read_bytes())
+            steps = max(int(line["step"]) for line in did["log"])
+            return cls(folder, made["settings"], made["versions"], did["pairs"], steps, float(did["seconds"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(
+                f"{folder} holds no finished run. Give its command again to finish it:\n"
+                f"  pubmed-model embed --output {folder} ..."
+            ) from error
+
+    @property
+    def student(self) -> str:
+        """The model that it began with."""
+        return str(self.settings["student"])
+
+    @property
+    def model(self) -> Path:
+        """The folder of its result."""
+        return self.folder / "model"

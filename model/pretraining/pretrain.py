@@ -1,0 +1,168 @@
+"""Masked language modelling from scratch: articles in, a BERT that `AutoModel` loads out.
+
+The same command goes on where a run was stopped, however it was, and arrives at the same weights.
+
+Imported late: it brings torch and transformers, which take seconds.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from datasets import Dataset, DatasetDict, load_from_disk
+from transformers import PreTrainedTokenizerBase, TrainerState, TrainingArguments, set_seed
+
+from index.core.errors import RunError
+from index.core.progress import Progress
+from model.pretraining.bert import BertForMaskedLM, new_bert
+from model.pretraining.hyperparameters import Recipe
+from model.pretraining.masked_blocks import MaskedBlocks, frequency_loss, packed
+from model.pretraining.run_callback import Logbook, spent
+from model.pretraining.tokenizer import default_tokenizer, trained_tokenizer
+from model.runs.hf_trainer import MeanLossTrainer, last_checkpoint, training_arguments, watch
+from model.runs.run_folder import CHECKPOINTS, alone, claim
+from model.training_data.dataset_rows import SPLITS
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainAccount:
+    """What a run has come to.
+
+    Attributes:
+        output: The run's folder; the model lies in it.
+        parameters: Of the encoder with its vocabulary head.
+        vocabulary: Tokens that the tokenizer knows.
+        steps: Updates so far.
+        planned: Updates of the recipe.
+        tokens: Tokens seen so far, repeats included.
+        corpus: Tokens of the train split, packed.
+        seconds: Time spent in updates so far, all sittings together.
+        losses: (step, held-out loss), in nats a masked token.
+        frequencies: The held-out loss of one who knows how frequent each token is, and nothing else.
+    """
+
+    output: Path
+    parameters: int
+    vocabulary: int
+    steps: int
+    planned: int
+    tokens: int
+    corpus: int
+    seconds: float
+    losses: tuple[tuple[int, float], ...]
+    frequencies: float
+
+
+def pretrain(
+    recipe: Recipe, output: Path, *, every: int, seconds: float | None = None, progress: Progress
+) -> PretrainAccount:
+    """Train, or go on training, and leave the model, its tokenizer, configuration, metrics and a plot in `output`.
+
+    Args:
+        recipe: What to train.
+        output: The run's folder: a new one, or that of the same recipe.
+        every: Updates between two checkpoints; each comes with a held-out loss.
+        seconds: Stop after so much time in updates, all sittings together; a later call with more goes on.
+        progress: How bars are drawn.
+
+    Raises:
+        RunError: The folder holds something else, another process trains in it, or the dataset cannot be used.
+    """
+    articles = _articles(recipe.dataset)
+    claim(output, asdict(recipe))
+    with alone(output):
+        tokenizer = trained_tokenizer(articles["train"], output) if recipe.own_vocabulary else default_tokenizer()
+        blocks = _blocks(recipe, articles, tokenizer, output, progress)
+        set_seed(recipe.seed)
+        model = new_bert(len(tokenizer), tokenizer.pad_token_id, recipe.shape)
+        train, held_out = (MaskedBlocks(part, tokenizer, seed=recipe.seed) for part in blocks)
+        trainer = MeanLossTrainer(
+            model=model,
+            args=_arguments(recipe, output, every),
+            train_dataset=train,
+            eval_dataset=held_out,
+            callbacks=[Logbook(output, seconds)],
+        )
+        watch(trainer, progress, "pretrain")
+        _train(trainer, last_checkpoint(output / CHECKPOINTS), seconds=seconds)
+        model.save_pretrained(output)
+        tokenizer.save_pretrained(output)
+        return _account(recipe, output, model, trainer.state, blocks)
+
+
+def _articles(folder: Path) -> DatasetDict:
+    try:
+        articles = load_from_disk(str(folder))
+    except FileNotFoundError as error:
+        raise RunError(
+            f"No dataset in {folder}. Make one of a library:\n  pubmed-model dataset --output {folder}"
+        ) from error
+    if not isinstance(articles, DatasetDict) or set(SPLITS) - set(articles):
+        raise RunError(f"{folder} lacks one of the splits {' and '.join(SPLITS)}: make it with pubmed-model dataset.")
+    return articles
+
+
+def _blocks(
+    recipe: Recipe, articles: DatasetDict, tokenizer: PreTrainedTokenizerBase, output: Path, progress: Progress
+) -> tuple[Dataset, Dataset]:
+    """Return the blocks to train on and those to judge by, at least a batch and one."""
+    train, held_out = (
+        packed(articles[split], tokenizer, length=recipe.length, file=output / f"{split}.arrow", progress=progress)
+        for split in SPLITS
+    )
+    if len(train) < recipe.batch or not len(held_out):
+        raise RunError(
+            f"{recipe.dataset} is too small: {len(train):,} blocks of {recipe.length} tokens to train on, expected a"
+            f" batch of {recipe.batch:,}; {len(held_out):,} to judge by, expected one at least."
+        )
+    return train, held_out
+
+
+def _arguments(recipe: Recipe, output: Path, every: int) -> TrainingArguments:
+    return training_arguments(
+        TrainingArguments,
+        output / CHECKPOINTS,
+        seed=recipe.seed,
+        max_steps=recipe.steps,
+        per_device_train_batch_size=recipe.batch,
+        per_device_eval_batch_size=recipe.batch,
+        gradient_accumulation_steps=recipe.accumulation,
+        learning_rate=recipe.learning_rate,
+        warmup_steps=recipe.warmup,
+        lr_scheduler_type="linear",
+        weight_decay=0.01,
+        prediction_loss_only=True,
+        dataloader_drop_last=True,
+        **dict.fromkeys(("logging_steps", "eval_steps", "save_steps"), every),
+        **dict.fromkeys(("logging_strategy", "eval_strategy", "save_strategy"), "steps"),
+    )
+
+
+def _train(trainer: MeanLossTrainer, checkpoint: Path | None, *, seconds: float | None) -> None:
+    """Train until the steps or the seconds are used up; where they are already, only load the checkpoint."""
+    if checkpoint is None:
+        trainer.train()
+        return
+    state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+    if state.global_step < trainer.args.max_steps and (seconds is None or spent(state.log_history) < seconds):
+        trainer.train(resume_from_checkpoint=str(checkpoint))
+        return
+    trainer.state = state
+    trainer._load_from_checkpoint(str(checkpoint))
+
+
+def _account(
+    recipe: Recipe, output: Path, model: BertForMaskedLM, state: TrainerState, blocks: tuple[Dataset, Dataset]
+) -> PretrainAccount:
+    losses = [(int(entry["step"]), entry["eval_loss"]) for entry in state.log_history if "eval_loss" in entry]
+    return PretrainAccount(
+        output=output,
+        parameters=model.num_parameters(),
+        vocabulary=model.config.vocab_size,
+        steps=state.global_step,
+        planned=recipe.steps,
+        tokens=state.global_step * recipe.tokens_a_step,
+        corpus=len(blocks[0]) * recipe.length,
+        seconds=spent(state.log_history),
+        losses=tuple(losses),
+        frequencies=frequency_loss(*blocks, model.config.vocab_size),
+    )

@@ -1,0 +1,65 @@
+"""The clock and the records of a run: stops it in time, and writes its metrics and its plot at every checkpoint."""
+
+# ruff: noqa: ARG002  # the Trainer hands every callback everything
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+from model.runs.plots import loss_plot
+from model.runs.run_folder import LOSS_PLOT, write_metrics
+
+
+class Logbook(TrainerCallback):
+    """Counts the seconds spent in updates, over all sittings of a run, and ends it when they are used up.
+
+    The run's end, by steps or by seconds, comes with a held-out loss and a checkpoint.
+    """
+
+    def __init__(self, folder: Path, seconds: float | None) -> None:
+        self._folder, self._budget = folder, seconds
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
+    ) -> None:
+        """Take up the clock where a checkpoint left it."""
+        self._spent = spent(state.log_history)
+        # A checkpoint brings those of its own sitting.
+        state.compute_steps(args, state.max_steps)  # type: ignore[no-untyped-call]
+
+    def on_step_begin(self, *_: object, **__: object) -> None:
+        """Start the clock."""
+        self._started = time.monotonic()
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
+        """Stop the clock, and the run where it is at its end."""
+        self._spent += time.monotonic() - self._started
+        late = self._budget is not None and self._spent >= self._budget
+        if late or state.global_step >= state.max_steps:
+            control.should_log = control.should_evaluate = control.should_save = control.should_training_stop = True
+
+    def on_log(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
+        """Write the time into what was logged."""
+        state.log_history[-1]["seconds"] = round(self._spent, 2)
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
+        """Write metrics and plot."""
+        write_metrics(
+            self._folder, {"steps": state.global_step, "seconds": round(self._spent, 2), "log": state.log_history}
+        )
+        curves = {"training": "loss", "held out": "eval_loss"}
+        loss_plot(
+            self._folder / LOSS_PLOT,
+            {
+                label: [(entry["step"], entry[key]) for entry in state.log_history if key in entry]
+                for label, key in curves.items()
+            },
+            title="Masked language modelling, nats a masked token",
+        )
+
+
+def spent(history: Sequence[Mapping[str, float]]) -> float:
+    """Return the seconds of training that a history of logs accounts for."""
+    return max((entry.get("seconds", 0.0) for entry in history), default=0.0)

@@ -1,0 +1,1 @@
+"""What every training shares: its folder, its resumption, its plots."""

@@ -1,0 +1,52 @@
+"""Runs that are done once: what is finished is read, what was killed goes on, what is another run is refused."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from model.runs.encoder_files import EncoderReference
+from model.runs.run_folder import CHECKPOINTS, METRICS, claim, write_metrics
+
+
+def identity_of(task: str, encoder: EncoderReference, data: str, content: str) -> dict[str, Any]:
+    """Return what tells one run from another, beside its settings.
+
+    Args:
+        task: What is done.
+        encoder: The model that it is done with.
+        data: The data's name.
+        content: All that is read of the data.
+    """
+    return {
+        "task": task,
+        "model": encoder.name,
+        "model_fingerprint": encoder.fingerprint,
+        "data": data,
+        "data_fingerprint": sha256(content.encode("utf-8", "surrogatepass")).hexdigest(),
+    }
+
+
+def run_once(folder: Path, identity: Mapping[str, Any], run: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a run measured, with its identity and its seconds, and run it first where that is not done yet.
+
+    Args:
+        folder: The run's own folder, made where it is missing.
+        identity: Everything that decides the result, by name.
+        run: Does it; called again after a kill, it may find what it left in `folder`.
+
+    Raises:
+        RunError: The folder holds another run, or something that is no run.
+    """
+    claim(folder, identity)
+    path = folder / METRICS
+    if not path.is_file():
+        begun = time.monotonic()
+        measured = run()
+        write_metrics(folder, {**identity, "seconds": time.monotonic() - begun, **measured})
+        shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
+    kept: dict[str, Any] = json.loads(path.read_bytes())
+    return kept

@@ -1,0 +1,112 @@
+"""Hard negatives: texts that a ranker takes for the answer, mined among the positives of the other pairs.
+
+Many of the best-ranked texts do answer the anchor, nobody has said so. A text counts as a negative only where the
+ranker itself scores it clearly below the pair's own positive.
+
+Source:
+    Margin relative to the positive: Moreira et al. (2024), arXiv:2407.15831.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import numpy as np
+
+from index.core.progress import Progress
+from index.embedding.encoder import Encoder
+from index.lexical.bm25_index import KeywordDocument, KeywordIndex
+from model.training_data.pair_files import TrainingPair
+
+MARGIN: Final = 0.95
+"""A negative's score is at most this share of the positive's."""
+
+_DEPTH = 100  # ranks that are looked at
+_ANCHORS_AT_ONCE = 512
+
+Ranking = list[tuple[int, float]]
+"""Places of texts with their scores, best first."""
+
+Ranker = Callable[[Sequence[str], Sequence[str], Progress], Iterator[Ranking]]
+"""Ranks texts for each of some anchors."""
+
+
+def mine(
+    pairs: Sequence[TrainingPair], rankers: Sequence[Ranker], *, count: int, progress: Progress
+) -> list[TrainingPair]:
+    """Give each pair hard negatives, taken in turn from the rankers; those that it has already stay in front.
+
+    Args:
+        pairs: The pairs; their positives are what is mined.
+        rankers: From `by_words` and `by_model`.
+        count: The most negatives of a pair.
+        progress: Draws the bars.
+
+    Returns:
+        The pairs in the same order, each with `count` negatives while there are as many other texts.
+    """
+    texts = list(dict.fromkeys(pair.positive for pair in pairs))
+    places = {text: place for place, text in enumerate(texts)}
+    answers: dict[str, set[int]] = {}
+    for pair in pairs:
+        answers.setdefault(pair.anchor, set()).add(places[pair.positive])
+    anchors = [pair.anchor for pair in pairs]
+    ranked = zip(*(ranker(anchors, texts, progress) for ranker in rankers), strict=True)
+    return [
+        _with_negatives(pair, _chosen(found, places[pair.positive], answers[pair.anchor], len(texts)), texts, count)
+        for pair, found in zip(pairs, ranked, strict=True)
+    ]
+
+
+def by_words(anchors: Sequence[str], texts: Sequence[str], progress: Progress) -> Iterator[Ranking]:
+    """Rank by BM25, over an index that lives only as long."""
+    with TemporaryDirectory() as folder:
+        documents = (KeywordDocument(place + 1, text) for place, text in enumerate(texts))
+        index = KeywordIndex.build(Path(folder) / "words", documents)
+        with progress.bar("BM25", len(anchors), "anchor") as bar:
+            for anchor in anchors:
+                yield [(match.pmid - 1, match.score) for match in index.search(anchor, _DEPTH).matches]
+                bar.update()
+
+
+def by_model(encoder: Encoder) -> Ranker:
+    """Return a ranker by the cosine of a model's vectors."""
+
+    def rank(anchors: Sequence[str], texts: Sequence[str], progress: Progress) -> Iterator[Ranking]:
+        with progress.bar("vectors", len(anchors) + len(texts), "text") as bar:
+            vectors = encoder.encode(texts, done=bar.update)
+            for start in range(0, len(anchors), _ANCHORS_AT_ONCE):
+                asked = encoder.encode(anchors[start : start + _ANCHORS_AT_ONCE], done=bar.update)
+                # (anchors, dimensions) x (dimensions, texts) -> (anchors, texts)
+                for scores in asked @ vectors.T:
+                    best = np.argsort(-scores, kind="stable")[:_DEPTH]
+                    yield [(int(place), float(scores[place])) for place in best]
+
+    return rank
+
+
+def _chosen(found: Sequence[Ranking], positive: int, answers: set[int], texts: int) -> Iterator[int]:
+    """Yield places of negatives: the rankers' best that qualify in turn, their last ones, then whatever there is."""
+    qualified = [_qualified(ranking, positive) for ranking in found]
+    in_turn = (place for rank in zip_longest(*qualified) for place in rank if place is not None)
+    last = (place for ranking in found for place, _ in reversed(ranking))
+    others = ((positive + step) % texts for step in range(1, texts))
+    return (place for place in chain(in_turn, last, others) if place not in answers)
+
+
+def _qualified(ranking: Ranking, positive: int) -> list[int]:
+    """Return the places that a ranker puts clearly below the positive; none where it does not find the positive."""
+    own = next((score for place, score in ranking if place == positive), None)
+    return [] if own is None else [place for place, score in ranking if score <= MARGIN * own]
+
+
+def _with_negatives(pair: TrainingPair, places: Iterator[int], texts: Sequence[str], count: int) -> TrainingPair:
+    found = dict.fromkeys(pair.negatives)
+    for place in places:
+        if len(found) >= count:
+            break
+        found[texts[place]] = None
+    return replace(pair, negatives=tuple(found))

@@ -1,0 +1,1 @@
+"""`pubmed-search`: one module a sub-command, and what they print."""

@@ -1,0 +1,59 @@
+"""The options of `pubmed-search` that say what an article must be."""
+
+import argparse
+from dataclasses import fields
+
+from index.core.errors import QueryError
+from search.filters.date_ranges import Years
+from search.filters.filters import Filters
+from search.filters.vocabulary import AGES, SEXES, SPECIES
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """Add one option for each filter; one given several times means any of its values."""
+    group = parser.add_argument_group("filters, exact; one given several times means any of its values")
+    group.add_argument("--years", type=_years, metavar="RANGE", help="2015-2021, 2015-, -2021 or 2015")
+    group.add_argument("--dates", type=_dates, metavar="RANGE", help="2019/03:2021, 2019/03/31: or :2021")
+    many = (
+        ("--author", "authors", "NAME", "Okafor NB, Okafor N or Okafor"),
+        ("--journal", "journals", "NAME", "title, abbreviation or ISSN"),
+        ("--type", "types", "TYPE", "publication type, such as Review"),
+        ("--language", "languages", "NAME", "English or eng"),
+        ("--mesh", "mesh", "HEADING", "MeSH heading; narrower ones count where MeSH is loaded"),
+    )
+    for option, name, metavar, meaning in many:
+        group.add_argument(option, dest=name, action="append", default=[], metavar=metavar, help=meaning)
+    for name, known in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
+        group.add_argument(f"--{name}", action="append", default=[], choices=list(known), help="by MeSH check tags")
+    group.add_argument(
+        "--pmid", dest="pmids", action="append", default=[], type=int, metavar="PMID", help="only these articles"
+    )
+    group.add_argument("--has-abstract", action="store_true", help="with an abstract")
+    group.add_argument("--free-full-text", action="store_true", help="free at PubMed Central")
+    group.add_argument("--retracted", choices=("hide", "only"), help="retracted articles (default: shown and marked)")
+
+
+def filters_of(arguments: argparse.Namespace) -> Filters:
+    """Return the filters that the options ask for.
+
+    Raises:
+        QueryError: A value cannot be.
+    """
+    return Filters.of(**{field.name: getattr(arguments, field.name) for field in fields(Filters)})
+
+
+def _years(text: str) -> Years:
+    try:
+        return Years.parse(text)
+    except QueryError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _dates(text: str) -> tuple[str | None, str | None]:
+    first, colon, last = (bound.strip() for bound in text.partition(":"))
+    dates = (first or None, (last if colon else first) or None)
+    try:
+        Filters(dates=dates)
+    except QueryError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return dates

@@ -1,0 +1,125 @@
+"""`pubmed-search`: ask a library a question from the command line, export the answer, record it, repeat it."""
+
+import argparse
+import json
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+
+from index.core.errors import PubmedError
+from search.cli.filter_options import add_filters, filters_of
+from search.cli.options import add_library, add_limit, add_ranking
+from search.cli.outputs import add_outputs, check_outputs, print_text, record_or_export, show_replay
+from search.recording.record_files import read_record
+from search.results import Page
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+EVALUATE, SIMILAR = "evaluate", "similar"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Returns:
+        0 done (an empty list of results included), 1 a stated error. Wrong usage exits with 2 through argparse.
+    """
+    words = sys.argv[1:] if argv is None else list(argv)
+    try:
+        if words[:1] == [EVALUATE]:
+            return _evaluate(words[1:])
+        if words[:1] == [SIMILAR]:
+            return _similar(words[1:])
+        return _ask(words)
+    except PubmedError as error:
+        print(f"pubmed-search: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has left; what Python would flush at exit must go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return DONE
+
+
+def _evaluate(words: Sequence[str]) -> int:
+    from search.cli.evaluate import run
+
+    _hush()
+    outcome = run(words)
+    print(outcome.said, end="", flush=True)
+    for note in outcome.notes:
+        print(note, file=sys.stderr)
+    return FAILED if outcome.failed else DONE
+
+
+def _similar(words: Sequence[str]) -> int:
+    from search.cli.similar import read_options, run
+
+    arguments = read_options(words)
+    _hush()
+    run(arguments)
+    return DONE
+
+
+def _ask(words: Sequence[str]) -> int:
+    parser = _parser()
+    arguments = parser.parse_args(words)
+    check_outputs(parser, arguments)
+    _hush()
+    return _run(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pubmed-search",
+        description="Search your library of PubMed articles by meaning and words.",
+        epilog="pubmed-search similar PMID finds articles like one; pubmed-search evaluate COLLECTION measures the "
+        "ranking; each has its own --help. "
+        "Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
+    )
+    parser.add_argument("question", nargs="*", help="a question or a few words")
+    add_limit(parser)
+    parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
+    add_ranking(parser)
+    parser.add_argument("--explain", action="store_true", help="say how the query was read and why each article ranks")
+    add_filters(parser)
+    add_library(parser)
+    add_outputs(parser)
+    return parser
+
+
+def _hush() -> None:
+    # Search needs none of what the model's libraries say while they load, and stderr is for our errors.
+    warnings.simplefilter("ignore")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from search.searcher import Searcher
+
+    recorded = read_record(arguments.replay) if arguments.replay else None
+    with Searcher.open(arguments.library, reranker=arguments.rerank) as pubmed:
+        if recorded:
+            return show_replay(pubmed.replay(recorded), as_json=arguments.json)
+        filters, text = filters_of(arguments), " ".join(arguments.question)
+        if arguments.record or arguments.format:
+            record_or_export(pubmed, arguments, text, filters=filters)
+        if not arguments.format:
+            page = pubmed.search(
+                text, limit=arguments.limit, sort=arguments.sort, recency=arguments.recency, filters=filters
+            )
+            _show(pubmed.sharpen(page), as_json=arguments.json, explained=arguments.explain)
+    return DONE
+
+
+def _show(page: Page, *, as_json: bool, explained: bool = False) -> None:
+    if as_json:
+        # ASCII, so that no locale can spoil it and no control character can pass.
+        print_text(json.dumps(page.to_json()) + "\n")
+        return
+    from search.cli.terminal import Terminal, printed
+
+    print_text(printed(page, Terminal.of(sys.stdout), explained=explained))

@@ -1,0 +1,41 @@
+"""Options that the forms of `pubmed-search` have in common."""
+
+import argparse
+
+from index.core.errors import QueryError
+from search.retrieval.ordering import Order
+from search.retrieval.result_list import Window
+
+
+def add_limit(parser: argparse.ArgumentParser) -> None:
+    """Add the number of results."""
+    parser.add_argument("--limit", type=_limit, default=10, metavar="N", help="how many results (default: 10)")
+
+
+def add_library(parser: argparse.ArgumentParser) -> None:
+    """Add the library's folder."""
+    parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
+
+
+def add_ranking(parser: argparse.ArgumentParser) -> None:
+    """Add what changes the order by relevance."""
+    parser.add_argument(
+        "--recency", type=_years, metavar="YEARS", help="favour newer articles: a score counts half after so many years"
+    )
+    parser.add_argument(
+        "--rerank", metavar="NAME", help="let a CrossEncoder, a folder or a cached hub name, read the best 50 again"
+    )
+
+
+def _years(text: str) -> float:
+    try:
+        return Order(recency=float(text)).recency or 0.0
+    except (ValueError, QueryError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of years: give one above 0, such as 5") from None
+
+
+def _limit(text: str) -> int:
+    try:
+        return Window(int(text), 0).limit
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of results: give 1 or more") from None

@@ -1,0 +1,69 @@
+"""`pubmed-search similar`: more articles like some, and unlike others."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from search.cli.filter_options import add_filters, filters_of
+from search.cli.options import add_library, add_limit
+from search.cli.outputs import add_formats, print_pieces, print_text
+
+
+def read_options(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; wrong usage exits with 2."""
+    parser = argparse.ArgumentParser(
+        prog="pubmed-search similar",
+        description="Find the articles of your library that are most like some, by meaning and by their telling words.",
+        epilog="Exit status: 0 done, 1 a stated error, 2 wrong usage.",
+    )
+    parser.add_argument("given", nargs="+", type=_pmid, metavar="PMID", help="the articles to be like")
+    parser.add_argument(
+        "--unlike",
+        nargs="+",
+        type=_pmid,
+        action="extend",
+        default=[],
+        metavar="PMID",
+        help="articles to stay away from",
+    )
+    add_limit(parser)
+    parser.add_argument("--explain", action="store_true", help="say what the articles share, and show both sentences")
+    add_filters(parser)
+    add_library(parser)
+    add_formats(parser)
+    return parser.parse_args(words)
+
+
+def _pmid(text: str) -> int:
+    digits = text.strip().removeprefix("PMID:").removeprefix("PMID").strip()
+    if not (digits.isascii() and digits.isdigit()):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no PMID: give a number such as 33990091; a question that begins with similar goes in quotes"
+        )
+    return int(digits)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Search and print.
+
+    Raises:
+        PubmedError: There is no library, or it does not hold an article.
+    """
+    from search.searcher import Searcher
+
+    with Searcher.open(arguments.library) as pubmed:
+        page = pubmed.similar(
+            arguments.given, unlike=arguments.unlike, limit=arguments.limit, filters=filters_of(arguments)
+        )
+        if arguments.format:
+            print_pieces(pubmed.export(page, arguments.format))
+            return
+        page = pubmed.sharpen(page)
+        if arguments.json:
+            print_text(json.dumps(page.to_json()) + "\n")
+        else:
+            from search.cli.similar_terminal import similar_printed
+            from search.cli.terminal import Terminal
+
+            print_text(similar_printed(page, Terminal.of(sys.stdout), explained=arguments.explain))

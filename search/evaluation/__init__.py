@@ -1,0 +1,1 @@
+"""The ranking measured on judged collections."""

@@ -1,0 +1,75 @@
+"""The words that tell an article from others."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from index.records.article import Article
+from index.records.passages import searched_title
+from search.query.stopwords import STOP_WORDS
+
+if TYPE_CHECKING:
+    from index.engine.search_index import SearchIndex
+
+_SHORTEST = 2
+
+
+class Rarity(dict[str, float]):
+    """What each stem is worth in one index: inverse document frequency, above 0, without unit; looked up once.
+
+    Source:
+        Robertson, Zaragoza (2009), doi:10.1561/1500000019, in the form that never turns negative (Lucene's).
+    """
+
+    def __init__(self, index: "SearchIndex") -> None:
+        super().__init__()
+        self._index = index
+        self._articles = index.count()
+
+    def __missing__(self, stem: str) -> float:
+        found = self._index.document_frequency(stem)
+        self[stem] = worth = math.log1p((self._articles - found + 0.5) / (found + 0.5))
+        return worth
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The words of an article, weighed.
+
+    Attributes:
+        weights: Of each stem, (1 + ln of its frequency) times its rarity; above 0. Title and keywords count twice.
+        forms: Each stem as the article first writes it, a capital at the beginning made small.
+    """
+
+    weights: Mapping[str, float]
+    forms: Mapping[str, str]
+
+    @classmethod
+    def of(cls, article: Article, index: "SearchIndex", rarity: Rarity) -> Self:
+        """Weigh the words of title, abstract and keywords; common words and numbers are left out."""
+        named = [searched_title(article), *(keyword.text for keyword in article.keywords)]
+        text = "\n".join([*named, *named, article.abstract])
+        counts: Counter[str] = Counter()
+        forms: dict[str, str] = {}
+        for token in index.stems(text):
+            word = text[token.start : token.end]
+            if tells(word):
+                counts[token.stem] += 1
+                # "Obesity" in a title is no name; "COVID" and "p53" stay as they are.
+                forms.setdefault(token.stem, word.lower() if word.istitle() else word)
+        return cls({stem: (1 + math.log(count)) * rarity[stem] for stem, count in counts.items()}, forms)
+
+
+def tells(word: str) -> bool:
+    """Say whether a word can tell articles apart: neither a common word, nor a number, nor a single letter."""
+    return len(word) >= _SHORTEST and not word.isdigit() and word.lower() not in STOP_WORDS
+
+
+def mean_weights(articles: Sequence[Telling]) -> dict[str, float]:
+    """Return the mean weight of each stem over some articles; 0 counts where one has it not."""
+    total: Counter[str] = Counter()
+    for article in articles:
+        total.update(article.weights)
+    return {stem: weight / len(articles) for stem, weight in total.items()}

@@ -1,0 +1,117 @@
+"""What a search for similar articles returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.records.article import Article
+from search.filters.filters import Filters
+from search.results import Evidence, rounded, summary
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePair:
+    """The sentence of a given article and the sentence of a similar one that are closest.
+
+    Attributes:
+        pmid: The given article.
+        given: Its sentence; the words marked stand in the other sentence too.
+        found: The similar article's sentence, likewise.
+    """
+
+    pmid: int
+    given: Evidence
+    found: Evidence
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `sentences`."""
+        return {"pmid": self.pmid, "given": self.given.to_json(), "found": self.found.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class WhySimilar:
+    """Why an article is similar.
+
+    Attributes:
+        meaning: Cosine between the article and the mean of the given ones, -1 to 1.
+        mesh: MeSH descriptors that a given article has too, main topics first; check tags (Humans, Female) left out.
+        terms: Keywords and words that a given article has too, the most telling first, as written in the similar one.
+        sentences: The closest pair of sentences; None where the abstracts share no word.
+    """
+
+    meaning: float
+    mesh: tuple[str, ...]
+    terms: tuple[str, ...]
+    sentences: SentencePair | None
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `why`."""
+        return {
+            "meaning": rounded(self.meaning),
+            "mesh": list(self.mesh),
+            "terms": list(self.terms),
+            "sentences": self.sentences.to_json() if self.sentences else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarHit:
+    """One similar article.
+
+    Attributes:
+        article: Everything PubMed says about it.
+        score: 0 to 1, never rising down the list; compares the hits of one search, not of two.
+        why: Why it is similar.
+    """
+
+    article: Article
+    score: float
+    why: WhySimilar
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `hits`."""
+        return {**summary(self.article), "score": rounded(self.score), "why": self.why.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPage:
+    """One page of articles similar to given ones.
+
+    Attributes:
+        pmids: The given articles.
+        unlike: The articles to stay away from.
+        hits: Similar articles, the most similar first; neither `pmids` nor `unlike` are among them.
+        offset: How many more similar ones stand before this page.
+        total: How many articles pass the filters, the given ones and the unlike left out; exact. All can be paged to.
+        build: The index that answered.
+        model: Name of the embedding model.
+        fingerprint: The model's files and precision.
+        filters: What was filtered.
+        ranking: How the list was ranked.
+        seconds: Time taken.
+    """
+
+    pmids: tuple[int, ...]
+    unlike: tuple[int, ...]
+    hits: tuple[SimilarHit, ...]
+    offset: int
+    total: int
+    build: str
+    model: str
+    fingerprint: str
+    filters: Filters
+    ranking: Mapping[str, object]
+    seconds: float
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object that `pubmed-search similar --json` prints."""
+        return {
+            "similar_to": list(self.pmids),
+            "unlike": list(self.unlike),
+            "build": self.build,
+            "fingerprint": self.fingerprint,
+            "filters": self.filters.to_json(),
+            "ranking": dict(self.ranking),
+            "total": self.total,
+            "total_is": "exact",
+            "hits": [hit.to_json() for hit in self.hits],
+        }

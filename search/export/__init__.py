@@ -1,0 +1,1 @@
+"""Articles as reference managers, spreadsheets and programs read them."""

@@ -1,0 +1,121 @@
+"""What the export formats say alike about an article: its citation, its parts as text, what became of it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from index.records.article import Article, Author, Link, MeshHeading, Qualifier, Section
+
+RETRACTION_LINKS = {
+    "RetractionIn": "Retraction in",
+    "RetractedandRepublishedIn": "Retracted and republished in",
+    "PartialRetractionIn": "Partial retraction in",
+    "RetractionOf": "Retraction of",
+    "PartialRetractionOf": "Partial retraction of",
+    "ExpressionOfConcernIn": "Expression of concern in",
+    "RepublishedIn": "Republished in",
+    "CorrectedandRepublishedIn": "Corrected and republished in",
+}
+"""NLM's RefType of each link that `Article.retraction` rests on, in PubMed's words."""
+
+_PAGES = re.compile(r"([^\s,;-]+)-([^\s,;-]+)")
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line that any reader of lines leaves whole.
+
+    Control characters and half surrogates become spaces, and every run of white space one plain space: formats made
+    of lines give line breaks, tabs and indentation a meaning of their own.
+    """
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in text)
+    return " ".join(text.split())
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Return texts on one line, parted by "; "."""
+    return "; ".join(line for line in map(one_line, texts) if line)
+
+
+def labelled_abstract(sections: tuple[Section, ...]) -> str:
+    """Return an abstract with its section labels, as PubMed prints it: "METHODS: We asked. RESULTS: ..."."""
+    return " ".join(_labelled(section) for section in sections if section.label or section.text)
+
+
+def _labelled(section: Section) -> str:
+    if section.label and section.text:
+        return f"{section.label}: {section.text}"
+    return section.label or section.text
+
+
+def inverted_name(author: Author) -> str:
+    """Return "Okafor, Ngozi B", the group's name, or the only name there is; a suffix is left to the format."""
+    if author.collective_name:
+        return author.collective_name
+    return ", ".join(part for part in (author.last_name, author.fore_name or author.initials) if part)
+
+
+def heading(mesh: MeshHeading) -> str:
+    """Return a MeSH heading as PubMed prints it: "*Neoplasms/drug therapy/*genetics", a star before what is major."""
+    parts: tuple[MeshHeading | Qualifier, ...] = (mesh, *mesh.qualifiers)
+    return "/".join(f"*{part.name}" if part.major else part.name for part in parts)
+
+
+def page_ends(pages: str) -> tuple[str, str | None]:
+    """Return the first and the last page: "113-25" is pages 113 and 125; (pages, None) for anything but one range."""
+    found = _PAGES.fullmatch(pages)
+    if not found:
+        return pages, None
+    first, last = found.groups()
+    if first.isdecimal() and last.isdecimal() and len(last) < len(first):
+        last = first[: len(first) - len(last)] + last
+    return first, last
+
+
+def citation(article: Article) -> str:
+    """Return where the article stands as PubMed's summary prints it.
+
+    "J Sample Rec. 2021 Mar;7(2):11-19. doi: 10.0000/sample. Epub 2020 Dec 3."
+    """
+    journal = article.journal
+    name = journal.medline_ta or journal.iso_abbreviation or journal.title or (article.book and article.book.title)
+    volume = (journal.volume or "") + (f"({journal.issue})" if journal.issue else "")
+    place = str(article.published) + (f";{volume}" if volume else "") + (f":{journal.pages}" if journal.pages else "")
+    doi = f"doi: {article.doi}" if article.doi else ""
+    parts = (name, place, doi, _epub(article))
+    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+
+
+def _epub(article: Article) -> str:
+    # An article that is only electronic has that date as its own.
+    if article.publication_status != "ppublish" or not article.electronic:
+        return ""
+    year, _, rest = article.electronic.partition("-")
+    month, _, day = rest.partition("-")
+    names = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return " ".join(part for part in ("Epub", year, names[int(month or 0)], day.lstrip("0")) if part)
+
+
+def linked(link: Link) -> str:
+    """Return what a comment or correction points to: "J Sample Rec. 2021;7(3):5. PMID: 900000044"."""
+    pmid = f"PMID: {link.pmid}" if link.pmid else ""
+    source = f"{link.source.rstrip('. ')}." if link.source and pmid else link.source
+    return " ".join(part for part in (source, pmid, link.note) if part)
+
+
+def retraction_note(article: Article) -> str | None:
+    """Say what became of the article after it was published, and where; None when nothing did.
+
+    "RETRACTED. Retraction in: J Sample Rec. 2021;7(3):5. PMID: 900000044"
+    """
+    if article.retraction is None:
+        return None
+    told = [f"{RETRACTION_LINKS[link.kind]}: {linked(link)}" for link in article.links if link.kind in RETRACTION_LINKS]
+    return " ".join([f"{article.retraction.upper()}.", *told])
+
+
+def journal_name(article: Article) -> str | None:
+    """Return the journal's abbreviation, else its title, else the book's title."""
+    journal = article.journal
+    name = journal.iso_abbreviation or journal.medline_ta or journal.title
+    return name or (article.book.title if article.book else None)

@@ -1,0 +1,107 @@
+"""CSV: the columns of PubMed's own summary, then ours; no cell that a spreadsheet would run."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from index.records.article import Article
+from index.records.passages import searched_title
+from search.export.citation import citation, heading, journal_name, labelled_abstract
+
+COLUMNS = (
+    "PMID",
+    "Title",
+    "Authors",
+    "Citation",
+    "First Author",
+    "Journal/Book",
+    "Publication Year",
+    "Create Date",
+    "PMCID",
+    "NIHMS ID",
+    "DOI",
+    "Retraction",
+    "Abstract",
+    "Publication Types",
+    "MeSH Terms",
+    "Keywords",
+    "Languages",
+    "Publication Date",
+    "Volume",
+    "Issue",
+    "Pages",
+    "ISSN",
+    "Affiliations",
+    "ORCIDs",
+    "URL",
+)
+"""The first eleven as PubMed's "Save: CSV" has them."""
+
+# What Excel, LibreOffice and Google Sheets take for a formula, also in full width, also behind blanks or quotes.
+# Source: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+
+
+def write_csv(articles: Iterable[Article]) -> Iterator[str]:
+    """Yield the header, then each article's row, lines ending in CR LF; line breaks inside a cell are quoted.
+
+    The text has no byte-order mark; Excel needs one (write it as "utf-8-sig").
+    """
+    yield _row(COLUMNS)
+    for article in articles:
+        yield _row(tuple(guarded(cell) for cell in csv_cells(article)))
+
+
+def guarded(cell: str) -> str:
+    """Return the cell's text, an apostrophe before what a spreadsheet would run as a formula."""
+    if not cell.isprintable():
+        cell = "".join(" " if _is_control(character) else character for character in cell)
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\r\n"
+
+
+def csv_cells(article: Article) -> tuple[str, ...]:
+    """Return an article's cells in the order of `COLUMNS`; "" for what PubMed does not say."""
+    journal = article.journal
+    names = [str(author) for author in article.authors]
+    book = article.book.title if article.book else None
+    manuscript = next((one.value for one in article.ids if one.kind == "mid"), None)
+    told = (
+        str(article.pmid),
+        searched_title(article) or book,
+        f"{', '.join(names)}." if names else "",
+        citation(article),
+        names[0] if names else "",
+        journal.medline_ta or journal_name(article),
+        str(article.year or ""),
+        (article.entrez or "").replace("-", "/"),
+        article.pmcid,
+        manuscript,
+        article.doi,
+        article.retraction,
+        labelled_abstract(article.sections),
+        "; ".join(article.types),
+        "; ".join(heading(mesh) for mesh in article.mesh),
+        "; ".join(word.text for word in article.keywords),
+        "; ".join(article.languages),
+        str(article.published),
+        journal.volume,
+        journal.issue,
+        journal.pages,
+        journal.issn or journal.issn_linking,
+        "; ".join(dict.fromkeys(address for author in article.authors for address in author.affiliations)),
+        "; ".join(f"{author}: {author.orcid}" for author in article.authors if author.orcid),
+        article.url,
+    )
+    return tuple(cell or "" for cell in told)
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()

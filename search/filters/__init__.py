@@ -1,0 +1,1 @@
+"""What restricts a search beside its words."""

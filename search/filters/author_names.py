@@ -1,0 +1,24 @@
+"""Who goes by a name: initials that are given, or left out."""
+
+from index.engine.filter_expression import AnyOf, Restriction, Value, ValuePrefix
+
+MOST_INITIALS = 3
+
+
+def author_restriction(name: str, *, field: str = "author") -> Restriction:
+    """Return who goes by a name: all initials that begin like those given, all of them where none are."""
+    exact = Value(field, author_names(name))
+    text = _bare(name)
+    words = text.split()
+    if len(words) > 1 and len(words[-1]) <= MOST_INITIALS:
+        return ValuePrefix(field, text) if len(exact.values) == 1 else AnyOf((exact, ValuePrefix(field, text)))
+    return AnyOf((exact, ValuePrefix(field, f"{text} ")))
+
+
+def author_names(name: str) -> frozenset[str]:
+    """Return a name without punctuation, and as it was given: a group may be called "Sepsis Group, Geneva"."""
+    return frozenset({_bare(name), " ".join(name.lower().split())})
+
+
+def _bare(name: str) -> str:
+    return " ".join(name.replace(",", " ").replace(".", "").lower().split())

@@ -1,0 +1,105 @@
+"""Ranges of publication years and days."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from index.core.errors import QueryError
+from search.filters.validation import whole_number
+
+FIRST_YEAR = 1000
+
+
+LAST_YEAR = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """A closed range of publication years; an article counts by the first year that its date can mean.
+
+    Attributes:
+        first: First year wanted, or None for no lower bound.
+        last: Last year wanted, or None for no upper bound.
+    """
+
+    first: int | None
+    last: int | None
+
+    def __post_init__(self) -> None:
+        for year in (self.first, self.last):
+            if year is not None and not FIRST_YEAR <= whole_number(year, "A year") <= LAST_YEAR:
+                raise QueryError(f"{year} is not a year: give four digits, such as 2015-2021.")
+        if self.first is not None and self.last is not None and self.first > self.last:
+            raise QueryError(
+                f"The years {self.first}-{self.last} run backwards. Did you mean {self.last}-{self.first}?"
+            )
+
+    @classmethod
+    def between(cls, years: "Years | tuple[int | None, int | None] | None") -> Self | None:
+        """Read a caller's (first, last) pair; None, or a pair without any bound, is no filter.
+
+        Raises:
+            QueryError: A year without four digits, or a range that runs backwards.
+            TypeError: A year that is not a whole number, or not a pair.
+        """
+        if years is None:
+            return None
+        if isinstance(years, Years):
+            years = years.pair
+        if not isinstance(years, tuple | list) or len(years) != 2:  # noqa: PLR2004 - a pair
+            raise TypeError(f"years is a pair such as (2015, 2021) or (2015, None), not {years!r}")
+        return None if years[0] is None and years[1] is None else cls(*years)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "2015-2021", "2015-", "-2021" or "2015".
+
+        Raises:
+            QueryError: The text is none of these, or the range runs backwards.
+        """
+        first, dash, last = text.strip().partition("-")
+        bounds = [first.strip(), last.strip() if dash else first.strip()]
+        if not any(bounds) or not all(bound.isascii() and bound.isdigit() for bound in bounds if bound):
+            raise QueryError(f"The years {text!r} cannot be read. Write 2015-2021, 2015-, -2021 or 2015.")
+        return cls(*(int(bound) if bound else None for bound in bounds))
+
+    @property
+    def pair(self) -> tuple[int | None, int | None]:
+        """The range as the index takes it."""
+        return (self.first, self.last)
+
+    def __str__(self) -> str:
+        """Return "2015-2021", "from 2015", "to 2021" or "2015"."""
+        if self.first is None:
+            return f"to {self.last}"
+        if self.last is None:
+            return f"from {self.first}"
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+def day_bounds(first: str | None, last: str | None) -> tuple[int | None, int | None]:
+    """Return two dates, whole or partial, as the days that bound them (yyyymmdd).
+
+    Raises:
+        QueryError: One of them is no date, or the range runs backwards.
+    """
+    low, high = _day(first, last=False), _day(last, last=True)
+    if low is not None and high is not None and low > high:
+        raise QueryError(f"The dates {first}:{last} run backwards. Did you mean {last}:{first}?")
+    return low, high
+
+
+def _day(date: str | None, *, last: bool) -> int | None:
+    if not date:
+        return None
+    parts = date.strip().replace("-", "/").split("/")
+    widths = (4, 2, 2)
+    fine = len(parts) <= len(widths) and all(
+        part.isascii() and part.isdigit() and len(part) <= width for part, width in zip(parts, widths, strict=False)
+    )
+    if not fine or len(parts[0]) != widths[0]:
+        raise QueryError(f"{date!r} is no date: write 2019, 2019/03 or 2019/03/31.")
+    numbers = [int(part) for part in parts] + [12 if last else 1, 31 if last else 1][len(parts) - 1 :]
+    year, month, day = numbers
+    if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004 - a calendar's own numbers
+        raise QueryError(f"{date!r} is no date: write 2019, 2019/03 or 2019/03/31.")
+    return year * 10_000 + month * 100 + day

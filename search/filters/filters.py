@@ -1,0 +1,176 @@
+"""What restricts a search beside its words, and the slice of the ranked list that is wanted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from index.core.errors import QueryError
+from index.engine.filter_expression import AnyOf, Between, Pmids, Restriction, Value, Without, all_of
+from search.filters.author_names import author_restriction
+from search.filters.date_ranges import Years, day_bounds
+from search.filters.validation import text_values, whole_number
+from search.filters.vocabulary import AGES, SEXES, SPECIES, heading_values, language_code
+
+if TYPE_CHECKING:
+    from index.lexical.mesh import Mesh
+
+YES = frozenset({"yes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an article must be to be found; several values of one filter mean any of them.
+
+    Attributes:
+        years: First and last year of publication.
+        dates: First and last day of publication, "2019", "2019/03" or "2019/03/31", either None for no bound.
+        journals: Titles, abbreviations or ISSNs.
+        authors: "Okafor NB", "Okafor N" or "Okafor".
+        types: Publication types.
+        languages: Names or NLM's codes.
+        mesh: Headings; narrower ones count where MeSH is loaded.
+        has_abstract: Whether an abstract is needed.
+        free_full_text: Whether the full text must be free at PubMed Central.
+        retracted: "hide", "only", or None to leave retracted articles in.
+        species: "humans", "animals".
+        age: "newborn", "infant", "preschool", "child", "adolescent", "young adult", "adult", "middle aged", "aged",
+            "80 and over".
+        sex: "female", "male".
+        pmids: Only these articles.
+
+    Raises:
+        QueryError: A value that is none of these.
+    """
+
+    years: Years | None = None
+    dates: tuple[str | None, str | None] | None = None
+    journals: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    mesh: tuple[str, ...] = ()
+    has_abstract: bool = False
+    free_full_text: bool = False
+    retracted: str | None = None
+    species: tuple[str, ...] = ()
+    age: tuple[str, ...] = ()
+    sex: tuple[str, ...] = ()
+    pmids: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "years", Years.between(self.years))
+        for name in _MANY:
+            object.__setattr__(self, name, text_values(getattr(self, name), name))
+        object.__setattr__(self, "pmids", tuple(dict.fromkeys(whole_number(pmid, "A PMID") for pmid in self.pmids)))
+        if self.retracted not in (None, "hide", "only"):
+            raise QueryError(f'retracted is "hide" or "only", not {self.retracted!r}.')
+        for name, known in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
+            for value in getattr(self, name):
+                if value.lower() not in known:
+                    raise QueryError(f"{value!r} is no {name}: give one of {', '.join(known)}.")
+        if self.dates is not None:
+            first, last = self.dates
+            object.__setattr__(self, "dates", (first, last) if first or last else None)
+            day_bounds(first, last)
+
+    def __bool__(self) -> bool:
+        """Return whether anything is filtered."""
+        return self != Filters()
+
+    @classmethod
+    def of(cls, filters: Self | None = None, **facts: Any) -> Self:  # noqa: ANN401 - each of its own type
+        """Return filters with single ones set anew; None leaves one as it is.
+
+        Raises:
+            QueryError: A value cannot be.
+            TypeError: There is no filter of that name, or its value is of another kind.
+        """
+        wanted = {name: value for name, value in facts.items() if value is not None}
+        unknown = facts.keys() - {field.name for field in fields(cls)}
+        if unknown:
+            raise TypeError(f"there is no filter named {', '.join(sorted(unknown))}")
+        return replace(filters or cls(), **wanted)
+
+    def restriction(self, mesh: "Mesh | None" = None) -> Restriction:
+        """Return what the filters keep.
+
+        Args:
+            mesh: The vocabulary, where it is loaded.
+        """
+        parts: list[Restriction] = []
+        if self.years:
+            parts.append(Between("year", *self.years.pair))
+        if self.dates:
+            parts.append(Between("published", *day_bounds(*self.dates)))
+        if self.authors:
+            parts.append(AnyOf(tuple(author_restriction(name) for name in self.authors)))
+        if self.languages:
+            parts.append(Value("language", frozenset(map(language_code, self.languages))))
+        parts += [Value(field, frozenset(values)) for field, values in self._plain_values() if values]
+        if self.mesh:
+            parts.append(Value("mesh", frozenset().union(*(heading_values(name, mesh) for name in self.mesh))))
+        for values, known in ((self.species, SPECIES), (self.age, AGES), (self.sex, SEXES)):
+            if values:
+                parts.append(Value("mesh", frozenset(known[value.lower()] for value in values)))
+        parts += [Value(field, YES) for field in ("has_abstract", "free_full_text") if getattr(self, field)]
+        if self.retracted:
+            retracted = Value("retraction", frozenset({"retracted"}))
+            parts.append(retracted if self.retracted == "only" else Without(retracted))
+        if self.pmids:
+            parts.append(Pmids(frozenset(self.pmids)))
+        return all_of(*parts)
+
+    def _plain_values(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return (("journal", self.journals), ("type", self.types))
+
+    def __str__(self) -> str:
+        """Return the filters in words: "2015-2021; type Review"."""
+        said = [str(self.years)] if self.years else []
+        if self.dates:
+            said.append(f"published {self.dates[0] or ''}:{self.dates[1] or ''}")
+        said += [f"{label} {' or '.join(getattr(self, name))}" for name, label in _MANY.items() if getattr(self, name)]
+        said += ["with abstract"] if self.has_abstract else []
+        said += ["free full text"] if self.free_full_text else []
+        if self.retracted:
+            said.append({"hide": "retracted articles hidden", "only": "retracted articles only"}[self.retracted])
+        said += [chosen(self.pmids)] if self.pmids else []
+        return "; ".join(said)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the filters that are set."""
+        values: dict[str, object] = {name: list(getattr(self, name)) for name in _MANY if getattr(self, name)}
+        values |= {"years": list(self.years.pair)} if self.years else {}
+        values |= {"dates": list(self.dates)} if self.dates else {}
+        values |= {"pmids": list(self.pmids)} if self.pmids else {}
+        plain = {name: getattr(self, name) for name in ("has_abstract", "free_full_text", "retracted")}
+        return values | {name: value for name, value in plain.items() if value}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_json` returned.
+
+        Raises:
+            QueryError: A filter of another name.
+        """
+        unknown = values.keys() - {field.name for field in fields(cls)}
+        if unknown:
+            raise QueryError(f"There is no filter named {', '.join(sorted(unknown))}.")
+        pairs = {name: tuple(values[name]) for name in ("years", "dates") if values.get(name)}
+        return cls(**({**values, **pairs}))
+
+
+_MANY = {
+    "journals": "journal",
+    "authors": "author",
+    "types": "type",
+    "languages": "language",
+    "mesh": "MeSH",
+    "species": "species",
+    "age": "age",
+    "sex": "sex",
+}
+
+
+def chosen(pmids: tuple[int, ...]) -> str:
+    """Say that a search is kept to some articles."""
+    return "1 chosen article" if len(pmids) == 1 else f"{len(pmids):,} chosen articles"

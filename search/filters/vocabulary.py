@@ -1,0 +1,54 @@
+"""Names that PubMed's filters go by: languages, check tags, headings."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.lexical.mesh import Mesh
+
+LANGUAGES = {
+    "afrikaans": "afr", "albanian": "alb", "arabic": "ara", "armenian": "arm", "azerbaijani": "aze", "bosnian": "bos",
+    "bulgarian": "bul", "catalan": "cat", "chinese": "chi", "croatian": "hrv", "czech": "cze", "danish": "dan",
+    "dutch": "dut", "english": "eng", "esperanto": "epo", "estonian": "est", "finnish": "fin", "french": "fre",
+    "georgian": "geo", "german": "ger", "greek": "gre", "hebrew": "heb", "hindi": "hin", "hungarian": "hun",
+    "icelandic": "ice", "indonesian": "ind", "italian": "ita", "japanese": "jpn", "kinyarwanda": "kin", "korean": "kor",
+    "latin": "lat", "latvian": "lav", "lithuanian": "lit", "macedonian": "mac", "malay": "may", "malayalam": "mal",
+    "maori": "mao", "multilingual": "mul", "norwegian": "nor", "persian": "per", "polish": "pol", "portuguese": "por",
+    "pushto": "pus", "romanian": "rum", "russian": "rus", "sanskrit": "san", "scottish gaelic": "gla", "serbian": "srp",
+    "slovak": "slo", "slovenian": "slv", "spanish": "spa", "swedish": "swe", "thai": "tha", "turkish": "tur",
+    "ukrainian": "ukr", "undetermined": "und", "vietnamese": "vie", "welsh": "wel",
+}  # fmt: skip
+"""NLM's three-letter codes. Source: https://www.nlm.nih.gov/bsd/language_table.html"""
+
+SPECIES = {"humans": "Humans", "animals": "Animals"}
+SEXES = {"female": "Female", "male": "Male"}
+AGES = {
+    "newborn": "Infant, Newborn", "infant": "Infant", "preschool": "Child, Preschool", "child": "Child",
+    "adolescent": "Adolescent", "young adult": "Young Adult", "adult": "Adult", "middle aged": "Middle Aged",
+    "aged": "Aged", "80 and over": "Aged, 80 and over",
+}  # fmt: skip
+"""Check tags: headings that NLM's indexers give whenever they apply. Source: PubMed Help, "Ages", "Species", "Sex"."""
+
+CHECK_TAGS = frozenset({*SPECIES.values(), *SEXES.values(), *AGES.values(), "Pregnancy"})
+"""They say of whom an article speaks, not of what."""
+
+
+HEADINGS_KEPT = 5000
+"""A facet of headings asks for hundreds, the same ones again and again; each takes a third of a millisecond."""
+
+
+def language_code(name: str) -> str:
+    """Return NLM's code of a language given by name or code; an unknown one as it was given, in lower case."""
+    return LANGUAGES.get(name.strip().lower(), name.strip().lower())
+
+
+@lru_cache(HEADINGS_KEPT)
+def heading_values(name: str, mesh: "Mesh | None", *, exploded: bool = True) -> frozenset[str]:
+    """Return the MeSH heading and, where the vocabulary is loaded, all that stand below it in the tree.
+
+    The heading stays as it was given: articles may still have a name that the vocabulary has since changed.
+    """
+    descriptor = mesh.descriptor(name) if mesh else None
+    if mesh is None or descriptor is None:
+        return frozenset({name.strip()})
+    return frozenset({name.strip(), descriptor.ui}) | (mesh.explode(descriptor.ui) if exploded else frozenset())

@@ -1,0 +1,1 @@
+"""What was typed, read: lexer, parser, compiler, corrections."""

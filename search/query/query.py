@@ -1,0 +1,121 @@
+"""What the reader typed, and how it was read."""
+
+from dataclasses import dataclass
+
+from index.engine.filter_expression import Everything, Restriction
+from index.lexical.matches import Translation
+from search.filters.date_ranges import Years
+from search.query.clauses import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of the query that can match a word of an article.
+
+    Attributes:
+        word: As typed, in lower case.
+        stem: As the index keeps it.
+    """
+
+    word: str
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word that may have been meant instead of one that no article has.
+
+    Attributes:
+        found: The word as typed, in lower case.
+        suggested: The library's own word that is nearest.
+        text: The whole query with this word put right, ready to be searched.
+    """
+
+    found: str
+    suggested: str
+    text: str
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `suggestions`."""
+        return {"found": self.found, "suggested": self.suggested, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a query was read.
+
+    Attributes:
+        terms: The significant words in the order typed, every word where all are common ones. A word that is
+            typed twice stands twice.
+        years: The publication years wanted, or None for all.
+        says: The same in words, for people.
+        demands: What the query's operators and tags keep, part by part; None for a plain question.
+        known: What names an article that stands first, or None.
+        warnings: What may not have been meant so: an unknown tag, common words only, a word that no article has.
+        suggestions: What may have been meant instead of such words, in the order typed.
+    """
+
+    terms: tuple[Term, ...]
+    years: Years | None
+    says: str
+    demands: Part | None = None
+    warnings: tuple[str, ...] = ()
+    known: str | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    translations: tuple[Translation, ...] = ()
+
+    @property
+    def restriction(self) -> Restriction:
+        """What the query's operators and tags keep."""
+        return self.demands.restriction if self.demands else Everything()
+
+    @property
+    def distinct(self) -> tuple[Term, ...]:
+        """The terms, each stem once, as it was first typed."""
+        first: dict[str, Term] = {}
+        for term in self.terms:
+            first.setdefault(term.stem, term)
+        return tuple(first.values())
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The significant words as typed, in lower case, each stem once."""
+        return tuple(term.word for term in self.distinct)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `read_as`."""
+        return {
+            "words": list(self.words),
+            "years": list(self.years.pair) if self.years else None,
+            "says": self.says,
+            "demands": self.demands.to_json() if self.demands else None,
+            "known": self.known,
+            "warnings": list(self.warnings),
+            "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
+            "translations": [translation.to_json() for translation in self.translations],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as typed and as read.
+
+    Attributes:
+        text: What was typed.
+        plain: What is searched by meaning: the words without operators and tags, no control characters, Unicode
+            composed, cut to `CHARACTERS_READ`; "" where a query has nothing but facts, such as a date.
+        read_as: How it was read.
+    """
+
+    text: str
+    plain: str
+    read_as: ReadAs
+
+    @property
+    def keywords(self) -> str:
+        """What is searched by words: common ones left out, or "does" would outweigh the rest in a small library."""
+        return " ".join(term.word for term in self.read_as.terms)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `query`."""
+        return {"text": self.text, "read_as": self.read_as.to_json()}

@@ -1,0 +1,145 @@
+"""A search record for people: Markdown by the items of PRISMA-S, ready for a review's appendix."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.core.control_characters import safe
+
+if TYPE_CHECKING:
+    from search.recording.search_record import SearchRecord
+
+PMIDS_A_LINE = 10
+NOT_APPLICABLE = "Not applicable: one database was searched."
+NOT_PART = "Not part of this search."
+
+
+def record_markdown(record: "SearchRecord", *, replay: str) -> str:
+    """Return the record as Markdown.
+
+    Args:
+        record: The search.
+        replay: Name of the file from which it can be repeated.
+
+    Source:
+        Items 1-16 of PRISMA-S: Rethlefsen et al. (2021), doi:10.1186/s13643-020-01542-z.
+    """
+    parts = [
+        "# Search record",
+        _opening(record),
+        "## PRISMA-S",
+        *_items(record, replay),
+        "## Articles",
+        *_listed(record),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _opening(record: "SearchRecord") -> str:
+    searched = record.searched
+    rows = {
+        "Date": record.at,
+        "Program": f"{searched.program} {searched.version}",
+        "Build": searched.build,
+        "Content": searched.content,
+        "Model": searched.model,
+        "Model fingerprint": searched.fingerprint,
+    }
+    return "\n".join(["| | |", "|---|---|", *(f"| {name} | {_code(value)} |" for name, value in rows.items())])
+
+
+def _items(record: "SearchRecord", replay: str) -> Iterator[str]:
+    items = {
+        "Database name": _database(record),
+        "Multi-database searching": NOT_APPLICABLE,
+        "Study registries": NOT_PART,
+        "Online resources and browsing": "Not part of this search: it ran on a local copy, without a network.",
+        "Citation searching": NOT_PART,
+        "Contacts": NOT_PART,
+        "Other methods": NOT_PART,
+        "Full search strategies": _strategy(record),
+        "Limits and restrictions": _limits(record),
+        "Search filters": "No published search filter was added. One that was typed is part of the strategy above.",
+        "Prior work": "Not known to the program: state here whose strategy was adapted, if any.",
+        "Updates": f"{_code(f'pubmed-search --replay {replay}')} repeats it and names what was added and removed.",
+        "Dates of searches": _code(record.at),
+        "Peer review": "Not known to the program: state here who reviewed the strategy, if anybody.",
+        "Total records": _totals(record),
+        "Deduplication": (
+            "Every PMID stands once, in its newest version; articles that NLM deleted are left out. Nothing else was "
+            "compared: one study reported in two articles is two records."
+        ),
+    }
+    for number, (name, text) in enumerate(items.items(), 1):
+        yield f"**{number}. {name}.** {text}"
+
+
+def _database(record: "SearchRecord") -> str:
+    searched = record.searched
+    last = f", the last of them {_code(searched.last_file)}" if searched.last_file else ""
+    newest = f", the newest of {searched.newest}" if searched.newest else ""
+    return (
+        f"{searched.database}, in the local library {_code(searched.library)}: {searched.articles:,} articles{newest}; "
+        f"{searched.files:,} source files applied{last}. Platform: {searched.program} {searched.version}."
+    )
+
+
+def _strategy(record: "SearchRecord") -> str:
+    says = record.read_as.get("says")
+    return "\n\n".join(
+        [
+            "As typed:",
+            _block(record.request.text),
+            *(["As read:", _block(says)] if isinstance(says, str) else []),
+            "As read, in full:",
+            _block(json.dumps(record.read_as, indent=2, ensure_ascii=False)),
+            f"Order: {_order(record)}. Ranked with:",
+            _block(json.dumps(record.ranking, indent=2, ensure_ascii=False)),
+        ]
+    )
+
+
+def _order(record: "SearchRecord") -> str:
+    asked = record.request
+    aged = f"; a score counts half after {asked.recency:g} years" if asked.recency else ""
+    again = f"; the best read again by {_code(asked.reranker)}" if asked.reranker else ""
+    return f"{asked.sort}{aged}{again}"
+
+
+def _limits(record: "SearchRecord") -> str:
+    limit = record.request.limit
+    shown = "the whole result is listed" if limit is None else f"the first {limit:,} articles are listed"
+    if not record.request.filters:
+        return f"No filter; {shown}."
+    return (
+        f"{shown.capitalize()}. Filters:\n\n{_block(json.dumps(record.request.filters, indent=2, ensure_ascii=False))}"
+    )
+
+
+def _totals(record: "SearchRecord") -> str:
+    listed = record.listed
+    kind = "an exact count" if listed.total_is == "exact" else _code(listed.total_is)
+    return (
+        f"{listed.total:,} articles pass the query and its filters ({kind}); words that only rank leave no article "
+        f"out. {len(listed.pmids):,} are listed below, in order."
+    )
+
+
+def _listed(record: "SearchRecord") -> Iterator[str]:
+    pmids = record.listed.pmids
+    yield f"SHA-256 of the PMIDs, one a line: `{record.listed.digest}`"
+    lines = (pmids[start : start + PMIDS_A_LINE] for start in range(0, len(pmids), PMIDS_A_LINE))
+    yield _block("\n".join(" ".join(map(str, line)) for line in lines))
+
+
+def _block(text: str) -> str:
+    """Return the text word for word in a fence that nothing in it can close; its control characters are spaces."""
+    lines = "\n".join(safe(line) for line in text.splitlines())
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", lines))])
+    return f"{fence}\n{lines}\n{fence}"
+
+
+def _code(text: str) -> str:
+    shown = safe(text).replace("`", "'").replace("|", "/")
+    return f"`{shown}`"

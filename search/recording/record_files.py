@@ -1,0 +1,77 @@
+"""Records of searches as files: one for people, one for `--replay`."""
+
+import json
+from pathlib import Path
+
+import msgspec
+
+from index.core.errors import ReplayError
+from index.core.files import write_whole
+from search.recording.prisma_markdown import record_markdown
+from search.recording.search_record import FORMAT, KIND, Json, SearchRecord, digest
+
+
+def write_record(record: SearchRecord, path: Path) -> tuple[Path, Path]:
+    """Write a record twice, for people (`.md`) and for `--replay` (`.json`); return both paths.
+
+    Args:
+        record: A search.
+        path: With or without one of the two suffixes.
+
+    Raises:
+        ReplayError: One of the files is there already, or cannot be written.
+    """
+    base = path.with_suffix("") if path.suffix in {".md", ".json"} else path
+    if not base.name:
+        raise ReplayError(f"{path} is a folder: give the record a file name.")
+    people, program = (base.with_name(base.name + suffix) for suffix in (".md", ".json"))
+    for file in (people, program):
+        if file.exists():
+            raise ReplayError(f"{file} is there already, and a record is never overwritten. Give another name.")
+    try:
+        write_whole(program, (json.dumps(record.to_json(), indent=2) + "\n").encode())
+        write_whole(people, record_markdown(record, replay=program.name).encode(errors="replace"))
+    except OSError as error:
+        raise ReplayError(f"The search record {base} cannot be written: {error.strerror or error}.") from error
+    return people, program
+
+
+def read_record(path: Path) -> SearchRecord:
+    """Read a record that `write_record` wrote.
+
+    Raises:
+        ReplayError: There is none, it is something else, damaged, changed, or of a newer program.
+    """
+    content = _object(path)
+    if content.get("kind") != KIND:
+        raise ReplayError(f"{path} is not a search record. One is written by:\n  pubmed-search QUERY --record FILE")
+    if content.get("format") != FORMAT:
+        raise ReplayError(
+            f"{path} was written by another version of this program: format {content.get('format')!r}, this one "
+            f"reads {FORMAT}. Replay it with that version{_version(content)}, or record the search again:\n"
+            "  pubmed-search QUERY --record FILE"
+        )
+    try:
+        record = msgspec.convert(content, SearchRecord)
+    except msgspec.ValidationError as error:
+        raise ReplayError(f"The search record {path} is damaged: {error}.") from error
+    if record.listed.digest != digest(record.listed.pmids):
+        raise ReplayError(f"The search record {path} was changed: its PMIDs and their digest do not agree.")
+    return record
+
+
+def _object(path: Path) -> Json:
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ReplayError(f"The search record {path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError) as error:
+        hint = " Replay the file beside it that ends in .json." if path.suffix == ".md" else ""
+        raise ReplayError(f"{path} is not a search record: it holds no JSON.{hint}") from error
+    return content if isinstance(content, dict) else {}
+
+
+def _version(content: Json) -> str:
+    searched = content.get("searched")
+    version = searched.get("version") if isinstance(searched, dict) else None
+    return f" ({version})" if isinstance(version, str) else ""

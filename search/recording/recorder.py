@@ -1,0 +1,77 @@
+"""One search carried out and written down from a single build."""
+
+from datetime import UTC, datetime
+from importlib import metadata
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from search.filters.filters import Filters
+from search.recording.search_record import Json, Listed, Request, Searched, SearchRecord, digest
+from search.retrieval.candidates import CANDIDATES
+from search.retrieval.pipeline import Question
+from search.retrieval.relevance_feedback import BEST, SHARE
+from search.retrieval.result_list import stored
+
+if TYPE_CHECKING:
+    from index.library.layout import Library
+    from search.serving.open_build import Generation
+
+DATABASE = "PubMed"
+PROGRAM, DISTRIBUTION = "PubMed Semantic Search", "pubmed-semantic-search"
+RANKING: Json = {
+    "legs": ["meaning", "words"],
+    "fusion": "mean of scaled scores",
+    "candidates": CANDIDATES,
+    "feedback": f"{SHARE} from the best {BEST}",
+}
+
+
+def write_down(
+    question: Question, filters: Filters, limit: int | None, *, serving: "Generation", library: "Library"
+) -> SearchRecord:
+    """Carry out a search and return its record.
+
+    Args:
+        question: The query as read by the build that `serving` holds.
+        filters: What was filtered besides.
+        limit: How many articles to list; None for the whole result.
+        serving: What is searched.
+        library: Where it lies.
+    """
+    listing, order = question.listing(), question.order
+    held = (article.pmid for article in stored(question.whole(listing), serving.store.articles))
+    listed = tuple(islice(held, limit))
+    typed = question.query.text
+    return SearchRecord(
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        request=Request(typed, filters.to_json(), order.sort, limit, order.recency, order.reranked_by),
+        read_as=question.read(listing).read_as.to_json(),
+        ranking=RANKING | order.to_json(),
+        searched=_searched(serving, library),
+        listed=Listed(question.total(), "exact", listed, digest(listed)),
+    )
+
+
+def _searched(serving: "Generation", library: "Library") -> Searched:
+    manifest, files = serving.index.manifest, serving.store.files()
+    return Searched(
+        database=DATABASE,
+        library=library.path.name,
+        articles=serving.index.count(),
+        newest=manifest.newest,
+        files=len(files),
+        last_file=files[-1].name if files else None,
+        build=manifest.build,
+        content=manifest.content,
+        model=manifest.model,
+        fingerprint=manifest.fingerprint,
+        program=PROGRAM,
+        version=_version(),
+    )
+
+
+def _version() -> str:
+    try:
+        return metadata.version(DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        return "not installed"

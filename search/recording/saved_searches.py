@@ -1,0 +1,108 @@
+"""Searches that a person keeps. `Searcher.replay` of one says what is new since it was last looked at.
+
+A saved search is a search record (`search.recording.search_record`) in the library's folder `user/searches`: it travels
+with the library, and `pubmed-search --replay` reads it too.
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.core.errors import LibraryError, ReplayError
+from index.core.files import write_whole
+from search.recording.record_files import read_record
+from search.recording.search_record import Request, SearchRecord
+
+if TYPE_CHECKING:
+    from index.library.layout import Library
+    from search.results import Page
+
+REMEMBERED = 200
+"""Of a plain question, which ranks every article and leaves none out, how many of the best are remembered."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """One search that a person keeps.
+
+    Attributes:
+        id: Names it in addresses: equal for the same query, filters and order.
+        record: The search as it was when last looked at.
+    """
+
+    id: str
+    record: SearchRecord
+
+
+class SavedSearches:
+    """The saved searches of one library, for all who use it."""
+
+    def __init__(self, library: "Library") -> None:
+        self._folder = library.searches
+
+    def all(self) -> tuple[SavedSearch, ...]:
+        """Return every saved search, the latest looked at first; files that are none are named in the log."""
+        found = [saved for path in sorted(self._folder.glob("*.json")) if (saved := _read(path))]
+        return tuple(sorted(found, key=lambda saved: saved.record.at, reverse=True))
+
+    def get(self, id: str) -> SavedSearch | None:  # noqa: A002 - what addresses call it
+        """Return one saved search, or None where there is none of that name."""
+        return next((saved for saved in self.all() if saved.id == id), None)
+
+    def keep(self, record: SearchRecord) -> SavedSearch:
+        """Save a search as it is now; one that is saved already is looked at again.
+
+        Raises:
+            LibraryError: The library's folder cannot be written.
+        """
+        saved = SavedSearch(saved_id(record.request), record)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_whole(self._path(saved.id), (json.dumps(record.to_json(), indent=2) + "\n").encode())
+        except OSError as error:
+            raise LibraryError(
+                f"The search cannot be saved in {self._folder} ({error.strerror or error}). "
+                "Give the folder space or permission to write, and save it again."
+            ) from error
+        return saved
+
+    def forget(self, id: str) -> None:  # noqa: A002 - what addresses call it
+        """Remove a saved search; one that is not there is no error.
+
+        Raises:
+            LibraryError: The library's folder cannot be written.
+        """
+        if saved := self.get(id):
+            try:
+                self._path(saved.id).unlink()
+            except OSError as error:
+                raise LibraryError(f"The saved search cannot be removed ({error.strerror or error}).") from error
+
+    def _path(self, id: str) -> Path:  # noqa: A002
+        return self._folder / f"{id}.json"
+
+
+def saved_id(request: Request) -> str:
+    """Return the name of a saved search: 16 hexadecimal digits, from what is asked, not from how many are listed."""
+    asked = json.dumps([request.text, request.filters, request.sort], sort_keys=True)
+    return sha256(asked.encode(errors="replace")).hexdigest()[:16]
+
+
+def remembered(page: "Page") -> int | None:
+    """Return how many articles of a search to remember: all that pass, or the best of a plain question."""
+    restricted = page.filters or page.query.read_as.demands
+    return None if restricted else REMEMBERED
+
+
+def _read(path: Path) -> SavedSearch | None:
+    try:
+        record = read_record(path)
+    except ReplayError as error:
+        _log.warning("passed over a saved search: %s", error)
+        return None
+    return SavedSearch(path.stem, record)

@@ -1,0 +1,165 @@
+"""What a search returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from index.engine.selection import FacetCount
+from index.records.article import Article
+from search.export.citation import journal_name
+from search.filters.filters import Filters
+from search.query.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text: `start` inclusive, `end` exclusive, in characters."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentence of an abstract that speaks most to the query.
+
+    Attributes:
+        text: The sentence, white space around it left off.
+        section: Label of its section as PubMed gives it, or None.
+        start: Where it begins in `Article.abstract`, in characters.
+        end: Where it ends there.
+        spans: The words in `text` (offsets into `text`) that match words of the query, in reading order.
+    """
+
+    text: str
+    section: str | None
+    start: int
+    end: int
+    spans: tuple[Span, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `evidence`."""
+        return {"text": self.text, "section": self.section, "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an article ranks where it does.
+
+    Attributes:
+        meaning: Cosine between query and article, -1 to 1; None when it is not among the nearest 1,000.
+        words: BM25 score, 0 or more; None when it is not among the best 1,000 by words.
+        matched: The query's words, as typed, whose stem stands in the article's title or abstract.
+    """
+
+    meaning: float | None
+    words: float | None
+    matched: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `why`."""
+        return {"meaning": rounded(self.meaning), "words": rounded(self.words), "matched": list(self.matched)}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found.
+
+    Attributes:
+        article: Everything PubMed says about it.
+        score: 0 to 1, never rising down the list; compares the hits of one search, not of two.
+        evidence: The sentence that speaks most to the query, or None where the article has no abstract.
+        why: Why it ranks here.
+    """
+
+    article: Article
+    score: float
+    evidence: Evidence | None
+    why: Why
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `hits`."""
+        return {
+            **summary(self.article),
+            "score": rounded(self.score),
+            "evidence": self.evidence.to_json() if self.evidence else None,
+            "why": self.why.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many articles have each value of a field, the commonest first."""
+
+    field: str
+    counts: tuple[FacetCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of results.
+
+    Attributes:
+        query: The query and how it was read.
+        hits: The articles, best first.
+        offset: How many better ones stand before this page.
+        ranked: How many articles can be paged through: all of `total` where the query or a filter restricts, else
+            the candidates of both rankings, 2,000 at most.
+        total: How many articles pass the query's demands and the filters; free text ranks and leaves none out.
+        total_is: "exact": `total` is a count, not an estimate.
+        build: The index that answered.
+        model: Name of the embedding model.
+        seconds: Time taken.
+        fingerprint: The model's files and precision.
+        filters: What was filtered besides the query.
+        sort: "relevance", "newest" or "oldest".
+        ranking: How the list was ranked.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    offset: int
+    ranked: int
+    total: int
+    total_is: str
+    build: str
+    model: str
+    seconds: float
+    fingerprint: str = ""
+    filters: Filters = field(default_factory=Filters)
+    sort: str = "relevance"
+    ranking: Mapping[str, object] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object that `pubmed-search --json` prints."""
+        return {
+            "query": self.query.to_json(),
+            "build": self.build,
+            "fingerprint": self.fingerprint,
+            "filters": self.filters.to_json(),
+            "sort": self.sort,
+            "ranking": dict(self.ranking),
+            "total": self.total,
+            "total_is": self.total_is,
+            "hits": [hit.to_json() for hit in self.hits],
+        }
+
+
+def summary(article: Article) -> dict[str, object]:
+    """Return what every list says of an article, as JSON."""
+    return {
+        "pmid": article.pmid,
+        "title": article.title,
+        "year": article.year,
+        "journal": journal_name(article),
+        "authors": [str(author) for author in article.authors],
+        "doi": article.doi,
+        "types": list(article.types),
+        "retracted": article.retraction == "retracted",
+        "url": article.url,
+    }
+
+
+def rounded(number: float | None) -> float | None:
+    """Return a score as JSON gives it."""
+    # Six decimals: more than a score means, few enough to read.
+    return None if number is None else round(number, 6)

@@ -1,0 +1,52 @@
+"""A second look by meaning: the question's vector moved towards the articles that both rankings agree on."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from index.engine.search_index import SearchIndex
+    from search.retrieval.fusion import Ranked
+
+BEST = 2
+"""How many of the best articles speak; more of them wander off (nDCG@10 on SciFact's training claims .745 with 2, .740
+with 3; on half of mesh_indexing_1979 .478 and .477)."""
+
+SHARE = 0.5
+"""How far they move the question: the length of their mean beside the question's own (at 1: .743 and .478)."""
+
+
+def moved(vector: "NDArray[float32]", best: "Sequence[Ranked]", index: "SearchIndex") -> "NDArray[float32]":
+    """Return the question's vector, moved towards its best articles.
+
+    The articles' vectors are in the index: nothing is encoded.
+
+    Args:
+        vector: The question's, float32 (d,), of length 1.
+        best: The fused ranking, best first.
+        index: Where it comes from.
+
+    Returns:
+        float32 (d,), of length 1.
+
+    Source:
+        Rocchio's relevance feedback without a person: Li, Mourad, Zhuang, Koopman, Zuccon (2023),
+        doi:10.1145/3570724. What it gains is in `search.retrieval.fusion.fuse`.
+    """
+    import numpy as np  # here, not above: `--help` must not pay for it
+
+    speaking = [one for one in best[:BEST] if one.score > 0]
+    if not speaking:
+        return vector
+    weights = np.array([one.score for one in speaking], dtype=np.float32)
+    mean = weights @ index.vectors([one.pmid for one in speaking])  # (n,) @ (n, d) -> (d,)
+    return _unit(vector + SHARE * _unit(mean))
+
+
+def _unit(vector: "NDArray[float32]") -> "NDArray[float32]":
+    length = (vector @ vector) ** 0.5
+    # An article without text has no vector: all zeros.
+    unit: NDArray[float32] = vector / length if length else vector
+    return unit

@@ -1,0 +1,81 @@
+"""What a library holds: its articles, the files they came from, its index, and whether it is being built."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.core.progress import Stage, read_stage
+from index.library.build_lock import Holder, holder_of
+
+if TYPE_CHECKING:
+    from index.lexical.mesh import MeshStatus
+    from index.library.layout import Library
+    from index.library.manifest import Manifest
+    from index.store.store_status import StoreStatus
+    from search.serving.open_build import Generation
+
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Everything `rebuild-index --status` knows, of the build that a searcher serves.
+
+    Attributes:
+        store: The articles, and the files that were applied, refused or are missing.
+        manifest: The build in service.
+        mesh: The MeSH vocabulary, or None where none is loaded.
+    """
+
+    store: "StoreStatus"
+    manifest: "Manifest"
+    mesh: "MeshStatus | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A build that runs.
+
+    Attributes:
+        holder: Who builds, and since when.
+        stage: How far its present stage is, or None before it says so.
+    """
+
+    holder: Holder
+    stage: Stage | None
+
+
+def count_holdings(library: "Library", serving: "Generation") -> Holdings:
+    """Count what a library holds.
+
+    Args:
+        library: Its folder.
+        serving: The build that is served.
+    """
+    from index.lexical.mesh import loaded_mesh
+
+    return Holdings(serving.store.status(), serving.index.manifest, loaded_mesh(library.mesh))
+
+
+def running_build(library: "Library") -> Building | None:
+    """Return the build that runs in a library now, or None; a glance at two small files."""
+    holder = holder_of(library)
+    return Building(holder, read_stage(library.progress)) if holder else None
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What is being searched.
+
+    Attributes:
+        articles: How many articles the index holds.
+        newest: The newest date among them, ISO 8601, or None.
+        build: Name of the build in service.
+        model: Name of the embedding model.
+        library: The folder.
+    """
+
+    articles: int
+    newest: str | None
+    build: str
+    model: str
+    library: Path

@@ -1,0 +1,103 @@
+"""One build with its article store, kept open for as long as a search still runs on it."""
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from index.core.errors import LibraryError
+from index.library.layout import Library
+from search.serving.sentence_vectors import SentenceVectors
+
+if TYPE_CHECKING:
+    from index.embedding.encoder import Encoder
+    from index.engine.search_index import SearchIndex
+    from index.lexical.mesh import Mesh
+    from index.store.article_store import ArticleStore
+
+
+_log = logging.getLogger(__name__)
+
+
+class Generation:
+    """A published build, opened; it closes itself when it is retired and its last search has ended.
+
+    Attributes:
+        build: The folder of the build.
+        index: Its vectors and keywords.
+        store: The articles.
+        mesh: The MeSH vocabulary, or None where none is loaded.
+        sentences: Vectors of the sentences that were compared by meaning.
+    """
+
+    def __init__(self, build: Path, index: "SearchIndex", store: "ArticleStore", mesh: "Mesh | None" = None) -> None:
+        self.mesh = mesh
+        self.build = build
+        self.index = index
+        self.store = store
+        self.sentences = SentenceVectors(index)
+        self._lock = threading.Lock()
+        self._searches = 0
+        self._retired = False
+
+    @classmethod
+    def open(cls, library: Library, build: Path, *, encoder: "Encoder | None" = None) -> Self:
+        """Open a build.
+
+        Args:
+            library: Where the articles are.
+            build: The folder of the build.
+            encoder: A loaded model to use again where the build was made with it.
+
+        Raises:
+            LibraryError: The store or the build is missing or damaged.
+            ModelError: The build's model is missing or another one.
+        """
+        # Here, not above: they bring in Faiss, txtai and torch, seconds that `--help` must not pay.
+        from index.engine.search_index import SearchIndex
+        from index.store.article_store import ArticleStore
+
+        index = SearchIndex.open(build, encoder=encoder)
+        index.encode("warm")  # loads the model now, so that no question waits for it
+        return cls(build, index, ArticleStore.open(library.store), _vocabulary(library.mesh))
+
+    def enter(self) -> bool:
+        """Count a search in; False when the generation is already retired."""
+        with self._lock:
+            if not self._retired:
+                self._searches += 1
+            return not self._retired
+
+    def leave(self) -> None:
+        """Count a search out."""
+        with self._lock:
+            self._searches -= 1
+            idle = self._retired and not self._searches
+        if idle:
+            self._close()
+
+    def retire(self) -> None:
+        """Let no further search in, and close the store once the running ones have ended."""
+        with self._lock:
+            idle = not self._retired and not self._searches
+            self._retired = True
+        if idle:
+            self._close()
+
+    def _close(self) -> None:
+        self.store.close()
+        if self.mesh:
+            self.mesh.close()
+
+
+def _vocabulary(path: Path) -> "Mesh | None":
+    """Open the vocabulary; a damaged one is reported and left out, for only explosion needs it."""
+    from index.lexical.mesh import Mesh
+
+    if not path.exists():
+        return None
+    try:
+        return Mesh.open(path)
+    except LibraryError as error:
+        _log.warning("Narrower MeSH headings do not count: %s", error)
+        return None

@@ -1,0 +1,126 @@
+"""A library held open: what it holds, the build in service, the next one when it is published."""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from index.core.errors import LibraryError, PubmedError
+from index.library.builds import current_build
+from index.library.layout import Library
+from index.records.article import Article
+from search.serving.library_status import Corpus, Holdings, count_holdings
+from search.serving.open_build import Generation
+
+if TYPE_CHECKING:
+    from index.embedding.cross_encoder import Reranker
+
+_log = logging.getLogger(__name__)
+
+
+class OpenLibrary:
+    """One library, open for reading; safe to share between threads."""
+
+    def __init__(self, library: Library, generation: Generation, reranker: "Reranker | None" = None) -> None:
+        self._library = library
+        self._generation = generation
+        self._reranker = reranker
+        self._reopening = threading.Lock()
+        self._failed: Path | None = None
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] | None = None, *, reranker: str | None = None) -> Self:
+        """Open a library.
+
+        Args:
+            path: Its folder; else `PUBMED_LIBRARY`, else `data/library`.
+            reranker: A sentence-transformers CrossEncoder, by its folder or its hub name (which must be in this
+                machine's cache), that reads the best articles of each search again. It takes seconds a search, and
+                may rank worse: measure it first.
+
+        Raises:
+            LibraryError: There is no library, or nothing was published in it; the message names the command.
+            ModelError: The model that the library was built with is missing or another one, or the reranker is.
+        """
+        library = Library.locate(path)
+        generation = Generation.open(library, current_build(library))
+        return cls(library, generation, _loaded(reranker) if reranker else None)
+
+    def holdings(self) -> Holdings:
+        """Say everything that is known about the library; counting takes seconds where it holds millions."""
+        with self._serving() as serving:
+            return count_holdings(self._library, serving)
+
+    def article(self, pmid: int) -> Article | None:
+        """Return everything PubMed says about an article, or None where the library does not hold it."""
+        with self._serving() as serving:
+            return serving.store.article(pmid)
+
+    @property
+    def count(self) -> int:
+        """How many articles can be found."""
+        with self._serving() as serving:
+            return serving.index.count()
+
+    def corpus(self) -> Corpus:
+        """Say what is being searched."""
+        with self._serving() as serving:
+            manifest = serving.index.manifest
+            return Corpus(serving.index.count(), manifest.newest, manifest.build, manifest.model, self._library.path)
+
+    def close(self) -> None:
+        """Close the library; searches under way end first, later ones raise."""
+        with self._reopening:
+            self._closed = True
+            self._generation.retire()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _serving(self) -> Iterator[Generation]:
+        generation = self._newest()
+        while not generation.enter():  # retired by another thread between the two lines
+            generation = self._newest()
+        try:
+            yield generation
+        finally:
+            generation.leave()
+
+    def _newest(self) -> Generation:
+        with self._reopening:
+            if self._closed:
+                raise LibraryError("This Searcher is closed. Open the library again: Searcher.open(...)")
+            build = current_build(self._library)
+            if build not in (self._generation.build, self._failed):
+                self._reopen(build)
+            return self._generation
+
+    def _reopen(self, build: Path) -> None:
+        old = self._generation
+        try:
+            self._generation = Generation.open(self._library, build, encoder=old.index.encoder)
+        except PubmedError as error:
+            # A build that cannot be opened must not take down searches that work; it is tried once.
+            _log.warning(
+                "The new build %s cannot be opened, %s stays in service: %s", build.name, old.build.name, error
+            )
+            self._failed = build
+        else:
+            old.retire()
+
+
+def _loaded(name: str) -> "Reranker":
+    from index.embedding.cross_encoder import Reranker  # here, not above: it brings in torch
+
+    return Reranker.load(name)

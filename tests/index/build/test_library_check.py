@@ -1,0 +1,78 @@
+"""A check of a library finds whatever does not agree."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.build.library_check import verify_library
+from index.core.progress import SILENT
+from index.library.builds import current_build
+from index.library.layout import Library
+from index.library.manifest import Manifest
+from tests.support.builds.killed_builds import build, records, small_builds
+from tests.support.builds.store_helpers import apply
+from tests.support.records.pubmed_xml import FIRST_PMID, write_articles
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    library = Library(tmp_path / "library")
+    build(library, write_articles(tmp_path / "pubmed21n0001.xml.gz", records()))
+    return library
+
+
+def faults(library: Library) -> tuple[str, ...]:
+    with small_builds():
+        return verify_library(library, SILENT).faults
+
+
+def test_a_sound_library_has_no_fault(library: Library):
+    with small_builds():
+        found = verify_library(library, SILENT)
+    assert (found.articles, found.shards, found.vectors, found.faults) == (30, 4, 30, ())
+
+
+def test_a_store_that_differs_from_its_ledger(library: Library):
+    with sqlite3.connect(library.store) as connection:
+        connection.execute("DELETE FROM records WHERE pmid = ?", (FIRST_PMID,))
+        connection.execute("DELETE FROM bodies WHERE pmid = ?", (FIRST_PMID,))
+    assert any("the ledger accounts for 30 articles, the store holds 29" in fault for fault in faults(library))
+
+
+def test_an_index_that_is_older_than_the_store(library: Library, tmp_path: Path):
+    apply(library, write_articles(tmp_path / "pubmed21n0002.xml.gz", records(range(40, 43))))
+    assert faults(library) == ("the index is older than the store: what was applied since cannot be found yet",)
+
+
+def test_an_index_of_other_articles(library: Library):
+    column = current_build(library) / "pmids.npy"
+    pmids = np.load(column)
+    pmids[0] += 1
+    np.save(column, pmids)
+    assert "the index holds other articles than the store" in faults(library)
+
+
+def test_an_index_that_is_not_what_its_manifest_says(library: Library):
+    (current_build(library) / "stray").write_bytes(b"12345")
+    size = Manifest.read(current_build(library)).size_bytes
+    assert faults(library) == (f"the index takes {size + 5:,} bytes, its manifest says {size:,}",)
+
+
+def test_texts_without_a_vector(library: Library):
+    sorted(library.vectors.rglob("*.safetensors"))[1].unlink()
+    assert faults(library) == ("8 texts of the index have no vector in the shards",)
+    shutil.rmtree(library.vectors)
+    assert faults(library) == ("30 texts of the index have no vector in the shards",)
+
+
+def test_a_damaged_shard(library: Library):
+    shard = sorted(library.vectors.rglob("*.safetensors"))[0]
+    content = bytearray(shard.read_bytes())
+    content[-3] ^= 1
+    shard.write_bytes(content)
+    damaged, missing = faults(library)
+    assert "their checksum differs" in damaged
+    assert missing == "8 texts of the index have no vector in the shards"

@@ -1,0 +1,354 @@
+"""Exact restriction: whatever is asked, the index keeps what a pass over the articles keeps."""
+
+import gzip
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from index.engine.columns import Document
+from index.engine.filter_expression import (
+    AllOf,
+    AnyOf,
+    Between,
+    Everything,
+    Phrase,
+    Pmids,
+    Prefix,
+    Restriction,
+    Value,
+    ValuePrefix,
+    Without,
+    Word,
+)
+from index.engine.search_index import SearchIndex
+from index.engine.txtai_plugins import write_index
+from index.parsing.article_parser import parse_article
+from index.records.article import (
+    Article,
+    Author,
+    Chemical,
+    Journal,
+    Keyword,
+    Link,
+    MeshHeading,
+    PublicationDate,
+    Qualifier,
+)
+from index.records.article_fields import COUNTED
+from tests.support.fakes.fake_encoder import FakeEncoder
+from tests.support.fakes.fake_index import article
+from tests.support.fakes.manifests import manifest
+from tests.support.oracles.brute_force_filter import counted, keeps, texts, value, values, words
+
+ENCODER = FakeEncoder()
+TEXT_FIELDS = ("title", "abstract", "affiliation", "keyword", "all")
+VALUE_FIELDS = (
+    "author",
+    "first_author",
+    "journal",
+    "type",
+    "language",
+    "mesh",
+    "mesh_major",
+    "substance",
+    "keyword",
+    "doi",
+    "pmcid",
+    "status",
+    "has_abstract",
+    "free_full_text",
+    "retraction",
+)
+
+
+def build(folder: Path, articles: list[Article]) -> SearchIndex:
+    ordered = sorted(articles, key=lambda one: -one.pmid)
+    said = [f"{one.title} {one.abstract}" for one in ordered]
+    rows = [Document(*row) for row in zip(ordered, said, ENCODER.encode(said), strict=True)]
+    kind = write_index(folder, rows, ENCODER)
+    manifest(vectors=kind, articles=len(articles)).write(folder)
+    return SearchIndex.open(folder, encoder=ENCODER)
+
+
+def kept(index: SearchIndex, restriction: Restriction) -> list[int]:
+    selection = index.select(restriction)
+    pmids = index.pmids_of(selection).tolist()
+    assert selection.count == len(pmids)
+    return pmids
+
+
+def by_hand(articles: list[Article], restriction: Restriction) -> list[int]:
+    return sorted((one.pmid for one in articles if keeps(restriction, one)), reverse=True)
+
+
+OWN = [
+    article(
+        900_000_001,
+        title="Sjögren syndrome: dry eyes, dry mouth",
+        abstract=[("AIM", "Dry eyes were counted."), ("RESULTS", "Mouth and eyes.")],
+        authors=(
+            Author("Okafor", "Ngozi B", "NB", affiliations=("Umeå University, Sweden", "KI, Solna")),
+            Author("Li"),
+        ),
+        journal=Journal("Journal of Eyes", "J. Eyes", "J Eyes", "1234-567X", "7654-321X"),
+        types=("Journal Article", "Review"),
+        languages=("eng", "swe"),
+        mesh=(
+            MeshHeading("D1", "Eye", qualifiers=(Qualifier("Q1", "injuries", major=True),)),
+            MeshHeading("D2", "Dogs"),
+        ),
+        keywords=(Keyword("dry eye"), Keyword("Mouth  Care")),
+    ),
+    article(
+        900_000_002,
+        title="Eyes dry slowly",
+        authors=(Author(collective_name="The Øre Group"), Author("Okafor", "N", "N")),
+        published=PublicationDate(medline_date="1998 Dec-1999 Jan", first="1998-12-01", last="1999-01-31"),
+        chemicals=(Chemical("D9", "Metformin", "657-24-9"), Chemical("D8", "Water", "0")),
+        links=(Link("RetractionIn"),),
+        entrez="2021-03-02",
+        revised="2021-06-07",
+        status="MEDLINE",
+    ),
+    article(900_000_003, title=None, authors=(), published=PublicationDate(), types=("Letter",)),
+    article(
+        900_000_004, title="Metformin and metformine, metforminlike; β-catenin H₂O", abstract="No eye. Dry.", authors=()
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    return build(tmp_path_factory.mktemp("own") / "build", OWN)
+
+
+@pytest.mark.parametrize(
+    ("restriction", "expected"),
+    [
+        (Everything(), [4, 3, 2, 1]),
+        (AllOf(()), [4, 3, 2, 1]),
+        (AnyOf(()), []),
+        (Word("title", "SJOGREN"), [1]),
+        (Word("title", "eye"), []),
+        (Word("all", "eye"), [4, 1]),
+        (Word("title", "beta"), []),
+        (Word("title", "β-catenin"), [4]),
+        (Word("title", "h2o"), [4]),
+        (Word("title", "?!"), []),
+        (Word("all", "umea"), [1]),
+        (Phrase("title", "dry eyes"), [1]),
+        (Phrase("title", "eyes dry"), [2, 1]),
+        (Phrase("affiliation", "sweden ki"), []),
+        (Phrase("keyword", "eye mouth"), []),
+        (Prefix("title", "metformin"), [4]),
+        (Prefix("title", "dry e"), [1]),
+        (Value("author", frozenset({"okafor nb"})), [1]),
+        (Value("author", frozenset({"the ore group", "LI"})), [2, 1]),
+        (Value("first_author", frozenset({"okafor n"})), []),
+        (ValuePrefix("author", "okafor n"), [2, 1]),
+        (ValuePrefix("author", "okafor "), [2, 1]),
+        (ValuePrefix("author", "okaforn"), []),
+        (Value("journal", frozenset({"j eyes"})), [1]),
+        (Value("journal", frozenset({"7654-321x"})), [1]),
+        (Value("mesh", frozenset({"d1"})), [1]),
+        (Value("mesh_major", frozenset({"eye"})), [1]),
+        (Value("mesh_major", frozenset({"dogs"})), []),
+        (Value("substance", frozenset({"657-24-9"})), [2]),
+        (Value("substance", frozenset({"0"})), []),
+        (Value("keyword", frozenset({"mouth care"})), [1]),
+        (Value("retraction", frozenset({"retracted"})), [2]),
+        (Value("has_abstract", frozenset({"yes"})), [4, 1]),
+        (Between("published", 19990115, None), [4, 2, 1]),
+        (Between("published", None, 19981215), [2]),
+        (Between("published", 19990201, 20191231), []),
+        (Between("year", 1998, 1998), [2]),
+        (Between("year", None, None), [4, 2, 1]),
+        (Between("entrez", 20210302, 20210302), [2]),
+        (Between("year", 10**30, None), []),
+        (Between("year", None, 10**30), [4, 2, 1]),
+        (Between("year", 2020, 1990), []),
+        (Without(Between("year", 1998, 1998)), [4, 3, 1]),
+        (Pmids(frozenset({900_000_003, 7})), [3]),
+        (AllOf((Word("all", "dry"), Without(Value("language", frozenset({"swe"}))))), [4, 2]),
+    ],
+)
+def test_a_restriction_keeps_what_it_says(index: SearchIndex, restriction: Restriction, expected: list[int]):
+    assert kept(index, restriction) == [900_000_000 + number for number in expected]
+    assert by_hand(OWN, restriction) == [900_000_000 + number for number in expected]
+
+
+@pytest.mark.parametrize("restriction", [Value("colour", frozenset({"red"})), Between("birthday", 1, 2)])
+def test_an_unknown_field_is_the_callers_slip(index: SearchIndex, restriction: Restriction):
+    with pytest.raises(ValueError, match=r"is no (field|date)"):
+        index.select(restriction)
+
+
+def restrictions(articles: list[Article]) -> st.SearchStrategy[Restriction]:
+    """Draw restrictions whose words and values are mostly those of the articles."""
+    draws = st.sampled_from(articles)
+
+    @st.composite
+    def of_words(draw) -> Restriction:
+        field = draw(st.sampled_from(TEXT_FIELDS))
+        there = words(" ".join(texts(draw(draws), field))) or ["nothing"]
+        start = draw(st.integers(0, len(there) - 1))
+        kind = draw(st.sampled_from([Word, Phrase, Prefix]))
+        text = " ".join(there[start : start + (1 if kind is Word else draw(st.integers(1, 3)))])
+        return kind(field, text[: draw(st.integers(1, len(text)))] if kind is Prefix else text.upper())
+
+    @st.composite
+    def of_values(draw) -> Restriction:
+        field = draw(st.sampled_from(VALUE_FIELDS))
+        there = values(draw(draws), field) + values(draw(draws), field) or ["nothing"]
+        if draw(st.booleans()):
+            return Value(field, frozenset(draw(st.lists(st.sampled_from(there), max_size=3))))
+        one = draw(st.sampled_from(there))
+        return ValuePrefix(field, one[: draw(st.integers(1, len(one)))])
+
+    @st.composite
+    def of_dates(draw) -> Restriction:
+        field = draw(st.sampled_from(["published", "entrez", "revised", "year"]))
+        years = st.none() | st.integers(1975, 2022)
+        parts = st.integers(1975, 2022), st.integers(1, 12), st.integers(1, 28)
+        days = st.builds(lambda year, month, day: year * 10_000 + month * 100 + day, *parts)
+        bound = years if field == "year" else st.none() | days
+        return Between(field, draw(bound), draw(bound))
+
+    pmids = st.builds(Pmids, st.frozensets(st.sampled_from([one.pmid for one in articles]), max_size=5))
+    leaves = st.just(Everything()) | of_words() | of_values() | of_dates() | pmids
+    return st.recursive(
+        leaves,
+        lambda parts: (
+            st.builds(Without, parts)
+            | st.builds(AllOf, st.lists(parts, max_size=3).map(tuple))
+            | st.builds(AnyOf, st.lists(parts, max_size=3).map(tuple))
+        ),
+        max_leaves=6,
+    )
+
+
+SLOW = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@SLOW
+@given(data=st.data())
+def test_any_tree_of_restrictions_keeps_what_a_pass_over_the_articles_keeps(index: SearchIndex, data: st.DataObject):
+    restriction = data.draw(restrictions(OWN))
+    assert kept(index, restriction) == by_hand(OWN, restriction)
+
+
+@SLOW
+@given(data=st.data())
+def test_a_restriction_counts_within_a_selection_what_both_keep(index: SearchIndex, data: st.DataObject):
+    restriction, within = data.draw(restrictions(OWN)), data.draw(restrictions(OWN))
+    both = len(by_hand(OWN, AllOf((restriction, within))))
+    assert index.counts([restriction, within], index.select(within)) == (both, index.select(within).count)
+    assert index.counts([restriction]) == (index.select(restriction).count,)
+
+
+@pytest.mark.parametrize("field", ["year", *COUNTED])
+@pytest.mark.parametrize("restriction", [Everything(), Word("all", "dry"), AnyOf(())])
+def test_facets_count_what_is_selected(index: SearchIndex, field: str, restriction: Restriction):
+    among = [one for one in OWN if keeps(restriction, one)]
+    every = [found for one in among for found in counted(one, field)]
+    expected = sorted({found: every.count(found) for found in every}.items(), key=lambda pair: (-pair[1], pair[0]))
+    found = index.facets(field, index.select(restriction))
+    assert [(one.value, one.articles) for one in found] == expected
+    assert all(value(one.label) == one.value for one in found)
+    assert index.facets(field, index.select(restriction), 1) == found[:1]
+
+
+def test_a_facet_shows_the_value_as_it_is_written(index: SearchIndex):
+    assert [one.label for one in index.facets("journal")] == ["Journal of Eyes"]
+    with pytest.raises(ValueError, match="cannot be counted"):
+        index.facets("doi")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("syndrme", "syndrome"),
+        ("sydnrome", "syndrome"),
+        ("Sjörgen", "sjogren"),
+        ("sloyl", "slowly"),
+        ("syndrome", None),
+        ("metfromin", "metformin"),
+        ("qwertyuiop", None),
+        ("dyr", None),
+        ("two words", None),
+        ("", None),
+    ],
+)
+def test_suggest_gives_the_nearest_word_of_the_corpus(index: SearchIndex, typed: str, expected: str | None):
+    assert index.suggest(typed) == expected
+
+
+@pytest.fixture(scope="module")
+def real(shared_data: Path) -> list[Article]:
+    """The newest version of some thousand real records."""
+    with gzip.open(shared_data / "xml" / "pubmed21n1298_slice.xml.gz") as file:
+        parsed = [parse_article(element) for _, element in etree.iterparse(file, tag="PubmedArticle")]
+    return list({one.pmid: one for one in sorted(parsed, key=lambda one: one.version)}.values())
+
+
+@pytest.fixture(scope="module")
+def real_index(tmp_path_factory: pytest.TempPathFactory, real: list[Article]) -> SearchIndex:
+    return build(tmp_path_factory.mktemp("real") / "build", real)
+
+
+@pytest.mark.long
+@settings(SLOW, max_examples=200)
+@given(data=st.data())
+def test_any_tree_keeps_the_same_of_real_records(real_index: SearchIndex, real: list[Article], data: st.DataObject):
+    restriction = data.draw(restrictions(real))
+    assert kept(real_index, restriction) == by_hand(real, restriction)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("field", ["year", *COUNTED])
+def test_facets_of_real_records_are_those_counted_by_hand(real_index: SearchIndex, real: list[Article], field: str):
+    restriction = Word("all", "patients")
+    every = Counter(found for one in real if keeps(restriction, one) for found in counted(one, field))
+    expected = sorted(every.items(), key=lambda pair: (-pair[1], pair[0]))
+    found = real_index.facets(field, real_index.select(restriction), len(every) + 1)
+    assert [(one.value, one.articles) for one in found] == expected
+
+
+LARGE = 4000
+SELECTIVITIES = {"10 %": 400, "1 %": 40, "0.1 %": 4, "one article": 1}
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    numbers = range(1, LARGE + 1)
+    said = [f"story of word{number % 13} and place{number % 29} by {'the sea ' * (number % 4)}" for number in numbers]
+    return build(
+        tmp_path_factory.mktemp("large") / "build",
+        [article(number, title=text) for number, text in zip(numbers, said, strict=True)],
+    )
+
+
+@pytest.mark.parametrize("matching", SELECTIVITIES.values(), ids=SELECTIVITIES)
+@pytest.mark.parametrize("limit", [10, 1000])
+def test_Q8_at_any_selectivity_both_legs_give_all_there_is_in_the_whole_order(
+    large: SearchIndex, matching: int, limit: int
+):
+    chosen = np.random.default_rng(matching).choice(large.pmids, matching, replace=False)
+    within = large.select(Pmids(frozenset(chosen.tolist())))
+    assert within.count == matching
+    query = large.encode("story of word7 and place11")
+    nearest = large.nearest(query, limit, within)
+    exact = large.vectors(chosen) @ query
+    tenth = np.sort(exact)[-min(10, matching)]
+    assert len(nearest) == min(limit, matching)
+    assert all(match.score >= tenth - 1e-5 for match in nearest[:10])  # recall@10 is 1, whichever of equals are there
+    assert nearest == tuple(one for one in large.nearest(query, LARGE) if one.pmid in chosen)[:limit]
+    ranked = large.matching("word7 story", limit, within).matches
+    assert len(ranked) == min(limit, matching)
+    whole = [one.pmid for one in large.matching("word7 story", LARGE).matches if one.pmid in chosen]
+    assert [one.pmid for one in ranked] == whole[:limit]

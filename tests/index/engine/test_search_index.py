@@ -1,0 +1,278 @@
+"""The published index: exact cosines, filters that cost no result, one order for equal scores, plain txtai beside."""
+
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.core.errors import LibraryError, ModelError
+from index.embedding import encoder as encoding
+from index.embedding.model_files import ModelReference
+from index.engine import txtai_plugins
+from index.engine.columns import Document
+from index.engine.filter_expression import Between, Everything
+from index.engine.search_index import SearchIndex
+from index.engine.txtai_plugins import write_index
+from index.records.article import Article, PublicationDate
+from tests.support.fakes.fake_encoder import FakeEncoder
+from tests.support.fakes.manifests import manifest
+
+ENCODER = FakeEncoder()
+COUNT = 300
+
+
+def text_of(number: int) -> str:
+    """300 texts; each third is the same, so that whole runs of scores are equal."""
+    return "the same old story" if number % 3 == 0 else f"story {number} of topic{number % 7} and place{number % 11}"
+
+
+def year_of(number: int) -> int | None:
+    return None if number % 50 == 0 else 1980 + number % 40
+
+
+def article_of(number: int) -> Article:
+    year = year_of(number)
+    published = PublicationDate(str(year), first=f"{year}-01-01", last=f"{year}-12-31") if year else PublicationDate()
+    return Article(number * 10, title=text_of(number), published=published)
+
+
+def documents(count: int = COUNT) -> list[Document]:
+    numbers = range(count, 0, -1)
+    vectors = ENCODER.encode([text_of(number) for number in numbers])
+    return [
+        Document(article_of(number), text_of(number), vector) for number, vector in zip(numbers, vectors, strict=True)
+    ]
+
+
+def build(folder: Path, count: int = COUNT) -> Path:
+    kind = write_index(folder, documents(count), ENCODER)
+    manifest(vectors=kind, articles=count).write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="module")
+def index(folder: Path) -> SearchIndex:
+    return SearchIndex.open(folder, encoder=ENCODER)
+
+
+def by_hand(query: np.ndarray, limit: int, allowed=lambda number: True) -> list[tuple[int, float]]:
+    """Rank by exact numpy cosines of the half-precision vectors."""
+    kept = [document for document in documents() if allowed(document.article.pmid // 10)]
+    scored = [(document.article.pmid, float(document.vector.astype(np.float16) @ query)) for document in kept]
+    return sorted(scored, key=lambda pair: (-round(pair[1], 5), -pair[0]))[:limit]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 60, COUNT, 10**9])
+def test_nearest_agrees_with_exact_numpy_search(index: SearchIndex, limit: int):
+    query = index.encode("story of topic3 and the place4")
+    found = index.nearest(query, limit)
+    expected = by_hand(query, limit)
+    assert [match.pmid for match in found] == [pmid for pmid, _ in expected]
+    assert [match.score for match in found] == pytest.approx([score for _, score in expected], abs=2e-3)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 99, 100, 101])
+def test_Q9_equal_scores_come_by_pmid_wherever_the_cut_falls(index: SearchIndex, limit: int):
+    found = index.nearest(index.encode("the same old story"), limit)
+    twins = [number * 10 for number in range(COUNT, 0, -1) if number % 3 == 0]
+    assert [match.pmid for match in found][:100] == twins[:limit]
+    assert len(found) == limit
+
+
+def test_days_are_those_of_the_publication_date_in_the_order_asked_for(index: SearchIndex):
+    numbers = [7, 100, 30]
+    days = index.days([number * 10 for number in numbers]).tolist()
+    assert days == [year * 10_000 + 101 if (year := year_of(number)) else 0 for number in numbers]
+    with pytest.raises(KeyError, match="PMID 5 is not in the index"):
+        index.days([10, 5])
+
+
+YEARS = [
+    (1990, 1994),
+    (2019, 2019),
+    (None, 1985),
+    (2010, None),
+    (1980, 2019),
+    (3000, None),
+    (1999, 1990),
+    (10**30, None),
+]
+
+
+@pytest.mark.parametrize("years", YEARS)
+@pytest.mark.parametrize("limit", [1, 10, COUNT])
+def test_Q8_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int):
+    first, last = years
+    kept = [
+        number
+        for number in range(1, COUNT + 1)
+        if year_of(number) and (first or 0) <= year_of(number) <= (last or 10**40)
+    ]
+    within = index.select(Between("year", *years))
+    found = index.nearest(index.encode("story"), limit, within)
+    assert index.count(within) == within.count == len(kept)
+    assert index.pmids_of(within).tolist() == [number * 10 for number in reversed(kept)]
+    assert len(found) == min(limit, len(kept))
+    assert {match.pmid for match in found} <= {number * 10 for number in kept}
+    expected = by_hand(index.encode("story"), limit, allowed=set(kept).__contains__)
+    assert [match.pmid for match in found] == [pmid for pmid, _ in expected]
+
+
+def test_Q8_everything_filters_nothing(index: SearchIndex):
+    everything = index.select(Everything())
+    assert index.count(everything) == index.count() == COUNT
+    assert everything.rows is None
+    assert len(index.nearest(index.encode("story"), COUNT, everything)) == COUNT
+    assert index.pmids_of(everything).tolist() == index.pmids.tolist()
+
+
+def test_a_selection_is_found_once_and_cannot_be_changed(index: SearchIndex):
+    within = index.select(Between("year", 1990, 2000))
+    assert index.select(Between("year", 1990, 2000)) is within
+    with pytest.raises(ValueError, match="read-only"):
+        within.rows[0] = True
+
+
+def test_vectors_are_those_that_were_stored(index: SearchIndex):
+    stored = index.vectors([1010, 20, 3000])
+    expected = ENCODER.encode([text_of(number) for number in (101, 2, 300)])
+    assert stored == pytest.approx(expected, abs=1e-3)
+    with pytest.raises(KeyError, match="PMID 7 is not in the index"):
+        index.vectors([10, 7])
+
+
+def test_the_year_facet_counts_articles_and_leaves_out_those_without(index: SearchIndex):
+    years = {count.value: count.articles for count in index.facets("year", size=COUNT)}
+    assert years["2010"] == sum(year_of(number) == 2010 for number in range(1, COUNT + 1))
+    assert sum(years.values()) == COUNT - COUNT // 50
+
+
+def test_both_legs_know_the_same_articles(index: SearchIndex):
+    found = index.matching("topic5 place3", COUNT)
+    assert found.total == sum("topic5" in text_of(number) or "place3" in text_of(number) for number in range(1, 301))
+    assert {match.pmid for match in found.matches} <= set(index.pmids.tolist())
+    assert index.document_frequency("topic5") == len(index.matching("topic5", COUNT).matches)
+
+
+def test_a_limit_below_1_is_the_callers_slip(index: SearchIndex):
+    with pytest.raises(ValueError, match="1 or more"):
+        index.nearest(index.encode("story"), 0)
+
+
+def test_Q10_four_threads_share_one_index(index: SearchIndex):
+    query = index.encode("story of topic3")
+    within = Between("year", 1990, 2000)
+    expected = index.nearest(query, 20, index.select(within)), index.matching("topic3", 20, index.select(within))
+    answers = []
+
+    def both() -> tuple[object, object]:
+        return index.nearest(query, 20, index.select(within)), index.matching("topic3", 20, index.select(within))
+
+    def ask() -> None:
+        answers.extend(both() for _ in range(40))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [expected] * 160
+
+
+def test_plain_txtai_opens_and_searches_the_build(folder: Path):
+    from txtai import Embeddings
+
+    with Embeddings() as plain:
+        plain.load(str(folder))
+        plain.model.encoder = ENCODER
+        found = plain.search("story 100 of topic2", 5)
+        assert found[0][0] == 1000
+        assert plain.count() == COUNT
+        assert all(0 < score <= 1.001 for _, score in found)
+
+
+def test_Q2_a_query_in_txtais_sql_is_plain_words(folder: Path):
+    from txtai import Embeddings
+
+    with Embeddings() as plain:
+        plain.load(str(folder))
+        plain.model.encoder = ENCODER
+        assert plain.search("select id from txtai where similar('topic5')", 3)
+
+
+def test_the_build_holds_no_path_of_this_machine_and_no_pickle(folder: Path):
+    config = json.loads((folder / "config.json").read_text())
+    assert config["path"] == "fake"
+    assert str(folder) not in (folder / "config.json").read_text()
+    names = {path.name for path in folder.iterdir()}
+    columns = {"pmids.npy", "years.npy", "days.npy", "values", "exact"}
+    assert names == {"config.json", "embeddings", "ids", "scoring", "manifest.json", *columns}
+
+
+def test_opening_and_searching_changes_no_file(folder: Path):
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    SearchIndex.open(folder, encoder=ENCODER).nearest(ENCODER.encode(["story"])[0], 5)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_large_index_is_cut_into_cells_and_a_filter_still_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(txtai_plugins, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(txtai_plugins, "_FIRST_CELLS", 2)
+    index = SearchIndex.open(build(tmp_path / "build", 2500), encoder=ENCODER)
+    assert index.manifest.vectors == "IVF200,SQ8"
+    query = index.encode("story of topic3 and place4")
+    for restriction in [Everything(), Between("year", 1990, 1990), Between("year", None, 1981)]:
+        within = index.select(restriction)
+        for limit in (1, 40, 2500):
+            assert len(index.nearest(query, limit, within)) == min(limit, within.count)
+    assert index.vectors([10_010]) == pytest.approx(ENCODER.encode([text_of(1001)]), abs=0.02)
+    best = index.nearest(index.encode(text_of(1001)), 3)
+    assert best[0].pmid == 10_010
+    assert best[0].score == pytest.approx(1, abs=0.02)
+
+
+@pytest.fixture
+def changed_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = ModelReference("fake", Path("some/folder"), "cd" * 32)
+    monkeypatch.setattr(encoding, "resolve_model", lambda name, download: other)
+
+
+@pytest.mark.usefixtures("changed_model")
+def test_B11_a_model_whose_files_changed_is_refused_with_the_command(folder: Path):
+    with pytest.raises(ModelError, match=r"have changed(.|\n)*rebuild-index --model fake"):
+        SearchIndex.open(folder)
+
+
+@pytest.mark.usefixtures("changed_model")
+def test_B11_a_loaded_model_of_another_fingerprint_is_not_used(folder: Path):
+    with pytest.raises(ModelError):
+        SearchIndex.open(folder, encoder=FakeEncoder(precision="bf16"))
+
+
+@pytest.mark.parametrize("written", [0, 1, 99])
+def test_B12_another_format_is_refused_with_the_command(tmp_path: Path, written: int):
+    manifest(format=written).write(tmp_path)
+    with pytest.raises(LibraryError, match=rf"format {written}, this one reads 2(.|\n)*rebuild-index"):
+        SearchIndex.open(tmp_path)
+
+
+DAMAGED = ["days.npy", "values/author/keys.npy", "exact/meta.json"]
+
+
+@pytest.mark.parametrize(
+    "name", ["embeddings", "scoring/meta.json", "pmids.npy", "config.json", "manifest.json", *DAMAGED]
+)
+def test_a_damaged_build_is_a_stated_error(tmp_path: Path, name: str):
+    folder = build(tmp_path / "build", 20)
+    (folder / name).write_bytes(b"damaged")
+    with pytest.raises(LibraryError, match="rebuild-index"):
+        SearchIndex.open(folder, encoder=ENCODER)

@@ -1,0 +1,219 @@
+"""Bad files: wholly refused, named with a reason, kept in the ledger, and the good ones applied."""
+
+import gzip
+import hashlib
+import os
+
+import pytest
+
+from index.ingest import xml_splitter
+from index.library.layout import Library
+from index.store import article_rows
+from index.store.article_store import ArticleStore
+from index.store.store_check import verify_store
+from tests.support.builds.store_helpers import apply, snapshot, titles
+from tests.support.records.pubmed_xml import FIRST_PMID, HEAD, TAIL, article_xml, write_articles
+
+P = FIRST_PMID
+RECORDS = [article_xml(P + number, title=f"Title {number}") for number in range(40)]
+WHOLE = (HEAD + "".join(RECORDS) + TAIL).encode()
+BOMB = "<!DOCTYPE PubmedArticleSet [<!ENTITY a0 'ha'>" + "".join(
+    f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12)
+)
+EXTERNAL = "<!DOCTYPE PubmedArticleSet [<!ENTITY x SYSTEM '{}'>]>"
+
+
+def titled(title):
+    return "<PubmedArticleSet>" + article_xml(P, title=title) + TAIL
+
+
+def flipped(content, place):
+    return content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :]
+
+
+ZIPPED = gzip.compress(WHOLE, mtime=0)
+MATH = "<mml:math xmlns:mml='http://www.w3.org/1998/Math/MathML'><mml:mi>β</mml:mi></mml:math>"
+BAD = {
+    "F1_truncated_gzip": (ZIPPED[: len(ZIPPED) * 2 // 3], "damaged gzip file"),
+    "F1_truncated_just_before_the_checksum": (ZIPPED[:-8], "damaged gzip file"),
+    "F1_truncated_xml": (WHOLE[: len(WHOLE) // 2], "malformed XML"),
+    "F1_truncated_after_a_record": (WHOLE[: WHOLE.rindex(b"</PubmedArticle>") + 16], "malformed XML"),
+    "F2_bit_flipped_data": (flipped(ZIPPED, len(ZIPPED) // 2), "damaged gzip file"),
+    "F2_bit_flipped_checksum": (flipped(ZIPPED, len(ZIPPED) - 6), "damaged gzip file"),
+    "F4_empty_file": (b"", "the file is empty"),
+    "F4_empty_gzip": (gzip.compress(b""), "the file is empty"),
+    "F5_error_page": (b"<!DOCTYPE html><html><body>503</body></html>", "found 'html'"),
+    "F6_malformed_in_mid_file": (WHOLE.replace(b"<Title>", b"<Titel>", 25), "malformed XML"),
+    "F6_second_root": (WHOLE + WHOLE, "malformed XML"),
+    "F7_entity_bomb": ((BOMB + "]>" + titled("&a11;")).encode(), "declares entities"),
+    "F8_external_file": ((EXTERNAL.format("file:///etc/hostname") + titled("&x;")).encode(), "declares entities"),
+    "F8_external_page": ((EXTERNAL.format("http://127.0.0.1:9/") + titled("&x;")).encode(), "declares entities"),
+    "F11_other_encoding_than_declared": (WHOLE.replace(b"Title 20", "Mörk".encode("latin-1")), "malformed XML"),
+    "F11_nul": (WHOLE.replace(b"Title 20", b"Ti\0tle"), "malformed XML"),
+    "F11_lone_surrogate": (WHOLE.replace(b"Title 20", b"\xed\xa0\x80"), "malformed XML"),
+    "F11_lone_surrogate_reference": (WHOLE.replace(b"Title 20", b"&#xD800;"), "malformed XML"),
+}
+
+
+@pytest.fixture
+def library(tmp_path):
+    return Library(tmp_path / "library")
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_a_bad_file_is_refused_whole_and_named_while_its_neighbours_are_applied(fault, library, tmp_path):
+    content, reason = BAD[fault]
+    before = write_articles(tmp_path / "pubmed25n0001.xml.gz", [article_xml(P + 100)])
+    bad = tmp_path / "pubmed25n0002.xml.gz"
+    bad.write_bytes(content)
+    after = write_articles(tmp_path / "pubmed25n0003.xml.gz", [article_xml(P + 101)])
+    account = apply(library, before, bad, after)
+    assert [file.state for file in account.files] == ["applied", "refused", "applied"]  # F16
+    assert reason in account.files[1].reason
+    assert [file.name for file in account.bad_files] == [bad.name]
+    assert not account.complete
+    assert titles(library).keys() == {P + 100, P + 101}
+    assert verify_store(library.store) == ()
+
+
+def test_F1_nothing_of_a_truncated_file_of_many_pieces_is_applied(library, tmp_path, monkeypatch):
+    monkeypatch.setattr(xml_splitter, "BATCH_BYTES", 4096)
+    monkeypatch.setattr(xml_splitter, "HEAD_BYTES", 1024)
+    path = tmp_path / "pubmed25n0001.xml.gz"
+    path.write_bytes(ZIPPED[:-8])
+    account = apply(library, path)
+    assert account.files[0].state == "refused"
+    assert "after" in account.files[0].reason
+    assert (account.articles, titles(library)) == (0, {})
+
+
+def test_F1_a_bad_file_is_not_read_again_until_it_changes_and_then_is_applied(library, tmp_path, monkeypatch):
+    path = tmp_path / "pubmed25n0001.xml.gz"
+    path.write_bytes(ZIPPED[:-8])
+    refused = apply(library, path).files[0]
+    before = snapshot(library.path)
+    with monkeypatch.context() as patch:
+        patch.setattr("index.ingest.ingest.read_batches", None)
+        again = apply(library, path)
+    assert (again.files[0].state, again.files[0].reason) == ("refused", refused.reason)
+    assert not again.complete
+    assert snapshot(library.path) == before
+    path.write_bytes(ZIPPED)
+    account = apply(library, path)
+    assert (account.files[0].state, account.articles) == ("applied", 40)
+    with ArticleStore.open(library.store) as store:
+        assert store.status().bad_files == ()
+
+
+def test_a_file_that_was_applied_and_then_is_damaged_keeps_its_articles(library, tmp_path):
+    path = tmp_path / "pubmed25n0001.xml.gz"
+    path.write_bytes(ZIPPED)
+    apply(library, path)
+    path.write_bytes(ZIPPED[:-8])
+    assert apply(library, path).files[0].state == "refused"
+    assert len(titles(library)) == 40
+    with ArticleStore.open(library.store) as store:
+        status = store.status()
+    assert (len(status.applied), len(status.bad_files)) == (1, 1)
+    assert verify_store(library.store) == ()
+
+
+def test_F3_an_md5_that_differs_is_named_and_looked_at_again_once_it_is_mended(library, tmp_path):
+    path = tmp_path / "pubmed25n0001.xml.gz"
+    path.write_bytes(ZIPPED)
+    beside = tmp_path / "pubmed25n0001.xml.gz.md5"
+    right = hashlib.md5(ZIPPED, usedforsecurity=False).hexdigest()
+    beside.write_text("MD5(pubmed25n0001.xml.gz)= " + "0" * 32)
+    account = apply(library, path)
+    assert account.files[0].state == "failed"
+    assert right in account.files[0].reason
+    assert "0" * 32 in account.files[0].reason
+    before = snapshot(library.path)
+    assert apply(library, path).files[0].state == "failed"
+    assert snapshot(library.path) == before
+    beside.write_text(f"MD5(pubmed25n0001.xml.gz)= {right}\n")
+    assert apply(library, path).articles == 40
+
+
+@pytest.mark.parametrize("text", ["", "<html>404</html>", "no sum here"])
+def test_F3_an_md5_file_that_holds_none_refuses_the_file(library, tmp_path, text):
+    path = tmp_path / "pubmed25n0001.xml.gz"
+    path.write_bytes(ZIPPED)
+    (tmp_path / "pubmed25n0001.xml.gz.md5").write_text(text)
+    assert apply(library, path).files[0].state == "failed"
+
+
+def test_F3_a_missing_md5_and_a_right_one_in_capitals_are_fine(library, tmp_path):
+    path = tmp_path / "pubmed25n0001.xml.gz"
+    path.write_bytes(ZIPPED)
+    assert apply(library, path).complete
+    other = tmp_path / "pubmed25n0002.xml.gz"
+    other.write_bytes(ZIPPED)
+    md5 = hashlib.md5(ZIPPED, usedforsecurity=False).hexdigest().upper()
+    (tmp_path / "pubmed25n0002.xml.gz.md5").write_text(f"{md5}  {other.name}")
+    assert apply(library, other).complete
+
+
+def test_F9_a_bomb_of_one_endless_text_is_refused(library, tmp_path, monkeypatch):
+    monkeypatch.setattr(xml_splitter, "RECORD_BYTES", 2 << 20)
+    path = tmp_path / "pubmed25n0001.xml.gz"
+    path.write_bytes(gzip.compress(HEAD.encode() + b"<PubmedArticle><Abstract>" + b"a" * (32 << 20)))
+    assert "no record ends within 2 MB" in apply(library, path).files[0].reason
+
+
+def test_F10_a_huge_abstract_many_authors_and_deep_nesting_are_stored_whole(library, tmp_path):
+    abstract = "A sentence of some words. " * 400_000
+    deep = "<b>" * 1000 + "deep" + "</b>" * 1000
+    records = [
+        article_xml(P, abstract=abstract),
+        article_xml(P + 1, authors=[f"Author{number}, Name" for number in range(5000)]),
+        article_xml(P + 2, title=deep),
+    ]
+    account = apply(library, write_articles(tmp_path / "pubmed25n0001.xml", records))
+    assert account.complete
+    with ArticleStore.open(library.store) as store:
+        assert store.article(P).abstract == abstract.strip()
+        assert len(store.article(P + 1).authors) == 5000
+        assert store.article(P + 2).title == "deep"
+
+
+def test_F11_a_byte_order_mark_right_to_left_emoji_and_mathml_are_kept(library, tmp_path):
+    title = f"שלום 🧬 &#x202E;x&#x202C; {MATH} é"
+    path = tmp_path / "pubmed25n0001.xml"
+    path.write_bytes(b"\xef\xbb\xbf" + (HEAD + article_xml(P, title=title) + TAIL).encode())
+    assert apply(library, path).complete
+    assert "שלום 🧬" in titles(library)[P]
+    assert "β" in titles(library)[P]
+
+
+def test_R14_an_empty_set_is_applied_and_holds_nothing(library, tmp_path):
+    (tmp_path / "pubmed25n0001.xml").write_text("<PubmedArticleSet/>")
+    (tmp_path / "pubmed25n0002.xml").write_text(HEAD + TAIL)
+    account = apply(library, tmp_path / "pubmed25n0001.xml", tmp_path / "pubmed25n0002.xml")
+    assert account.complete
+    assert (account.read, account.articles) == (0, 0)
+
+
+def test_a_file_that_cannot_be_read_is_named_and_tried_again(library, tmp_path):
+    good = write_articles(tmp_path / "pubmed25n0002.xml", [article_xml(P)])
+    gone = tmp_path / "pubmed25n0001.xml"
+    account = apply(library, gone, good)
+    assert [file.state for file in account.files] == ["failed", "applied"]
+    assert "No such file" in account.files[0].reason
+    write_articles(gone, [article_xml(P + 1)])
+    assert apply(library, gone, good).articles == 2
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_applied(library, tmp_path, monkeypatch):
+    path = write_articles(tmp_path / "pubmed25n0001.xml", [article_xml(P)])
+    real = article_rows.parse_batch
+
+    def meddle(document):
+        os.utime(path, (1, 1))
+        return real(document)
+
+    monkeypatch.setattr("index.ingest.worker_pool.parse_batch", meddle)
+    account = apply(library, path)
+    assert account.files[0].state == "failed"
+    assert "changed while it was read" in account.files[0].reason
+    assert titles(library) == {}

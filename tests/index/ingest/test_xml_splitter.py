@@ -1,0 +1,105 @@
+"""How a file of any size is cut into pieces that parse on their own."""
+
+import gzip
+import tracemalloc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from index.core.errors import SourceError
+from index.ingest import xml_splitter
+from index.ingest.xml_splitter import read_batches
+from tests.support.records.pubmed_xml import FIRST_PMID, HEAD, TAIL, article_xml, deletion_xml, write_articles
+
+
+class Counter:
+    def __init__(self):
+        self.kilobytes = 0
+
+    def update(self, n=1, /):
+        self.kilobytes += n
+
+
+def pieces(path):
+    return list(read_batches(path, Counter()))
+
+
+def pmids(documents):
+    return [int(pmid.text) for d in documents for pmid in etree.fromstring(d).iterfind("PubmedArticle//PMID")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 9000), st.booleans())
+def test_every_record_is_in_exactly_one_piece_wherever_the_chunks_end(tmp_path_factory, count, chunk, zipped):
+    path = tmp_path_factory.mktemp("cut") / ("f.xml.gz" if zipped else "f.xml")
+    wanted = [FIRST_PMID + number for number in range(count)]
+    write_articles(path, [*map(article_xml, wanted), deletion_xml([1])])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xml_splitter, "BATCH_BYTES", chunk)
+        patch.setattr(xml_splitter, "HEAD_BYTES", 600)
+        found = pieces(path)
+    assert pmids(found) == wanted
+    assert sum(document.count(b"<DeleteCitation>") for document in found) == 1
+
+
+def test_a_small_file_is_one_piece_and_a_large_one_several(tmp_path):
+    small = write_articles(tmp_path / "small.xml", [article_xml(FIRST_PMID)])
+    large = write_articles(tmp_path / "large.xml", [article_xml(FIRST_PMID, abstract="word " * 400_000)] * 4)
+    assert len(pieces(small)) == 1
+    assert len(pieces(large)) > 3
+
+
+def test_the_bar_is_told_the_whole_size(tmp_path):
+    path = write_articles(tmp_path / "f.xml", [article_xml(FIRST_PMID, abstract="word " * 400_000)] * 4)
+    bar = Counter()
+    for _ in read_batches(path, bar):
+        pass
+    assert bar.kilobytes == path.stat().st_size // 1024
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "iso-8859-1", "utf-16", "utf-16-le", "windows-1252"])
+def test_F11_every_encoding_that_a_file_may_declare_is_read(tmp_path, encoding):
+    text = (HEAD + article_xml(FIRST_PMID, title="Ménière naïve") + TAIL).replace(
+        'encoding="utf-8"', f'encoding="{encoding.removesuffix("-sig")}"'
+    )
+    path = tmp_path / "f.xml"
+    path.write_bytes(text.encode(encoding))
+    (document,) = pieces(path)
+    assert etree.fromstring(document).findtext(".//ArticleTitle") == "Ménière naïve"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (HEAD.replace("utf-8", "klingon") + TAIL, "klingon"),
+        ("", "the file is empty"),
+        (" \n ", "the file is empty"),
+        ("<html><body>404</body></html>", "expected <PubmedArticleSet>, found 'html'"),
+        ("<!DOCTYPE html><html></html>", "found 'html'"),
+        ("<eFetchResult><ERROR>bad</ERROR></eFetchResult>", "found 'eFetchResult'"),
+        ("just words", "found 'just words'"),
+        ('<!DOCTYPE PubmedArticleSet [<!ENTITY a "b">]><PubmedArticleSet/>', "declares entities"),
+        ('<!-- > --><!DOCTYPE x SYSTEM "y" [ ]><PubmedArticleSet/>', "declares entities"),
+    ],
+)
+def test_what_is_no_pubmed_xml_is_called_what_it_is(tmp_path, text, reason):
+    path = tmp_path / "f.xml.gz"
+    path.write_text(text)
+    with pytest.raises(SourceError) as raised:
+        pieces(path)
+    assert reason in str(raised.value)
+
+
+def test_F9_a_gzip_bomb_is_refused_at_bounded_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(xml_splitter, "RECORD_BYTES", 4 << 20)
+    path = tmp_path / "bomb.xml.gz"
+    path.write_bytes(gzip.compress(HEAD.encode() + b" " * (64 << 20)))
+    assert path.stat().st_size * 900 < 64 << 20
+    tracemalloc.start()
+    with pytest.raises(SourceError, match="no record ends within 4 MB"):
+        pieces(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 32 << 20

@@ -1,0 +1,361 @@
+import gzip
+import os
+import shutil
+from collections import namedtuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.core.errors import DownloadError, LibraryError
+from index.core.progress import Bar, Progress
+from index.ingest.ingest import ingest
+from index.library.layout import Library
+from index.sources.directory_listing import read_listing
+from index.sources.file_transfer import CopyState
+from index.sources.mirror import MirrorAccount, MirrorRequest, mirror
+from index.sources.source_files import find_sources
+from tests.support.fakes.nlm_server import Answer, FakeNlm, playing_nlm
+from tests.support.records.pubmed_xml import HEAD, TAIL, article_xml
+
+Usage = namedtuple("Usage", "total used free")
+
+
+def content(number: int) -> bytes:
+    """A gzipped file of our own, too random to shrink below a few chunks."""
+    filler = f"<!-- {os.urandom(200_000).hex()} -->"
+    return gzip.compress((HEAD + article_xml(900_000_000 + number) + filler + TAIL).encode(), compresslevel=1, mtime=0)
+
+
+@pytest.fixture
+def nlm() -> Iterator[FakeNlm]:
+    """Two baseline files and two update files, listed the way NLM lists them."""
+    with playing_nlm() as server:
+        for number in (1, 2):
+            server.publish("baseline", f"pubmed26n{number:04}.xml.gz", content(number))
+        for number in (3, 4):
+            server.publish("updatefiles", f"pubmed26n{number:04}.xml.gz", content(number))
+        server.relist("baseline", modified="2026-01-10 09:00")
+        server.relist("updatefiles", modified="2026-02-20 14:05")
+        yield server
+
+
+def run(nlm: FakeNlm, folder: Path, what: str = "baseline+updates", since: str | None = None) -> MirrorAccount:
+    request = MirrorRequest.parse(what, since)
+    return mirror(folder, what=MirrorRequest(request.folders, request.since, nlm.server), progress=Progress())
+
+
+def states(account: MirrorAccount) -> dict[str, str]:
+    return {file.path.name: file.state.value for file in account.files}
+
+
+FIRST, SECOND = "pubmed26n0001.xml.gz", "pubmed26n0002.xml.gz"
+ALL = [FIRST, SECOND, "pubmed26n0003.xml.gz", "pubmed26n0004.xml.gz"]
+
+
+def test_the_mirror_holds_what_NLM_lists_in_NLMs_order(nlm: FakeNlm, tmp_path: Path) -> None:
+    account = run(nlm, tmp_path)
+    assert [path.name for path in account.paths] == ALL
+    for path in account.paths:
+        assert path.read_bytes() == nlm.files[f"/{path.relative_to(tmp_path)}"]
+        assert path.with_name(path.name + ".md5").exists()
+    assert str(account) == "4 listed · 4 downloaded · 0 already here · 0 missing · 0 refused"
+    assert not account.gaps
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_what_was_mirrored_is_ingested_with_NLMs_md5_checked(nlm: FakeNlm, tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    account = run(nlm, library.mirror)
+    applied = ingest(library, find_sources(account.paths), progress=Progress())
+    assert applied.complete
+    assert (applied.new, applied.missing) == (4, ())
+    assert [file.name for file in applied.files] == ALL
+
+
+def test_a_second_run_asks_for_the_listings_only(nlm: FakeNlm, tmp_path: Path) -> None:
+    run(nlm, tmp_path)
+    nlm.requests.clear()
+    account = run(nlm, tmp_path)
+    assert [request.path for request in nlm.requests] == ["/baseline/", "/updatefiles/"]
+    assert str(account) == "4 listed · 0 downloaded · 4 already here · 0 missing · 0 refused"
+    assert [path.name for path in account.paths] == ALL
+
+
+def test_a_new_update_file_is_the_only_one_downloaded(nlm: FakeNlm, tmp_path: Path) -> None:
+    run(nlm, tmp_path)
+    nlm.publish("updatefiles", "pubmed26n0005.xml.gz", content(5))
+    nlm.relist("updatefiles", modified="2026-02-20 14:05")
+    account = run(nlm, tmp_path)
+    assert states(account)["pubmed26n0005.xml.gz"] == "downloaded"
+    assert str(account).startswith("5 listed · 1 downloaded · 4 already here")
+
+
+def test_a_file_published_anew_under_its_old_name_is_taken_again(nlm: FakeNlm, tmp_path: Path) -> None:
+    run(nlm, tmp_path)
+    nlm.publish("baseline", FIRST, content(77))
+    nlm.relist("baseline", modified="2026-03-01 00:00")
+    account = run(nlm, tmp_path)
+    assert states(account)[FIRST] == "downloaded"
+    assert states(account)[SECOND] == "already here"
+    assert (tmp_path / "baseline" / FIRST).read_bytes() == nlm.files[f"/baseline/{FIRST}"]
+
+
+def test_a_copied_mirror_that_lost_its_times_is_checked_and_not_downloaded(nlm: FakeNlm, tmp_path: Path) -> None:
+    run(nlm, tmp_path)
+    for path in tmp_path.rglob("*.md5"):
+        os.utime(path)
+    nlm.requests.clear()
+    assert str(run(nlm, tmp_path)).startswith("4 listed · 0 downloaded · 4 already here")
+    assert not nlm.asked(f"/baseline/{FIRST}")
+    assert nlm.asked(f"/baseline/{FIRST}.md5")
+
+
+def test_a_damaged_copy_whose_md5_was_removed_is_mended(nlm: FakeNlm, tmp_path: Path) -> None:
+    run(nlm, tmp_path)
+    damaged = tmp_path / "baseline" / FIRST
+    damaged.write_bytes(damaged.read_bytes()[:1000])
+    damaged.with_name(FIRST + ".md5").unlink()
+    assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
+    assert damaged.read_bytes() == nlm.files[f"/baseline/{FIRST}"]
+
+
+@pytest.mark.parametrize(("what", "names"), [("baseline", ALL[:2]), ("updates", ALL[2:]), ("baseline+updates", ALL)])
+def test_one_folder_or_both_are_copied(nlm: FakeNlm, tmp_path: Path, what: str, names: list[str]) -> None:
+    assert list(states(run(nlm, tmp_path, what))) == names
+
+
+@pytest.mark.parametrize(
+    ("since", "names"),
+    [("2026-02-20", ALL[2:]), ("2026-02-21", []), ("2025-01-01", ALL), ("2", ALL[1:]), ("5", [])],
+)
+def test_since_takes_later_days_or_higher_numbers(nlm: FakeNlm, tmp_path: Path, since: str, names: list[str]) -> None:
+    assert list(states(run(nlm, tmp_path, since=since))) == names
+
+
+@pytest.mark.parametrize("since", ["0", "-3", "2026-02-30", "yesterday", "123456", ""])
+def test_since_that_is_neither_day_nor_number_is_a_slip(since: str) -> None:
+    with pytest.raises(ValueError, match="expected a day such as 2026-01-31 or a file number such as 1275"):
+        MirrorRequest.parse("updates", since)
+
+
+def test_a_folder_that_NLM_does_not_have_is_a_slip() -> None:
+    with pytest.raises(ValueError, match=r"found 'all', expected one of: baseline, updates, baseline\+updates"):
+        MirrorRequest.parse("all")
+    assert MirrorRequest.parse("updates", "2026-01-31").since == date(2026, 1, 31)
+
+
+def test_S5_a_cut_transfer_is_resumed(nlm: FakeNlm, tmp_path: Path) -> None:
+    body = nlm.files[f"/baseline/{FIRST}"]
+    nlm.faults[f"/baseline/{FIRST}"] = [Answer(body, cut=len(body) // 2)]
+    assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
+    first, second = nlm.asked(f"/baseline/{FIRST}")
+    assert "Range" not in first.headers
+    assert second.headers["Range"].startswith("bytes=")
+    assert (tmp_path / "baseline" / FIRST).read_bytes() == body
+
+
+def test_S5_a_killed_run_is_resumed_from_its_part(nlm: FakeNlm, tmp_path: Path) -> None:
+    body = nlm.files[f"/baseline/{FIRST}"]
+    (tmp_path / "baseline").mkdir()
+    (tmp_path / "baseline" / f"{FIRST}.part").write_bytes(body[:5000])
+    assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
+    assert nlm.asked(f"/baseline/{FIRST}")[0].headers["Range"] == "bytes=5000-"
+    assert (tmp_path / "baseline" / FIRST).read_bytes() == body
+
+
+def test_S5_the_part_of_an_older_file_is_thrown_away(nlm: FakeNlm, tmp_path: Path) -> None:
+    (tmp_path / "baseline").mkdir()
+    (tmp_path / "baseline" / f"{FIRST}.part").write_bytes(content(99)[:5000])
+    assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
+    assert (tmp_path / "baseline" / FIRST).read_bytes() == nlm.files[f"/baseline/{FIRST}"]
+
+
+def test_S5_another_md5_is_downloaded_once_more_then_refused_by_name(nlm: FakeNlm, tmp_path: Path) -> None:
+    nlm.publish("baseline", FIRST, content(1), md5="0" * 32)
+    account = run(nlm, tmp_path)
+    assert states(account) == dict.fromkeys(ALL, "downloaded") | {FIRST: "refused"}
+    assert len(nlm.asked(f"/baseline/{FIRST}")) == 2
+    [gap] = account.gaps
+    assert FIRST in (gap.reason or "")
+    assert "NLM publishes 00000000000000000000000000000000" in (gap.reason or "")
+    assert not (tmp_path / "baseline" / FIRST).exists()
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_S5_a_flipped_bit_on_the_way_is_mended_by_the_second_download(nlm: FakeNlm, tmp_path: Path) -> None:
+    body = nlm.files[f"/baseline/{FIRST}"]
+    nlm.faults[f"/baseline/{FIRST}"] = [Answer(body[:1000] + bytes([body[1000] ^ 1]) + body[1001:])]
+    assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
+    assert (tmp_path / "baseline" / FIRST).read_bytes() == body
+
+
+def test_S5_an_HTML_page_in_the_place_of_a_file_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
+    nlm.faults[f"/baseline/{FIRST}"] = [Answer(b"<html>Please log in</html>")] * 2
+    [gap] = run(nlm, tmp_path).gaps
+    assert gap.state is CopyState.REFUSED
+    assert "not gzip: it begins with b'<h'" in (gap.reason or "")
+
+
+def test_S5_a_file_that_was_here_stays_when_its_successor_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
+    run(nlm, tmp_path)
+    before = (tmp_path / "baseline" / FIRST).read_bytes()
+    nlm.publish("baseline", FIRST, content(1), md5="0" * 32)
+    nlm.relist("baseline", modified="2026-03-01 00:00")
+    assert states(run(nlm, tmp_path))[FIRST] == "refused"
+    assert (tmp_path / "baseline" / FIRST).read_bytes() == before
+
+
+def test_S5_a_redirect_to_another_host_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
+    nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=302, headers={"Location": "http://10.0.0.1/x"})]
+    [gap] = run(nlm, tmp_path).gaps
+    assert (gap.path.name, gap.state) == (FIRST, CopyState.REFUSED)
+    assert "http://10.0.0.1/x" in (gap.reason or "")
+
+
+def test_S5_names_that_leave_the_folder_are_refused_by_name(nlm: FakeNlm, tmp_path: Path) -> None:
+    names = ["../../evil.xml.gz", "%2e%2e/pubmed26n0009.xml.gz", "/etc/pubmed26n0009.xml.gz", "pubmed26n0009.xml.gz/.."]
+    links = "".join(f'<a href="{name}">x</a> 2026-01-01 00:00 1K\n' for name in names)
+    nlm.files["/baseline/"] += links.encode()
+    account = run(nlm, tmp_path / "mirror", "baseline")
+    assert [path.name for path in account.paths] == ALL[:2]
+    reasons = " ".join(gap.reason or "" for gap in account.gaps)
+    assert len(account.gaps) == 3
+    for name in ("../../evil.xml.gz", "../pubmed26n0009.xml.gz", "/etc/pubmed26n0009.xml.gz"):
+        assert repr(name) in reasons
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mirror"]
+    assert not [request for request in nlm.requests if "0009" in request.path or "evil" in request.path]
+
+
+def test_S5_F3_a_file_without_its_md5_is_left_for_the_next_run(nlm: FakeNlm, tmp_path: Path) -> None:
+    note = nlm.files.pop(f"/baseline/{FIRST}.md5")
+    [gap] = run(nlm, tmp_path).gaps
+    assert (gap.path.name, gap.state) == (FIRST, CopyState.MISSING)
+    assert f"{FIRST}.md5: the server answered HTTP 404" in (gap.reason or "")
+    nlm.files[f"/baseline/{FIRST}.md5"] = note
+    assert not run(nlm, tmp_path).gaps
+
+
+def test_S5_F3_an_md5_that_is_none_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
+    nlm.files[f"/baseline/{FIRST}.md5"] = b"<html>try later</html>"
+    [gap] = run(nlm, tmp_path).gaps
+    assert gap.state is CopyState.REFUSED
+    assert "holds no MD5 but b'<html>try later</html>'" in (gap.reason or "")
+
+
+def test_S6_a_passing_error_is_no_gap(nlm: FakeNlm, tmp_path: Path) -> None:
+    nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=503), Answer(status=503)]
+    nlm.faults[f"/baseline/{SECOND}.md5"] = [Answer(status=429, headers={"Retry-After": "0"})]
+    nlm.faults["/updatefiles/"] = [Answer(status=500)]
+    assert not run(nlm, tmp_path).gaps
+
+
+def test_S6_a_lasting_error_is_reported_and_the_next_run_closes_the_gap(nlm: FakeNlm, tmp_path: Path) -> None:
+    nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=503)] * 4
+    account = run(nlm, tmp_path)
+    [gap] = account.gaps
+    assert (gap.path.name, gap.state) == (FIRST, CopyState.MISSING)
+    assert "HTTP 503" in (gap.reason or "")
+    assert [path.name for path in account.paths] == ALL[1:]
+    assert str(account) == "4 listed · 3 downloaded · 0 already here · 1 missing · 0 refused"
+    assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
+
+
+def test_S6_a_server_that_went_away_is_not_asked_for_every_file(nlm: FakeNlm, tmp_path: Path) -> None:
+    for number in range(10, 60):
+        nlm.publish("baseline", f"pubmed26n{number:04}.xml.gz", b"never asked for")
+    nlm.relist("baseline")
+    nlm.answer = lambda request: Answer(nlm.files[request.path]) if request.path.endswith("/") else Answer(status=503)
+    account = run(nlm, tmp_path, "baseline")
+    assert len(account.gaps) == len(account.files) == 52
+    assert sum("not tried" in (gap.reason or "") for gap in account.gaps) >= 35
+    assert {gap.state for gap in account.gaps} == {CopyState.MISSING}
+
+
+@pytest.mark.parametrize("page", [b"", b"<html>Maintenance</html>", b'<a href="README.txt">README.txt</a>'])
+def test_S6_a_listing_without_files_is_an_error_and_not_an_empty_pubmed(
+    nlm: FakeNlm, tmp_path: Path, page: bytes
+) -> None:
+    nlm.files["/baseline/"] = page
+    with pytest.raises(DownloadError, match="baseline/ lists no PubMed files"):
+        run(nlm, tmp_path)
+
+
+def test_S6_a_listing_cut_short_is_read_again(nlm: FakeNlm, tmp_path: Path) -> None:
+    page = nlm.files["/baseline/"]
+    nlm.faults["/baseline/"] = [Answer(page, cut=len(page) // 2)]
+    assert [path.name for path in run(nlm, tmp_path).paths] == ALL
+
+
+def test_a_disk_too_small_is_said_before_anything_is_downloaded(
+    nlm: FakeNlm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 1000))
+    with pytest.raises(LibraryError, match=r"need 0\.0 GB, but .* has 0\.0 GB free"):
+        run(nlm, tmp_path)
+    assert not nlm.asked(f"/baseline/{FIRST}")
+
+
+def test_a_disk_with_room_for_the_rest_is_enough(nlm: FakeNlm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(nlm, tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 0))
+    assert not run(nlm, tmp_path).gaps
+
+
+def test_B2_a_disk_that_fills_up_ends_the_run_with_the_file_it_happened_at(
+    nlm: FakeNlm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(LibraryError, match=r"pubmed26n000\d\.xml\.gz cannot be written: No space left on device"):
+        run(nlm, tmp_path)
+
+
+def test_an_interrupted_run_stops_at_once_and_keeps_what_came(nlm: FakeNlm, tmp_path: Path) -> None:
+    for number in range(10, 60):
+        nlm.publish("baseline", f"pubmed26n{number:04}.xml.gz", nlm.files[f"/baseline/{FIRST}"])
+    nlm.relist("baseline")
+
+    class Interrupted(Progress):
+        def update(self, n: float = 1) -> None:
+            raise KeyboardInterrupt
+
+        @contextmanager
+        def bar(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
+            yield self
+
+    request = MirrorRequest(("baseline",), server=nlm.server)
+    with pytest.raises(KeyboardInterrupt):
+        mirror(tmp_path, what=request, progress=Interrupted())
+    assert len([asked for asked in nlm.requests if asked.path.endswith(".xml.gz")]) < 20
+    assert list(tmp_path.rglob("*.part"))
+    assert not list(tmp_path.rglob("*.xml.gz"))
+    assert len(mirror(tmp_path, what=request, progress=Progress()).paths) == 52
+
+
+def test_a_listing_gives_number_time_and_a_size_never_too_small() -> None:
+    page = """<pre>Name Last modified Size <hr><a href="/pubmed/">Parent Directory</a>            -
+<a href="README.txt">README.txt</a>                 2025-12-12 11:27  4.5K
+<a href="pubmed26n0001.xml.gz">pubmed26n0001.xml.gz</a>       2025-12-12 10:16   19M
+<a href="pubmed26n0001.xml.gz.md5">pubmed26n0001.xml.gz.md5</a>   2025-12-12 10:16   60
+<a href="pubmed26n1300.xml.gz">pubmed26n1300.xml.gz</a>       2026-02-03 14:05  1.2M
+<a href="pubmed26n1301.xml.gz">pubmed26n1301.xml.gz</a>       -  -
+</pre>"""
+    first, second, third = read_listing(page)
+    assert (first.name, first.number, first.size) == (FIRST, 1, int(19.5 * 2**20))
+    assert first.modified is not None
+    assert first.modified.isoformat() == "2025-12-12T10:16:00+00:00"
+    assert (second.number, second.size) == (1300, int(1.25 * 2**20))
+    assert (third.number, third.modified, third.size) == (1301, None, 0)
+    assert third.since(date(2026, 1, 1))
+
+
+def test_a_listing_that_links_each_file_twice_is_read_once_with_its_date() -> None:
+    row = '<tr><td><a href="{0}"><img></a></td><td><a href="{0}">{0}</a></td><td>2026-01-02 03:04</td><td>7M</td></tr>'
+    [file] = read_listing(row.format(FIRST))
+    assert file.modified is not None
+    assert file.size == int(7.5 * 2**20)

@@ -1,6 +1,0 @@
-"""The page over the library in memory, as a script that the page's own server can serve."""
-
-from tests.page_memory import opener
-from ui.app import show
-
-show(opener)

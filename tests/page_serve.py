@@ -1,8 +1,0 @@
-"""Serve the page over the made-up library, as `pubmed-ui` serves the real one: `page_serve.py PORT`."""
-
-import sys
-from pathlib import Path
-
-from ui.server import serve
-
-serve(port=int(sys.argv[1]), browser=False, script=Path(__file__).with_name("page_script.py"))

@@ -1,0 +1,267 @@
+"""`pubmed-search`: what it prints, its exit status, and what it does not load."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+import search.cli.outputs
+from index.core.errors import LibraryError, QueryError
+from search.cli.main import main
+from search.export.formats import FORMATS
+from search.filters.filters import Filters
+from search.query.query import Query, ReadAs
+from search.recording.replay import Replay
+from search.results import Page
+from tests.search.recording.test_search_record import listing
+from tests.support.paths import ROOT
+
+HEAVY = {"torch", "txtai", "faiss", "tantivy", "transformers", "sentence_transformers", "numpy", "streamlit"}
+
+
+class FakeSearcher:
+    """Records what it is asked and gives an empty page, or fails as told."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple] = []
+        self.error: BaseException | None = None
+
+    @contextlib.contextmanager
+    def open(self, path, *, reranker):
+        self.asked.append((path, reranker) if reranker else (path,))
+        yield self
+
+    def search(self, text, *, limit, sort, recency, filters):
+        order = () if sort == "relevance" and recency is None else (sort, recency)
+        self.asked.append((text, limit, filters, *order))
+        if self.error:
+            raise self.error
+        query = Query(text, text, ReadAs((), None, "read\x1b[31m"))
+        return Page(query, (), 0, 0, 3, "exact", "build", "model", 0.01)
+
+    def sharpen(self, page):
+        return page
+
+
+@pytest.fixture
+def searcher(monkeypatch) -> FakeSearcher:
+    fake = FakeSearcher()
+    monkeypatch.setattr("search.searcher.Searcher", fake)
+    return fake
+
+
+def test_the_words_need_no_quotes_and_the_options_reach_the_search(searcher):
+    assert main(["metformin", "cancer", "--limit", "3", "--years", "-2021", "--library", "lib"]) == 0
+    assert searcher.asked == [("lib",), ("metformin cancer", 3, Filters(years=(None, 2021)))]
+
+
+def test_without_options_ten_results_of_all_years_of_the_default_library(searcher):
+    assert main(["bees"]) == 0
+    assert searcher.asked == [(None,), ("bees", 10, Filters())]
+
+
+def test_what_changes_the_order_reaches_the_search(searcher):
+    assert main(["bees", "--sort", "oldest", "--recency", "2.5", "--rerank", "some/folder"]) == 0
+    assert searcher.asked == [(None, "some/folder"), ("bees", 10, Filters(), "oldest", 2.5)]
+
+
+def test_json_is_one_object_and_nothing_else(searcher, capsys):
+    assert main(["bees", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["total"] == 3
+    assert printed.err == ""
+    assert printed.out.isascii()
+    assert "\x1b" not in printed.out
+
+
+def test_people_get_text_without_escape_sequences_when_it_is_no_terminal(searcher, capsys):
+    assert main(["bees"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("Read as: read")
+    assert "\x1b" not in printed.out
+
+
+@pytest.mark.parametrize(
+    "error", [LibraryError("No library. Build one:\n  rebuild-index --sample"), QueryError("Type")]
+)
+def test_a_stated_error_goes_to_stderr_and_exits_1(searcher, capsys, error):
+    searcher.error = error
+    assert main(["bees"]) == 1
+    assert capsys.readouterr() == ("", f"pubmed-search: {error}\n")
+
+
+def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
+    searcher.error = KeyboardInterrupt()
+    assert main(["bees"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ([], "required: question"),
+        (["bees", "--all"], "--all goes with --record or a format"),
+        (["bees", "--ris", "--csv"], "not allowed with argument"),
+        (["bees", "--ris", "--json"], "not allowed with argument"),
+        (["bees", "--replay", "x.json"], "--replay repeats the search that the file holds"),
+        (["--replay", "x.json", "--years", "2015"], "--replay repeats the search that the file holds"),
+        (["--replay", "x.json", "--recency", "5"], "--replay repeats the search that the file holds"),
+        (["bees", "--recency", "0"], "'0' is no number of years: give one above 0"),
+        (["bees", "--recency", "soon"], "'soon' is no number of years"),
+        (["bees", "--recency", "nan"], "'nan' is no number of years"),
+        (["--replay", "x.json", "--all"], "--replay repeats the search that the file holds"),
+        (["bees", "--limit", "0"], "give 1 or more"),
+        (["bees", "--limit", "-1"], "give 1 or more"),
+        (["bees", "--limit", "many"], "give 1 or more"),
+        (["bees", "--years", "2021-2015"], "Did you mean 2015-2021?"),
+        (["bees", "--years", "99999"], "not a year"),
+        (["bees", "--years", "lately"], "Write 2015-2021"),
+        (["bees", "--colour"], "unrecognized arguments"),
+    ],
+)
+def test_Q6_wrong_usage_exits_2_and_says_why(searcher, capsys, wrong, said):
+    with pytest.raises(SystemExit) as stopped:
+        main(wrong)
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+    assert searcher.asked == []
+
+
+def test_a_library_that_is_not_there_is_named_with_the_command_that_makes_one(tmp_path, capsys):
+    assert main(["bees", "--library", str(tmp_path / "nowhere")]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert str(tmp_path / "nowhere") in printed.err
+    assert "rebuild-index --sample" in printed.err
+
+
+@pytest.fixture
+def held(searcher, monkeypatch):
+    """A searcher that lists three articles and lists other ones the next time where it is told to."""
+    searcher.pmids = (3, 2, 1)
+
+    def export(what, into, *, limit, sort, recency, filters):
+        searcher.asked.append(("export", what, into, limit, filters.years and filters.years.pair))
+        yield from ("β\r\n", "\ud800")
+
+    def record(text, *, limit, sort, recency, filters):
+        searcher.asked.append(("record", text, limit, filters.years and filters.years.pair))
+        return listing(*searcher.pmids)
+
+    searcher.export, searcher.record = export, record
+    searcher.replay = lambda written: Replay(written, listing(*searcher.pmids))
+    return searcher
+
+
+@pytest.mark.parametrize("into", FORMATS)
+def test_an_export_is_the_file_and_nothing_else_in_utf_8_with_its_own_line_ends(held, capfdbinary, into):
+    assert main(["honey", "bees", f"--{into}", "--years", "2015-"]) == 0
+    assert capfdbinary.readouterr() == ("β\r\n?".encode(), b"")
+    assert held.asked[1:] == [("export", "honey bees", into, 10, (2015, None))], "no page is made that nobody sees"
+
+
+def test_all_exports_past_the_limit(held, capfd):
+    assert main(["bees", "--ris", "--all", "--limit", "3"]) == 0
+    assert held.asked[1:] == [("export", "bees", "ris", None, None)]
+
+
+def test_the_options_name_the_formats_there_are():
+    assert {name: known.label for name, known in FORMATS.items()} == search.cli.outputs.FORMATS
+
+
+def test_a_record_is_written_beside_the_answer_and_says_where(held, tmp_path, capsys):
+    assert main(["bees", "--record", str(tmp_path / "bees"), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["total"] == 3
+    assert printed.err == (
+        f"recorded    3 of 2,143 articles in {tmp_path / 'bees.md'} and {tmp_path / 'bees.json'}\n"
+        f"repeat      pubmed-search --replay {tmp_path / 'bees.json'}\n"
+    )
+    assert held.asked[1:] == [("record", "bees", 10, None), ("bees", 10, Filters())]
+
+
+def test_what_is_exported_beside_a_record_is_the_list_recorded(held, tmp_path, capfd):
+    assert main(["bees", "--record", str(tmp_path / "bees"), "--ris", "--all"]) == 0
+    assert held.asked[1:] == [("record", "bees", None, None), ("export", (3, 2, 1), "ris", None, None)]
+
+
+def test_a_replay_exits_0_where_the_list_is_the_same_and_1_where_it_is_not(held, tmp_path, capsys):
+    _, path = listing(3, 2, 1).write(tmp_path / "bees")
+    assert main(["--replay", str(path)]) == 0
+    assert "\nlist        the same articles in the same order\n" in capsys.readouterr().out
+    held.pmids = (1, 2, 3)
+    assert main(["--replay", str(path)]) == 1
+    assert "\nlist        the same articles in another order\n" in capsys.readouterr().out
+    held.pmids = (4, 3)
+    assert main(["--replay", str(path), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["verdict"], told["added"], told["removed"]) == ("different", [4], [2, 1])
+
+
+def test_a_file_that_is_no_record_is_refused_before_the_library_is_opened(held, tmp_path, capsys):
+    assert main(["--replay", str(tmp_path / "none.json")]) == 1
+    assert "none.json cannot be read" in capsys.readouterr().err
+    assert held.asked == []
+
+
+def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+    )
+
+
+OPTIONS = (
+    *("--limit", "--years", "--library", "--json", "--all", "--record", "--replay", "--recency", "--rerank"),
+    *(f"--{name}" for name in FORMATS),
+)
+
+
+def test_help_names_every_option_and_loads_nothing_heavy():
+    program = """
+import sys
+from search import Searcher
+from search.cli.main import main
+import search.cli.terminal
+try:
+    main(["--help"])
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+    ended = run(program)
+    assert all(option in ended.stdout for option in OPTIONS)
+    assert {"search.searcher", "search.cli.terminal"} <= set(ended.stderr.split())
+    assert HEAVY.isdisjoint(ended.stderr.split()), "seconds that --help must not pay"
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    program = (
+        "import sys; from search.cli.main import main; import search.cli.main as c;"
+        "c._run = lambda arguments: print('x' * 10_000_000, flush=True) or 0;"
+        "sys.exit(main(['bees']))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=-1, stderr=-1) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
+
+
+def test_an_ascii_terminal_gets_replacement_characters_instead_of_a_crash():
+    program = (
+        "import search.cli.main as c; from search.results import Page; from search.query.query import Query, ReadAs;"
+        "c._show(Page(Query('', '', ReadAs((), None, 'β')), (), 0, 0, 0, 'exact', 'b', 'm', 0.0), as_json=False)"
+    )
+    assert run(program, PYTHONIOENCODING="ascii").stdout.startswith("Read as: ?")
+
+
+def test_the_command_is_installed_under_its_name():
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert scripts["pubmed-search"] == "search.cli.main:main"

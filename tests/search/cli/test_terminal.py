@@ -1,0 +1,165 @@
+"""What the terminal shows: exact output, widths, weight and safety."""
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+
+from index.core.control_characters import safe
+from index.records.article import Article, Author, Identifier, Journal, Link, PublicationDate
+from search.cli.terminal import Terminal, printed
+from search.query.query import Query, ReadAs, Suggestion
+from search.results import Evidence, Hit, Page, Span, Why
+from tests.support.fakes.fake_index import article
+
+STUDY = article(
+    900000001,
+    title="Metformin use and the incidence of colorectal cancer in adults with type 2 diabetes: a cohort study",
+    authors=tuple(Author(name, None, "N") for name in ("Okafor", "Lindqvist", "Adeyemi", "Rossi")),
+    journal=Journal(title="Journal of Sample Records", iso_abbreviation="J Sample Rec"),
+    published=PublicationDate(medline_date="2019 Mar-Apr", first="2019-03-01", last="2019-04-30"),
+    ids=(Identifier("doi", "10.0000/sample.1"),),
+    types=("Journal Article", "Randomized Controlled Trial"),
+)
+EVIDENCE = Evidence(
+    "Ever-users of metformin had a lower incidence of colorectal cancer than never-users, hazard ratio 0.82.",
+    "RESULTS",
+    0,
+    103,
+    (Span(14, 23), Span(60, 66)),
+)
+BARE = Article(900000002)
+RETRACTED = replace(BARE, title="Bees", links=(Link("RetractionIn"),))
+
+
+def hit(one: Article, evidence: Evidence | None = None) -> Hit:
+    return Hit(one, 0.91, evidence, Why(0.83, 12.4, ("metformin", "cancer")))
+
+
+def page(*hits: Hit, says: str = "metformin, cancer; by meaning and words", **facts) -> Page:
+    query = Query("metformin cancer", "metformin cancer", ReadAs((), None, says))
+    known = {"offset": 0, "ranked": 2, "total": 2143, "total_is": "exact", "build": "b", "model": "m"}
+    return Page(query, hits, **known | {"seconds": 0.0412} | facts)
+
+
+def test_a_page_at_80_columns_is_exactly_this():
+    assert (
+        printed(page(hit(STUDY, EVIDENCE), hit(RETRACTED), hit(BARE)), Terminal(80))
+        == """\
+Read as: metformin, cancer; by meaning and words
+
+ 1  Metformin use and the incidence of colorectal cancer in adults with type 2
+    diabetes: a cohort study
+    Okafor N, Lindqvist N, Adeyemi N, et al. · J Sample Rec · 2019 Mar-Apr
+    PMID 900000001 · doi:10.0000/sample.1 · Randomized Controlled Trial
+    RESULTS: Ever-users of metformin had a lower incidence of colorectal cancer
+    than never-users, hazard ratio 0.82.
+
+ 2  RETRACTED: Bees
+    PMID 900000002
+
+ 3  (no title)
+    PMID 900000002
+
+1-3 of 2,143 articles, ranked · build b · m · 41 ms
+"""
+    )
+
+
+def test_a_page_without_hits_says_so_and_which_index_answered():
+    assert printed(page(total=0), Terminal()) == (
+        "Read as: metformin, cancer; by meaning and words\n\nNo article matches · build b · m · 41 ms\n"
+    )
+
+
+def test_a_later_page_counts_on():
+    text = printed(page(hit(BARE), offset=20), Terminal())
+    assert "\n21  (no title)\n" in text
+    assert "21-21 of 2,143 articles" in text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_no_line_is_wider_than_the_terminal(width):
+    text = printed(page(hit(STUDY, EVIDENCE), hit(RETRACTED), says="word, " * 60), Terminal(width))
+    assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [40, 47, 80])
+def test_colour_changes_nothing_but_the_weight(width):
+    plain = printed(page(hit(STUDY, EVIDENCE), hit(RETRACTED)), Terminal(width))
+    coloured = printed(page(hit(STUDY, EVIDENCE), hit(RETRACTED)), Terminal(width, colour=True))
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
+    assert "\x1b[1mmetformin\x1b[0m had" in coloured
+    assert "\x1b[1m\x1b[31mRETRACTED: \x1b[0m\x1b[1mBees\x1b[0m" in coloured
+
+
+@pytest.mark.parametrize("width", range(40, 101))
+def test_every_line_of_the_evidence_begins_where_the_text_above_it_does_and_marks_the_same_words(width):
+    text = printed(page(hit(BARE, EVIDENCE)), Terminal(width, colour=True))
+    lines = [line for line in text.split("\n\n")[1].splitlines() if line.startswith("    ")][1:]
+    assert all(line[4] != " " and line == line.rstrip() for line in lines)
+    assert re.findall(r"\x1b\[1m(.*?)\x1b\[0m", " ".join(lines)) == ["metformin", "cancer"]
+
+
+def test_a_marked_word_broken_over_two_lines_is_marked_on_both():
+    evidence = Evidence("a" * 60, None, 0, 60, (Span(0, 60),))
+    lines = [
+        line for line in printed(page(hit(BARE, evidence)), Terminal(40, colour=True)).splitlines() if "aa" in line
+    ]
+    assert [line.strip() for line in lines] == [f"\x1b[1m{'a' * 36}\x1b[0m", f"\x1b[1m{'a' * 24}\x1b[0m"]
+
+
+def test_control_characters_of_a_record_do_not_reach_the_terminal():
+    evil = "x\x1b]0;owned\x07\x9b31m\r\u202egnp.exe\u2028y\ud800"
+    one = article(
+        900000001,
+        title=evil,
+        authors=(Author(evil),),
+        journal=Journal(iso_abbreviation=evil),
+        ids=(Identifier("doi", evil),),
+        types=(evil,),
+        published=PublicationDate(medline_date=evil),
+    )
+    text = printed(page(hit(one, Evidence(evil, evil, 0, len(evil))), says=evil), Terminal())
+    assert text.count("owned") >= 7
+    assert set(text) & set("\x1b\x07\x9b\r\u202e\u2028\ud800") == set()
+    text.encode()
+
+
+def test_making_a_text_safe_keeps_its_length_and_every_letter():
+    assert safe("a\x00b\u2067c") == "a b c"
+    assert safe("β-блокатор 日本 é") == "β-блокатор 日本 é"
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environment", "colour"),
+    [
+        (Screen(), {"TERM": "xterm"}, True),
+        (Screen(), {"NO_COLOR": "1"}, False),
+        (Screen(), {"NO_COLOR": ""}, True),
+        (Screen(), {"TERM": "dumb"}, False),
+        (io.StringIO(), {"TERM": "xterm"}, False),
+    ],
+)
+def test_colour_needs_a_terminal_and_respects_no_color(stream, environment, colour):
+    assert Terminal.of(stream, environment).colour is colour
+
+
+@pytest.mark.parametrize(("columns", "width"), [("72", 72), ("20", 40), ("300", 100)])
+def test_the_width_is_the_terminals_within_bounds(monkeypatch, columns, width):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert Terminal.of(Screen()).width == width
+    assert Terminal.of(io.StringIO()).width == 80
+
+
+def test_a_misspelled_word_is_offered_put_right():
+    suggestion = Suggestion("metfromin", "metformin", "metformin cancer")
+    read_as = ReadAs((), None, "metfromin", warnings=("No article has 'metfromin'.",), suggestions=(suggestion,))
+    shown = replace(page(), query=Query("Metfromin cancer", "", read_as))
+    assert "\n\nNote: No article has 'metfromin'.\nDid you mean: metformin cancer\n\n" in printed(shown, Terminal(80))

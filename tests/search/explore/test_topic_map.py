@@ -1,0 +1,81 @@
+"""The map of topics: articles that are alike stand together, under words of their own."""
+
+import pytest
+
+from index.core.errors import QueryError
+from index.records.article import Keyword
+from search import Searcher
+from search.explore.topic_map import MOST_MAPPED, map_topics
+from search.filters.filters import Filters
+from tests.support.fakes.fake_index import FakeIndex, FakeStore, article, stand_in
+
+# The fake encoder counts letters: these subjects share few.
+SUBJECTS = {"zzz zinc": "zinc zebrafish", "mmm muon": "muon marrow", "ooo otolith": "otolith ocular"}
+ARTICLES = [
+    article(900000001 + 10 * place + number, title=f"{letters} {letters}", keywords=(Keyword(f"{words} {number}"),))
+    for place, (letters, words) in enumerate(SUBJECTS.items())
+    for number in range(8)
+]
+PMIDS = [one.pmid for one in ARTICLES]
+
+
+def mapped(pmids=PMIDS, of=24):
+    return map_topics(pmids, of, index=FakeIndex(ARTICLES), store=FakeStore(ARTICLES))
+
+
+def test_each_subject_is_a_topic_of_its_own_with_its_own_words():
+    topics = mapped().topics
+    assert sorted(tuple(sorted(topic.pmids)) for topic in topics) == [
+        tuple(range(first, first + 8)) for first in (900000001, 900000011, 900000021)
+    ]
+    names = {pmid: topic.label for topic in topics for pmid in topic.pmids}
+    assert any("zinc" in word for word in names[900000001])
+    assert any("muon" in word for word in names[900000011])
+
+
+def test_every_article_is_one_point_inside_the_frame_and_in_the_order_of_the_list():
+    found = mapped()
+    assert [point.pmid for point in found.points] == PMIDS
+    assert all(0 <= place <= 1 for point in found.points for place in (point.x, point.y))
+    assert all(point.pmid in found.topics[point.topic].pmids for point in found.points)
+
+
+def test_the_same_list_gives_the_same_map():
+    assert mapped() == mapped()
+
+
+def test_too_few_articles_have_no_map():
+    assert mapped(PMIDS[:11]) is None
+
+
+def test_articles_without_a_word_have_a_map_without_names():
+    bare = [article(pmid, title="1 2 3") for pmid in PMIDS]
+    found = map_topics(PMIDS, 24, index=FakeIndex(ARTICLES), store=FakeStore(bare))
+    assert {topic.label for topic in found.topics} == {()}
+
+
+def test_an_article_that_the_store_lost_is_left_out():
+    found = map_topics(PMIDS, 24, index=FakeIndex(ARTICLES), store=FakeStore(ARTICLES[1:]))
+    assert [point.pmid for point in found.points] == PMIDS[1:]
+
+
+def test_a_search_is_mapped_with_its_filters_and_says_of_how_many(monkeypatch: pytest.MonkeyPatch):
+    stand_in(monkeypatch, ARTICLES)
+    with Searcher.open("anywhere") as pubmed:
+        assert pubmed.topics("zinc muon otolith").of == 24
+        kept = pubmed.topics("zinc muon otolith", filters=Filters(pmids=tuple(PMIDS[:16])))
+        assert {point.pmid for point in kept.points} == set(PMIDS[:16])
+        with pytest.raises(QueryError):
+            pubmed.topics(" ")
+    assert MOST_MAPPED == 300
+
+
+def test_chosen_articles_are_a_filter_like_others(monkeypatch: pytest.MonkeyPatch):
+    stand_in(monkeypatch, ARTICLES)
+    with Searcher.open("anywhere") as pubmed:
+        page = pubmed.search("zinc", pmids=(900000001, 900000011, 900000001, 900009999))
+        assert {hit.article.pmid for hit in page.hits} == {900000001, 900000011}
+        assert str(page.filters) == "3 chosen articles"
+        assert Filters.from_json(page.filters.to_json()) == page.filters
+        with pytest.raises(TypeError, match="A PMID is a whole number"):
+            pubmed.search("zinc", pmids=("x",))

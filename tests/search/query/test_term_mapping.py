@@ -1,0 +1,85 @@
+"""Questions in MeSH's words: which headings they name, how that is said, and what it does to the list."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.lexical.matches import Translation
+from index.lexical.mesh import Descriptor, Mesh, write_mesh
+from search.query.query_reader import read_query
+from search.query.term_mapping import WORDS_READ, translate
+from search.retrieval.candidates import candidates
+from tests.support.fakes.fake_index import FakeIndex, article, stems
+
+INFARCTION = Descriptor("D900001", "Myocardial Infarction", ("Heart Attack", "Heart Attacks"))
+HEART = Descriptor("D900002", "Heart", ("Hearts",))
+ATTACK = Descriptor("D900003", "Attack Rate", ("Attack",))
+LUNG = Descriptor("D900004", "Carcinoma, Non-Small-Cell Lung", ("Non-Small-Cell Lung Cancer",))
+OF = Descriptor("D900005", "Offspring", ("of", "o1"))
+OTHER = Descriptor("D800000", "Another Thing", ("Heart",))
+
+
+@pytest.fixture(scope="module")
+def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mesh]:
+    path: Path = tmp_path_factory.mktemp("mesh") / "mesh.sqlite"
+    write_mesh(path, iter((INFARCTION, HEART, ATTACK, LUNG, OF, OTHER)), source="ours.tsv", sha256="0")
+    with Mesh.open(path) as loaded:
+        yield loaded
+
+
+def headings(text: str, mesh: Mesh) -> list[tuple[str, str]]:
+    return [(one.words, one.heading) for one in translate(text, mesh)]
+
+
+def test_the_longest_run_of_words_names_the_heading(mesh):
+    assert headings("Aspirin after a heart attack", mesh) == [("heart attack", "Myocardial Infarction")]
+    assert headings("the heart under attack", mesh) == [("heart", "Heart"), ("attack", "Attack Rate")]
+
+
+def test_case_accents_and_punctuation_do_not_count(mesh):
+    named = [("non small cell lung cancer", "Carcinoma, Non-Small-Cell Lung")]
+    assert headings("NON-SMALL CELL, lung  cáncer?", mesh) == named
+    assert headings("carcinoma non small cell lung", mesh)[0][1] == "Carcinoma, Non-Small-Cell Lung"
+
+
+def test_a_heading_that_is_named_twice_is_translated_once(mesh):
+    assert headings("heart attacks and heart attack", mesh) == [("heart attacks", "Myocardial Infarction")]
+
+
+def test_a_name_wins_over_the_same_entry_term_of_another_heading(mesh):
+    assert headings("heart", mesh) == [("heart", "Heart")]
+
+
+def test_common_and_very_short_words_name_nothing(mesh):
+    assert headings("of o1", mesh) == []
+
+
+@pytest.mark.parametrize("text", ["", "?!", "\ud800", "word " * WORDS_READ + "heart", "'; DROP TABLE terms; --"])
+def test_Q1_Q2_what_names_nothing_or_is_far_too_long_is_not_translated(mesh, text):
+    assert translate(text, mesh) == ()
+
+
+def test_without_a_vocabulary_nothing_is_translated():
+    assert translate("heart attack", None) == ()
+
+
+def test_the_reading_says_what_is_called_otherwise_in_words_and_structure(mesh):
+    read_as = read_query("aspirin after a heart attack, heart", None, stems, mesh=mesh).read_as
+    assert read_as.says == (
+        "aspirin, after, heart, attack; by meaning and words; in MeSH heart attack = Myocardial Infarction"
+    )
+    assert read_as.translations == (
+        Translation("heart attack", "Myocardial Infarction", ("Heart Attack", "Heart Attacks")),
+        Translation("heart", "Heart", ("Hearts",)),
+    )
+    assert read_as.to_json()["translations"][1] == {"words": "heart", "heading": "Heart"}
+
+
+def test_an_article_that_says_it_in_other_words_is_among_the_candidates_by_words(mesh):
+    index = FakeIndex([article(1, title="Myocardial infarction"), article(2, title="Something else")])
+    query = read_query("heart attack", None, stems, mesh=mesh)
+    vector = index.encode(query.plain)
+    assert [match.pmid for match in candidates(query, vector, index).matching] == [1]
+    unread = read_query("heart attack", None, stems)
+    assert candidates(unread, vector, index).matching == ()

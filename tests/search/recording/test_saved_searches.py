@@ -1,0 +1,86 @@
+"""Saved searches: kept in the library's own folder, read back, replaced, removed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.core.errors import LibraryError
+from index.library.layout import Library
+from search import Searcher
+from search.recording.record_files import read_record
+from search.recording.saved_searches import REMEMBERED, SavedSearches, remembered, saved_id
+from search.recording.search_record import SearchRecord
+from tests.search.recording.test_search_record import RECORD
+from tests.support.fakes.fake_index import article, stand_in
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> SavedSearches:
+    return SavedSearches(Library(tmp_path / "library"))
+
+
+def another(text: str, at: str) -> SearchRecord:
+    return replace(RECORD, at=at, request=replace(RECORD.request, text=text))
+
+
+def test_what_was_kept_reads_back_the_latest_first(saved: SavedSearches) -> None:
+    saved.keep(RECORD)
+    later = saved.keep(another("sleep", "2026-11-25T08-00-00+00:00"))
+    assert [one.record for one in saved.all()] == [later.record, RECORD]
+    assert saved.get(later.id) == later
+
+
+def test_a_library_without_saved_searches_has_none(saved: SavedSearches) -> None:
+    assert saved.all() == ()
+    assert saved.get("../../etc/passwd") is None
+    saved.forget("../../etc/passwd")
+
+
+def test_the_same_search_is_kept_once_as_it_was_last_looked_at(saved: SavedSearches) -> None:
+    saved.keep(RECORD)
+    saved.keep(replace(RECORD, at="2026-11-26T08-00-00+00:00"))
+    assert [one.record.at for one in saved.all()] == ["2026-11-26T08-00-00+00:00"]
+
+
+def test_another_filter_or_order_is_another_search() -> None:
+    request = RECORD.request
+    others = (replace(request, filters={}), replace(request, sort="newest"), replace(request, text="x"))
+    assert len({saved_id(one) for one in (request, *others)}) == 4
+    assert saved_id(replace(request, limit=None)) == saved_id(request)
+
+
+def test_a_forgotten_search_is_gone(saved: SavedSearches) -> None:
+    kept = saved.keep(RECORD)
+    saved.forget(kept.id)
+    assert saved.all() == ()
+
+
+def test_a_saved_search_is_a_record_that_replay_reads(saved: SavedSearches, tmp_path: Path) -> None:
+    kept = saved.keep(RECORD)
+    assert read_record(Library(tmp_path / "library").searches / f"{kept.id}.json") == RECORD
+
+
+def test_a_damaged_file_hides_no_other_and_is_named_in_the_log(
+    saved: SavedSearches, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    saved.keep(RECORD)
+    (Library(tmp_path / "library").searches / "broken.json").write_text("{")
+    assert [one.record for one in saved.all()] == [RECORD]
+    assert "broken.json" in caplog.text
+
+
+def test_B2_a_folder_that_cannot_be_written_is_named(saved: SavedSearches, tmp_path: Path) -> None:
+    (tmp_path / "library").write_text("a file where the folder should be")
+    with pytest.raises(LibraryError, match=r"cannot be saved in .*user/searches"):
+        saved.keep(RECORD)
+
+
+def test_of_a_plain_question_the_best_are_remembered_and_of_a_restricted_one_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stand_in(monkeypatch, [article(900000001, title="sleep"), article(900000002, title="memory")])
+    with Searcher.open("anywhere") as pubmed:
+        assert remembered(pubmed.search("sleep")) == REMEMBERED
+        assert remembered(pubmed.search("sleep[ti]")) is None
+        assert remembered(pubmed.search("sleep", years=(2019, 2021))) is None

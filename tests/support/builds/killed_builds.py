@@ -1,0 +1,106 @@
+"""Builds for tests: small batches, the fake encoder, and processes that kill themselves at a chosen moment."""
+
+import os
+import signal
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from index.build import assemble, index_job, model_choice
+from index.build.rebuild import RebuildAccount, RebuildRequest, rebuild
+from index.core.progress import SILENT
+from index.embedding import vector_store
+from index.embedding.encoder import Encoder
+from index.embedding.model_files import ModelReference
+from index.library import builds
+from index.library.layout import Library
+from tests.support.fakes.fake_encoder import FakeEncoder
+from tests.support.records.pubmed_xml import FIRST_PMID, article_xml
+
+SMALL_BATCH = 8
+COUNT = 30
+MODELS = {
+    None: ModelReference("fake", Path("nowhere"), "ab" * 32),
+    "fake": ModelReference("fake", Path("nowhere"), "ab" * 32),
+    "other": ModelReference("other", Path("nowhere"), "cd" * 32),
+}
+
+
+def record(number: int, **facts: Any) -> str:
+    """Return one record; the higher its number, the newer."""
+    facts.setdefault("title", f"The story of number{number} among topic{number % 4}")
+    facts.setdefault("abstract", f"We saw number{number} at place{number % 7}. It was there again.")
+    facts.setdefault("entrez", f"2021-{1 + number // 28:02d}-{1 + number % 28:02d}")
+    facts.setdefault("published", f"<Year>{2000 + number % 20}</Year>")
+    return article_xml(FIRST_PMID + number, **facts)
+
+
+def records(numbers: Iterable[int] = range(COUNT)) -> list[str]:
+    return [record(number) for number in numbers]
+
+
+@contextmanager
+def small_builds(encoders: list[FakeEncoder] | None = None):
+    """Let builds cut batches of 8 texts and use the fake encoder; `encoders` collects those that were loaded."""
+
+    def load(reference: ModelReference, *, precision: str | None = None, device: str | None = None) -> FakeEncoder:
+        encoder = FakeEncoder(reference, precision or "fp32")
+        if encoders is not None:
+            encoders.append(encoder)
+        return encoder
+
+    def resolve(name: str | None = None, *, download: bool = True) -> ModelReference:
+        return MODELS[name]
+
+    with ExitStack() as stack:
+        for module in (assemble, vector_store):
+            stack.enter_context(mock.patch.object(module, "BATCH", SMALL_BATCH))
+        stack.enter_context(mock.patch.object(Encoder, "load", load))
+        stack.enter_context(mock.patch.object(model_choice, "resolve_model", resolve))
+        stack.enter_context(mock.patch("index.embedding.encoder.resolve_model", resolve))
+        yield
+
+
+def build(library: Library, *sources: Path, **facts: Any) -> RebuildAccount:
+    encoders = facts.pop("encoders", None)
+    with small_builds(encoders):
+        return rebuild(RebuildRequest(library, sources, **facts), SILENT)
+
+
+def _dying(real: Callable[..., Any], calls: int, *, after: bool) -> Callable[..., Any]:
+    left = [calls]
+
+    def call(*args: Any, **named: Any) -> Any:
+        left[0] -= 1
+        if left[0] == 0 and not after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = real(*args, **named)
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    return call
+
+
+# Where a build dies: what is patched, at which call of it, before or after that call.
+MOMENTS = {
+    "before the first batch is written": (vector_store.VectorShards, "append", 1, False),
+    "after the second batch": (vector_store.VectorShards, "append", 2, True),
+    "while a batch is encoded": (FakeEncoder, "encode", 3, False),
+    "in the middle of writing a shard": (os, "fsync", 5, False),
+    "before assembling": (index_job.IndexJob, "publish", 1, False),
+    "while the rows are read": (vector_store.VectorShards, "rows", 2, False),
+    "before verifying": (index_job, "verify", 1, False),
+    "before the build is flushed": (builds, "sync_tree", 1, False),
+    "before the pointer moves": (builds, "write_whole", 1, False),
+    "after the pointer has moved": (builds, "write_whole", 1, True),
+}
+
+
+def killed_build(moment: str, library: Path, source: Path) -> None:
+    """Run a build in this process until the moment kills it."""
+    owner, name, calls, after = MOMENTS[moment]
+    with mock.patch.object(owner, name, _dying(getattr(owner, name), calls, after=after)):
+        build(Library(library), source)

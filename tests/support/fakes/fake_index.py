@@ -1,0 +1,234 @@
+"""A search index and a store that live in memory, for the logic around them."""
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from index.core.errors import LibraryError
+from index.engine.filter_expression import Everything, Restriction
+from index.engine.selection import FacetCount, Selection
+from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
+from index.lexical.spelling import edits
+from index.records.article import Article, Author, PublicationDate, Section
+from index.records.article_fields import values_of
+from index.store.ingest_stats import FileAccount
+from index.store.store_status import SetAside, StoreStatus, YearCount
+from search.serving.open_build import Generation
+from tests.support.oracles.brute_force_filter import counted, keeps, value, words
+
+
+@dataclass(frozen=True, slots=True)
+class FakeManifest:
+    build: str = "2026-11-22T10-04-31-3f9c"
+    model: str = "fake-model"
+    newest: str | None = "2021-03-02"
+    content: str = "c0ffee"
+    fingerprint: str = "f00d"
+    articles: int = 35
+    size_bytes: int = 2_000_000
+    vectors: str = "IDMap,SQfp16"
+    dimensions: int = 26
+    precision: str = "fp32"
+
+
+def article(
+    pmid: int, *, title: str | None = "A title", abstract: str | list[tuple[str, str]] = "", **facts
+) -> Article:
+    """Return an article; sentences end at ". ", as in no real abstract."""
+    labelled = [(None, abstract)] if isinstance(abstract, str) else abstract
+    sections = tuple(
+        Section(label, None, text, (0, *(found.end() for found in re.finditer(r"[.?!]\s+", text))))
+        for label, text in labelled
+        if text
+    )
+    facts.setdefault("published", PublicationDate(year="2020", first="2020-01-01", last="2020-12-31"))
+    facts.setdefault("authors", (Author("Okafor", "Ngozi", "N"),))
+    return Article(pmid, title=title, sections=sections, **facts)
+
+
+def stems(text: str) -> list[TokenSpan]:
+    """Cut a text into words; the stem is the lower-cased word without a final s."""
+    return [
+        TokenSpan(found[0].lower().removesuffix("s"), found.start(), found.end()) for found in re.finditer(r"\w+", text)
+    ]
+
+
+class FakeEncoder:
+    """Counts letters: texts that share letters are near, texts that share none are at right angles."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        self.calls.append(texts)
+        rows = np.array([[text.lower().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts])
+        return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1)).astype(np.float32)
+
+
+@dataclass
+class FakeIndex:
+    """Words match by stem and score 1 each."""
+
+    articles: list[Article]
+    manifest: FakeManifest = FakeManifest()
+    encoder: FakeEncoder = field(default_factory=FakeEncoder)
+
+    def stems(self, text: str) -> list[TokenSpan]:
+        return stems(text)
+
+    def document_frequency(self, stem: str) -> int:
+        return sum(stem in self._stems(one) for one in self.articles)
+
+    def select(self, restriction: Restriction) -> Selection:
+        rows = np.array([keeps(restriction, one) for one in self._rows], dtype=bool)
+        return Selection(int(rows.sum()), None if isinstance(restriction, Everything) else rows)
+
+    def count(self, within: Selection | None = None) -> int:
+        return len(self._within(within))
+
+    def pmids_of(self, selection: Selection) -> np.ndarray:
+        return np.array([one.pmid for one in self._within(selection)], dtype=np.int64)
+
+    def facets(self, field: str, within: Selection | None = None, size: int = 20) -> tuple[FacetCount, ...]:
+        held = self._within(within)
+        pairs = (pair for one in held for pair in values_of(one))
+        written = {value(each): " ".join(each.split()) for name, each in pairs if name == field}
+        counts = Counter(each for one in held for each in counted(one, field))
+        best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:size]
+        return tuple(FacetCount(each, written.get(each, each), count) for each, count in best)
+
+    def counts(self, restrictions: list[Restriction], within: Selection | None = None) -> tuple[int, ...]:
+        held = self._within(within)
+        return tuple(sum(keeps(restriction, one) for one in held) for restriction in restrictions)
+
+    def suggest(self, word: str) -> str | None:
+        known = Counter(each for one in self.articles for each in set(words(f"{one.title} {one.abstract}")))
+        near = [(edits(word, each), -count, each) for each, count in known.items() if edits(word, each) <= 2]
+        return None if word in known or len(word) < 4 or not near else min(near)[2]
+
+    def vectors(self, pmids: list[int]) -> np.ndarray:
+        held = {one.pmid: one for one in self.articles}
+        return self.encoder.encode([f"{held[pmid].title} {held[pmid].abstract}" for pmid in pmids])
+
+    def days(self, pmids) -> np.ndarray:
+        held = {one.pmid: one.published.first for one in self.articles}
+        return np.array([int((held[int(pmid)] or "0").replace("-", "")) for pmid in pmids])
+
+    def years(self) -> dict[int, int]:
+        years = [one.year for one in self.articles if one.year]
+        return {year: years.count(year) for year in years}
+
+    def encode(self, text: str) -> np.ndarray:
+        return self.encoder.encode([text])[0]
+
+    def nearest(self, vector: np.ndarray, limit: int, within: Selection | None = None) -> tuple[Match, ...]:
+        found = self._within(within)
+        cosines = self.encoder.encode([f"{one.title} {one.abstract}" for one in found]) @ vector if found else []
+        return self._best([Match(one.pmid, float(c)) for one, c in zip(found, cosines, strict=True)], limit)
+
+    def matching(
+        self, terms: str, limit: int, within: Selection | None = None, *, translations: Sequence[Translation] = ()
+    ) -> KeywordMatches:
+        wanted = {token.stem for token in stems(terms)}
+        others = [name for each in translations for name in (each.heading, *each.others)]
+        named = [{token.stem for token in stems(name)} for name in others]
+
+        def score(held: set[str]) -> float:
+            return len(wanted & held) + 0.5 * any(name <= held for name in named)
+
+        scored = [Match(one.pmid, score(self._stems(one))) for one in self._within(within)]
+        scored = [match for match in scored if match.score]
+        return KeywordMatches(len(scored), self._best(scored, limit))
+
+    @property
+    def _rows(self) -> list[Article]:
+        return sorted(self.articles, key=lambda one: -one.pmid)
+
+    def _within(self, within: Selection | None) -> list[Article]:
+        if within is None or within.rows is None:
+            return self._rows
+        return [one for one, kept in zip(self._rows, within.rows, strict=True) if kept]
+
+    @staticmethod
+    def _stems(one: Article) -> set[str]:
+        return {token.stem for token in stems(f"{one.title} {one.abstract}")}
+
+    @staticmethod
+    def _best(matches: list[Match], limit: int) -> tuple[Match, ...]:
+        return tuple(sorted(matches, key=lambda match: (-match.score, -match.pmid))[:limit])
+
+
+class FakeStore:
+    """A store that says when it was read after it was closed."""
+
+    def __init__(self, articles: list[Article]) -> None:
+        self.held = {one.pmid: one for one in articles}
+        self.closed = threading.Event()
+
+    def article(self, pmid: int) -> Article | None:
+        return self.articles([pmid]).get(pmid)
+
+    def articles(self, pmids: list[int]) -> dict[int, Article]:
+        if self.closed.is_set():
+            raise LibraryError("read after close")
+        return {pmid: self.held[pmid] for pmid in pmids if pmid in self.held}
+
+    def files(self) -> tuple[FileAccount, ...]:
+        return (FileAccount("pubmed21n1298.xml.gz", "applied", read=len(self.held)),)
+
+    def status(self) -> StoreStatus:
+        held = self.held.values()
+        return StoreStatus(
+            articles=len(held),
+            with_abstract=sum(bool(one.sections) for one in held),
+            deletions=2,
+            retractions=sum(one.retraction == "retracted" for one in held),
+            years=(YearCount(2019, 30), YearCount(2020, 5)),
+            applied=self.files(),
+            bad_files=(FileAccount("pubmed21n1299.xml.gz", "failed", reason="the file is cut short"),),
+            set_aside=(SetAside("pubmed21n1298.xml.gz", 7, None, "no PMID"),),
+            missing=("pubmed21n1297.xml.gz",),
+            newest="2021-03-02",
+            bytes=1_000_000,
+        )
+
+    def close(self) -> None:
+        assert not self.closed.is_set(), "closed twice"
+        self.closed.set()
+
+
+class FakeLibrary:
+    """Stands in for what `Generation.open` and `current_build` read from disk; `publish` moves the pointer."""
+
+    def __init__(self, articles: list[Article]) -> None:
+        self.encoder = FakeEncoder()
+        self.opened: list[tuple[Path, FakeEncoder | None]] = []
+        self.stores: list[FakeStore] = []
+        self.broken: set[Path] = set()
+        self.publish("first", articles)
+
+    def publish(self, build: str, articles: list[Article]) -> None:
+        self.current, self.articles = Path(build), articles
+        self.manifest = FakeManifest(build=build)
+
+    def open(self, build: Path, encoder: FakeEncoder | None) -> tuple[FakeIndex, FakeStore]:
+        self.opened.append((build, encoder))
+        if build in self.broken:
+            raise LibraryError(f"{build} is damaged")
+        self.stores.append(FakeStore(self.articles))
+        return FakeIndex(self.articles, self.manifest, encoder or self.encoder), self.stores[-1]
+
+
+def stand_in(monkeypatch, articles: list[Article]) -> FakeLibrary:
+    """Put a library in memory in place of the one on disk, wherever a `Searcher` is opened."""
+    fake = FakeLibrary(articles)
+    monkeypatch.setattr("search.serving.open_library.current_build", lambda library: fake.current)
+    monkeypatch.setattr(
+        Generation, "open", lambda library, build, *, encoder=None: Generation(build, *fake.open(build, encoder))
+    )
+    return fake

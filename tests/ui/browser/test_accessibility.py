@@ -1,0 +1,120 @@
+"""Everybody can use every page: an accessibility scan of each, and the keys."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.ui.support.browser import chromium, visit
+from tests.ui.support.server_process import Served
+
+PAGES = {
+    "first": "/",
+    "results": "/?q=sleep",
+    "filtered": "/?q=bone%5Bti%5D&years=2019&type=Journal+Article",
+    "nothing": "/?q=bone%5Bti%5D&years=1999",
+    "broken": "/?q=bone%5Bti%5D+AND+(",
+    "overview": "/?q=bone&view=overview",
+    "article": "/article?pmid=900000001",
+    "no article": "/article?pmid=1",
+    "similar": "/similar?pmids=900000001",
+    "collection": "/collection?pmids=900000001,900000002&not=900000003",
+    "empty": "/collection",
+    "library": "/library",
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[BrowserContext]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_an_accessibility_scan_finds_nothing_serious(
+    memory_server: Served, browser: BrowserContext, name: str, scheme: str
+) -> None:
+    with visit(browser, memory_server.address + PAGES[name], scheme=scheme) as page:
+        expect(page.locator("footer.facts")).to_be_visible(timeout=60_000)
+        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+        for folded in page.locator("details").all():
+            folded.evaluate("each => { each.open = true }")
+        violations = Axe().run(page).response["violations"]
+        grave = {
+            each["id"]: [node["html"][:200] for node in each["nodes"][:3]]
+            for each in violations
+            if each["impact"] in {"serious", "critical"}
+        }
+        assert grave == {}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_runs_out_of_a_narrow_window_or_one_zoomed_to_200_per_cent(
+    memory_server: Served, browser: BrowserContext, name: str
+) -> None:
+    with visit(browser, memory_server.address + PAGES[name], width=320, height=640) as page:
+        expect(page.locator("footer.facts")).to_be_visible(timeout=60_000)
+        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+        assert outside(page) == []
+        page.set_viewport_size({"width": 640, "height": 450})  # what 1280 by 900 is at 200 per cent
+        assert outside(page) == []
+
+
+def outside(page: Page) -> list[str]:
+    """What one would have to scroll sideways for."""
+    return list(
+        page.locator("[data-testid=stMain] :is(a, p, h1, h2, h3, dd, dt, summary, input, button)").evaluate_all(
+            "all => all.filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML)"
+        )
+    )
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent"))
+
+
+def test_keys_move_open_collect_and_export(memory_server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{memory_server.address}/?q=sleep+memory") as page:
+        titles = page.locator("article.hit .title")
+        expect(page.locator(".takeaway")).to_be_visible()
+        expect(page.locator(".st-key-q input")).to_be_focused()
+        page.locator(".tally").click()
+        page.keyboard.press("j")
+        assert focused(page) == titles.nth(0).inner_text()
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        page.keyboard.press("j")
+        assert focused(page) == titles.nth(1).inner_text()
+        page.keyboard.press("x")
+        expect(page.locator("#collection-link")).to_have_text("Collection (1)")
+        page.keyboard.press("x")
+        expect(page.locator("#collection-link")).to_have_text("Collection")
+        page.keyboard.press("e")
+        assert focused(page) == "RIS"
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="About this record")).to_be_visible()
+        page.keyboard.press("/")
+        expect(page).to_have_url(f"{memory_server.address}/?q=sleep+memory")
+        page.locator(".tally").click()
+        page.keyboard.press("/")
+        expect(page.locator(".st-key-q input")).to_be_focused()
+
+
+def test_keys_are_shown_and_hidden_and_never_typed_over(memory_server: Served, browser: BrowserContext) -> None:
+    with visit(browser, memory_server.address) as page:
+        expect(page.locator(".st-key-q input")).to_be_focused()
+        page.keyboard.type("x/j?")
+        expect(page.locator(".st-key-q input")).to_have_value("x/j?")
+        expect(page.locator("dialog.keys")).to_have_count(0)
+        page.locator("footer.facts").get_by_role("button", name="the keys").click()
+        expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Collect the article")
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog.keys")).to_have_count(0)
+        page.locator("footer.facts").click(position={"x": 2, "y": 2})
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+        page.keyboard.press("?")
+        expect(page.locator("dialog.keys")).to_have_count(0)

@@ -1,0 +1,162 @@
+"""A library that the page can show without a model: articles of our own, some of them nasty, ranked as listed."""
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.core.errors import QueryError
+from index.engine.filter_expression import Everything
+from index.records.article import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
+from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Suggestion, Why
+from search.explore.facets import count_facet
+from search.explore.similar_results import SimilarPage
+from search.filters.filters import Filters
+from search.query.clauses import Part
+from search.results import Facet
+from search.serving.library_status import Holdings
+from tests.support.fakes.fake_index import FakeIndex, FakeManifest, FakeStore
+from tests.support.oracles.brute_force_filter import keeps
+
+NASTY = (
+    '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> **bold** [link](javascript:alert(1)) '
+    "![image](http://127.0.0.1:9/x.png) $E = mc^2$ `code` :red[red] &amp; <b>b</b>"
+)
+
+
+def article(number: int, *, year: int = 2021, **changes: object) -> Article:
+    """Return article 900000000 + `number`, made up."""
+    made = Article(
+        pmid=900_000_000 + number,
+        title=f"Sleep and memory in cohort {number}",
+        sections=(
+            Section("BACKGROUND", None, f"Cohort {number} was recruited in schools."),
+            Section("RESULTS", None, "Short sleep impaired recall the next day. Recovery nights helped."),
+        ),
+        authors=tuple(Author(last_name=name, initials="A") for name in ("Okafor", "Lindqvist", "Moreau")),
+        journal=Journal(title="Journal of Sample Records", iso_abbreviation="J Sample Rec"),
+        published=PublicationDate(year=str(year), month="Mar", first=f"{year}-03-01", last=f"{year}-03-31"),
+        ids=(Identifier("doi", f"10.5555/sample.{number}"),),
+        types=("Journal Article",),
+    )
+    return replace(made, **changes)
+
+
+def corpus() -> tuple[Article, ...]:
+    """Return 48 articles of 2018 to 2021: the nasty one first, a retracted one second, one without abstract third."""
+    nasty = article(
+        1,
+        title=NASTY,
+        sections=(Section(NASTY, None, NASTY),),
+        authors=(Author(collective_name=NASTY),),
+        journal=Journal(title=NASTY),
+        ids=(Identifier("doi", '10.5555/"><script>window.hacked = 1</script>'),),
+        types=(NASTY,),
+        copyright=NASTY,
+    )
+    retracted = article(
+        2, types=("Journal Article", "Retracted Publication"), links=(Link("RetractionIn", pmid=900_000_044),)
+    )
+    return (
+        nasty,
+        retracted,
+        article(3, sections=()),
+        *(article(number, year=2018 + number % 4, **_facts(number)) for number in range(4, 49)),
+    )
+
+
+def _facts(number: int) -> dict[str, object]:
+    headings = (*("Sleep", "Memory", "Adolescent", "Female")[: number % 5], f"Subject {number % 7}")
+    return {
+        "types": ("Journal Article", "Review") if number % 5 == 0 else ("Journal Article",),
+        "languages": ("ger",) if number % 10 == 0 else ("eng",),
+        "mesh": tuple(MeshHeading(ui=f"D{heading}", name=heading) for heading in headings),
+    }
+
+
+class FakeSearcher:
+    """Answers as `Searcher` does, from a list of articles in the order given."""
+
+    def __init__(self, articles: tuple[Article, ...]) -> None:
+        self.held = articles
+
+    @property
+    def count(self) -> int:
+        return len(self.held)
+
+    def corpus(self) -> Corpus:
+        return Corpus(self.count, "2021-06-07", "2026-01-02T03-04-05-abcd", "a made-up model", Path("library"))
+
+    def holdings(self) -> Holdings:
+        return Holdings(FakeStore(list(self.held)).status(), FakeManifest(), None)
+
+    def article(self, pmid: int) -> Article | None:
+        return next((each for each in self.held if each.pmid == pmid), None)
+
+    def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
+        return (found for found in map(self.article, pmids) if found)
+
+    def similar(self, pmids: Sequence[int], **wanted: object) -> SimilarPage:
+        raise QueryError("This fake finds nothing similar.")
+
+    def search(
+        self,
+        text: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        sort: str = "relevance",
+        filters: Filters | None = None,
+    ) -> Page:
+        if text == "unanswerable":
+            raise QueryError("This fake refuses that word.")
+        if text == "failure":
+            raise RuntimeError("secret detail")
+        wanted = filters or Filters()
+        found = [each for each in self.held if keeps(wanted.restriction(), each)]
+        if sort != "relevance":
+            found.sort(key=lambda each: each.pmid, reverse=sort == "newest")
+        hits = tuple(_hit(each, rank) for rank, each in enumerate(found))[offset : offset + limit]
+        if text == "slow":
+            time.sleep(1.5)
+        query = Query(text, text, _read(text, wanted))
+        build, model = self.corpus().build, self.corpus().model
+        return Page(
+            query, hits, offset, len(found), len(found), "exact", build, model, 0.041, filters=wanted, sort=sort
+        )
+
+    def sharpen(self, page: Page) -> Page:
+        return page
+
+    def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **how: int) -> tuple[Facet, ...]:
+        if text == "unanswerable":
+            raise QueryError("This fake refuses that word.")
+        index = FakeIndex(list(self.held))
+        within = index.select((filters or Filters()).restriction())
+        return tuple(Facet(field, count_facet(field, index, within, how["size"], None)) for field in fields)
+
+    def total(self, text: str, filters: Filters | None = None) -> int:
+        return sum(keeps((filters or Filters()).restriction(), each) for each in self.held)
+
+
+def _read(text: str, wanted: Filters) -> ReadAs:
+    """Read "slepe" as a slip, and anything with AND as two demands."""
+    says = f"{text}; by meaning and words"
+    slip = (Suggestion("slepe", "sleep", text.replace("slepe", "sleep")),) if "slepe" in text else ()
+    parts = tuple(Part(f"{word} in any field", Everything(), count=40) for word in text.split(" AND "))
+    demands = Part(text, Everything(), operator="AND", parts=parts, count=30) if len(parts) > 1 else None
+    warnings = ("No article has 'slepe'.",) if slip else ()
+    return ReadAs((), wanted.years, says, demands, warnings, None, slip)
+
+
+def _hit(found: Article, rank: int) -> Hit:
+    return Hit(found, math.exp(-rank / 20), _evidence(found), Why(0.5, 2.0, ("sleep",)))
+
+
+def _evidence(found: Article) -> Evidence | None:
+    if not found.sections:
+        return None
+    section = found.sections[-1]
+    text = section.text.partition(". ")[0]
+    return Evidence(text, section.label, 0, len(text), (Span(0, 5),))

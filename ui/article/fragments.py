@@ -1,0 +1,82 @@
+"""Pieces of HTML that every page shows of an article: warnings, source, identifiers, abstract."""
+
+from collections.abc import Iterable
+
+from index.records.article import Article, Section
+from search.export.citation import journal_name
+from ui.layout.html_text import counted, doi_url, link, plain, pubmed_url
+
+AUTHORS_SHOWN = 5
+
+
+def warning_html(article: Article) -> str:
+    """Return what befell the article, such as its retraction, in words; "" where nothing did."""
+    state = article.retraction
+    if state is None:
+        return ""
+    if state == "corrected and republished":
+        return '<p class="note">Corrected and republished</p>'
+    notices = [
+        f"PMID {link(pubmed_url(each.pmid), str(each.pmid))}"
+        for each in article.links
+        if each.pmid and each.kind in {"RetractionIn", "PartialRetractionIn", "ExpressionOfConcernIn"}
+    ]
+    notice = f' <span class="notice">see {", ".join(notices)}</span>' if notices else ""
+    return f'<p class="warning"><strong>{plain(state.upper())}</strong>{notice}</p>'
+
+
+def source_html(article: Article) -> str:
+    """Return authors, journal and date."""
+    journal = journal_name(article)
+    parts = (
+        _authors(article),
+        f'<span class="journal">{plain(journal)}</span>' if journal else "",
+        plain(str(article.published) or "no date given"),
+    )
+    return _dotted(parts)
+
+
+def _authors(article: Article) -> str:
+    names = [str(author) for author in article.authors]
+    shown = plain(", ".join(names[:AUTHORS_SHOWN]))
+    left = len(names) - AUTHORS_SHOWN
+    if left <= 0:
+        return shown if article.authors_complete or not names else f"{shown}, et al."
+    return f'<span title="{plain(", ".join(names))}">{shown} and {counted(left, "other")}</span>'
+
+
+def identifiers_html(article: Article) -> str:
+    """Return PMID, DOI, types and whether the full text is free."""
+    doi = article.doi
+    parts = (
+        link(article.url, f"PMID {article.pmid}", label=f"PMID {article.pmid} at PubMed"),
+        link(doi_url(doi), f"doi:{plain(doi)}", label=f"DOI {doi}") if doi else "",
+        plain(", ".join(article.types)),
+        "free full text in PubMed Central" if article.free_full_text else "",
+    )
+    return _dotted(parts)
+
+
+def abstract_html(article: Article) -> str:
+    """Return the abstract, folded, or a line that says there is none."""
+    if not article.sections:
+        return '<p class="note">PubMed has no abstract of this article.</p>'
+    return (
+        f'<details class="abstract"><summary>Abstract</summary><div>{abstract_sections_html(article)}</div></details>'
+    )
+
+
+def abstract_sections_html(article: Article) -> str:
+    """Return the sections of an abstract under their labels, and whose it is."""
+    sections = "".join(map(_section, article.sections))
+    rights = f'<p class="rights">{plain(article.copyright)}</p>' if article.copyright else ""
+    return sections + rights
+
+
+def _section(section: Section) -> str:
+    heading = f"<h4>{plain(section.label)}</h4>" if section.label else ""
+    return f"{heading}<p>{plain(section.text)}</p>"
+
+
+def _dotted(parts: Iterable[str]) -> str:
+    return ' <span class="dot" aria-hidden="true">·</span> '.join(part for part in parts if part)

@@ -1,0 +1,64 @@
+"""`pubmed-ui`: the page on this machine."""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+from index.library.layout import Library
+
+DEFAULT_PORT = 8501
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve the page until it is stopped.
+
+    Returns:
+        0 when stopped, 1 when the port is taken. Wrong usage exits with 2.
+    """
+    arguments = _parser().parse_args(argv)
+    library = Library.locate(arguments.library)
+    if not _is_free(arguments.port):
+        print(_port_taken(arguments.port), file=sys.stderr)
+        return 1
+    # The page script runs once a session inside Streamlit; the environment is how it learns the library.
+    os.environ["PUBMED_LIBRARY"] = str(library.path)
+    from ui.web.app_server import serve  # Streamlit takes a second to import, and --help must not wait for it
+
+    print(f"library     {library.path}", flush=True)
+    serve(port=arguments.port, browser=not arguments.no_browser)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pubmed-ui",
+        description="Open the search page in the browser. It listens on this machine only and sends nothing out.",
+        epilog="example: pubmed-ui --library data/library --port 8600 --no-browser",
+    )
+    parser.add_argument("--library", metavar="FOLDER", help="the library (default: PUBMED_LIBRARY, else data/library)")
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port on 127.0.0.1 (default: %(default)s)")
+    parser.add_argument("--no-browser", action="store_true", help="serve only; open no browser window")
+    return parser
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:  # noqa: PLR2004 - TCP's own range
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _port_taken(port: int) -> str:
+    other = port + 1 if port < 65535 else port - 1  # noqa: PLR2004 - TCP's own range
+    return f"Port {port} is not free: another program, perhaps another pubmed-ui, uses it.\n  pubmed-ui --port {other}"

@@ -1,0 +1,1 @@
+"""The filters beside a list."""

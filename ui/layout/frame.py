@@ -1,0 +1,79 @@
+"""What stands around every page: style, name, the way between the pages, and what is being searched."""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from search import Corpus
+from ui.layout.html_text import counted, inside_link, plain
+from ui.state.collection import COLLECTION
+from ui.state.url_state import LIBRARY, Address
+
+FOLDER = Path(__file__).parents[1] / "static"
+ABOUT = "PubMed Semantic Search. Articles: PubMed, U.S. National Library of Medicine. Not medical advice."
+STYLES = ("page.css", "article.css")
+SCRIPTS = ("page.js", "collect.js", "keys.js")
+LAST_SEARCH = "last-search"
+"""Key of the session's state: the `Address` of the search that was shown last."""
+_HERE, _ARRIVED = "here", "arrived"
+
+
+def show_frame() -> None:
+    """Set up the browser tab, the style, and what the keyboard and links do."""
+    st.set_page_config(
+        page_title="PubMed Semantic Search",
+        page_icon=FOLDER / "icon.svg",
+        layout="wide",
+        menu_items={"About": ABOUT},
+    )
+    st.html(f"<style>{_read(STYLES)}</style>")
+    st.html(f"<script>{_read(SCRIPTS)}</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _read(names: tuple[str, ...]) -> str:
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def show_header(here: str) -> None:
+    """Put the name on top, and beside it the pages.
+
+    Args:
+        here: Title of the page shown.
+    """
+    st.session_state[_ARRIVED] = st.session_state.get(_HERE) != here
+    st.session_state[_HERE] = here
+    # How many are collected only the browser knows: collect.js adds the number and the articles to the link.
+    pages = {"Search": last_search().url(), "Collection": COLLECTION, "Library": LIBRARY}
+    links = "".join(
+        f"<li>{inside_link(url, plain(title), current=title == here, id=f'{title.lower()}-link')}</li>"
+        for title, url in pages.items()
+    )
+    name = inside_link("/", "PubMed Semantic Search")
+    st.html(
+        f'<header class="head"><h1 class="brand">{name}</h1><nav aria-label="Pages"><ul>{links}</ul></nav></header>'
+    )
+
+
+def has_arrived() -> bool:
+    """Return whether the person has just come to this page: it is blank, and skeletons keep the places."""
+    return bool(st.session_state[_ARRIVED])
+
+
+def last_search() -> Address:
+    """Return the search that this session showed last; the first screen where there was none."""
+    address = st.session_state.get(LAST_SEARCH)
+    return address if isinstance(address, Address) else Address()
+
+
+def show_footer(corpus: Corpus) -> None:
+    """Say what is being searched, and where what is typed goes: nowhere."""
+    newest = f", newest record {plain(corpus.newest)}" if corpus.newest else ""
+    st.html(
+        f'<footer class="facts">{counted(corpus.articles, "PubMed article")}{newest} '
+        f"· build {plain(corpus.build)} · model {plain(corpus.model)}<br>"
+        "Private and offline: what you type stays on this machine.<br>"
+        "Articles from PubMed, U.S. National Library of Medicine. Not medical advice.<br>"
+        'Press <kbd>?</kbd> for <button type="button" class="keys-hint">the keys</button>.</footer>'
+    )

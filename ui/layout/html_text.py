@@ -1,0 +1,124 @@
+"""Text on its way into the page: what PubMed or a person wrote is shown as it is, never run.
+
+The page has one way to show foreign text: escaped here, placed in an element of ours, handed to `st.html` (which
+sanitises it once more). Foreign text never reaches Streamlit's Markdown, where links, images and LaTeX are live.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from index.records.article import Article
+from search import Span
+
+
+def plain(text: object) -> str:
+    """Return text as HTML that shows exactly that text."""
+    return escape(str(text), quote=True)
+
+
+def emphasised(text: str, spans: Iterable[Span]) -> str:
+    """Return text as HTML with the given spans in bold.
+
+    Args:
+        text: Foreign text.
+        spans: Offsets in `text`, in characters; any order, overlaps are merged, what lies outside is cut off.
+    """
+    parts = []
+    done = 0
+    for start, end in sorted((span.start, span.end) for span in spans):
+        first, last = max(start, done), min(end, len(text))
+        if first < last:
+            parts += [plain(text[done:first]), "<strong>", plain(text[first:last]), "</strong>"]
+            done = last
+    return "".join([*parts, plain(text[done:])])
+
+
+def link(url: str, shown: str, *, label: str | None = None) -> str:
+    """Return a link that opens in a new tab.
+
+    Args:
+        url: An address that we made ourselves, its foreign parts quoted (`doi_url`).
+        shown: HTML of the link's text, already escaped.
+        label: What a screen reader says instead, plain text.
+    """
+    aria = f' aria-label="{plain(label)}"' if label else ""
+    return f'<a href="{plain(url)}" target="_blank" rel="noopener noreferrer"{aria}>{shown}</a>'
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What following a link puts into the address or takes out of it.
+
+    Filters are counted after the list is drawn, so their links may be those of the search before; `page.js` carries
+    out the change on the address of the moment instead.
+
+    Attributes:
+        name: The parameter.
+        value: Its value.
+        alone: Whether it takes the place of other values.
+    """
+
+    name: str
+    value: str
+    alone: bool = False
+
+
+def inside_link(  # noqa: PLR0913 - the attributes of a link
+    url: str,
+    shown: str,
+    *,
+    current: bool = False,
+    id: str | None = None,  # noqa: A002 - HTML's own name
+    label: str | None = None,
+    change: Change | None = None,
+) -> str:
+    """Return a link to another state of this page, followed without a reload.
+
+    Args:
+        url: Of `ui.state.url_state`; begins with "/".
+        shown: HTML of the link's text, already escaped.
+        current: Whether it leads to where the person is.
+        id: Unique on the page; the link that was followed keeps the focus under it.
+        label: What a screen reader says instead, plain text.
+        change: What it does to the address, where the address may have changed since.
+    """
+    named = {"id": id, "aria-label": label, "aria-current": "page" if current else None}
+    if change:
+        # Quoted, because the browser's sanitiser drops an attribute that holds something like "</style".
+        value = quote(change.value, safe="")
+        named |= {"data-name": change.name, "data-value": value, "data-alone": "1" if change.alone else None}
+    attributes = "".join(f' {name}="{plain(value)}"' for name, value in named.items() if value)
+    return f'<a href="{plain(url)}"{attributes}>{shown}</a>'
+
+
+def section_html(heading: str, shown: str, *, kind: str = "linked") -> str:
+    """Return a part of a page under its heading.
+
+    Args:
+        heading: Plain text.
+        shown: HTML.
+        kind: Class of the style sheet.
+    """
+    return f'<section class="{kind}" aria-label="{plain(heading)}"><h3>{plain(heading)}</h3>{shown}</section>'
+
+
+def title_of(article: Article) -> str:
+    """Return the title that an article is shown under."""
+    return article.title or article.vernacular_title or "No title"
+
+
+def doi_url(doi: str) -> str:
+    """Return the address that resolves a DOI."""
+    return f"https://doi.org/{quote(doi, safe='/:;().')}"
+
+
+def pubmed_url(pmid: int) -> str:
+    """Return the address of a record at PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Return "1 article" or "3,000 articles"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -1,0 +1,53 @@
+"""What the page says when it has no results to show."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from textwrap import dedent
+
+import streamlit as st
+
+from ui.layout.html_text import plain
+
+
+def show_note(heading: str, *lines: str) -> None:
+    """Say in plain words what there is to know, and what to do."""
+    st.html(_message("note-block", heading, lines))
+
+
+def show_refusal(error: Exception) -> None:
+    """Say why a question cannot be searched: where in it, and what to write instead."""
+    show_note("This cannot be searched", *str(error).splitlines())
+
+
+def show_problem(heading: str, error: Exception) -> None:
+    """Show one of our own errors: its message says what was found and what to type next."""
+    st.html(_message("problem", heading, str(error).splitlines()))
+
+
+def show_failure() -> None:
+    """Apologise for an error that nobody foresaw; the details are in the server's log."""
+    st.html(
+        _message(
+            "problem",
+            "Something went wrong on this page",
+            [
+                "Your library is untouched. Reload the page, or try other words.",
+                "The reason is in the log of pubmed-ui.",
+            ],
+        )
+    )
+
+
+def _message(kind: str, heading: str, lines: Sequence[str]) -> str:
+    told = groupby((line for line in lines if line.strip()), key=lambda line: line.startswith("  "))
+    body = "".join(_typed(group) if indented else _said(group) for indented, group in told)
+    return f'<section class="{kind}" role="status"><h2>{plain(heading)}</h2>{body}</section>'
+
+
+def _said(lines: Iterable[str]) -> str:
+    return "".join(f"<p>{plain(line)}</p>" for line in lines)
+
+
+def _typed(lines: Iterable[str]) -> str:
+    # Indented lines are commands to type, or a question with a mark below the place in it: they stay aligned.
+    return f"<pre>{plain(dedent(chr(10).join(lines)))}</pre>"

@@ -1,0 +1,1 @@
+"""A list of results and what stands around it."""

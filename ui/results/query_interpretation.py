@@ -1,0 +1,65 @@
+"""How a query was read: one line that opens into its structure, and what may have been meant."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from search import Page, ReadAs
+from search.query.clauses import Part
+from ui.layout.html_text import counted, inside_link, plain
+from ui.state.url_state import Address
+
+WORDS_LISTED = 40
+
+
+def reading_html(page: Page, address: Address) -> str:
+    """Return how the query of a page was read: one line, the structure folded within, warnings and suggestions below.
+
+    Args:
+        page: The page of results.
+        address: What is asked.
+    """
+    read_as = page.query.read_as
+    line = f'<span class="quiet-label">Read as</span> {plain(read_as.says)}'
+    inside = "".join(f"<dt>{plain(name)}</dt><dd>{html}</dd>" for name, html in _structure(page))
+    folded = f'<details class="reading" id="reading"><summary>{line}</summary><dl class="table">{inside}</dl></details>'
+    hints = [*map(plain, read_as.warnings), *_suggested(read_as, address)]
+    return folded + "".join(f'<p class="hint">{hint}</p>' for hint in hints)
+
+
+def _suggested(read_as: ReadAs, address: Address) -> Iterator[str]:
+    for suggestion in read_as.suggestions:
+        url = replace(address, question=suggestion.text, page=1).url()
+        name = f"suggestion-{suggestion.found}"
+        meant = inside_link(url, plain(suggestion.suggested), id=name, label=f"Search for: {suggestion.text}")
+        yield f"Did you mean {meant} instead of ‘{plain(suggestion.found)}’?"
+
+
+def _structure(page: Page) -> Iterator[tuple[str, str]]:
+    read_as = page.query.read_as
+    if read_as.demands:
+        yield "Must have", f'<ul class="demands">{_demand_html(read_as.demands)}</ul>'
+    if read_as.known:
+        yield "Known item", f"{plain(read_as.known)}: named by the query, so it stands first"
+    yield "Ranks by", _ranking(read_as, page.model)
+    if page.filters:
+        yield "Filters", plain(page.filters)
+    yield "Order", plain(page.sort)
+
+
+def _demand_html(part: Part, sign: str = "") -> str:
+    count = "" if part.count is None else f' <span class="number">{counted(part.count, "article")}</span>'
+    signed = f"<b>{sign}</b> " if sign else ""
+    if not part.parts:
+        return f"<li>{signed}{plain(part.says)}{count}</li>"
+    taken_off = "NOT" if part.operator == "NOT" else ""
+    inner = "".join(_demand_html(one, taken_off if number else "") for number, one in enumerate(part.parts))
+    return f"<li>{signed}{'any of' if part.operator == 'OR' else 'all of'}{count}<ul>{inner}</ul></li>"
+
+
+def _ranking(read_as: ReadAs, model: str) -> str:
+    words = read_as.words
+    if not words:
+        return "nothing: the newest first" if read_as.demands else f"meaning ({plain(model)})"
+    rest = f" and {len(words) - WORDS_LISTED:,} more" if len(words) > WORDS_LISTED else ""
+    listed = ", ".join(words[:WORDS_LISTED])
+    return f"meaning ({plain(model)}) and these words: {plain(listed)}{rest}"

@@ -1,0 +1,66 @@
+"""The list of articles found, and what is said above it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+import streamlit as st
+
+from search import Page, Searcher
+from search.retrieval.ordering import SORTS
+from ui.article.hit_card import hit_html
+from ui.filters.filter_chips import chips_html
+from ui.layout.html_text import counted, inside_link
+from ui.results.query_interpretation import reading_html
+from ui.state.result_cache import sharpened
+from ui.state.url_state import VIEWS, Address
+
+_ORDERED = {"relevance": "", "newest": ", the newest first", "oldest": ", the oldest first"}
+
+
+def show_head(page: Page, address: Address) -> None:
+    """Say how the query was read, which filters are in force, and how much was found in which order.
+
+    Args:
+        page: The page of results.
+        address: What is asked.
+    """
+    tally = f'<p class="tally" role="status">{tally_html(page)}</p>{_links_html(address) if page.hits else ""}'
+    st.html(f'{reading_html(page, address)}{chips_html(address)}<div class="over">{tally}</div>')
+
+
+def show_results(searcher: Searcher, page: Page) -> None:
+    """List the articles of a page.
+
+    Args:
+        searcher: The library.
+        page: The page of results.
+    """
+    hits = chain.from_iterable(part.hits for part in sharpened(searcher, page))
+    for rank, hit in enumerate(hits, start=page.offset + 1):
+        st.html(hit_html(hit, rank))
+
+
+def tally_html(page: Page) -> str:
+    """Return how many articles were found; it names no count that is not exact."""
+    if page.ranked < page.total:
+        found = f"Top {page.ranked:,} of {counted(page.total, 'article')} by meaning and words{_ORDERED[page.sort]}"
+    elif page.filters or page.query.read_as.demands:
+        found = f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
+    else:
+        found = f"{counted(page.total, 'article')} ranked"
+    return f'{found} <span class="dot" aria-hidden="true">·</span> {page.seconds * 1000:,.0f} ms'
+
+
+def _links_html(address: Address) -> str:
+    views = [(view, replace(address, view=view), view == address.view) for view in VIEWS]
+    orders = [(sort, replace(address, sort=sort, page=1), sort == address.sort) for sort in SORTS]
+    return _switch("View", views) + (_switch("Order", orders) if address.view == "list" else "")
+
+
+def _switch(title: str, options: Sequence[tuple[str, Address, bool]]) -> str:
+    links = "".join(
+        f"<li>{inside_link(to.url(), name.capitalize(), id=f'{title}-{name}', current=current)}</li>"
+        for name, to, current in options
+    )
+    return f'<ul class="switch" aria-label="{title}">{links}</ul>'

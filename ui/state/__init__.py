@@ -1,0 +1,1 @@
+"""What an address, a browser and the process remember."""

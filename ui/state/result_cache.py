@@ -1,0 +1,103 @@
+"""What a library answered lately, kept so that going back, turning a page or opening a filter costs nothing.
+
+Keys hold the build, so that a rebuild is asked anew. Everything kept is immutable and shared between sessions.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from index.engine.selection import FacetCount
+from search import Page, Searcher
+from search.filters.filter_parts import LeftOut, left_out
+from search.filters.filters import Filters
+from search.recording.saved_searches import remembered
+from search.recording.search_record import SearchRecord
+from search.searcher import AnyPage
+from ui.state.url_state import Address
+
+PAGE_SIZE = 20
+IN_SIGHT = 4
+"""Of a page, how many hits fill the first screen."""
+
+PAGES_KEPT = 200
+COUNTS_KEPT = 500
+VALUES_COUNTED = 300
+"""Of one filter; more than a page shows, so that a value chosen earlier still has its count beside rarer ones."""
+
+
+def found(searcher: Searcher, address: Address) -> Page:
+    """Return the page of results that an address asks for; of a page past the last one, the first.
+
+    Raises:
+        QueryError: Nothing was typed, or it cannot be read.
+    """
+    page = _found(searcher, searcher.corpus().build, replace(address, view="list"))
+    return page if page.hits or address.page == 1 else found(searcher, replace(address, page=1))
+
+
+@lru_cache(PAGES_KEPT)
+def _found(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: ARG001 - the build is part of the key
+    return searcher.search(
+        address.question,
+        limit=PAGE_SIZE,
+        offset=(address.page - 1) * PAGE_SIZE,
+        sort=address.sort,
+        filters=address.filters,
+    )
+
+
+def sharpened(searcher: Searcher, page: AnyPage) -> Iterator[AnyPage]:
+    """Yield a page in two parts, the hits in sight first, each with its sentences chosen by meaning.
+
+    A model reads those sentences, quickly for the few in sight and longer for the rest, which nobody sees yet: the list
+    is there at once, and no sentence changes under the eyes of whoever reads it.
+    """
+    for hits in (page.hits[:IN_SIGHT], page.hits[IN_SIGHT:]):
+        if hits:
+            yield searcher.sharpen(replace(page, hits=hits))
+
+
+def counts(
+    searcher: Searcher, question: str, filters: Filters, fields: Iterable[str], *, listed: bool = False
+) -> dict[str, tuple[FacetCount, ...]]:
+    """Count the values of some fields among the articles that pass a question and filters.
+
+    Args:
+        searcher: The library.
+        question: As typed; blank for the whole library.
+        filters: What an article must be to be counted.
+        fields: Of `search.explore.facets.FACETS`.
+        listed: Of a plain question without filters, count only the articles that it lists.
+    """
+    build, wanted = searcher.corpus().build, tuple(dict.fromkeys(fields))
+    return _counts(searcher, build, question, filters, wanted, listed=listed)
+
+
+@lru_cache(COUNTS_KEPT)
+def _counts(  # noqa: PLR0913 - all of them the key
+    searcher: Searcher,
+    build: str,  # noqa: ARG001 - part of the key
+    question: str,
+    filters: Filters,
+    fields: tuple[str, ...],
+    *,
+    listed: bool,
+) -> dict[str, tuple[FacetCount, ...]]:
+    facets = searcher.facets(question, filters, fields=fields, size=VALUES_COUNTED, listed=listed)
+    return {facet.field: facet.counts for facet in facets}
+
+
+def without_each(searcher: Searcher, address: Address) -> list[LeftOut]:
+    """Say for each filter how many articles there would be without it, most first."""
+    return left_out(address.filters, lambda filters: searcher.total(address.question, filters))
+
+
+def record_of(searcher: Searcher, address: Address) -> SearchRecord:
+    """Return the record of the search that an address names: of a restricted one whole, of a plain question its best.
+
+    Raises:
+        QueryError: As `Searcher.search` does.
+    """
+    limit = remembered(searcher.search(address.question, limit=1, filters=address.filters))
+    return searcher.record(address.question, limit=limit, filters=address.filters, sort=address.sort)

@@ -1,0 +1,27 @@
+"""The one open library that all sessions share."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from index.library.layout import Library
+from search import Searcher
+
+Opener = Callable[[], Searcher]
+"""Opens the library in service, or raises a `PubmedError` that says why not."""
+
+
+def open_searcher() -> Searcher:
+    """Open the library that `PUBMED_LIBRARY` names; the first caller waits, the others share what it opened.
+
+    A library that cannot be opened is tried again at the next call: it may have been built since.
+
+    Raises:
+        PubmedError: It cannot be opened; the message names the command that mends it.
+    """
+    return _open(str(Library.locate().path))
+
+
+@st.cache_resource(show_spinner=False)
+def _open(path: str) -> Searcher:
+    return Searcher.open(path)

@@ -1,0 +1,201 @@
+"""What is asked, kept in the address, so that reload, back and a pasted link show the same.
+
+The address is the one place where the state lives. Before a widget is drawn it takes its value from here; when a
+person changes it, its callback writes here first. Streamlit's own binding of widgets to the address
+(`bind="query-params"`) replaces the entry in the browser's history, so that "back" would leave the page. Everything
+that only leads to another state is a plain link to its address (`Address.url`); `page.js` follows it without a reload.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from index.core.errors import QueryError
+from search.filters.date_ranges import Years
+from search.filters.filters import Filters
+from search.retrieval.ordering import SORTS
+
+VIEWS = ("list", "overview")
+LIBRARY = "/library"
+MOST_VALUES = 20
+LONGEST_VALUE = 300
+"""Of one filter; an address made by hand can hold more than a page could show."""
+LONGEST_LINKED = 2_000
+"""Characters of a parameter. A page has a hundred links, and the strategy of a review would stand in each of them."""
+_LONG = ("q", "only")
+
+MOST_PMIDS = 5_000
+"""Of one address; more could not be pasted anywhere."""
+
+# Field of `Filters`, and its parameter in the address. One with several values is repeated.
+_MANY = {
+    "types": "type",
+    "journals": "journal",
+    "authors": "author",
+    "languages": "language",
+    "mesh": "mesh",
+    "species": "species",
+    "age": "age",
+    "sex": "sex",
+}
+_FACTS = {"has_abstract": "abstract", "free_full_text": "free"}
+_PAGE = re.compile(r"[1-9][0-9]{0,5}")
+_PMID = re.compile(r"[1-9][0-9]{0,9}")
+
+Parameters = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What is asked of the search page.
+
+    Attributes:
+        question: As typed; "" on the first screen.
+        filters: What an article must be.
+        sort: "relevance", "newest" or "oldest".
+        page: Page of the list, 1 or more.
+        view: "list", or "overview" for what the results have in common.
+    """
+
+    question: str = ""
+    filters: Filters = field(default_factory=Filters)
+    sort: str = "relevance"
+    page: int = 1
+    view: str = "list"
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the browser's address; whatever in it makes no sense is passed over."""
+        return cls.of({name: st.query_params.get_all(name) for name in st.query_params})
+
+    @classmethod
+    def of(cls, parameters: Parameters) -> Self:
+        """Read the parameters of an address; whatever in them makes no sense is passed over."""
+        page, sort, view = (_last(parameters, name) for name in ("page", "sort", "view"))
+        return cls(
+            _last(parameters, "q"),
+            _filters(parameters),
+            sort if sort in SORTS else "relevance",
+            int(page) if _PAGE.fullmatch(page) else 1,
+            view if view in VIEWS else "list",
+        )
+
+    def parameters(self) -> dict[str, str | list[str]]:
+        """Return the parameters that say this, and no others."""
+        wanted = self.filters
+        said: dict[str, str | list[str]] = {
+            "q": self.question,
+            "years": _ends(wanted.years.pair, "-") if wanted.years else "",
+            "dates": _ends(wanted.dates, ":") if wanted.dates else "",
+            **{short: list(getattr(wanted, name)) for name, short in _MANY.items()},
+            **{short: "1" if getattr(wanted, name) else "" for name, short in _FACTS.items()},
+            "retracted": wanted.retracted or "",
+            "only": ",".join(map(str, wanted.pmids)),
+            "sort": self.sort if self.sort != "relevance" else "",
+            "page": str(self.page) if self.page > 1 else "",
+            "view": self.view if self.view != "list" else "",
+        }
+        return {name: text for name, text in said.items() if text}
+
+    def url(self) -> str:
+        """Return the address, to be linked to; `page.js` fills in what is long and stays as it is."""
+        asked = self.parameters()
+        same = [name for name in _LONG if len(asked.get(name, "")) > LONGEST_LINKED and _is_shown(name, asked[name])]
+        said = {"same": same, **asked} if same else asked
+        text = urlencode(
+            {name: said[name] for name in said if name not in same}, doseq=True, safe=",", errors="replace"
+        )
+        return f"/?{text}" if text else "/"
+
+    def write(self) -> None:
+        """Make this the browser's address, a new entry in its history."""
+        st.query_params.from_dict(self.parameters())
+
+    def filtered(self, **facts: Any) -> Self:  # noqa: ANN401 - the fields of `Filters`, each of its own type
+        """Return it with single filters set anew; the list begins at its top."""
+        return replace(self, filters=replace(self.filters, **facts), page=1)
+
+
+def pmids_in(values: Sequence[str]) -> tuple[int, ...]:
+    """Return the PMIDs, parted by commas, in the values of a parameter, each once; anything else is passed over."""
+    found = (int(each) for value in values for each in value.split(",") if _PMID.fullmatch(each.strip()))
+    return tuple(dict.fromkeys(found))[:MOST_PMIDS]
+
+
+def parameter_of(field: str) -> str:
+    """Return the parameter that holds a field of `Filters`."""
+    return {**_MANY, **_FACTS}.get(field, field)
+
+
+def article_url(pmid: int) -> str:
+    """Return the address of an article's page."""
+    return f"/article?pmid={pmid}"
+
+
+def asked_pmid() -> int | None:
+    """Return the PMID in the browser's address, or None where there is none."""
+    text = st.query_params.get("pmid", "")
+    return int(text) if _PMID.fullmatch(text) else None
+
+
+def ask(question: str) -> None:
+    """Ask something: the list begins at its top, filters and order stay."""
+    replace(Address.read(), question=question, page=1).write()
+
+
+def want_years(years: Years | None) -> None:
+    """Filter by year; the list begins at its top."""
+    Address.read().filtered(years=years).write()
+
+
+def _is_shown(name: str, value: object) -> bool:
+    return bool(st.query_params.get(name) == value)
+
+
+def _last(parameters: Parameters, name: str) -> str:
+    return (list(parameters.get(name, ())) or [""])[-1]
+
+
+def _filters(parameters: Parameters) -> Filters:
+    wanted = Filters()
+    for name, short in _MANY.items():
+        values = [value for value in dict.fromkeys(parameters.get(short, ())) if len(value) <= LONGEST_VALUE]
+        for value in values[:MOST_VALUES]:
+            wanted = _with(wanted, name, (*getattr(wanted, name), value))
+    for name, read in {"years": _years, "dates": _dates}.items():
+        wanted = _with(wanted, name, _last(parameters, name), read=read)
+    for name, short in _FACTS.items():
+        wanted = _with(wanted, name, _last(parameters, short) == "1")
+    wanted = _with(wanted, "pmids", pmids_in(parameters.get("only", ())))
+    return _with(wanted, "retracted", _last(parameters, "retracted") or None)
+
+
+def _with(wanted: Filters, name: str, value: object, *, read: Callable[[Any], object] = lambda value: value) -> Filters:
+    """Set one filter, or leave it where its value cannot be."""
+    try:
+        return Filters.of(wanted, **{name: read(value)})
+    except QueryError:
+        return wanted
+
+
+def _years(text: str) -> Years | None:
+    if not text:
+        return None
+    try:
+        return Years.parse(text)
+    except QueryError:
+        first, _, last = text.partition("-")
+        return Years.parse(f"{last}-{first}")
+
+
+def _dates(text: str) -> tuple[str | None, str | None] | None:
+    first, colon, last = text.partition(":")
+    return (first or None, (last if colon else first) or None) if text else None
+
+
+def _ends(pair: Sequence[object], between: str) -> str:
+    return between.join("" if end is None else str(end) for end in pair)

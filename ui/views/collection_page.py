@@ -1,0 +1,89 @@
+"""The articles that were collected, and the searches that were saved."""
+
+import streamlit as st
+
+from index.records.article import Article
+from search import Searcher
+from ui.article.fragments import source_html, warning_html
+from ui.layout import messages
+from ui.layout.frame import show_footer
+from ui.layout.html_text import counted, inside_link, plain, title_of
+from ui.layout.with_searcher import show_from
+from ui.state.collection import SIMILAR, Selection, tick_html
+from ui.state.shared_searcher import Opener
+from ui.state.url_state import article_url
+from ui.views.saved_searches import show_saved_searches
+from ui.web.download_links import formats_html
+
+MOST_LISTED = 500
+
+
+def show_collection_page(opener: Opener) -> None:
+    """Draw the collection that the address names, and the saved searches.
+
+    Args:
+        opener: Opens the library.
+    """
+    show_from(opener, _show)
+
+
+def _show(searcher: Searcher) -> None:
+    selection = Selection.read()
+    if selection.all:
+        articles = list(searcher.articles(selection.all[:MOST_LISTED]))
+        st.html(collection_html(selection, articles))
+    else:
+        messages.show_note(
+            "Nothing collected yet",
+            "Tick “Collect” beside an article: it waits for you here, in this browser. "
+            "Then export the collection, or ask for more like it.",
+        )
+    show_saved_searches(searcher)
+    show_footer(searcher.corpus())
+
+
+def collection_html(selection: Selection, articles: list[Article]) -> str:
+    """Return the list, what can be done with all of it, and what can be done with each.
+
+    Args:
+        selection: What the address names.
+        articles: Those of them that the library holds, in its order.
+    """
+    missing = min(len(selection.all), MOST_LISTED) - len(articles)
+    notes = [f"{counted(missing, 'article')} of this address not in this library."] if missing else []
+    if len(selection.all) > MOST_LISTED:
+        notes.append(f"The first {MOST_LISTED:,} are listed; an export has all of them.")
+    rows = "".join(_row(selection, each) for each in articles)
+    return (
+        f'<h2 class="lead">{counted(len(selection.all), "article")} in this collection</h2>'
+        f"{''.join(f'<p class=note>{note}</p>' for note in notes)}{_actions(selection)}"
+        f'<ul class="collected">{rows}</ul>'
+    )
+
+
+def _actions(selection: Selection) -> str:
+    everything = {"pmids": ",".join(map(str, selection.all))}
+    like = inside_link(selection.url(SIMILAR), "More like these") if selection.pmids else ""
+    unlike = f", unlike {counted(len(selection.unlike), 'other')}" if selection.unlike and selection.pmids else ""
+    return (
+        f'<p class="actions"><span>{like}{unlike}</span>'
+        f'<span class="exports">Export: {formats_html(everything, what="the collection")}</span></p>'
+    )
+
+
+def _row(selection: Selection, article: Article) -> str:
+    pmid = article.pmid
+    unlike = pmid in selection.unlike
+    title = inside_link(article_url(pmid), plain(title_of(article)))
+    turned = inside_link(
+        selection.turned(pmid).url(),
+        "More like this" if unlike else "Not like this",
+        id=f"turn-{pmid}",
+        label=f"{'More' if unlike else 'Not'} like PMID {pmid}",
+    )
+    mark = '<span class="unlike">Not like this: </span>' if unlike else ""
+    return (
+        f"<li>{mark}{title}{warning_html(article)}"
+        f'<p class="source">{source_html(article)} · PMID {pmid}</p>'
+        f'<p class="actions">{tick_html(pmid)}{turned}</p></li>'
+    )

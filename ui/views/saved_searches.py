@@ -1,0 +1,93 @@
+"""Searches that a person saved, and what is new in each."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from index.core.errors import PubmedError
+from search import Searcher
+from search.filters.filters import Filters
+from search.recording.replay import Replay
+from search.recording.saved_searches import SavedSearch
+from ui.layout import messages
+from ui.layout.html_text import counted, inside_link, plain
+from ui.state.collection import Selection
+from ui.state.result_cache import record_of
+from ui.state.url_state import Address
+from ui.web.download_links import record_html
+
+NEW_LISTED = 200
+"""New articles that a link lists."""
+
+
+def show_save_button(searcher: Searcher, address: Address) -> None:
+    """Offer to save the search that an address names.
+
+    Args:
+        searcher: The library.
+        address: The search.
+    """
+    if st.button("Save this search", key="save", type="tertiary"):
+        try:
+            searcher.saved.keep(record_of(searcher, address))
+        except PubmedError as error:
+            messages.show_problem("The search was not saved", error)
+        else:
+            st.toast("Saved. The collection page says what is new in it.")
+
+
+def show_saved_searches(searcher: Searcher) -> None:
+    """List the saved searches, each with what is new since it was last looked at."""
+    st.html('<h2 class="lead">Saved searches</h2>')
+    kept = searcher.saved.all()
+    if not kept:
+        st.html('<p class="quiet">None yet: “Save this search” below a list of results keeps one here.</p>')
+    for saved in kept:
+        with st.container(key=f"saved-{saved.id}", gap="xxsmall"):
+            _show_one(searcher, saved)
+
+
+def _show_one(searcher: Searcher, saved: SavedSearch) -> None:
+    try:
+        found = searcher.replay(saved.record)
+    except PubmedError as error:
+        messages.show_problem(saved.record.request.text, error)
+    else:
+        st.html(saved_html(saved, found))
+        if found.added or found.removed:
+            st.button("Mark as seen", key=f"seen-{saved.id}", type="tertiary", on_click=_mark, args=(searcher, found))
+    st.button("Remove", key=f"forget-{saved.id}", type="tertiary", on_click=searcher.saved.forget, args=(saved.id,))
+
+
+def _mark(searcher: Searcher, found: Replay) -> None:
+    searcher.saved.keep(found.now)
+
+
+def saved_html(saved: SavedSearch, found: Replay) -> str:
+    """Return one saved search: what it asks, what is new in it, and its record.
+
+    Args:
+        saved: As it was when last looked at.
+        found: The same search today.
+    """
+    address = address_of(saved)
+    text = inside_link(address.url(), plain(saved.record.request.text))
+    filters = f" · {plain(address.filters)}" if address.filters else ""
+    looked = plain(saved.record.at.replace("T", " ")[:16])
+    return (
+        f'<p class="saved">{text}{filters}</p>'
+        f'<p class="note">{_news(found)}, since {looked} UTC</p><p>{record_html(address.parameters())}</p>'
+    )
+
+
+def _news(found: Replay) -> str:
+    if not found.added:
+        return "Nothing new" + (f", {counted(len(found.removed), 'article')} gone" if found.removed else "")
+    listed = Selection(found.added[:NEW_LISTED]).url()
+    return inside_link(listed, f"{counted(len(found.added), 'new article')}")
+
+
+def address_of(saved: SavedSearch) -> Address:
+    """Return the address of a saved search."""
+    request = saved.record.request
+    return replace(Address(), question=request.text, filters=Filters.from_json(request.filters), sort=request.sort)

@@ -1,0 +1,112 @@
+"""The search page: the box, the filters, and the list or what stands in its place."""
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from index.core.errors import QueryError
+from search import Searcher
+from ui.filters.filter_panel import show_filters
+from ui.layout import messages
+from ui.layout.frame import LAST_SEARCH, show_footer
+from ui.layout.skeletons import FILTERS, LINES, RESULTS, skeleton
+from ui.layout.with_searcher import show_from
+from ui.results.no_results import show_nothing
+from ui.results.overview import show_overview
+from ui.results.pager import pager_html
+from ui.results.result_list import show_head, show_results
+from ui.results.topic_map import show_topic_map
+from ui.state.result_cache import PAGE_SIZE, found, without_each
+from ui.state.shared_searcher import Opener
+from ui.state.url_state import Address, ask
+from ui.views.saved_searches import show_save_button
+from ui.views.start_screen import show_first_screen
+from ui.web.download_links import list_exports_html
+
+
+def show_search_page(opener: Opener) -> None:
+    """Draw the search page for what the address asks: the list first, then the filters with their counts.
+
+    Args:
+        opener: Opens the library.
+    """
+    address = Address.read()
+    st.session_state[LAST_SEARCH] = address
+    with st.sidebar:
+        filters = skeleton(FILTERS)
+    _show_box(address.question)
+    waiting = skeleton(RESULTS if address.question.strip() else LINES)
+
+    def draw(searcher: Searcher) -> None:
+        _show_answer(searcher, address, waiting)
+        show_footer(searcher.corpus())
+        if searcher.count:
+            with st.sidebar:
+                _show_filters(searcher, address, filters)
+
+    try:
+        show_from(opener, draw)
+    finally:
+        waiting.empty()
+        filters.empty()
+
+
+def _show_box(question: str) -> None:
+    st.session_state["q"] = question
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ask"):
+        st.text_input(
+            "Search PubMed by a question or a few words",
+            key="q",
+            type="search",
+            placeholder="Ask a question, or type a few words",
+            label_visibility="collapsed",
+            on_change=_ask,
+        )
+        st.button("Search", type="primary", key="go")
+
+
+def _ask() -> None:
+    ask(st.session_state["q"])
+
+
+def _show_answer(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
+    if not searcher.count:
+        messages.show_note(
+            "The library is empty", "It was built without a single article. Add some:", "  rebuild-index --sample"
+        )
+    elif address.question.strip():
+        _show_found(searcher, address, waiting)
+    else:
+        if address.question or st.session_state.get("go"):
+            messages.show_note("Nothing was typed", "Type a question or a few words, then press Enter.")
+        show_first_screen(searcher, address, waiting)
+
+
+def _show_found(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
+    try:
+        page = found(searcher, address)
+    except QueryError as error:
+        messages.show_refusal(error)
+        return
+    finally:
+        waiting.empty()
+    show_head(page, address)
+    if page.hits and address.view == "overview":
+        show_overview(searcher, page, address)
+        show_topic_map(searcher, address)
+    elif page.hits:
+        show_results(searcher, page)
+        number = page.offset // PAGE_SIZE + 1
+        pager = pager_html(number, page.ranked, lambda other: replace(address, page=other).url())
+        st.html(pager + list_exports_html(page, address))
+        show_save_button(searcher, address)
+    else:
+        show_nothing(page, address, without_each(searcher, address))
+
+
+def _show_filters(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
+    try:
+        show_filters(searcher, address, waiting)
+    except QueryError:  # said above already, in place of the list
+        show_filters(searcher, Address(filters=address.filters), waiting)

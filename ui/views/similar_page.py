@@ -1,0 +1,76 @@
+"""Articles like some and unlike others, under an address that names both."""
+
+import streamlit as st
+
+from index.core.errors import QueryError
+from search import Searcher
+from search.explore.similar_results import SimilarPage
+from ui.article.related import similar_html
+from ui.layout import messages
+from ui.layout.frame import show_footer
+from ui.layout.html_text import counted, inside_link, plain, title_of
+from ui.layout.with_searcher import show_from
+from ui.results.pager import pager_html
+from ui.state.collection import COLLECTION, SIMILAR, Selection
+from ui.state.result_cache import PAGE_SIZE, sharpened
+from ui.state.shared_searcher import Opener
+from ui.state.url_state import Address
+from ui.web.download_links import formats_html
+
+
+def show_similar_page(opener: Opener) -> None:
+    """Draw the articles that are like those in the address.
+
+    Args:
+        opener: Opens the library.
+    """
+    show_from(opener, _show)
+
+
+def _show(searcher: Searcher) -> None:
+    selection, address = Selection.read(), Address.read()
+    if selection.pmids:
+        _show_like(searcher, selection, address)
+    else:
+        messages.show_note(
+            "Similar to what?",
+            "Collect articles and ask there for more like them, or open an article: its page has some.",
+        )
+    show_footer(searcher.corpus())
+
+
+def _show_like(searcher: Searcher, selection: Selection, address: Address) -> None:
+    offset = (address.page - 1) * PAGE_SIZE
+    try:
+        page = searcher.similar(
+            selection.pmids, unlike=selection.unlike, limit=PAGE_SIZE, offset=offset, filters=address.filters
+        )
+    except QueryError as error:
+        messages.show_refusal(error)
+        return
+    st.html(f'<h2 class="lead">Articles like {_named(searcher, selection)}</h2>{_tally(selection, page)}')
+    for part in sharpened(searcher, page):
+        st.html(similar_html(part.hits))
+    pager = pager_html(
+        offset // PAGE_SIZE + 1,
+        page.total,
+        lambda number: selection.url(SIMILAR, page=str(number) if number > 1 else ""),
+    )
+    if pager:
+        st.html(pager)
+
+
+def _named(searcher: Searcher, selection: Selection) -> str:
+    if len(selection.pmids) > 1:
+        return inside_link(selection.url(COLLECTION), counted(len(selection.pmids), "collected article"))
+    return "“" + " ".join(plain(title_of(each)) for each in searcher.articles(selection.pmids)) + "”"
+
+
+def _tally(selection: Selection, page: SimilarPage) -> str:
+    unlike = f", and unlike {counted(len(selection.unlike), 'other')}" if selection.unlike else ""
+    shown = {"pmids": ",".join(str(hit.article.pmid) for hit in page.hits)}
+    return (
+        f'<p class="tally" role="status">{counted(page.total, "other article")} ranked by meaning and words{unlike}'
+        f" · {page.seconds * 1000:,.0f} ms</p>"
+        f'<p class="exports">Export this page: {formats_html(shown, what="the articles of this page")}</p>'
+    )

@@ -1,0 +1,1 @@
+"""The server: loopback only, downloads beside the page."""

@@ -1,0 +1,88 @@
+"""Files on their way to the browser: exports of any size as a stream, and search records.
+
+They have an address of their own beside Streamlit's page, because its download button would hold a whole file in
+memory.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from index.core.errors import PubmedError, QueryError
+from search import Searcher
+from search.export.formats import FORMATS, Format, file_name
+from search.recording.prisma_markdown import record_markdown
+from ui.state.collection import Selection
+from ui.state.result_cache import record_of
+from ui.state.shared_searcher import Opener
+from ui.state.url_state import Address
+from ui.web.download_links import DOWNLOAD, RECORDS
+
+Parameters = Mapping[str, Sequence[str]]
+
+_RECORD_TYPES = {"record.md": "text/markdown; charset=utf-8", "record.json": "application/json"}
+
+
+def download_route(opener: Opener) -> Route:
+    """Return the route that answers `ui.web.download_links.download_url`.
+
+    Args:
+        opener: Opens the library.
+    """
+
+    async def answer(request: Request) -> Response:
+        parameters = {name: request.query_params.getlist(name) for name in request.query_params}
+        try:
+            return await run_in_threadpool(_answer, opener, parameters)
+        except QueryError as error:
+            return PlainTextResponse(f"{error}\n", status_code=400)
+        except PubmedError as error:
+            return PlainTextResponse(f"{error}\n", status_code=503)
+
+    return Route(DOWNLOAD, answer, methods=["GET"])
+
+
+def _answer(opener: Opener, parameters: Parameters) -> Response:
+    kind = (list(parameters.get("as", ())) or [""])[-1]
+    if kind in RECORDS:
+        return _record(opener(), kind, Address.of(parameters))
+    if kind not in FORMATS:
+        raise QueryError(f"There is no format {kind!r}: give one of {', '.join((*FORMATS, *RECORDS))}.")
+    return _export(opener(), FORMATS[kind], parameters)
+
+
+def _export(searcher: Searcher, wanted: Format, parameters: Parameters) -> Response:
+    selection, address = Selection.of(parameters), Address.of(parameters)
+    if selection.all:
+        text, named = searcher.export(selection.all, wanted.name), "collection"
+    else:
+        text = searcher.export(address.question, wanted.name, filters=address.filters, sort=address.sort)
+        named = address.question
+    return StreamingResponse(
+        _encoded(text), media_type=wanted.media_type, headers=_saved_as(file_name(named, wanted.name))
+    )
+
+
+def _encoded(text: Iterator[str]) -> Iterator[bytes]:
+    # Half of a surrogate pair, which the XML of some records held, is no UTF-8.
+    return (piece.encode("utf-8", "replace") for piece in text)
+
+
+def _record(searcher: Searcher, kind: str, address: Address) -> Response:
+    named = file_name(address.question, "jsonl").removesuffix(FORMATS["jsonl"].suffix)
+    record = record_of(searcher, address)
+    if kind == "record.json":
+        text = json.dumps(record.to_json(), indent=2) + "\n"
+    else:
+        text = record_markdown(record, replay=f"{named}.record.json")
+    headers = _saved_as(f"{named}.{kind}")
+    return Response(text.encode("utf-8", "replace"), media_type=_RECORD_TYPES[kind], headers=headers)
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    # `file_name` leaves ASCII letters, digits, dots and hyphens only.
+    return {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
