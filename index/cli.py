@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.core.errors import PubmedError
+from index.core.errors import LibraryError, PubmedError
 from index.library.layout import Library
 
 if TYPE_CHECKING:
     from index.cli_report import Report
     from index.core.progress import Progress
+    from index.library.manifest import Manifest
     from index.sources.acquire import Obtained
 
 _DESCRIPTION = """Bring a library up to date with files of PubMed XML and publish a new index of it.
@@ -110,7 +111,7 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
 def _run(options: argparse.Namespace) -> "Report":
     # Here, not above: what they bring in costs more than `--help` may.
     from index import cli_report
-    from index.library.builds import current_manifest, rollback
+    from index.library.builds import rollback
     from index.store.article_store import ArticleStore
 
     library = Library.locate(options.library)
@@ -118,7 +119,7 @@ def _run(options: argparse.Namespace) -> "Report":
         from index.lexical.mesh import loaded_mesh
 
         with ArticleStore.open(library.store) as store:
-            return cli_report.of_status(library, store.status(), current_manifest(library), loaded_mesh(library.mesh))
+            return cli_report.of_status(library, store.status(), _in_service(library), loaded_mesh(library.mesh))
     if options.verify:
         from index.build.library_check import verify_library
         from index.core.progress import Progress
@@ -127,6 +128,16 @@ def _run(options: argparse.Namespace) -> "Report":
     if options.rollback:
         return cli_report.of_rollback(library, rollback(library))
     return _rebuild(options, library)
+
+
+def _in_service(library: Library) -> "Manifest | LibraryError":
+    from index.library.builds import current_build
+    from index.library.manifest import Manifest
+
+    try:
+        return Manifest.read(current_build(library))
+    except LibraryError as error:
+        return error
 
 
 def _rebuild(options: argparse.Namespace, library: Library) -> "Report":

@@ -7,6 +7,7 @@ from typing import Any
 
 from index.build.library_check import Verification
 from index.build.rebuild import RebuildAccount
+from index.core.errors import LibraryError
 from index.core.formatting import counted, duration, size
 from index.lexical.mesh import MeshStatus
 from index.library.layout import Library
@@ -61,8 +62,15 @@ def of_mesh(library: Library, mesh: MeshStatus) -> Report:
     return Report(_aligned(_mesh_lines(mesh)), {"library": str(library.path), "mesh": asdict(mesh)})
 
 
-def of_status(library: Library, store: StoreStatus, manifest: Manifest | None, mesh: MeshStatus | None) -> Report:
-    """Return what a library holds."""
+def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryError, mesh: MeshStatus | None) -> Report:
+    """Return what a library holds.
+
+    Args:
+        library: Its place.
+        store: What its store holds.
+        index: The build in service, or why there is none.
+        mesh: The vocabulary, or None where none is loaded.
+    """
     years = [count.year for count in store.years if count.year is not None]
     lines = [
         ("library", str(library.path)),
@@ -74,11 +82,17 @@ def of_status(library: Library, store: StoreStatus, manifest: Manifest | None, m
         ("set aside", counted(len(store.set_aside), "record")),
         ("store", size(store.bytes)),
         *_mesh_lines(mesh),
-        ("index", _described(manifest) if manifest else "none yet; build it: rebuild-index"),
+        ("index", "none in service" if isinstance(index, LibraryError) else _described(index)),
     ]
-    index = asdict(manifest) if manifest else None
-    facts = {"library": str(library.path), "store": asdict(store), "mesh": mesh and asdict(mesh), "index": index}
-    return Report(_aligned(lines), facts)
+    fault = str(index) if isinstance(index, LibraryError) else None
+    facts = {
+        "library": str(library.path),
+        "store": asdict(store),
+        "mesh": mesh and asdict(mesh),
+        "index": None if isinstance(index, LibraryError) else asdict(index),
+        "index_fault": fault,
+    }
+    return Report(_aligned(lines) + (f"\n{fault}" if fault else ""), facts)
 
 
 def of_rollback(library: Library, manifest: Manifest) -> Report:

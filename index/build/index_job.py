@@ -71,8 +71,8 @@ class IndexJob:
         Raises:
             LibraryError: It does not answer as it should; the index in service stays.
         """
+        from index.engine.index_writer import write_index
         from index.engine.search_index import SearchIndex
-        from index.engine.txtai_plugins import write_index
 
         probe = probe_of(self.store, self.keys)
         content = self.content(encoder.fingerprint)
@@ -80,7 +80,7 @@ class IndexJob:
         with aside(self.library, name) as folder:
             rows = documents(self.store, self._shards(encoder), self.keys, self.progress)
             with collecting_rarely():
-                kind = write_index(folder, rows, encoder)
+                kind = write_index(folder, rows, encoder, articles=len(self.keys))
             manifest = Manifest(
                 build=name,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),

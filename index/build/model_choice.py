@@ -7,6 +7,7 @@ from index.core.errors import LibraryError
 from index.embedding.encoder import PRECISIONS, full_fingerprint, matching_model
 from index.embedding.model_files import ModelReference, resolve_model
 from index.embedding.shard import Shard
+from index.library.builds import current_build
 from index.library.layout import Library
 from index.library.manifest import Manifest
 
@@ -43,11 +44,19 @@ def choose_model(library: Library, asked: str | None, current: Manifest | None) 
     """
     if asked is None and current is not None:
         return ModelChoice(matching_model(current.model, current.precision, current.fingerprint), current.precision)
-    reference = resolve_model(asked or _begun(library))
+    reference = resolve_model(asked or _former(library) or _begun(library))
     # Vectors made before are used again: a library may have been built on a machine of another precision.
     precisions = sorted(PRECISIONS, key=lambda precision: current is None or precision != current.precision)
     folders = {precision: library.vectors / full_fingerprint(reference, precision)[:16] for precision in precisions}
     return ModelChoice(reference, next((precision for precision in precisions if folders[precision].is_dir()), None))
+
+
+def _former(library: Library) -> str | None:
+    """Return the model of a build that another version of this program put into service, or None."""
+    try:
+        return Manifest.model_in(current_build(library))
+    except LibraryError:
+        return None
 
 
 def _begun(library: Library) -> str | None:

@@ -43,3 +43,17 @@ def read_column(folder: Path, name: str) -> NDArray[Any]:
     """Map a column into memory."""
     column: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
     return column
+
+
+def rows_of(pmids: Sequence[int] | NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows of some PMIDs in a column of them that descends.
+
+    Raises:
+        KeyError: One of them is not in the column.
+    """
+    wanted = np.asarray(pmids, dtype=np.int64)
+    rows: NDArray[np.int64] = len(column) - 1 - np.searchsorted(column[::-1], wanted)
+    present = column[np.maximum(rows, 0)] == wanted
+    if not present.all():
+        raise KeyError(f"PMID {wanted[~present][0]} is not in the index")
+    return rows

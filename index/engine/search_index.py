@@ -1,31 +1,31 @@
 """The published index: nearest by meaning, matching by words, both behind exact filters.
 
-A build's folder is a txtai index (`config.json`, `embeddings`, `ids`, `scoring/`), which plain txtai opens as well, and
-beside it one column a fact that filters need (`pmids.npy`, `years.npy`, `days.npy`), the values of the articles
-(`values/`) and their exact words (`exact/`). Rows are in descending order of PMID in all of them, so that the order
-among equal scores is the order of the rows.
+A build's folder is what txtai writes (`config.json`, `embeddings`, `ids`), the words (`bm25/`), one column a fact that
+filters need (`pmids.npy`, `years.npy`, `days.npy`), the values of the articles (`values/`) and their exact words
+(`exact/`). Rows are in descending order of PMID in all of them, so that the order among equal scores is the order of
+the rows. Plain txtai opens the folder as well; nothing here reads its configuration, or anything else that could choose
+code or a file outside.
 """
 
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.embedding.encoder import Encoder, matching_model
-from index.engine.columns import read_column
+from index.engine.columns import read_column, rows_of
 from index.engine.filter_expression import Restriction
 from index.engine.filter_index import Restrictions
 from index.engine.selection import FacetCount, Selection
+from index.lexical.bm25_index import FOLDER, KeywordIndex
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import nearest_word
 from index.library.manifest import Manifest
-
-if TYPE_CHECKING:
-    from index.engine.txtai_plugins import Legs
 
 _SELECTIONS_KEPT = 16  # a byte an article each
 
@@ -38,14 +38,16 @@ class SearchIndex:
         pmids: int64, shape (articles,), descending.
     """
 
-    def __init__(self, legs: "Legs", manifest: Manifest, folder: Path) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, encoder: Encoder | None) -> None:
+        from index.engine.vector_index import VectorIndex  # here, not above: `--help` must not pay for Faiss
+
         self.manifest = manifest
         self.pmids = read_column(folder, "pmids")
-        self._years = read_column(folder, "years")
-        self._vectors = legs.vectors
-        self._words = legs.words
-        self._model = legs.model
+        self._vectors = VectorIndex.open(folder / "embeddings")
+        self._words = KeywordIndex.open(folder / FOLDER)
         self._restrictions = Restrictions(folder)
+        self._encoder = encoder
+        self._loading = threading.Lock()
         self.select = lru_cache(_SELECTIONS_KEPT)(self._select)
 
     @classmethod
@@ -64,21 +66,26 @@ class SearchIndex:
         if encoder is None or encoder.fingerprint != manifest.fingerprint:
             encoder = None
             matching_model(manifest.model, manifest.precision, manifest.fingerprint)
-        from index.engine.txtai_plugins import open_legs  # here, not above: it costs seconds
-
         try:
-            index = cls(open_legs(build), manifest, build)
+            return cls(build, manifest, encoder)
         except (OSError, RuntimeError, ValueError, KeyError) as error:
             raise LibraryError(
                 f"The index in {build} is damaged ({error}). Build it again:\n  rebuild-index"
             ) from error
-        index._model.encoder = encoder
-        return index
 
     @property
     def encoder(self) -> Encoder:
-        """The model that made the vectors; loading it the first time takes seconds."""
-        return self._model.loaded()
+        """The model that made the vectors; loading it the first time takes seconds.
+
+        Raises:
+            ModelError: It is not there, or its files have changed.
+        """
+        with self._loading:
+            if self._encoder is None:
+                built = self.manifest
+                reference = matching_model(built.model, built.precision, built.fingerprint)
+                self._encoder = Encoder.load(reference, precision=built.precision)
+            return self._encoder
 
     def encode(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a text, shape (dimensions,), length 1."""
@@ -101,10 +108,9 @@ class SearchIndex:
         """
         if limit < 1:
             raise ValueError(f"limit must be 1 or more, not {limit}")
-        query = np.asarray(vector, dtype=np.float32)[None, :]
-        (found,) = self._vectors.search(query, limit, within.rows if within else None)
-        pmids = self.pmids[[row for row, _ in found]].tolist() if found else []
-        return tuple(Match(pmid, score) for pmid, (_, score) in zip(pmids, found, strict=True))
+        query = np.asarray(vector, dtype=np.float32)
+        rows, scores = self._vectors.search(query, limit, within.rows if within else None)
+        return tuple(map(Match, self.pmids[rows].tolist(), scores.tolist()))
 
     def matching(
         self, terms: str, limit: int, within: Selection | None = None, *, translations: Sequence[Translation] = ()
@@ -116,7 +122,7 @@ class SearchIndex:
     @property
     def sizes(self) -> tuple[int, int, int, int]:
         """How many articles columns, vectors, keywords and exact words hold: equal, or the build is damaged."""
-        return len(self.pmids), self._vectors.count(), len(self._words), len(self._restrictions)
+        return len(self.pmids), len(self._vectors), len(self._words), len(self._restrictions)
 
     def _select(self, restriction: Restriction) -> Selection:
         """Find the articles that a restriction keeps; the last ones found are remembered."""
@@ -159,7 +165,7 @@ class SearchIndex:
         Raises:
             KeyError: An article is not in the index.
         """
-        return self._vectors.stored(self._rows(pmids))
+        return self._vectors.stored(rows_of(pmids, self.pmids))
 
     def days(self, pmids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the first day that the publication date of articles can mean, as yyyymmdd; 0 where there is none.
@@ -167,15 +173,7 @@ class SearchIndex:
         Raises:
             KeyError: An article is not in the index.
         """
-        return self._restrictions.first_days(self._rows(pmids))
-
-    def _rows(self, pmids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
-        wanted = np.asarray(pmids, dtype=np.int64)
-        rows: NDArray[np.int64] = len(self.pmids) - 1 - np.searchsorted(self.pmids[::-1], wanted)
-        there = self.pmids[np.maximum(rows, 0)] == wanted
-        if not there.all():
-            raise KeyError(f"PMID {wanted[~there][0]} is not in the index")
-        return rows
+        return self._restrictions.first_days(rows_of(pmids, self.pmids))
 
     def stems(self, text: str) -> list[TokenSpan]:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""

@@ -65,6 +65,10 @@ def _analyzer() -> "tantivy.TextAnalyzer":
     return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
 
 
+FOLDER = "bm25"
+"""Where a build keeps it."""
+
+
 class KeywordWriter:
     """Writes one keyword index, once.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from index.core.errors import LibraryError
 from index.core.files import write_whole
 
-FORMAT = 2
+FORMAT = 3
 NAME = "manifest.json"
 
 
@@ -70,7 +70,18 @@ class Manifest:
                 f"{folder} holds no readable {NAME} ({error}). Build it again:\n  rebuild-index"
             ) from error
         age = "a newer" if isinstance(written, int) and written > FORMAT else "another"
+        limit = content.get("limit")
+        command = f"rebuild-index --limit {limit}" if isinstance(limit, int) else "rebuild-index"
         raise LibraryError(
             f"{folder} was written by {age} version of this program: format {written}, this one reads {FORMAT}.\n"
-            "Install the version that wrote it, or build it again:\n  rebuild-index"
+            f"Install the version that wrote it, or build it again; its vectors are kept:\n  {command}"
         )
+
+    @classmethod
+    def model_in(cls, folder: Path) -> str | None:
+        """Return the name of the model that a build of any format was made with, or None where it does not say."""
+        try:
+            model = json.loads((folder / NAME).read_bytes())["model"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return model if isinstance(model, str) else None

@@ -21,7 +21,7 @@ BEFORE_PUBLISHED = [moment for moment in MOMENTS if moment != "after the pointer
 def processes() -> ForkServerContext:
     """Processes that start from one that has imported everything already: each costs a tenth of a second."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["index.engine.txtai_plugins", "tests.support.builds.killed_builds"])
+    context.set_forkserver_preload(["index.engine.index_writer", "tests.support.builds.killed_builds"])
     return context
 
 

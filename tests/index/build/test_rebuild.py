@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index.build import index_job
+from index.cli import main
 from index.core.errors import LibraryError, ModelError, SourceError
 from index.embedding.model_files import ModelReference
 from index.embedding.shard import Shard
@@ -239,6 +240,30 @@ def test_B12_from_scratch_mends_a_store_that_cannot_be_read(library: Library, so
     assert len(pmids(library)) == COUNT, "the index in service answers all the while"
     account = build(library, source, from_scratch=True)
     assert (account.ingest.articles, account.encoded) == (COUNT, 0)
+
+
+def as_format_2_left_it(library: Library) -> None:
+    """Make the build in service look as the last program before format 3 wrote it: class paths, another folder."""
+    folder = current_build(library)
+    (folder / "bm25").rename(folder / "scoring")
+    (folder / "config.json").write_text('{"method": "index.plugins.EncoderVectors", "backend": "index.plugins.Faiss"}')
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"format": 2}))
+
+
+def test_B12_a_library_of_the_last_format_names_the_command_which_encodes_nothing_again(
+    library: Library, source: Path, capsys
+):
+    build(library, source, model="other", limit=20)
+    as_format_2_left_it(library)
+    expected = r"format 2, this one reads 3(.|\n)*vectors are kept:\n  rebuild-index --limit 20"
+    with pytest.raises(LibraryError, match=expected):
+        SearchIndex.open(current_build(library))
+    assert main(["--status", "--library", str(library.path)]) == 0
+    assert "rebuild-index --limit 20" in capsys.readouterr().out
+    account = build(library, limit=20)
+    assert (account.encoded, account.published, account.manifest.model) == (0, True, "other")
+    assert len(pmids(library)) == 20
 
 
 def test_from_scratch_with_nothing_in_the_sources_changes_nothing(library: Library, source: Path, tmp_path: Path):

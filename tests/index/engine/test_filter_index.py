@@ -25,8 +25,8 @@ from index.engine.filter_expression import (
     Without,
     Word,
 )
+from index.engine.index_writer import write_index
 from index.engine.search_index import SearchIndex
-from index.engine.txtai_plugins import write_index
 from index.parsing.article_parser import parse_article
 from index.records.article import (
     Article,
@@ -70,7 +70,7 @@ def build(folder: Path, articles: list[Article]) -> SearchIndex:
     ordered = sorted(articles, key=lambda one: -one.pmid)
     said = [f"{one.title} {one.abstract}" for one in ordered]
     rows = [Document(*row) for row in zip(ordered, said, ENCODER.encode(said), strict=True)]
-    kind = write_index(folder, rows, ENCODER)
+    kind = write_index(folder, rows, ENCODER, articles=len(rows))
     manifest(vectors=kind, articles=len(articles)).write(folder)
     return SearchIndex.open(folder, encoder=ENCODER)
 

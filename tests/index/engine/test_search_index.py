@@ -10,11 +10,11 @@ import pytest
 from index.core.errors import LibraryError, ModelError
 from index.embedding import encoder as encoding
 from index.embedding.model_files import ModelReference
-from index.engine import txtai_plugins
+from index.engine import index_writer, vector_index
 from index.engine.columns import Document
 from index.engine.filter_expression import Between, Everything
+from index.engine.index_writer import write_index
 from index.engine.search_index import SearchIndex
-from index.engine.txtai_plugins import write_index
 from index.records.article import Article, PublicationDate
 from tests.support.fakes.fake_encoder import FakeEncoder
 from tests.support.fakes.manifests import manifest
@@ -47,7 +47,7 @@ def documents(count: int = COUNT) -> list[Document]:
 
 
 def build(folder: Path, count: int = COUNT) -> Path:
-    kind = write_index(folder, documents(count), ENCODER)
+    kind = write_index(folder, documents(count), ENCODER, articles=count)
     manifest(vectors=kind, articles=count).write(folder)
     return folder
 
@@ -191,7 +191,7 @@ def test_plain_txtai_opens_and_searches_the_build(folder: Path):
 
     with Embeddings() as plain:
         plain.load(str(folder))
-        plain.model.encoder = ENCODER
+        plain.model.transform = ENCODER.encode
         found = plain.search("story 100 of topic2", 5)
         assert found[0][0] == 1000
         assert plain.count() == COUNT
@@ -203,17 +203,32 @@ def test_Q2_a_query_in_txtais_sql_is_plain_words(folder: Path):
 
     with Embeddings() as plain:
         plain.load(str(folder))
-        plain.model.encoder = ENCODER
+        plain.model.transform = ENCODER.encode
         assert plain.search("select id from txtai where similar('topic5')", 3)
 
 
 def test_the_build_holds_no_path_of_this_machine_and_no_pickle(folder: Path):
     config = json.loads((folder / "config.json").read_text())
     assert config["path"] == "fake"
+    # txtai's own names only, no class path: a module that moves costs nobody a rebuild, and no file chooses code.
+    assert (config["method"], config["backend"]) == ("external", "faiss")
+    assert "index." not in (folder / "config.json").read_text()
     assert str(folder) not in (folder / "config.json").read_text()
     names = {path.name for path in folder.iterdir()}
     columns = {"pmids.npy", "years.npy", "days.npy", "values", "exact"}
-    assert names == {"config.json", "embeddings", "ids", "scoring", "manifest.json", *columns}
+    assert names == {"config.json", "embeddings", "ids", "bm25", "manifest.json", *columns}
+
+
+def test_B16_a_configuration_that_names_code_is_not_obeyed(tmp_path: Path):
+    folder = build(tmp_path / "build", 20)
+    ran = tmp_path / "ran"
+    (folder / "evil.py").write_text(f"open({str(ran)!r}, 'w')\n")
+    (folder / "config.json").write_text(
+        json.dumps({"method": "evil.Vectors", "path": str(folder), "vectors": {"trust_remote_code": True}})
+    )
+    index = SearchIndex.open(folder, encoder=ENCODER)
+    assert index.nearest(index.encode(text_of(10)), 1)[0].pmid == 100
+    assert not ran.exists()
 
 
 def test_opening_and_searching_changes_no_file(folder: Path):
@@ -225,8 +240,8 @@ def test_opening_and_searching_changes_no_file(folder: Path):
 def test_a_large_index_is_cut_into_cells_and_a_filter_still_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(txtai_plugins, "EXACT_UP_TO", 1000)
-    monkeypatch.setattr(txtai_plugins, "_FIRST_CELLS", 2)
+    monkeypatch.setattr(index_writer, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(vector_index, "_FIRST_CELLS", 2)
     index = SearchIndex.open(build(tmp_path / "build", 2500), encoder=ENCODER)
     assert index.manifest.vectors == "IVF200,SQ8"
     query = index.encode("story of topic3 and place4")
@@ -258,18 +273,18 @@ def test_B11_a_loaded_model_of_another_fingerprint_is_not_used(folder: Path):
         SearchIndex.open(folder, encoder=FakeEncoder(precision="bf16"))
 
 
-@pytest.mark.parametrize("written", [0, 1, 99])
+@pytest.mark.parametrize("written", [0, 1, 2, 99])
 def test_B12_another_format_is_refused_with_the_command(tmp_path: Path, written: int):
     manifest(format=written).write(tmp_path)
-    with pytest.raises(LibraryError, match=rf"format {written}, this one reads 2(.|\n)*rebuild-index"):
+    with pytest.raises(LibraryError, match=rf"format {written}, this one reads 3(.|\n)*rebuild-index"):
         SearchIndex.open(tmp_path)
 
 
-DAMAGED = ["days.npy", "values/author/keys.npy", "exact/meta.json"]
+DAMAGED = ["days.npy", "years.npy", "exact/meta.json"]
 
 
 @pytest.mark.parametrize(
-    "name", ["embeddings", "scoring/meta.json", "pmids.npy", "config.json", "manifest.json", *DAMAGED]
+    "name", ["embeddings", "bm25/meta.json", "pmids.npy", "values/author/keys.npy", "manifest.json", *DAMAGED]
 )
 def test_a_damaged_build_is_a_stated_error(tmp_path: Path, name: str):
     folder = build(tmp_path / "build", 20)

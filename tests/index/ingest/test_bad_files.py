@@ -6,9 +6,8 @@ import os
 
 import pytest
 
-from index.ingest import xml_splitter
+from index.ingest import batch_parser, xml_splitter
 from index.library.layout import Library
-from index.store import article_rows
 from index.store.article_store import ArticleStore
 from index.store.store_check import verify_store
 from tests.support.builds.store_helpers import apply, snapshot, titles
@@ -206,7 +205,7 @@ def test_a_file_that_cannot_be_read_is_named_and_tried_again(library, tmp_path):
 
 def test_a_file_that_changes_while_it_is_read_is_not_applied(library, tmp_path, monkeypatch):
     path = write_articles(tmp_path / "pubmed25n0001.xml", [article_xml(P)])
-    real = article_rows.parse_batch
+    real = batch_parser.parse_batch
 
     def meddle(document):
         os.utime(path, (1, 1))

@@ -1,10 +1,11 @@
 """Files applied to the store: revisions, deletions, the ledger, accounts that add up."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-import index.store.ledger
 from index.ingest.ingest import ingest
 from index.library.layout import Library
 from index.sources.source_files import find_sources
@@ -158,7 +159,7 @@ def test_a_file_changed_within_the_clocks_step_is_noticed(library, nlm):
     apply(library, file)
     stamp = file.stat().st_mtime_ns
     file.write_text(file.read_text().replace("Aaa", "Bbb"))
-    index.store.ledger.os.utime(file, ns=(stamp, stamp))
+    os.utime(file, ns=(stamp, stamp))
     apply(library, file)
     assert titles(library) == {P: "Bbb"}
 
@@ -220,7 +221,7 @@ def test_B13_a_clock_that_moved_backwards_changes_nothing(library, nlm, monkeypa
     file = nlm(1, article_xml(P))
     apply(library, file)
     before = snapshot(library.path)
-    monkeypatch.setattr(index.store.ledger.time, "time_ns", lambda: 0)
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
     assert apply(library, file).files[0].state == "unchanged"
     assert snapshot(library.path) == before
     apply(library, nlm(2, article_xml(P, title="Next")))

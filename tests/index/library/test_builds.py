@@ -17,9 +17,9 @@ from tests.support.fakes.manifests import manifest
 def put_into_service(library: Library, name: str) -> None:
     current = current_manifest(library)
     with aside(library, name) as folder:
-        (folder / "scoring").mkdir(mode=0o700)
-        (folder / "scoring" / "meta.json").write_text("{}")
-        (folder / "scoring" / "meta.json").chmod(0o600)
+        (folder / "bm25").mkdir(mode=0o700)
+        (folder / "bm25" / "meta.json").write_text("{}")
+        (folder / "bm25" / "meta.json").chmod(0o600)
         manifest(build=name, previous=current.build if current else None).write(folder)
         publish(library, folder, name)
 
@@ -66,7 +66,7 @@ def test_a_rollback_waits_for_no_build_and_disturbs_none(library: Library):
 
 def test_B8_who_opened_the_old_build_can_read_it_on(library: Library):
     put_into_service(library, "one")
-    with (current_build(library) / "scoring" / "meta.json").open() as reader:
+    with (current_build(library) / "bm25" / "meta.json").open() as reader:
         for name in ("two", "three"):
             put_into_service(library, name)
         assert reader.read() == "{}"
@@ -126,7 +126,7 @@ def test_everybody_may_read_a_build_who_may_read_its_library(library: Library):
     library.builds.mkdir(parents=True)
     library.builds.chmod(0o755)
     put_into_service(library, "one")
-    folder = current_build(library) / "scoring"
+    folder = current_build(library) / "bm25"
     assert folder.stat().st_mode & 0o777 == 0o755
     assert (folder / "meta.json").stat().st_mode & 0o777 == 0o644
 

@@ -180,7 +180,7 @@ def test_S5_another_md5_is_downloaded_once_more_then_refused_by_name(nlm: FakeNl
     assert len(nlm.asked(f"/baseline/{FIRST}")) == 2
     [gap] = account.gaps
     assert FIRST in (gap.reason or "")
-    assert "NLM publishes 00000000000000000000000000000000" in (gap.reason or "")
+    assert "the .md5 beside it says 00000000000000000000000000000000" in (gap.reason or "")
     assert not (tmp_path / "baseline" / FIRST).exists()
     assert not list(tmp_path.rglob("*.part"))
 

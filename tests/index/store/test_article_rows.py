@@ -3,12 +3,11 @@
 import pytest
 from lxml import etree
 
-import index.store.article_rows
+import index.ingest.batch_parser
 from index.core.errors import SourceError
-from index.ingest.batch_parser import parse_batch
+from index.ingest.batch_parser import Entry, Rejected, parse_batch
 from index.records.passages import text_hash
 from index.records.serialization import unpack
-from index.store.article_rows import Entry, Rejected
 from tests.support.records.pubmed_xml import FIRST_PMID, HEAD, TAIL, article_xml, deletion_xml
 
 
@@ -45,14 +44,14 @@ def test_R13_no_journal_and_no_revision_date_cost_nothing():
 
 
 def test_an_unexpected_error_in_one_record_sets_aside_only_that_record(monkeypatch):
-    real = index.store.article_rows.parse_article
+    real = index.ingest.batch_parser.parse_article
 
     def fragile(element):
         if element.findtext(".//PMID") == str(FIRST_PMID):
             raise RecursionError("too deep")
         return real(element)
 
-    monkeypatch.setattr(index.store.article_rows, "parse_article", fragile)
+    monkeypatch.setattr(index.ingest.batch_parser, "parse_article", fragile)
     rejected, kept = parse(article_xml(FIRST_PMID), article_xml(FIRST_PMID + 1)).records
     assert (rejected.pmid, rejected.reason) == (str(FIRST_PMID), "RecursionError: too deep")
     assert kept.pmid == FIRST_PMID + 1

@@ -1,4 +1,7 @@
-"""Take the README's pictures of the page, of the library in service: `python -m tests.ui.support.take_pictures FOLDER`."""
+"""Take the README's pictures of the page, of the library in service.
+
+Usage: python -m tests.ui.support.take_pictures FOLDER
+"""
 
 import io
 import sys
