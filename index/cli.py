@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.cli_report import Report
     from index.core.progress import Progress
     from index.library.manifest import Manifest
-    from index.sources.acquire import Obtained
+    from index.sources.acquire import Acquisition
 
 _DESCRIPTION = """Bring a library up to date with files of PubMed XML and publish a new index of it.
 
@@ -163,13 +163,13 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
     return cli_report.of_rebuild(library, rebuild(request, progress), obtained=obtained, mesh=mesh)
 
 
-def _obtain(options: argparse.Namespace, library: Library, progress: "Progress") -> "Obtained | None":
+def _obtain(options: argparse.Namespace, library: Library, progress: "Progress") -> "Acquisition | None":
     if options.mirror is None and options.query is None:
         return None
     from index.sources.acquire import obtain
-    from index.sources.query_download import TopicRequest
+    from index.sources.query_download import QueryDownloadRequest
 
-    topic = None if options.query is None else TopicRequest(options.query, os.environ.get("NCBI_API_KEY"))
+    topic = None if options.query is None else QueryDownloadRequest(options.query, os.environ.get("NCBI_API_KEY"))
     return obtain(library, folders=options.mirror, topic=topic, progress=progress)
 
 

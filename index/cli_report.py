@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from index.build.library_check import Verification
-from index.build.rebuild import RebuildAccount
+from index.build.rebuild import RebuildResult
 from index.core.errors import LibraryError
 from index.core.formatting import counted, duration, size
 from index.lexical.mesh import MeshStatus
 from index.library.layout import Library
 from index.library.manifest import Manifest
-from index.sources.acquire import Obtained
-from index.store.ingest_stats import IngestAccount
+from index.sources.acquire import Acquisition
+from index.store.ingest_stats import IngestStats
 from index.store.store_status import StoreStatus
 
 _MOST_NAMED = 20  # files with something wrong; `--json` names them all
@@ -36,7 +36,7 @@ class Report:
 
 
 def of_rebuild(
-    library: Library, account: RebuildAccount, *, obtained: Obtained | None = None, mesh: MeshStatus | None = None
+    library: Library, account: RebuildResult, *, obtained: Acquisition | None = None, mesh: MeshStatus | None = None
 ) -> Report:
     """Return the closing account of a build: counts that add up, where it is, what to type next."""
     lines = [*(obtained.lines() if obtained else ()), *_mesh_lines(mesh)]
@@ -119,7 +119,7 @@ def _mesh_lines(mesh: MeshStatus | None) -> Iterator[tuple[str, str]]:
         yield "mesh", str(mesh)
 
 
-def _ingest_lines(ingest: IngestAccount | None) -> Iterator[tuple[str, str]]:
+def _ingest_lines(ingest: IngestStats | None) -> Iterator[tuple[str, str]]:
     if ingest is None:
         return
     before = sum(file.state == "unchanged" for file in ingest.files)
@@ -131,7 +131,7 @@ def _ingest_lines(ingest: IngestAccount | None) -> Iterator[tuple[str, str]]:
     yield from _trouble_lines(ingest)
 
 
-def _record_lines(ingest: IngestAccount) -> Iterator[tuple[str, str]]:
+def _record_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
     yield (
         "records",
         f"{ingest.read:,} read: {ingest.new:,} new · {ingest.replaced:,} replaced · {ingest.superseded:,} superseded · "
@@ -141,7 +141,7 @@ def _record_lines(ingest: IngestAccount) -> Iterator[tuple[str, str]]:
     yield "deletions", f"{ingest.deletions_listed:,} listed · {ingest.deletions_applied:,} applied"
 
 
-def _trouble_lines(ingest: IngestAccount) -> Iterator[tuple[str, str]]:
+def _trouble_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
     wrong = [*(f"{file.name}: {file.reason}" for file in ingest.bad_files)]
     wrong += [f"{file.name}: {counted(file.set_aside, 'record')} set aside" for file in ingest.files if file.set_aside]
     for line in wrong[:_MOST_NAMED]:
@@ -156,7 +156,7 @@ def _trouble_lines(ingest: IngestAccount) -> Iterator[tuple[str, str]]:
         )
 
 
-def _vector_lines(account: RebuildAccount) -> Iterator[tuple[str, str]]:
+def _vector_lines(account: RebuildResult) -> Iterator[tuple[str, str]]:
     manifest = account.manifest
     if account.switched_from is not None:
         yield "model", f"{manifest.model} ({manifest.precision}) in place of {account.switched_from}"
@@ -169,7 +169,7 @@ def _vector_lines(account: RebuildAccount) -> Iterator[tuple[str, str]]:
     yield "vectors", what
 
 
-def _index_lines(library: Library, account: RebuildAccount) -> Iterator[tuple[str, str]]:
+def _index_lines(library: Library, account: RebuildResult) -> Iterator[tuple[str, str]]:
     manifest = account.manifest
     if account.published:
         yield (
@@ -189,7 +189,7 @@ def _described(manifest: Manifest) -> str:
     )
 
 
-def _ingest_facts(ingest: IngestAccount) -> dict[str, Any]:
+def _ingest_facts(ingest: IngestStats) -> dict[str, Any]:
     counts = (
         "read new replaced superseded unchanged set_aside distinct_pmids deletions_listed deletions_applied removed"
     )

@@ -2,10 +2,10 @@
 
 from search.explore.similar_results import SentencePair, SimilarHit, SimilarPage, WhySimilar
 from search.filters.date_ranges import Years
-from search.query.query import Query, ReadAs, Suggestion
+from search.query.query import Interpretation, Query, Span, Suggestion
 from search.recording.replay import Replay
 from search.recording.search_record import SearchRecord
-from search.results import Evidence, Hit, Page, Span, Why
+from search.results import Evidence, Hit, Page, Why
 from search.searcher import Searcher
 from search.serving.library_status import Corpus
 
@@ -13,9 +13,9 @@ __all__ = [
     "Corpus",
     "Evidence",
     "Hit",
+    "Interpretation",
     "Page",
     "Query",
-    "ReadAs",
     "Replay",
     "SearchRecord",
     "Searcher",

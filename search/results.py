@@ -7,15 +7,7 @@ from index.engine.selection import FacetCount
 from index.records.article import Article
 from search.export.citation import journal_name
 from search.filters.filters import Filters
-from search.query.query import Query
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of text: `start` inclusive, `end` exclusive, in characters."""
-
-    start: int
-    end: int
+from search.query.query import Query, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from index.core.errors import QueryError, ReplayError
 from index.records.article import Article
 from search.evidence.explainer import Explainer
 from search.explore.facets import FACETS, count_facet
-from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, Likeness
+from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, MoreLikeThis
 from search.explore.similar_results import SimilarPage
 from search.export.formats import known_format
 from search.filters.filters import Filters
@@ -20,7 +20,7 @@ from search.recording.saved_searches import SavedSearches
 from search.recording.search_record import SearchRecord
 from search.results import Facet, Page
 from search.retrieval.ordering import Order
-from search.retrieval.pipeline import Question, kept
+from search.retrieval.pipeline import PreparedQuery, kept
 from search.retrieval.result_list import Window, fetch, stored
 from search.serving.open_library import OpenLibrary
 
@@ -82,7 +82,7 @@ class Searcher(OpenLibrary):
         window, wanted = Window(limit, offset), Filters.of(filters, years=years, **facts)
         order = Order(sort, recency, self._reranker)
         with self._serving() as serving:
-            question = Question.put(text, wanted, serving, order=order)
+            question = PreparedQuery.prepare(text, wanted, serving, order=order)
             listing = question.listing()
             hits = Explainer.of(question.query, question.vector, serving).explain(fetch(listing, serving.store, window))
             return Page(
@@ -101,7 +101,7 @@ class Searcher(OpenLibrary):
                 ranking=RANKING | order.to_json(),
             )
 
-    def sharpen(self, page: AnyPage) -> AnyPage:
+    def refine_evidence(self, page: AnyPage) -> AnyPage:
         """Choose the sentences of each hit by meaning, among those that share most words with what was asked.
 
         `search` and `similar` choose by words, at once; here a model reads a few sentences a hit. Those read last are
@@ -112,11 +112,13 @@ class Searcher(OpenLibrary):
         """
         with self._serving() as serving:
             if isinstance(page, SimilarPage):
-                likeness = Likeness.put(page.pmids, page.unlike, page.filters, serving)
-                return replace(page, hits=likeness.sharpen(page.hits, serving.sentences))
+                likeness = MoreLikeThis.prepare(page.pmids, page.unlike, page.filters, serving)
+                return replace(page, hits=likeness.refine_evidence(page.hits, serving.sentences))
             plain = page.query.plain
             vector = serving.index.encode(plain) if plain else None
-            return replace(page, hits=Explainer.of(page.query, vector, serving).sharpen(page.hits))
+            return replace(page, hits=Explainer.of(page.query, vector, serving).refine_evidence(page.hits))
+
+    sharpen = refine_evidence  # its name until 0.1, for one release more
 
     def similar(  # noqa: PLR0913 - one search, each part of it by its name
         self,
@@ -147,7 +149,7 @@ class Searcher(OpenLibrary):
         started = time.perf_counter()
         window, wanted = Window(limit, offset), Filters.of(filters, years=years, **facts)
         with self._serving() as serving:
-            likeness = Likeness.put(pmids, unlike, wanted, serving)
+            likeness = MoreLikeThis.prepare(pmids, unlike, wanted, serving)
             listing, manifest = likeness.listing(), serving.index.manifest
             return SimilarPage(
                 pmids=likeness.pmids,
@@ -186,7 +188,7 @@ class Searcher(OpenLibrary):
         wanted = filters or Filters()
         with self._serving() as serving:
             if listed and text.strip():
-                within = Question.put(text, wanted, serving).listed()
+                within = PreparedQuery.prepare(text, wanted, serving).listed()
             else:
                 within = kept(text, wanted, serving)
             return tuple(
@@ -209,7 +211,7 @@ class Searcher(OpenLibrary):
         from search.explore.topic_map import MOST_MAPPED, map_topics  # here, not above: `--help` must not pay for numpy
 
         with self._serving() as serving:
-            question = Question.put(text, filters or Filters(), serving)
+            question = PreparedQuery.prepare(text, filters or Filters(), serving)
             listing = question.listing()
             pmids = [one.pmid for one in islice(listing, MOST_MAPPED)]
             return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
@@ -240,7 +242,7 @@ class Searcher(OpenLibrary):
         """
         with self._serving() as serving:
             wanted = Filters.of(filters, years=years, **facts)
-            return Question.put(text, wanted, serving, order=Order(sort, recency, self._reranker)).whole()
+            return PreparedQuery.prepare(text, wanted, serving, order=Order(sort, recency, self._reranker)).whole()
 
     def export(
         self,
@@ -311,7 +313,7 @@ class Searcher(OpenLibrary):
     def _record(self, text: str, wanted: Filters, order: Order, limit: int | None) -> SearchRecord:
         end = None if limit is None else Window(limit, 0).end
         with self._serving() as serving:
-            question = Question.put(text, wanted, serving, order=order)
+            question = PreparedQuery.prepare(text, wanted, serving, order=order)
             return write_down(question, wanted, end, serving=serving, library=self._library)
 
     def replay(self, record: SearchRecord) -> Replay:

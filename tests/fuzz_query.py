@@ -16,8 +16,8 @@ import atheris
 with atheris.instrument_imports(include=["search", "lark"]):
     import search.query.query  # noqa: F401 - instrumented here, read by the modules below
 
-from index.engine.filter_index import Restrictions, RestrictionWriter
-from index.lexical.bm25_index import KeywordDocument, KeywordIndex
+from index.engine.filter_index import FilterIndex, FilterIndexWriter
+from index.lexical.bm25_index import Bm25Document, Bm25Index
 from index.lexical.mesh import Mesh, write_mesh
 from tests.support.oracles.brute_force_filter import keeps
 from tests.support.oracles.query_properties import QUERIES, SIGNS, hold
@@ -52,7 +52,7 @@ def main(corpus: Path, seconds: int) -> None:
 def target(scratch: Path):
     """Return what one execution does with its bytes."""
     own = articles(ARTICLES)
-    words = KeywordIndex.build(scratch / "words", [KeywordDocument(one.pmid, one.title or "") for one in own])
+    words = Bm25Index.build(scratch / "words", [Bm25Document(one.pmid, one.title or "") for one in own])
     write_mesh(scratch / "mesh.sqlite", iter(DESCRIPTORS), source="our own", sha256="")
     mesh, index = Mesh.open(scratch / "mesh.sqlite"), _restrictions(scratch / "build", own)
 
@@ -67,17 +67,17 @@ def target(scratch: Path):
     return run
 
 
-def _restrictions(folder: Path, own) -> Restrictions:
+def _restrictions(folder: Path, own) -> FilterIndex:
     import numpy as np
 
     folder.mkdir()
-    writer = RestrictionWriter(folder)
+    writer = FilterIndexWriter(folder)
     for one in own:
         writer.add(one)
     writer.finish()
     np.save(folder / "pmids.npy", np.array([one.pmid for one in own]))
     np.save(folder / "years.npy", np.array([one.year or 0 for one in own], dtype=np.int16))
-    return Restrictions(folder)
+    return FilterIndex(folder)
 
 
 def _escaped(sign: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.core.progress import Progress
-from index.embedding.vector_store import BATCH, VectorShards
+from index.embedding.vector_store import BATCH, VectorStore
 from index.engine.columns import Document
 from index.records.passages import EncodingKey, Passage, passage_of
 
@@ -18,7 +18,7 @@ _AUTHORS = 20
 
 
 def encode_missing(
-    store: "ArticleStore", shards: VectorShards, encoder: "Encoder", missing: Sequence[EncodingKey], progress: Progress
+    store: "ArticleStore", shards: VectorStore, encoder: "Encoder", missing: Sequence[EncodingKey], progress: Progress
 ) -> None:
     """Encode texts batch by batch; each batch that is done is done for good."""
     with progress.bar("vectors", len(missing), "article") as bar:
@@ -29,7 +29,7 @@ def encode_missing(
 
 
 def documents(
-    store: "ArticleStore", shards: VectorShards, keys: Sequence[EncodingKey], progress: Progress
+    store: "ArticleStore", shards: VectorStore, keys: Sequence[EncodingKey], progress: Progress
 ) -> Iterator[Document]:
     """Yield every article as the index takes it, in descending order of PMID."""
     ordered = sorted(keys, key=lambda key: -key.pmid)

@@ -12,7 +12,7 @@ from index.core.files import size_of
 from index.core.gc_tuning import collecting_rarely
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
-from index.embedding.vector_store import VectorShards
+from index.embedding.vector_store import VectorStore
 from index.library.builds import aside, new_build_name, publish
 from index.library.layout import Library
 from index.library.manifest import FORMAT, Manifest
@@ -102,5 +102,5 @@ class IndexJob:
             publish(self.library, folder, name)
         return manifest
 
-    def _shards(self, encoder: Encoder) -> VectorShards:
-        return VectorShards(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)
+    def _shards(self, encoder: Encoder) -> VectorStore:
+        return VectorStore(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)

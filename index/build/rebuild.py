@@ -19,7 +19,7 @@ from index.library.layout import Library
 from index.library.manifest import Manifest
 from index.sources.source_files import Source, find_sources
 from index.store.article_store import ArticleStore
-from index.store.ingest_stats import IngestAccount
+from index.store.ingest_stats import IngestStats
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class RebuildRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class RebuildAccount:
+class RebuildResult:
     """What a build did.
 
     Attributes:
@@ -59,7 +59,7 @@ class RebuildAccount:
         seconds: Time of the whole.
     """
 
-    ingest: IngestAccount | None
+    ingest: IngestStats | None
     encoded: int
     encoding_s: float
     manifest: Manifest
@@ -68,7 +68,7 @@ class RebuildAccount:
     seconds: float
 
 
-def rebuild(request: RebuildRequest, progress: Progress) -> RebuildAccount:
+def rebuild(request: RebuildRequest, progress: Progress) -> RebuildResult:
     """Bring a library up to date; whatever goes wrong, the index in service stays.
 
     Raises:
@@ -86,7 +86,7 @@ def rebuild(request: RebuildRequest, progress: Progress) -> RebuildAccount:
     return replace(account, ingest=taken, seconds=time.monotonic() - started)
 
 
-def _take(request: RebuildRequest, sources: Sequence[Source], progress: Progress) -> IngestAccount:
+def _take(request: RebuildRequest, sources: Sequence[Source], progress: Progress) -> IngestStats:
     library = request.library
     if not request.from_scratch:
         return ingest(library, sources, progress=progress)
@@ -108,16 +108,16 @@ def _replace_store(library: Library, fresh: Library) -> None:
     shutil.rmtree(fresh.path)
 
 
-def _index(request: RebuildRequest, store: ArticleStore, progress: Progress) -> RebuildAccount:
+def _index(request: RebuildRequest, store: ArticleStore, progress: Progress) -> RebuildResult:
     current = current_manifest(request.library)
     choice = choose_model(request.library, request.model, current)
     job = IndexJob(request.library, store, request.limit, current, progress)
     if current is not None and choice.fingerprint is not None and job.content(choice.fingerprint) == current.content:
-        return RebuildAccount(None, 0, 0.0, current, published=False, switched_from=None, seconds=0.0)
+        return RebuildResult(None, 0, 0.0, current, published=False, switched_from=None, seconds=0.0)
     encoder = Encoder.load(choice.reference, precision=choice.precision, device=request.device)
     started = time.monotonic()
     encoded = job.encode(encoder)
     encoding_s = time.monotonic() - started
     manifest = job.publish(encoder)
     former = current.model if current and current.fingerprint != manifest.fingerprint else None
-    return RebuildAccount(None, encoded, encoding_s, manifest, published=True, switched_from=former, seconds=0.0)
+    return RebuildResult(None, encoded, encoding_s, manifest, published=True, switched_from=former, seconds=0.0)

@@ -45,7 +45,7 @@ def normal_text(text: str) -> str:
     return unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode("utf-8"))
 
 
-def plain_text(text: str) -> PlainText:
+def normalized_text(text: str) -> PlainText:
     """Bring a text into the form that is analysed, with the way back."""
     if text.isascii() or unicodedata.is_normalized("NFKC", text):
         return PlainText(normal_text(text), None)

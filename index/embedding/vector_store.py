@@ -24,7 +24,7 @@ _KEY = np.dtype(f"S{HASH_BYTES}")
 _SHARDS_IN_MEMORY = 64  # neighbours in an index are mostly neighbours in the shards
 
 
-class VectorShards:
+class VectorStore:
     """All vectors of one model in a library; one writer at a time.
 
     Attributes:

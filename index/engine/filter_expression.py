@@ -22,21 +22,21 @@ class Everything:
 class AllOf:
     """Keeps what every part keeps; without parts, everything."""
 
-    parts: tuple["Restriction", ...]
+    parts: tuple["FilterExpression", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """Keeps what at least one part keeps; without parts, nothing."""
 
-    parts: tuple["Restriction", ...]
+    parts: tuple["FilterExpression", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Without:
     """Keeps everything but what its part keeps."""
 
-    part: "Restriction"
+    part: "FilterExpression"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +114,12 @@ class Pmids:
     pmids: frozenset[int]
 
 
-Restriction: TypeAlias = (
+FilterExpression: TypeAlias = (
     Everything | AllOf | AnyOf | Without | Word | Phrase | Prefix | Value | ValuePrefix | Between | Pmids
 )
 
 
-def all_of(*restrictions: Restriction) -> Restriction:
+def all_of(*restrictions: FilterExpression) -> FilterExpression:
     """Join restrictions, leaving out those that keep everything."""
     telling = tuple(one for one in restrictions if one not in (Everything(), AllOf(())))
     if len(telling) == 1:

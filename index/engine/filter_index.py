@@ -13,10 +13,10 @@ from index.engine.filter_expression import (
     AnyOf,
     Between,
     Everything,
+    FilterExpression,
     Phrase,
     Pmids,
     Prefix,
-    Restriction,
     Value,
     ValuePrefix,
     Without,
@@ -24,7 +24,7 @@ from index.engine.filter_expression import (
 )
 from index.engine.selection import FacetCount
 from index.engine.value_index import ValueColumn, ValueWriter
-from index.lexical.positional_index import ExactWords, ExactWordsWriter
+from index.lexical.positional_index import PositionalIndex, PositionalIndexWriter
 from index.records.article import Article
 from index.records.article_fields import ALSO_KNOWN, COUNTED, DAYS, FIELDS, NO_DAY, days_of, texts_of, values_of
 
@@ -35,12 +35,12 @@ _EARLIEST, _LATEST = -(2**31) + 1, 2**31 - 1
 Mask = NDArray[np.bool_]
 
 
-class RestrictionWriter:
+class FilterIndexWriter:
     """Writes what restrictions need into a build's folder; words at constant memory, values in memory until the end."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._words = ExactWordsWriter(folder / _EXACT)
+        self._words = PositionalIndexWriter(folder / _EXACT)
         self._values = {field: ValueWriter() for field in FIELDS}
         self._days: list[tuple[int, ...]] = []
 
@@ -63,7 +63,7 @@ class RestrictionWriter:
             values.write(self._folder / _VALUES / field, labels=field in COUNTED)
 
 
-class Restrictions:
+class FilterIndex:
     """Answers which rows of one build a restriction keeps.
 
     Attributes:
@@ -71,7 +71,7 @@ class Restrictions:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.words = ExactWords(folder / _EXACT)
+        self.words = PositionalIndex(folder / _EXACT)
         self._pmids = read_column(folder, "pmids")
         self._years = read_column(folder, "years")
         self._days = dict(zip(DAYS, read_column(folder, "days"), strict=True))
@@ -81,7 +81,7 @@ class Restrictions:
         """Return the number of articles whose words can be found."""
         return len(self.words)
 
-    def rows(self, restriction: Restriction) -> Mask | None:
+    def rows(self, restriction: FilterExpression) -> Mask | None:
         """Return a new mask of the rows that are kept, or None for all of them.
 
         Raises:
@@ -102,7 +102,7 @@ class Restrictions:
             raise ValueError(f"{field!r} cannot be counted: year, {', '.join(COUNTED)}")
         return tuple(FacetCount(*found) for found in self._values[field].commonest(kept, size))
 
-    def counts(self, restrictions: Sequence[Restriction], kept: Mask | None) -> tuple[int, ...]:
+    def counts(self, restrictions: Sequence[FilterExpression], kept: Mask | None) -> tuple[int, ...]:
         """Count the kept rows of each restriction; of values, at the cost of the rows that have them."""
         found = (np.unique(self._rows_of(one)) for one in restrictions)
         return tuple(len(rows) if kept is None else int(np.count_nonzero(kept[rows])) for rows in found)
@@ -113,7 +113,7 @@ class Restrictions:
         best = np.lexsort((values, -counts))[:size]
         return tuple(FacetCount(str(values[n]), str(values[n]), int(counts[n])) for n in best)
 
-    def _mask(self, restriction: Restriction) -> Mask:
+    def _mask(self, restriction: FilterExpression) -> Mask:
         match restriction:
             case Everything() | AllOf(()):
                 return np.ones(len(self._pmids), dtype=bool)
@@ -141,7 +141,7 @@ class Restrictions:
                 kept[self.words.rows(field, text, begins=True)] = True
         return kept
 
-    def _rows_of(self, restriction: Restriction) -> NDArray[np.int32]:
+    def _rows_of(self, restriction: FilterExpression) -> NDArray[np.int32]:
         """Return the rows that a restriction keeps; of values one may come twice."""
         match restriction:
             case Value(field, values):

@@ -19,8 +19,8 @@ from txtai import Embeddings
 
 from index.embedding.encoder import Encoder
 from index.engine.columns import NO_YEAR, Document, write_columns
-from index.engine.filter_index import RestrictionWriter
-from index.lexical.bm25_index import FOLDER, KeywordDocument, KeywordWriter
+from index.engine.filter_index import FilterIndexWriter
+from index.lexical.bm25_index import FOLDER, Bm25Document, Bm25Writer
 
 # Exact search over half precision: 1 ms at 20,000 articles, 22 ms at 500,000, of one thread (Flat: 6.5 and 174).
 EXACT_UP_TO = 500_000
@@ -45,8 +45,8 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
         faiss={"components": kind},
     )
     facts: list[tuple[int, int]] = []
-    keywords = KeywordWriter(folder / FOLDER)
-    restrictions = RestrictionWriter(folder)
+    keywords = Bm25Writer(folder / FOLDER)
+    restrictions = FilterIndexWriter(folder)
     with _temporary_files_in(folder):
         embeddings.index(_as_txtai(documents, facts, keywords, restrictions))
         embeddings.save(str(folder))
@@ -67,14 +67,14 @@ def _faiss_kind(articles: int) -> str:
 def _as_txtai(
     documents: Iterable[Document],
     facts: list[tuple[int, int]],
-    keywords: KeywordWriter,
-    restrictions: RestrictionWriter,
+    keywords: Bm25Writer,
+    restrictions: FilterIndexWriter,
 ) -> Iterator[tuple[int, NDArray[floating[Any]], None]]:
     for document in documents:
         article = document.article
         facts.append((article.pmid, article.year or NO_YEAR))
         restrictions.add(article)
-        keywords.add(KeywordDocument(article.pmid, document.words))
+        keywords.add(Bm25Document(article.pmid, document.words))
         yield article.pmid, document.vector, None
 
 

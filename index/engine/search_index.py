@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from index.core.errors import LibraryError
 from index.embedding.encoder import Encoder, matching_model
 from index.engine.columns import read_column, rows_of
-from index.engine.filter_expression import Restriction
-from index.engine.filter_index import Restrictions
+from index.engine.filter_expression import FilterExpression
+from index.engine.filter_index import FilterIndex
 from index.engine.selection import FacetCount, Selection
-from index.lexical.bm25_index import FOLDER, KeywordIndex
+from index.lexical.bm25_index import FOLDER, Bm25Index
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import nearest_word
 from index.library.manifest import Manifest
@@ -44,8 +44,8 @@ class SearchIndex:
         self.manifest = manifest
         self.pmids = read_column(folder, "pmids")
         self._vectors = VectorIndex.open(folder / "embeddings")
-        self._words = KeywordIndex.open(folder / FOLDER)
-        self._restrictions = Restrictions(folder)
+        self._words = Bm25Index.open(folder / FOLDER)
+        self._restrictions = FilterIndex(folder)
         self._encoder = encoder
         self._loading = threading.Lock()
         self.select = lru_cache(_SELECTIONS_KEPT)(self._select)
@@ -115,7 +115,7 @@ class SearchIndex:
     def matching(
         self, terms: str, limit: int, within: Selection | None = None, *, translations: Sequence[Translation] = ()
     ) -> KeywordMatches:
-        """Rank the articles that hold at least one of these words, by BM25; see `KeywordIndex.search`."""
+        """Rank the articles that hold at least one of these words, by BM25; see `Bm25Index.search`."""
         allowed = None if within is None or within.rows is None else self.pmids_of(within)
         return self._words.search(terms, limit, allowed=allowed, translations=translations)
 
@@ -124,7 +124,7 @@ class SearchIndex:
         """How many articles columns, vectors, keywords and exact words hold: equal, or the build is damaged."""
         return len(self.pmids), len(self._vectors), len(self._words), len(self._restrictions)
 
-    def _select(self, restriction: Restriction) -> Selection:
+    def _select(self, restriction: FilterExpression) -> Selection:
         """Find the articles that a restriction keeps; the last ones found are remembered."""
         rows = self._restrictions.rows(restriction)
         if rows is None:
@@ -151,7 +151,7 @@ class SearchIndex:
         """
         return self._restrictions.facets(field, within.rows if within else None, size)
 
-    def counts(self, restrictions: Sequence[Restriction], within: Selection | None = None) -> tuple[int, ...]:
+    def counts(self, restrictions: Sequence[FilterExpression], within: Selection | None = None) -> tuple[int, ...]:
         """Count the selected articles that each restriction keeps; quick for values, and for any of several."""
         return self._restrictions.counts(restrictions, within.rows if within else None)
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from index.core.errors import RecordError, SourceError
 from index.parsing.article_parser import deleted_pmids, parse_article
-from index.store.article_rows import LARGEST, Entry, Rejected, make_entry
+from index.store.article_rows import LARGEST, ArticleRow, RejectedRecord, make_entry
 
 DELETIONS: Final = ("DeleteCitation", "DeleteDocument")
 
@@ -21,7 +21,7 @@ _LINES: Final = re.compile(r",? line \d+(?:, column \d+)?")
 class ParsedBatch:
     """What one document held: its records in their order, and the PMIDs that it deletes."""
 
-    records: tuple[Entry | Rejected, ...]
+    records: tuple[ArticleRow | RejectedRecord, ...]
     deletions: tuple[int, ...]
 
 
@@ -31,7 +31,7 @@ def parse_batch(document: bytes) -> ParsedBatch:
     Raises:
         SourceError: The document is not well formed.
     """
-    records: list[Entry | Rejected] = []
+    records: list[ArticleRow | RejectedRecord] = []
     deletions: list[int] = []
     for element in _children(document):
         try:
@@ -64,7 +64,7 @@ def _deletions(element: etree._Element) -> tuple[int, ...]:
     return pmids
 
 
-def _reject(element: etree._Element, error: Exception) -> Rejected:
+def _reject(element: etree._Element, error: Exception) -> RejectedRecord:
     reason = str(error) if isinstance(error, RecordError) else f"{type(error).__name__}: {error}"
     pmid = element.findtext(".//PMID")
-    return Rejected(pmid, reason, etree.tostring(element, encoding="unicode", with_tail=False))
+    return RejectedRecord(pmid, reason, etree.tostring(element, encoding="unicode", with_tail=False))

@@ -16,15 +16,15 @@ from index.ingest.xml_splitter import read_batches
 from index.library.layout import Library
 from index.sources.checksums import Fingerprint, UnsettledFileError, check_md5, fingerprint
 from index.sources.source_files import Source
-from index.store.article_rows import Entry, Rejected
+from index.store.article_rows import ArticleRow, RejectedRecord
 from index.store.article_store import ArticleStore
-from index.store.ingest_stats import FileAccount, IngestAccount
+from index.store.ingest_stats import FileStats, IngestStats
 from index.store.ledger import Ledger
 from index.store.revisions import Revisions
 from index.store.schema import store_exists
 
 
-def ingest(library: Library, sources: Sequence[Source], *, progress: Progress) -> IngestAccount:
+def ingest(library: Library, sources: Sequence[Source], *, progress: Progress) -> IngestStats:
     """Apply files to the library's store, in the order given.
 
     A file that is damaged, or no PubMed XML, is refused whole and named; the others are applied. A record that cannot
@@ -66,32 +66,32 @@ class _Run:
         if self._store:
             self._store.close()
 
-    def take(self, source: Source) -> FileAccount:
+    def take(self, source: Source) -> FileStats:
         """Apply one file, or say why not."""
         started = time.monotonic()
         found = Fingerprint(0, 0, "")
         try:
             if self._untouched(source):
-                return self._passed(source, FileAccount(source.name, "unchanged"))
+                return self._passed(source, FileStats(source.name, "unchanged"))
             found = fingerprint(source.path)
             if known := self._known(source, found):
                 return self._passed(source, known)
             return self._apply(source, found, started)
         except (SourceError, WorkerDied, OSError, MemoryError) as error:
             content = isinstance(error, SourceError) and not isinstance(error, UnsettledFileError)
-            account = FileAccount(
+            account = FileStats(
                 source.name, "refused" if content else "failed", reason=str(error) or type(error).__name__
             )
             return self._note(source, found, account)
 
-    def account(self, files: tuple[FileAccount, ...], *, seconds: float) -> IngestAccount:
+    def account(self, files: tuple[FileStats, ...], *, seconds: float) -> IngestStats:
         """Add up the run."""
         store = self._reader()
         if store is None:
-            return IngestAccount(files, distinct_pmids=0, articles=0, missing=(), seconds=seconds)
+            return IngestStats(files, distinct_pmids=0, articles=0, missing=(), seconds=seconds)
         with store.connection() as connection:
             missing = Ledger(connection).missing()
-        return IngestAccount(files, len(self._pmids), store.count(), missing, seconds)
+        return IngestStats(files, len(self._pmids), store.count(), missing, seconds)
 
     def _untouched(self, source: Source) -> bool:
         store = self._reader()
@@ -100,30 +100,30 @@ class _Run:
         with store.connection() as connection:
             return Ledger(connection).untouched(source)
 
-    def _known(self, source: Source, found: Fingerprint) -> FileAccount | None:
+    def _known(self, source: Source, found: Fingerprint) -> FileStats | None:
         """Return the account of a file that need not be read: applied before, or refused for what it holds."""
         known = self._recorded(source, found)
         if known and known.state == "applied":
-            return FileAccount(source.name, "unchanged")
+            return FileStats(source.name, "unchanged")
         check_md5(source.path)
         return known if known and known.state == "refused" else None
 
-    def _recorded(self, source: Source, found: Fingerprint) -> FileAccount | None:
+    def _recorded(self, source: Source, found: Fingerprint) -> FileStats | None:
         store = self._reader()
         if store is None:
             return None
         with store.connection() as connection:
             return Ledger(connection).known(source, found)
 
-    def _passed(self, source: Source, account: FileAccount) -> FileAccount:
+    def _passed(self, source: Source, account: FileStats) -> FileStats:
         self._bar.update(_kilobytes(source))
         return account
 
-    def _apply(self, source: Source, found: Fingerprint, started: float) -> FileAccount:
+    def _apply(self, source: Source, found: Fingerprint, started: float) -> FileStats:
         with self._writer().transaction() as connection:
             return _Application(connection, source, found).run(self._workers, self._bar, self._pmids, started)
 
-    def _note(self, source: Source, found: Fingerprint, account: FileAccount) -> FileAccount:
+    def _note(self, source: Source, found: Fingerprint, account: FileStats) -> FileStats:
         known = self._recorded(source, found)
         if known is None or (known.state, known.reason) != (account.state, account.reason):
             with self._writer().transaction() as connection:
@@ -152,19 +152,19 @@ class _Application:
         self._ledger = Ledger(connection)
         self._rank = self._ledger.next_rank(source)
         self._revisions = Revisions(connection, self._rank)
-        self._number = self._ledger.record(source, found, FileAccount(source.name, "applied"), rank=self._rank)
+        self._number = self._ledger.record(source, found, FileStats(source.name, "applied"), rank=self._rank)
         self._read = self._deleted = self._set_aside = 0
 
-    def run(self, workers: Workers, bar: Bar, pmids: PmidSet, started: float) -> FileAccount:
+    def run(self, workers: Workers, bar: Bar, pmids: PmidSet, started: float) -> FileStats:
         """Apply everything the file holds."""
         try:
             for batch in workers.parse(read_batches(self._source.path, bar)):
-                pmids.update(record.pmid for record in batch.records if isinstance(record, Entry))
+                pmids.update(record.pmid for record in batch.records if isinstance(record, ArticleRow))
                 self._take(batch)
         except SourceError as error:
             raise type(error)(f"{error} (after {self._read:,} records)") from error
         self._check_settled()
-        account = FileAccount(
+        account = FileStats(
             name=self._source.name,
             state="applied",
             read=self._read,
@@ -178,8 +178,8 @@ class _Application:
 
     def _take(self, batch: ParsedBatch) -> None:
         numbered = list(enumerate(batch.records, self._read))
-        rejected = [(position, record) for position, record in numbered if isinstance(record, Rejected)]
-        self._revisions.add([(position, record) for position, record in numbered if isinstance(record, Entry)])
+        rejected = [(position, record) for position, record in numbered if isinstance(record, RejectedRecord)]
+        self._revisions.add([(position, record) for position, record in numbered if isinstance(record, ArticleRow)])
         self._revisions.delete(batch.deletions)
         self._ledger.set_aside(self._number, rejected)
         self._read += len(numbered)

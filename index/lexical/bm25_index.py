@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from index.core.errors import LibraryError
-from index.core.text_normalization import normal_text, plain_text
-from index.lexical.bm25_query import FIELD, QueryBuilder
+from index.core.text_normalization import normal_text, normalized_text
+from index.lexical.bm25_query import FIELD, Bm25QueryBuilder
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Lucene's English stop words. They stay in the index ("vitamin A"); a query loses them where it has other words:
 # SciFact train .7030 without, .7009 with, and a third of the time.
-STOP_WORDS = (
+BM25_STOP_WORDS = (
     "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this "
     "to was will with"
 )
@@ -44,7 +44,7 @@ _EVEN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class KeywordDocument:
+class Bm25Document:
     """One article as the keyword index takes it.
 
     Attributes:
@@ -69,7 +69,7 @@ FOLDER = "bm25"
 """Where a build keeps it."""
 
 
-class KeywordWriter:
+class Bm25Writer:
     """Writes one keyword index, once.
 
     Attributes:
@@ -89,7 +89,7 @@ class KeywordWriter:
         self._index.register_tokenizer(_ANALYZER, _analyzer())
         self._writer = self._index.writer(_WRITER_BYTES, 1)  # one thread: the order of the documents is kept
 
-    def add(self, document: KeywordDocument) -> None:
+    def add(self, document: Bm25Document) -> None:
         """Take one article."""
         row = self._document()
         row.add_unsigned("pmid", document.pmid)
@@ -102,7 +102,7 @@ class KeywordWriter:
         self._writer.wait_merging_threads()
 
 
-class KeywordIndex:
+class Bm25Index:
     """One finished keyword index, read-only; any number of threads may ask it."""
 
     def __init__(self, index: "tantivy.Index") -> None:
@@ -112,14 +112,14 @@ class KeywordIndex:
         self._occur = tantivy.Occur
         self._searcher = index.searcher()
         self._analyze = _analyzer()
-        self._stop_stems = frozenset(self._analyze.analyze(STOP_WORDS))
+        self._stop_stems = frozenset(self._analyze.analyze(BM25_STOP_WORDS))
         self._schema = index.schema
-        self._builder = QueryBuilder(index.schema, self.query_terms, self.document_frequency)
+        self._builder = Bm25QueryBuilder(index.schema, self.query_terms, self.document_frequency)
 
     @classmethod
-    def build(cls, folder: Path, documents: Iterable[KeywordDocument]) -> Self:
+    def build(cls, folder: Path, documents: Iterable[Bm25Document]) -> Self:
         """Write an index of these articles into an empty folder and open it."""
-        writer = KeywordWriter(folder)
+        writer = Bm25Writer(folder)
         for document in documents:
             writer.add(document)
         writer.finish()
@@ -147,7 +147,7 @@ class KeywordIndex:
 
     def stems(self, text: str) -> list[TokenSpan]:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""
-        plain = plain_text(text)
+        plain = normalized_text(text)
         tokens = self._analyze.pre_tokenize(plain.text).tokens
         if (origins := plain.origins) is None:
             return [TokenSpan(token.text, token.char_offset_from, token.char_offset_to) for token in tokens]

@@ -20,7 +20,7 @@ MOST_NAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class QueryBuilder:
+class Bm25QueryBuilder:
     """Builds queries for one index.
 
     Attributes:

@@ -33,7 +33,7 @@ def _cut(text: str) -> str:
     return folded(text) if text.isascii() else " ".join(folded_words(text))
 
 
-class ExactWordsWriter:
+class PositionalIndexWriter:
     """Writes one index of exact words, once, at constant memory."""
 
     def __init__(self, folder: Path) -> None:
@@ -64,7 +64,7 @@ class ExactWordsWriter:
         self._writer.wait_merging_threads()
 
 
-class ExactWords:
+class PositionalIndex:
     """One finished index of exact words, read-only; any number of threads may ask it."""
 
     def __init__(self, folder: Path) -> None:

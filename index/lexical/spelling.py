@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from index.core.text_normalization import folded_words
 
 if TYPE_CHECKING:
-    from index.lexical.positional_index import ExactWords
+    from index.lexical.positional_index import PositionalIndex
 
 _SHORTEST = 4  # of three letters, almost everything is one edit away from a word
 _SURE = 3  # two edits are looked for among words with the same first letters
@@ -14,7 +14,7 @@ _MOST_EDITS = 2
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-def nearest_word(word: str, words: "ExactWords") -> str | None:
+def nearest_word(word: str, words: "PositionalIndex") -> str | None:
     """Return the nearest word of titles and abstracts: fewest edits, then most articles, then by alphabet.
 
     Args:

@@ -8,18 +8,18 @@ from typing import Any, Final
 from index.core.progress import Progress
 from index.library.build_lock import building
 from index.library.layout import Library
-from index.sources.mirror import MirrorAccount, MirrorRequest, mirror
-from index.sources.query_download import TopicAccount, TopicRequest, fetch_topic
+from index.sources.mirror import MirrorRequest, MirrorResult, mirror
+from index.sources.query_download import QueryDownloadRequest, QueryDownloadResult, fetch_topic
 
 MOST_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Obtained:
+class Acquisition:
     """What was got; each part is None where it was not asked for."""
 
-    mirror: MirrorAccount | None
-    topic: TopicAccount | None
+    mirror: MirrorResult | None
+    topic: QueryDownloadResult | None
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -56,8 +56,8 @@ class Obtained:
 
 
 def obtain(
-    library: Library, *, folders: MirrorRequest | None, topic: TopicRequest | None, progress: Progress
-) -> Obtained:
+    library: Library, *, folders: MirrorRequest | None, topic: QueryDownloadRequest | None, progress: Progress
+) -> Acquisition:
     """Get what is asked for while nobody else builds the library.
 
     Raises:
@@ -69,4 +69,4 @@ def obtain(
     with building(library):
         mirrored = mirror(library.mirror, what=folders, progress=progress) if folders else None
         taken = fetch_topic(library.mirror / "queries", topic, progress=progress) if topic else None
-    return Obtained(mirrored, taken)
+    return Acquisition(mirrored, taken)

@@ -29,7 +29,7 @@ _RECORDS = ("PubmedArticle", "PubmedBookArticle")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EsearchResult:
     """What a search found.
 
     Attributes:
@@ -44,7 +44,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class FetchedRecord:
     """One record as XML, UTF-8."""
 
     pmid: int
@@ -73,7 +73,7 @@ class EUtilities:
         self._form = {"db": "pubmed", "tool": "pubmed-semantic-search"} | ({"api_key": api_key} if api_key else {})
         self._pace = Pace(10 if api_key else 3)
 
-    def search(self, query: str) -> Found:
+    def search(self, query: str) -> EsearchResult:
         """Return every PMID that `query` finds, over the 10,000 of one search by slicing the time of entry.
 
         Raises:
@@ -88,15 +88,15 @@ class EUtilities:
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
         slices = self._slices(query, FIRST_DAY, tomorrow)
         pmids = {pmid for found in slices for pmid in found.pmids}
-        return Found(whole.count, tuple(sorted(pmids)), whole.read_as)
+        return EsearchResult(whole.count, tuple(sorted(pmids)), whole.read_as)
 
-    def fetch(self, pmids: Sequence[int]) -> Iterator[Record]:
+    def fetch(self, pmids: Sequence[int]) -> Iterator[FetchedRecord]:
         """Yield the records of a batch in the order asked for; those that NCBI goes on leaving out are left out.
 
         Raises:
             DownloadError: NCBI could not be reached, or went on failing.
         """
-        records: dict[int, Record] = {}
+        records: dict[int, FetchedRecord] = {}
         patience = self._client.server.patience.new(total=PARTIAL_RETRIES)
         while missing := [pmid for pmid in pmids if pmid not in records]:
             form = {"retmode": "xml", "id": ",".join(map(str, missing))}
@@ -112,7 +112,7 @@ class EUtilities:
             patience.sleep()
         yield from (records[pmid] for pmid in pmids if pmid in records)
 
-    def _slices(self, query: str, first: date, last: date) -> Iterator[Found]:
+    def _slices(self, query: str, first: date, last: date) -> Iterator[EsearchResult]:
         found = self._search(query, {"datetype": "edat", "mindate": f"{first:%Y/%m/%d}", "maxdate": f"{last:%Y/%m/%d}"})
         if found.count <= SEARCH_LIMIT:
             yield found
@@ -126,10 +126,10 @@ class EUtilities:
         yield from self._slices(query, first, middle)
         yield from self._slices(query, middle + timedelta(days=1), last)
 
-    def _search(self, query: str, dates: dict[str, str]) -> Found:
+    def _search(self, query: str, dates: dict[str, str]) -> EsearchResult:
         form = {"term": query, "retmode": "json", "retmax": str(SEARCH_LIMIT), **dates}
 
-        def attempt() -> Found:
+        def attempt() -> EsearchResult:
             found = _read_search(self._ask("esearch.fcgi", form))
             if found.count <= SEARCH_LIMIT and len(found.pmids) != found.count:
                 raise ProtocolError(f"{found.count} articles counted, {len(found.pmids)} listed")
@@ -137,7 +137,7 @@ class EUtilities:
 
         return self._client.retrying("esearch.fcgi", attempt)
 
-    def _fetch(self, form: dict[str, str]) -> list[Record]:
+    def _fetch(self, form: dict[str, str]) -> list[FetchedRecord]:
         return self._client.retrying("efetch.fcgi", lambda: list(_read_records(self._ask("efetch.fcgi", form))))
 
     def _ask(self, path: str, form: dict[str, str]) -> bytes:
@@ -145,24 +145,24 @@ class EUtilities:
         return self._client.read(path, limit=RESPONSE_LIMIT, form={**self._form, **form})
 
 
-def _read_search(body: bytes) -> Found:
+def _read_search(body: bytes) -> EsearchResult:
     try:
         # NCBI's JSON has held raw control characters: they are no reason to lose the answer.
         result: dict[str, Any] = json.loads(body, strict=False)["esearchresult"]
         count, pmids = int(result["count"]), sorted({int(pmid) for pmid in result["idlist"]})
     except (ValueError, KeyError, TypeError) as error:
         raise ProtocolError(f"no search result but {body[:80]!r}") from error
-    return Found(count, tuple(pmids), str(result.get("querytranslation", "")))
+    return EsearchResult(count, tuple(pmids), str(result.get("querytranslation", "")))
 
 
-def _read_records(body: bytes) -> Iterator[Record]:
+def _read_records(body: bytes) -> Iterator[FetchedRecord]:
     try:
         for _, element in etree.iterparse(
             BytesIO(body), tag=_RECORDS, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
         ):
             pmid = element.findtext("MedlineCitation/PMID") or element.findtext("BookDocument/PMID") or ""
             if pmid.isdecimal():
-                yield Record(int(pmid), etree.tostring(element, encoding="utf-8", with_tail=False))
+                yield FetchedRecord(int(pmid), etree.tostring(element, encoding="utf-8", with_tail=False))
             element.clear()
     except etree.XMLSyntaxError as error:
         raise ProtocolError(f"no PubMed XML but {body[:80]!r}") from error

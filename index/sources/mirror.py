@@ -64,7 +64,7 @@ class MirroredFile:
 
 
 @dataclass(frozen=True, slots=True)
-class MirrorAccount:
+class MirrorResult:
     """Every file that was asked for, once, in NLM's order."""
 
     files: tuple[MirroredFile, ...]
@@ -86,7 +86,7 @@ class MirrorAccount:
         return " · ".join([f"{len(self.files):,} listed", *(f"{count:,} {state}" for state, count in counts.items())])
 
 
-def mirror(folder: Path, *, what: MirrorRequest, progress: Progress) -> MirrorAccount:
+def mirror(folder: Path, *, what: MirrorRequest, progress: Progress) -> MirrorResult:
     """Bring the local copy under `folder` up to date with NLM's folders.
 
     A file that cannot be had is in the account and never an exception; the next run tries it again.
@@ -108,7 +108,7 @@ def mirror(folder: Path, *, what: MirrorRequest, progress: Progress) -> MirrorAc
                 run.stopped.set()
                 pool.shutdown(cancel_futures=True)
                 raise
-    return MirrorAccount((*taken, *refused), time.monotonic() - started)
+    return MirrorResult((*taken, *refused), time.monotonic() - started)
 
 
 class _Stopped(Exception):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from index.core.errors import DownloadError, QueryError
 from index.core.files import place, write_whole
 from index.core.progress import Bar, Progress
-from index.sources.eutils import BATCH, E_UTILITIES, EUtilities, Found
+from index.sources.eutils import BATCH, E_UTILITIES, EsearchResult, EUtilities
 from index.sources.http_client import Client, Server
 
 HEAD: Final = b"""<?xml version="1.0" encoding="utf-8"?>
@@ -24,7 +24,7 @@ TAIL: Final = b"</PubmedArticleSet>\n"
 
 
 @dataclass(frozen=True, slots=True)
-class TopicRequest:
+class QueryDownloadRequest:
     """A topic to take.
 
     Attributes:
@@ -39,7 +39,7 @@ class TopicRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicAccount:
+class QueryDownloadResult:
     """What a query brought; `found` is `stored` and what is missing.
 
     Attributes:
@@ -75,7 +75,7 @@ class TopicAccount:
         return " · ".join(f"{count:,} {what}" for what, count in counts.items())
 
 
-def fetch_topic(folder: Path, topic: TopicRequest, *, progress: Progress) -> TopicAccount:
+def fetch_topic(folder: Path, topic: QueryDownloadRequest, *, progress: Progress) -> QueryDownloadResult:
     """Take what a query finds in PubMed into a file under `folder`; the same query fills the same file again.
 
     Raises:
@@ -118,14 +118,14 @@ def _write(part: Path, utilities: EUtilities, pmids: Sequence[int], bar: Bar) ->
     return stored
 
 
-def _account(path: Path, query: str, found: Found, stored: set[int]) -> TopicAccount:
+def _account(path: Path, query: str, found: EsearchResult, stored: set[int]) -> QueryDownloadResult:
     missing = tuple(pmid for pmid in found.pmids if pmid not in stored)
     # PubMed grows while one asks: more PMIDs listed than counted is no gap.
     total = max(found.count, len(found.pmids))
-    return TopicAccount(path, query, found.read_as, total, len(stored), missing, total - len(found.pmids))
+    return QueryDownloadResult(path, query, found.read_as, total, len(stored), missing, total - len(found.pmids))
 
 
-def _write_note(account: TopicAccount) -> None:
+def _write_note(account: QueryDownloadResult) -> None:
     note = {**account.facts(), "asked": datetime.now(UTC).isoformat(timespec="seconds")}
     target = account.path.with_name(account.path.name.removesuffix(".xml.gz") + ".json")
     write_whole(target, (json.dumps(note, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace"))

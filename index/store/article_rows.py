@@ -16,7 +16,7 @@ LARGEST: Final = 2**63 - 1  # of an SQLite integer
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArticleRow:
     """One article, ready for the store.
 
     Attributes:
@@ -42,7 +42,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedRecord:
     """A record that cannot be understood, kept as it came.
 
     Attributes:
@@ -56,7 +56,7 @@ class Rejected:
     xml: str
 
 
-def make_entry(article: Article) -> Entry:
+def make_entry(article: Article) -> ArticleRow:
     """Return the article as the store keeps it.
 
     Raises:
@@ -64,7 +64,7 @@ def make_entry(article: Article) -> Entry:
     """
     if max(article.pmid, article.version) > LARGEST:
         raise RecordError(f"PMID {article.pmid}, version {article.version}: too large to be one")
-    return Entry(
+    return ArticleRow(
         pmid=article.pmid,
         version=article.version,
         revised=article.revised or "",

@@ -13,7 +13,7 @@ from index.core.errors import LibraryError
 from index.records.article import Article
 from index.records.passages import EncodingKey, Passage, passage_of
 from index.records.serialization import unpack
-from index.store.ingest_stats import FileAccount
+from index.store.ingest_stats import FileStats
 from index.store.ledger import Ledger
 from index.store.schema import open_to_read, open_to_write, store_error
 from index.store.store_status import StoreStatus, read_status
@@ -148,7 +148,7 @@ class ArticleStore:
     def __iter__(self) -> Iterator[Article]:
         return self.iterate()
 
-    def files(self) -> tuple[FileAccount, ...]:
+    def files(self) -> tuple[FileStats, ...]:
         """Return the accounts of the files that were applied, in NLM's order."""
         with self.connection() as connection:
             return tuple(account for account in Ledger(connection).accounts() if account.state == "applied")

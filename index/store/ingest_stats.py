@@ -7,7 +7,7 @@ FileState = Literal["applied", "unchanged", "refused", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class FileAccount:
+class FileStats:
     """What became of one file.
 
     Attributes:
@@ -48,7 +48,7 @@ class FileAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class IngestAccount:
+class IngestStats:
     """What one ingest did.
 
     Attributes:
@@ -59,7 +59,7 @@ class IngestAccount:
         seconds: Time of the whole.
     """
 
-    files: tuple[FileAccount, ...]
+    files: tuple[FileStats, ...]
     distinct_pmids: int
     articles: int
     missing: tuple[str, ...]
@@ -116,7 +116,7 @@ class IngestAccount:
         return sum(file.removed for file in self.files)
 
     @property
-    def bad_files(self) -> tuple[FileAccount, ...]:
+    def bad_files(self) -> tuple[FileStats, ...]:
         """The files of which nothing was applied."""
         return tuple(file for file in self.files if file.state in ("refused", "failed"))
 

@@ -16,12 +16,12 @@ from typing import Final
 
 from index.sources.checksums import SETTLED_NS, Fingerprint
 from index.sources.source_files import NLM_NAME, Source
-from index.store.article_rows import Rejected
-from index.store.ingest_stats import FileAccount
+from index.store.article_rows import RejectedRecord
+from index.store.ingest_stats import FileStats
 
 ARRIVALS: Final = 1_000_000
 NUMBERS: Final = 100_000
-_COUNTS: Final = tuple(field.name for field in fields(FileAccount) if field.name not in ("name", "state", "reason"))
+_COUNTS: Final = tuple(field.name for field in fields(FileStats) if field.name not in ("name", "state", "reason"))
 _KNOWN: Final = (
     "SELECT name, state, reason, counts FROM files WHERE state <> 'replaced' AND name = ? AND sha256 = ? "
     "ORDER BY id DESC LIMIT 1"
@@ -51,7 +51,7 @@ class Application:
     """
 
     number: int
-    account: FileAccount
+    account: FileStats
     stands: bool
 
 
@@ -71,7 +71,7 @@ class Ledger:
         ).fetchone()
         return row is not None
 
-    def known(self, source: Source, found: Fingerprint) -> FileAccount | None:
+    def known(self, source: Source, found: Fingerprint) -> FileStats | None:
         """Return what became of a file with this name and content, or None."""
         rows = self._accounts(_KNOWN, (source.name, found.sha256))
         return next(iter(rows), None)
@@ -84,7 +84,7 @@ class Ledger:
         last = row.fetchone()[0]
         return low if last is None else int(last) + 1
 
-    def record(self, source: Source, found: Fingerprint, account: FileAccount, *, rank: int | None = None) -> int:
+    def record(self, source: Source, found: Fingerprint, account: FileStats, *, rank: int | None = None) -> int:
         """Write what became of a file; return its number in the ledger.
 
         What was refused under its name before, at this path or with this content, is settled by it. What was applied
@@ -107,16 +107,16 @@ class Ledger:
         )
         return int(cursor.lastrowid or 0)
 
-    def settle(self, number: int, account: FileAccount) -> None:
+    def settle(self, number: int, account: FileStats) -> None:
         """Write the final counts of a file that is applied."""
         self._connection.execute("UPDATE files SET counts = ? WHERE id = ?", (_counts(account), number))
 
-    def set_aside(self, number: int, rejected: Iterable[tuple[int, Rejected]]) -> None:
+    def set_aside(self, number: int, rejected: Iterable[tuple[int, RejectedRecord]]) -> None:
         """Keep records that could not be understood, given as (position in the file, record)."""
         rows = [(number, position, record.pmid, record.reason, record.xml) for position, record in rejected]
         self._connection.executemany("INSERT INTO set_aside VALUES (?, ?, ?, ?, ?)", rows)
 
-    def accounts(self) -> list[FileAccount]:
+    def accounts(self) -> list[FileStats]:
         """Return what became of every file that still stands, applied ones first, by rank."""
         return self._accounts(_STANDING, ())
 
@@ -129,7 +129,7 @@ class Ledger:
         """Return every application of a file, in order."""
         rows = self._connection.execute("SELECT id, name, state, counts FROM files WHERE rank IS NOT NULL ORDER BY id")
         return [
-            Application(number, FileAccount(name=name, state="applied", **json.loads(counts)), state == "applied")
+            Application(number, FileStats(name=name, state="applied", **json.loads(counts)), state == "applied")
             for number, name, state, counts in rows
         ]
 
@@ -147,12 +147,12 @@ class Ledger:
     def _newest(self) -> int:
         return int(self._connection.execute("SELECT coalesce(max(rank), 0) FROM files").fetchone()[0])
 
-    def _accounts(self, query: str, values: Sequence[str]) -> list[FileAccount]:
+    def _accounts(self, query: str, values: Sequence[str]) -> list[FileStats]:
         return [
-            FileAccount(name=name, state=state, reason=reason, **json.loads(counts))
+            FileStats(name=name, state=state, reason=reason, **json.loads(counts))
             for name, state, reason, counts in self._connection.execute(query, values)
         ]
 
 
-def _counts(account: FileAccount) -> str:
+def _counts(account: FileStats) -> str:
     return json.dumps({name: value for name, value in asdict(account).items() if name in _COUNTS})

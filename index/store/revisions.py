@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from index.records.serialization import unpack
-from index.store.article_rows import Entry, make_entry
+from index.store.article_rows import ArticleRow, make_entry
 from index.store.paperetl_tables import delete_rows, insert_rows, replace_rows
 
 _Key = tuple[int, str, int, int]
@@ -27,7 +27,7 @@ _BEST_HELD = (
 
 @dataclass(slots=True)
 class Tally:
-    """Counts that grow while a file is applied; the fields of `index.store.ingest_stats.FileAccount`."""
+    """Counts that grow while a file is applied; the fields of `index.store.ingest_stats.FileStats`."""
 
     new: int = 0
     replaced: int = 0
@@ -42,7 +42,7 @@ class _Standing:
     """The record of a PMID that is in service; `entry` only while it waits to be written."""
 
     key: _Key
-    entry: Entry | None = None
+    entry: ArticleRow | None = None
 
     @property
     def rank(self) -> int:
@@ -61,7 +61,7 @@ class Revisions:
         self._connection = connection
         self._rank = rank
 
-    def add(self, entries: Sequence[tuple[int, Entry]]) -> None:
+    def add(self, entries: Sequence[tuple[int, ArticleRow]]) -> None:
         """Apply records, given as (position in the file, record) in that order."""
         asked = json.dumps([entry.pmid for _, entry in entries])
         standing = self._standing(asked)
@@ -89,7 +89,7 @@ class Revisions:
         self._remove(dead)
         self.tally.removed += len(dead) - self._promote(dead)
 
-    def _weigh(self, entry: Entry, position: int, standing: dict[int, _Standing]) -> None:
+    def _weigh(self, entry: ArticleRow, position: int, standing: dict[int, _Standing]) -> None:
         key = (entry.version, entry.revised, self._rank, position)
         now = standing.get(entry.pmid)
         if now is None:
@@ -137,7 +137,7 @@ class Revisions:
                 promoted += 1
         return promoted
 
-    def _store(self, records: Sequence[tuple[_Key, Entry]], held: AbstractSet[int]) -> None:
+    def _store(self, records: Sequence[tuple[_Key, ArticleRow]], held: AbstractSet[int]) -> None:
         """Write records, given with their keys; of the PMIDs `held`, in place of what the store has."""
         self._connection.executemany(
             "REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

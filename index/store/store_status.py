@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.store.ingest_stats import FileAccount
+from index.store.ingest_stats import FileStats
 from index.store.ledger import Ledger
 
 
@@ -49,8 +49,8 @@ class StoreStatus:
     deletions: int
     retractions: int
     years: tuple[YearCount, ...]
-    applied: tuple[FileAccount, ...]
-    bad_files: tuple[FileAccount, ...]
+    applied: tuple[FileStats, ...]
+    bad_files: tuple[FileStats, ...]
     set_aside: tuple[SetAside, ...]
     missing: tuple[str, ...]
     newest: str | None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.training_data.dataset import DatasetAccount
+    from model.training_data.dataset import DatasetResult
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> str:
     return json.dumps(asdict(account), default=str) if arguments.json else _lines(account)
 
 
-def _lines(account: "DatasetAccount") -> str:
+def _lines(account: "DatasetResult") -> str:
     kept = account.train + account.validation
     return "\n".join(
         (

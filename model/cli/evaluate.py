@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.evaluation.evaluate import EvaluationAccount
+    from model.evaluation.evaluate import EvaluationResult
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -41,12 +41,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> str:
     """Judge the models and return the account to print."""
     from index.core.progress import Progress
-    from model.evaluation.benchmarks import Bench
+    from model.evaluation.benchmarks import BenchmarkSetup
     from model.evaluation.evaluate import evaluate_models
     from model.runs.encoder_files import find_encoder
 
     output = arguments.output
-    bench = Bench(
+    bench = BenchmarkSetup(
         data=arguments.data,
         runs=output / "runs",
         cache=arguments.cache or output / "cache",
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> str:
     return json.dumps(asdict(account), default=str) if arguments.json else _lines(account)
 
 
-def _lines(account: "EvaluationAccount") -> str:
+def _lines(account: "EvaluationResult") -> str:
     return "\n".join(
         (
             f"measured    {account.measured:,} · {len(account.unmeasured):,} not",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.packaging.export_model import ExportAccount
+    from model.packaging.export_model import ExportResult
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> str:
     return json.dumps(asdict(account), default=str) if arguments.json else _lines(account)
 
 
-def _lines(account: "ExportAccount") -> str:
+def _lines(account: "ExportResult") -> str:
     lines = (
         f"model       {account.parameters:,} parameters, {account.dimensions} dimensions, half precision",
         f"checked     cosine {account.cosine:.5f} to the trained weights, or more",

@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from model.fine_tuning.fine_tune import Recipe
+from model.fine_tuning.fine_tune import FineTuningHyperparameters
 
 
-def add_recipe(parser: argparse.ArgumentParser, default: Recipe) -> None:
+def add_recipe(parser: argparse.ArgumentParser, default: FineTuningHyperparameters) -> None:
     """Add the options, with the values of a recipe where nothing is given."""
     parser.add_argument(
         "--model",
@@ -26,9 +26,9 @@ def add_recipe(parser: argparse.ArgumentParser, default: Recipe) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def recipe_of(arguments: argparse.Namespace) -> Recipe:
+def recipe_of(arguments: argparse.Namespace) -> FineTuningHyperparameters:
     """Return the recipe that was asked for."""
-    return Recipe(
+    return FineTuningHyperparameters(
         epochs=arguments.epochs,
         batch=arguments.batch,
         learning_rate=arguments.learning_rate,

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.pretraining.hyperparameters import Recipe
+from model.pretraining.hyperparameters import PretrainingHyperparameters
 
 if TYPE_CHECKING:
     from model.pretraining.pretrain import PretrainAccount
 
-_DEFAULT = Recipe(Path())
+_DEFAULT = PretrainingHyperparameters(Path())
 _NUMBERS = (
     ("steps", "updates of the weights"),
     ("length", "tokens of a block, 512 at most"),
@@ -60,7 +60,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> str:
     """Train and return the account to print."""
     names = ("own_vocabulary", "learning_rate", *(name for name, _ in _NUMBERS))
-    recipe = Recipe(arguments.dataset.absolute(), **{name: getattr(arguments, name) for name in names})
+    recipe = PretrainingHyperparameters(
+        arguments.dataset.absolute(), **{name: getattr(arguments, name) for name in names}
+    )
     if arguments.every < 1:
         raise ValueError(f"found --every {arguments.every}, expected 1 or more")
     from index.core.progress import Progress
@@ -70,7 +72,7 @@ def run(arguments: argparse.Namespace) -> str:
     return json.dumps(asdict(account), default=str) if arguments.json else _lines(account, recipe)
 
 
-def _lines(account: "PretrainAccount", recipe: Recipe) -> str:
+def _lines(account: "PretrainAccount", recipe: PretrainingHyperparameters) -> str:
     from model.pretraining.compute_estimate import USEFUL_TOKENS, flops_a_token, gpu_hours
     from model.pretraining.masked_blocks import MASKED
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from index.core.progress import SILENT, Progress
 from model.evaluation.pair_sets import PAIR_SETS, PairSet, find_pairs, read_graded
 from model.fine_tuning.cross_validation import doubles, folds
-from model.fine_tuning.fine_tune import Recipe
+from model.fine_tuning.fine_tune import FineTuningHyperparameters
 from model.fine_tuning.iob2_sentences import open_entities
 from model.fine_tuning.labelled_texts import MEDICAL_ABSTRACTS, TextData, open_texts
 from model.fine_tuning.text_classification import RUN_GLUE, Classification, classify
@@ -38,7 +38,7 @@ PAIR_SEEDS: Final = (0, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class BenchmarkSetup:
     """Where things lie.
 
     Attributes:
@@ -53,8 +53,8 @@ class Bench:
     data: Path
     runs: Path
     cache: Path
-    classification: Recipe = RUN_GLUE
-    entities: Recipe = ENTITY_RECIPE
+    classification: FineTuningHyperparameters = RUN_GLUE
+    entities: FineTuningHyperparameters = ENTITY_RECIPE
     progress: Progress = SILENT
 
     def run(self, benchmark: str, encoder: EncoderReference, trial: str) -> Path:
@@ -62,7 +62,7 @@ class Bench:
         return self.runs / benchmark / encoder.name.replace("/", "--") / trial
 
 
-Measure: TypeAlias = Callable[[Bench, EncoderReference], None]
+Measure: TypeAlias = Callable[[BenchmarkSetup, EncoderReference], None]
 
 
 def benchmarks(data: Path) -> dict[str, Measure]:
@@ -89,7 +89,7 @@ def pair_set_name(wanted: PairSet) -> str:
     return wanted.name.lower().replace(" ", "_")
 
 
-def _medical_abstracts(bench: Bench, encoder: EncoderReference) -> None:
+def _medical_abstracts(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
     place = bench.data / "medical_abstracts"
     data = open_texts(str(place) if place.is_dir() else MEDICAL_ABSTRACTS)
     for trial, recipe, task in _trials(data, bench.classification):
@@ -98,7 +98,9 @@ def _medical_abstracts(bench: Bench, encoder: EncoderReference) -> None:
         _drop_weights(folder)
 
 
-def _trials(data: TextData, recipe: Recipe) -> Iterator[tuple[str, Recipe, Classification]]:
+def _trials(
+    data: TextData, recipe: FineTuningHyperparameters
+) -> Iterator[tuple[str, FineTuningHyperparameters, Classification]]:
     """Yield what is trained and judged: with a train file each seed, without one each fold of the test file."""
     facts: dict[str, Any] = {"doubles": asdict(doubles(data.test))}
     if data.train is not None:
@@ -112,11 +114,11 @@ def _trials(data: TextData, recipe: Recipe) -> Iterator[tuple[str, Recipe, Class
         yield f"fold-{fold.number}", recipe, task
 
 
-def _with_seed(recipe: Recipe, seed: int) -> Recipe:
-    return Recipe(**(asdict(recipe) | {"seed": seed}))
+def _with_seed(recipe: FineTuningHyperparameters, seed: int) -> FineTuningHyperparameters:
+    return FineTuningHyperparameters(**(asdict(recipe) | {"seed": seed}))
 
 
-def _ncbi_disease(bench: Bench, encoder: EncoderReference) -> None:
+def _ncbi_disease(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
     data = open_entities(bench.data / "ner" / "ncbi_disease")
     folder = bench.run("ncbi_disease", encoder, f"seed-{bench.entities.seed}")
     extract_entities(encoder, data, bench.entities, folder, progress=bench.progress)
@@ -124,7 +126,7 @@ def _ncbi_disease(bench: Bench, encoder: EncoderReference) -> None:
 
 
 def _pairs(wanted: PairSet) -> Measure:
-    def measure(bench: Bench, encoder: EncoderReference) -> None:
+    def measure(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
         from model.evaluation.similarity import pair_score
 
         pairs = find_pairs(wanted, bench.data)
@@ -135,7 +137,7 @@ def _pairs(wanted: PairSet) -> Measure:
     return measure
 
 
-def _biosses(bench: Bench, encoder: EncoderReference) -> None:
+def _biosses(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
     from model.evaluation.similarity import graded_score
 
     pairs = read_graded(bench.data / "sts" / "biosses.tsv")
@@ -145,7 +147,7 @@ def _biosses(bench: Bench, encoder: EncoderReference) -> None:
 
 
 def _collection(place: Path) -> Measure:
-    def measure(bench: Bench, encoder: EncoderReference) -> None:
+    def measure(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
         files = sorted(path for path in place.rglob("*") if path.suffix in (".gz", ".jsonl", ".tsv"))
         identity = identity_of("retrieval", encoder, place.name, " ".join(map(_hash_of, files)))
         folder = bench.run(place.name, encoder, "ranking")

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from index.core.errors import DataError, LibraryError, ModelError
 from index.core.files import write_whole
-from model.evaluation.benchmarks import Bench, benchmarks
+from model.evaluation.benchmarks import BenchmarkSetup, benchmarks
 from model.evaluation.measurements import Unmeasured
 from model.evaluation.report import write_report
 from model.runs.encoder_files import EncoderReference
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationAccount:
+class EvaluationResult:
     """What an evaluation did.
 
     Attributes:
@@ -36,8 +36,8 @@ class EvaluationAccount:
 
 
 def evaluate_models(
-    models: Sequence[EncoderReference], only: Sequence[str], bench: Bench, output: Path, *, command: str
-) -> EvaluationAccount:
+    models: Sequence[EncoderReference], only: Sequence[str], bench: BenchmarkSetup, output: Path, *, command: str
+) -> EvaluationResult:
     """Measure models and write the report; what was measured before is read, what was killed goes on.
 
     Args:
@@ -65,7 +65,7 @@ def evaluate_models(
                 unmeasured.append(Unmeasured(name, model.name, str(error)))
         # After each benchmark: an evaluation that takes hours shows what it has.
         report = write_report(output, bench, unmeasured, command=command)
-    return EvaluationAccount(report, len(chosen) * len(models) - len(unmeasured), tuple(unmeasured))
+    return EvaluationResult(report, len(chosen) * len(models) - len(unmeasured), tuple(unmeasured))
 
 
 def _remember(models: Sequence[EncoderReference], output: Path) -> None:

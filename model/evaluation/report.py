@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from index.core.files import write_whole
-from model.evaluation.benchmarks import Bench, pair_set_name
+from model.evaluation.benchmarks import BenchmarkSetup, pair_set_name
 from model.evaluation.measurements import Measurement, Unmeasured, by_model, mean_of, read_measurements
 from model.evaluation.pair_sets import PAIR_SETS
 from model.evaluation.published_results import MEDICAL_ABSTRACTS, PAIRS
-from model.evaluation.report_sections import Found, sections
+from model.evaluation.report_sections import Measurements, sections
 from model.runs.plots import score_bars
 
 
-def write_report(output: Path, bench: Bench, unmeasured: Sequence[Unmeasured], *, command: str) -> Path:
+def write_report(output: Path, bench: BenchmarkSetup, unmeasured: Sequence[Unmeasured], *, command: str) -> Path:
     """Write the report of all that was ever measured, and return the Markdown file.
 
     Args:
@@ -25,7 +25,7 @@ def write_report(output: Path, bench: Bench, unmeasured: Sequence[Unmeasured], *
     """
     models: dict[str, Any] = json.loads((output / "models.json").read_bytes())
     measured = read_measurements(bench.runs, list(models))
-    found = Found(measured, {name: int(model["parameters"]) for name, model in models.items()})
+    found = Measurements(measured, {name: int(model["parameters"]) for name, model in models.items()})
     _pictures(output, measured)
     text = "\n".join((f"# Models judged\n\n`{command}`\n", *sections(found), *_unmeasured(unmeasured, bench)))
     write_whole(output / "report.md", text.encode())
@@ -34,7 +34,7 @@ def write_report(output: Path, bench: Bench, unmeasured: Sequence[Unmeasured], *
     return output / "report.md"
 
 
-def _unmeasured(missing: Sequence[Unmeasured], bench: Bench) -> Iterator[str]:
+def _unmeasured(missing: Sequence[Unmeasured], bench: BenchmarkSetup) -> Iterator[str]:
     if missing:
         yield "## Not measured\n"
     for one in missing:

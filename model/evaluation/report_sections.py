@@ -16,7 +16,7 @@ _METHODS: Final = {"dense": "meaning", "bm25": "words", "hybrid": "both"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Measurements:
     """What a report is made of.
 
     Attributes:
@@ -32,7 +32,7 @@ class Found:
         return millions(self.parameters[model]) if model in self.parameters else ""
 
 
-def sections(found: Found) -> Iterator[str]:
+def sections(found: Measurements) -> Iterator[str]:
     """Yield the sections of those benchmarks that something was measured on."""
     for write in (_classification, _entities, _pairs, _graded, _retrieval):
         lines = list(write(found))
@@ -40,7 +40,7 @@ def sections(found: Found) -> Iterator[str]:
             yield "\n".join(lines) + "\n"
 
 
-def _classification(found: Found) -> Iterator[str]:
+def _classification(found: Measurements) -> Iterator[str]:
     models = list(by_model(found.measured, "medical_abstracts"))
     if not models:
         return
@@ -66,7 +66,7 @@ def _classification(found: Found) -> Iterator[str]:
     )
 
 
-def _entities(found: Found) -> Iterator[str]:
+def _entities(found: Measurements) -> Iterator[str]:
     models = list(by_model(found.measured, "ncbi_disease"))
     if not models:
         return
@@ -81,7 +81,7 @@ def _entities(found: Found) -> Iterator[str]:
     yield "\nWhole mentions, strict (seqeval, IOB2); the epoch is chosen on devel."
 
 
-def _pairs(found: Found) -> Iterator[str]:
+def _pairs(found: Measurements) -> Iterator[str]:
     models = list(by_model(found.measured, *_PAIR_BENCHMARKS))
     if not models:
         return
@@ -118,7 +118,7 @@ def _reproduced(models: Sequence[tuple[str, Sequence[Measurement]]]) -> Iterator
                 yield f"{name} of {model}: {theirs:.2f} published, {ours:.2f} here, {verdict} {REPRODUCED_WITHIN}."
 
 
-def _graded(found: Found) -> Iterator[str]:
+def _graded(found: Measurements) -> Iterator[str]:
     models = list(by_model(found.measured, "biosses"))
     if not models:
         return
@@ -129,7 +129,7 @@ def _graded(found: Found) -> Iterator[str]:
     yield "\n100 sentence pairs graded by five annotators each."
 
 
-def _retrieval(found: Found) -> Iterator[str]:
+def _retrieval(found: Measurements) -> Iterator[str]:
     judged = [one for one in found.measured if "evaluation" in one.metrics]
     names = sorted({one.benchmark for one in judged})
     if not names:

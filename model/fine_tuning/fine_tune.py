@@ -29,7 +29,7 @@ JUDGED_AT_ONCE: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class FineTuningHyperparameters:
     """How a model is fine-tuned: AdamW with a linear decay to 0, everything else as the Trainer has it.
 
     Attributes:
@@ -67,7 +67,7 @@ class Trained:
 
 
 def load_with_head(
-    encoder: EncoderReference, kind: str, labels: Sequence[str], recipe: Recipe
+    encoder: EncoderReference, kind: str, labels: Sequence[str], recipe: FineTuningHyperparameters
 ) -> "tuple[PreTrainedModel, PreTrainedTokenizerBase]":
     """Load an encoder under a new head, and its tokenizer with the length that is read.
 
@@ -112,7 +112,7 @@ def load_with_head(
 def fine_tune(  # noqa: PLR0913 - a training has so many parts
     model: "PreTrainedModel",
     rows: Sequence[Row],
-    recipe: Recipe,
+    recipe: FineTuningHyperparameters,
     *,
     folder: Path,
     progress: Progress,
@@ -179,7 +179,7 @@ def predictions(
             bar.update(len(logits))
 
 
-def _arguments(checkpoints: Path, recipe: Recipe, *, chosen: bool) -> "TrainingArguments":
+def _arguments(checkpoints: Path, recipe: FineTuningHyperparameters, *, chosen: bool) -> "TrainingArguments":
     from transformers import TrainingArguments
 
     from model.runs.hf_trainer import training_arguments

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from index.core.progress import Progress
-from model.fine_tuning.fine_tune import Recipe, Row, fine_tune, load_with_head, predictions
+from model.fine_tuning.fine_tune import FineTuningHyperparameters, Row, fine_tune, load_with_head, predictions
 from model.fine_tuning.labelled_texts import LabelledTexts
 from model.runs.encoder_files import EncoderReference
 from model.runs.run_once import identity_of, run_once
@@ -18,7 +18,7 @@ from model.runs.run_once import identity_of, run_once
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-RUN_GLUE: Final = Recipe(epochs=4, batch=32, learning_rate=1e-4, max_tokens=128, seed=42)
+RUN_GLUE: Final = FineTuningHyperparameters(epochs=4, batch=32, learning_rate=1e-4, max_tokens=128, seed=42)
 """The settings that the model card of biomedbert-small was measured with."""
 
 
@@ -44,7 +44,12 @@ class Classification:
 
 
 def classify(
-    encoder: EncoderReference, data: Classification, recipe: Recipe, output: Path, *, progress: Progress
+    encoder: EncoderReference,
+    data: Classification,
+    recipe: FineTuningHyperparameters,
+    output: Path,
+    *,
+    progress: Progress,
 ) -> dict[str, Any]:
     """Fine-tune an encoder, save it and return what it reached; a run that is done is not done again.
 
@@ -68,7 +73,7 @@ def classify(
 
 
 def _judged(
-    encoder: EncoderReference, data: Classification, recipe: Recipe, output: Path, progress: Progress
+    encoder: EncoderReference, data: Classification, recipe: FineTuningHyperparameters, output: Path, progress: Progress
 ) -> dict[str, Any]:
     from transformers import default_data_collator
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from index.core.progress import Progress
-from model.fine_tuning.fine_tune import Collate, Recipe, Row, fine_tune, load_with_head, predictions
+from model.fine_tuning.fine_tune import Collate, FineTuningHyperparameters, Row, fine_tune, load_with_head, predictions
 from model.fine_tuning.iob2_sentences import EntityData, TaggedSentence
 from model.runs.encoder_files import EncoderReference
 from model.runs.run_once import identity_of, run_once
@@ -21,7 +21,7 @@ from model.runs.run_once import identity_of, run_once
 if TYPE_CHECKING:
     from transformers import EvalPrediction, PreTrainedModel, PreTrainedTokenizerBase
 
-ENTITY_RECIPE: Final = Recipe(epochs=4, batch=32, learning_rate=1e-4, max_tokens=256, seed=42)
+ENTITY_RECIPE: Final = FineTuningHyperparameters(epochs=4, batch=32, learning_rate=1e-4, max_tokens=256, seed=42)
 _NO_WORD: Final = -100  # torch's cross-entropy leaves these out
 
 
@@ -35,7 +35,7 @@ class MentionScore:
 
 
 def extract_entities(
-    encoder: EncoderReference, data: EntityData, recipe: Recipe, output: Path, *, progress: Progress
+    encoder: EncoderReference, data: EntityData, recipe: FineTuningHyperparameters, output: Path, *, progress: Progress
 ) -> dict[str, Any]:
     """Fine-tune an encoder, save it and return what it reached; a run that is done is not done again.
 
@@ -77,7 +77,7 @@ def mention_score(truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]
 
 
 def _judged(
-    encoder: EncoderReference, data: EntityData, recipe: Recipe, output: Path, progress: Progress
+    encoder: EncoderReference, data: EntityData, recipe: FineTuningHyperparameters, output: Path, progress: Progress
 ) -> dict[str, Any]:
     from transformers import DataCollatorForTokenClassification
 

@@ -53,7 +53,7 @@ class ExportRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportAccount:
+class ExportResult:
     """What was exported.
 
     Attributes:
@@ -73,7 +73,7 @@ class ExportAccount:
     cosine: float
 
 
-def export(request: ExportRequest) -> ExportAccount:
+def export(request: ExportRequest) -> ExportResult:
     """Average, convert, write and check a model; the folder appears whole or not at all.
 
     Raises:
@@ -101,7 +101,7 @@ def export(request: ExportRequest) -> ExportAccount:
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    return ExportAccount(
+    return ExportResult(
         output=request.output,
         parameters=_parameters(model),
         dimensions=int(model.get_embedding_dimension() or 0),

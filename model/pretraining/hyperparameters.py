@@ -21,7 +21,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class PretrainingHyperparameters:
     """What to train, and on what.
 
     The defaults show a GPU 13 billion tokens: 100,000 updates of 131,072.

@@ -14,7 +14,7 @@ from transformers import PreTrainedTokenizerBase, TrainerState, TrainingArgument
 from index.core.errors import RunError
 from index.core.progress import Progress
 from model.pretraining.bert import BertForMaskedLM, new_bert
-from model.pretraining.hyperparameters import Recipe
+from model.pretraining.hyperparameters import PretrainingHyperparameters
 from model.pretraining.masked_blocks import MaskedBlocks, frequency_loss, packed
 from model.pretraining.run_callback import Logbook, spent
 from model.pretraining.tokenizer import default_tokenizer, trained_tokenizer
@@ -53,7 +53,7 @@ class PretrainAccount:
 
 
 def pretrain(
-    recipe: Recipe, output: Path, *, every: int, seconds: float | None = None, progress: Progress
+    recipe: PretrainingHyperparameters, output: Path, *, every: int, seconds: float | None = None, progress: Progress
 ) -> PretrainAccount:
     """Train, or go on training, and leave the model, its tokenizer, configuration, metrics and a plot in `output`.
 
@@ -102,7 +102,11 @@ def _articles(folder: Path) -> DatasetDict:
 
 
 def _blocks(
-    recipe: Recipe, articles: DatasetDict, tokenizer: PreTrainedTokenizerBase, output: Path, progress: Progress
+    recipe: PretrainingHyperparameters,
+    articles: DatasetDict,
+    tokenizer: PreTrainedTokenizerBase,
+    output: Path,
+    progress: Progress,
 ) -> tuple[Dataset, Dataset]:
     """Return the blocks to train on and those to judge by, at least a batch and one."""
     train, held_out = (
@@ -117,7 +121,7 @@ def _blocks(
     return train, held_out
 
 
-def _arguments(recipe: Recipe, output: Path, every: int) -> TrainingArguments:
+def _arguments(recipe: PretrainingHyperparameters, output: Path, every: int) -> TrainingArguments:
     return training_arguments(
         TrainingArguments,
         output / CHECKPOINTS,
@@ -151,7 +155,11 @@ def _train(trainer: MeanLossTrainer, checkpoint: Path | None, *, seconds: float 
 
 
 def _account(
-    recipe: Recipe, output: Path, model: BertForMaskedLM, state: TrainerState, blocks: tuple[Dataset, Dataset]
+    recipe: PretrainingHyperparameters,
+    output: Path,
+    model: BertForMaskedLM,
+    state: TrainerState,
+    blocks: tuple[Dataset, Dataset],
 ) -> PretrainAccount:
     losses = [(int(entry["step"]), entry["eval_loss"]) for entry in state.log_history if "eval_loss" in entry]
     return PretrainAccount(

@@ -25,7 +25,7 @@ from model.training_data.dataset_rows import SPLITS, SeenTexts, row, row_writer,
 
 
 @dataclass(frozen=True, slots=True)
-class DatasetAccount:
+class DatasetResult:
     """What became of the articles: `read` is `train`, `validation`, `duplicates` and `empty` together.
 
     Attributes:
@@ -51,7 +51,7 @@ class DatasetAccount:
     seconds: float
 
 
-def export_library(library: Library, output: Path, *, validation: float, progress: Progress) -> DatasetAccount:
+def export_library(library: Library, output: Path, *, validation: float, progress: Progress) -> DatasetResult:
     """Write all articles of a library as a dataset; see `write_dataset`.
 
     Raises:
@@ -68,7 +68,7 @@ def export_library(library: Library, output: Path, *, validation: float, progres
 
 def write_dataset(
     articles: Iterable[Article], output: Path, *, validation: float, provenance: Provenance, bar: Bar
-) -> DatasetAccount:
+) -> DatasetResult:
     """Write articles as a dataset of two splits with its card, in bounded memory.
 
     A split without rows is left out: `datasets` cannot load one.
@@ -97,7 +97,7 @@ def write_dataset(
         sync_tree(work / "dataset")
         (work / "dataset").replace(output)
     names = ("read", *SPLITS, "duplicates", "empty", "with_abstract")
-    return DatasetAccount(
+    return DatasetResult(
         output=output,
         size=size_of(output),
         seconds=time.monotonic() - started,

@@ -18,7 +18,7 @@ import numpy as np
 
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
-from index.lexical.bm25_index import KeywordDocument, KeywordIndex
+from index.lexical.bm25_index import Bm25Document, Bm25Index
 from model.training_data.pair_files import TrainingPair
 
 MARGIN: Final = 0.95
@@ -64,8 +64,8 @@ def mine(
 def by_words(anchors: Sequence[str], texts: Sequence[str], progress: Progress) -> Iterator[Ranking]:
     """Rank by BM25, over an index that lives only as long."""
     with TemporaryDirectory() as folder:
-        documents = (KeywordDocument(place + 1, text) for place, text in enumerate(texts))
-        index = KeywordIndex.build(Path(folder) / "words", documents)
+        documents = (Bm25Document(place + 1, text) for place, text in enumerate(texts))
+        index = Bm25Index.build(Path(folder) / "words", documents)
         with progress.bar("BM25", len(anchors), "anchor") as bar:
             for anchor in anchors:
                 yield [(match.pmid - 1, match.score) for match in index.search(anchor, _DEPTH).matches]

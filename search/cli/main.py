@@ -111,7 +111,7 @@ def _run(arguments: argparse.Namespace) -> int:
             page = pubmed.search(
                 text, limit=arguments.limit, sort=arguments.sort, recency=arguments.recency, filters=filters
             )
-            _show(pubmed.sharpen(page), as_json=arguments.json, explained=arguments.explain)
+            _show(pubmed.refine_evidence(page), as_json=arguments.json, explained=arguments.explain)
     return DONE
 
 

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> None:
         if arguments.format:
             print_pieces(pubmed.export(page, arguments.format))
             return
-        page = pubmed.sharpen(page)
+        page = pubmed.refine_evidence(page)
         if arguments.json:
             print_text(json.dumps(page.to_json()) + "\n")
         else:

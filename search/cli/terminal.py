@@ -11,9 +11,10 @@ from index.core.control_characters import safe
 from index.records.article import Article
 from index.records.passages import searched_title
 from search.export.citation import journal_name
-from search.query.clauses import Part
+from search.query.clauses import Clause
 from search.query.did_you_mean import corrected
-from search.results import Evidence, Hit, Page, Span
+from search.query.query import Span
+from search.results import Evidence, Hit, Page
 
 WIDTH_UNKNOWN, WIDTH_LEAST, WIDTH_MOST = 80, 40, 100
 AUTHORS_NAMED = 3
@@ -77,7 +78,7 @@ def _reading_lines(page: Page, terminal: Terminal, *, explained: bool) -> Iterat
         yield from _demand_lines(read_as.demands, "")
 
 
-def _demand_lines(part: Part, indent: str) -> Iterator[str]:
+def _demand_lines(part: Clause, indent: str) -> Iterator[str]:
     count = "not counted" if part.count is None else f"{part.count:,}"
     yield safe(f"{count:>11}  {indent}{part.says}")
     for inner in part.parts:

@@ -10,8 +10,8 @@ from index.records.article import Article
 from index.records.passages import searched_title
 from search.evidence.sentences import Sentence, split
 from search.evidence.synonyms import Synonym, abbreviations, occurrences, other_names
-from search.evidence.term_weights import Rarity
-from search.query.query import ReadAs, Term
+from search.evidence.term_weights import InverseDocumentFrequency
+from search.query.query import Interpretation, Term
 from search.results import Evidence
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ so quoted are worth 98 % of the best at .2, 95 % at .3.
 
 
 @dataclass(frozen=True, slots=True)
-class LookedFor:
+class EvidenceTerms:
     """What is looked for in an abstract.
 
     Attributes:
@@ -42,15 +42,15 @@ class LookedFor:
     synonyms: tuple[Synonym, ...] = ()
 
     @classmethod
-    def of(cls, read_as: ReadAs, index: "SearchIndex") -> Self:
+    def of(cls, read_as: Interpretation, index: "SearchIndex") -> Self:
         """Weigh the words of a query."""
-        rarity = Rarity(index)
+        rarity = InverseDocumentFrequency(index)
         weights = {term.stem: rarity[term.stem] for term in read_as.distinct}
         return cls(read_as.distinct, weights, tuple(other_names(read_as.translations, weights.keys(), index)))
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class EvidenceCandidate:
     """A sentence that shares something with a query.
 
     Attributes:
@@ -70,7 +70,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SentenceMatches:
     """An article held against the words of a query.
 
     Attributes:
@@ -81,7 +81,7 @@ class Reading:
 
     sentences: tuple[Sentence, ...]
     matched: tuple[str, ...]
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[EvidenceCandidate, ...]
 
     @property
     def evidence(self) -> Evidence | None:
@@ -89,7 +89,7 @@ class Reading:
         return self.candidates[0].evidence if self.candidates else None
 
 
-def read_article(article: Article, wanted: LookedFor, index: "SearchIndex") -> Reading:
+def read_article(article: Article, wanted: EvidenceTerms, index: "SearchIndex") -> SentenceMatches:
     """Find the query's words, and what stands for them, in an article.
 
     Args:
@@ -106,10 +106,10 @@ def read_article(article: Article, wanted: LookedFor, index: "SearchIndex") -> R
     named = {token.stem for sentence in sentences for token in sentence.tokens}
     named |= {token.stem for token in index.stems(title)}
     matched = tuple(term.word for term in wanted.terms if term.stem in named)
-    return Reading(sentences, matched, tuple(candidates))
+    return SentenceMatches(sentences, matched, tuple(candidates))
 
 
-def _candidate(sentence: Sentence, weights: Mapping[str, float], synonyms: Sequence[Synonym]) -> Candidate:
+def _candidate(sentence: Sentence, weights: Mapping[str, float], synonyms: Sequence[Synonym]) -> EvidenceCandidate:
     places = {place for place, token in enumerate(sentence.tokens) if token.stem in weights}
     said = {sentence.tokens[place].stem for place in places}
     for synonym, place in occurrences(sentence.tokens, synonyms):
@@ -118,4 +118,4 @@ def _candidate(sentence: Sentence, weights: Mapping[str, float], synonyms: Seque
     # fsum: the same words must give the same sum, whatever order a set yields them in.
     share = math.fsum(weights[stem] for stem in said) / (math.fsum(weights.values()) or 1.0)
     found = tuple(sentence.tokens[place] for place in sorted(places))
-    return Candidate(sentence, found, share + END_SHARE * sentence.place)
+    return EvidenceCandidate(sentence, found, share + END_SHARE * sentence.place)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from search.evidence.evidence import END_SHARE, Candidate, Reading
+from search.evidence.evidence import END_SHARE, EvidenceCandidate, SentenceMatches
 from search.serving.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ LAST_COMPARED = 3
 """Of an abstract that shares no word with the query, the last sentences: abstracts answer at the end."""
 
 
-def compared(reading: Reading) -> tuple[Candidate, ...]:
+def compared(reading: SentenceMatches) -> tuple[EvidenceCandidate, ...]:
     """Return the sentences of an article among which meaning decides."""
-    last = (Candidate(sentence, (), 0.0) for sentence in reading.sentences[-LAST_COMPARED:])
+    last = (EvidenceCandidate(sentence, (), 0.0) for sentence in reading.sentences[-LAST_COMPARED:])
     return reading.candidates[:CANDIDATES_COMPARED] or tuple(last)
 
 
 def closest(
-    choices: Sequence[Sequence[Candidate]], vector: "ndarray", vectors: SentenceVectors
-) -> list[Candidate | None]:
+    choices: Sequence[Sequence[EvidenceCandidate]], vector: "ndarray", vectors: SentenceVectors
+) -> list[EvidenceCandidate | None]:
     """Return of each choice the sentence nearest in meaning to the query, its place counted as for words.
 
     Args:
@@ -43,7 +43,7 @@ def closest(
     return [_nearest(choice, list(islice(cosines, len(choice)))) for choice in choices]
 
 
-def _nearest(choice: Sequence[Candidate], cosines: Sequence[float]) -> Candidate | None:
+def _nearest(choice: Sequence[EvidenceCandidate], cosines: Sequence[float]) -> EvidenceCandidate | None:
     def nearness(number: int) -> tuple[float, int]:
         sentence = choice[number].sentence
         return cosines[number] + END_SHARE * sentence.place, sentence.start

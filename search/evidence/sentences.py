@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from index.lexical.matches import TokenSpan
 from index.records.article import Article
-from search.results import Evidence, Span
+from search.query.query import Span
+from search.results import Evidence
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SHORTEST = 2
 
 
-class Rarity(dict[str, float]):
+class InverseDocumentFrequency(dict[str, float]):
     """What each stem is worth in one index: inverse document frequency, above 0, without unit; looked up once.
 
     Source:
@@ -35,7 +35,7 @@ class Rarity(dict[str, float]):
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class TermWeights:
     """The words of an article, weighed.
 
     Attributes:
@@ -47,7 +47,7 @@ class Telling:
     forms: Mapping[str, str]
 
     @classmethod
-    def of(cls, article: Article, index: "SearchIndex", rarity: Rarity) -> Self:
+    def of(cls, article: Article, index: "SearchIndex", rarity: InverseDocumentFrequency) -> Self:
         """Weigh the words of title, abstract and keywords; common words and numbers are left out."""
         named = [searched_title(article), *(keyword.text for keyword in article.keywords)]
         text = "\n".join([*named, *named, article.abstract])
@@ -67,7 +67,7 @@ def tells(word: str) -> bool:
     return len(word) >= _SHORTEST and not word.isdigit() and word.lower() not in STOP_WORDS
 
 
-def mean_weights(articles: Sequence[Telling]) -> dict[str, float]:
+def mean_weights(articles: Sequence[TermWeights]) -> dict[str, float]:
     """Return the mean weight of each stem over some articles; 0 counts where one has it not."""
     total: Counter[str] = Counter()
     for article in articles:

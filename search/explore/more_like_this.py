@@ -9,13 +9,19 @@ from index.core.errors import QueryError
 from index.engine.filter_expression import Pmids, Without, all_of
 from index.records.article import Article
 from index.records.passages import encoded_text
-from search.evidence.term_weights import Rarity, Telling, mean_weights
+from search.evidence.term_weights import InverseDocumentFrequency, TermWeights, mean_weights
 from search.explore.similar_results import SimilarHit, WhySimilar
-from search.explore.similarity_reasons import Compared, Pair, closest_pairs, shared_headings, shared_terms
+from search.explore.similarity_reasons import (
+    ComparedArticle,
+    SentenceMatch,
+    closest_pairs,
+    shared_headings,
+    shared_terms,
+)
 from search.filters.filters import Filters
 from search.retrieval.candidates import CANDIDATES
 from search.retrieval.fusion import fuse
-from search.retrieval.result_list import Found, Listing
+from search.retrieval.result_list import RankedArticle, ResultList
 from search.serving.sentence_vectors import PLACES, SentenceVectors
 
 if TYPE_CHECKING:
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
     from index.engine.selection import Selection
     from index.store.article_store import ArticleStore
-    from search.serving.open_build import Generation
+    from search.serving.open_build import OpenBuild
 
 MOST_GIVEN = 200
 """Articles that one search may be given: the includes of a large review."""
@@ -49,7 +55,7 @@ Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class MoreLikeThis:
     """What is looked for: articles near the given ones and away from the unlike.
 
     Attributes:
@@ -62,7 +68,7 @@ class Likeness:
         within: What the filters keep; neither the given nor the unlike articles.
     """
 
-    given: tuple[Compared, ...]
+    given: tuple[ComparedArticle, ...]
     unlike: tuple[int, ...]
     centre: "ndarray"
     vector: "ndarray"
@@ -71,16 +77,16 @@ class Likeness:
     within: "Selection"
 
     @classmethod
-    def put(cls, pmids: Sequence[int], unlike: Sequence[int], filters: Filters, serving: "Generation") -> Self:
+    def prepare(cls, pmids: Sequence[int], unlike: Sequence[int], filters: Filters, serving: "OpenBuild") -> Self:
         """Read the articles and weigh what is searched for.
 
         Raises:
             QueryError: No article is given, one is given and unlike, or the library does not hold one.
         """
-        index, rarity = serving.index, Rarity(serving.index)
+        index, rarity = serving.index, InverseDocumentFrequency(serving.index)
         likes, others = _articles(pmids, unlike, serving.store)
-        given = tuple(Compared.read(article, index, rarity) for article in likes)
-        away = [Telling.of(article, index, rarity) for article in others]
+        given = tuple(ComparedArticle.read(article, index, rarity) for article in likes)
+        away = [TermWeights.of(article, index, rarity) for article in others]
         centre = _unit(_vectors(likes, index).mean(axis=0))
         vector = _unit(centre - UNLIKE_SHARE * _unit(_vectors(others, index).mean(axis=0))) if others else centre
         left_out = Without(Pmids(frozenset(article.pmid for article in (*likes, *others))))
@@ -93,39 +99,39 @@ class Likeness:
         """The given articles."""
         return tuple(one.article.pmid for one in self.given)
 
-    def listing(self) -> Listing:
+    def listing(self) -> ResultList:
         """Rank the articles: the candidates by meaning and by words, then what else passes from the highest PMID."""
         nearest = self.index.nearest(self.vector, CANDIDATES, within=self.within)
         matching = self.index.matching(self.words, CANDIDATES, within=self.within).matches
-        return Listing(fuse(nearest, matching), self._tail, self.within.count)
+        return ResultList(fuse(nearest, matching), self._tail, self.within.count)
 
-    def explain(self, found: Sequence[Found]) -> tuple[SimilarHit, ...]:
+    def explain(self, found: Sequence[RankedArticle]) -> tuple[SimilarHit, ...]:
         """Say for each article why it is similar."""
         if not found:
             return ()
         cosines = _vectors([one.article for one in found], self.index) @ self.centre  # (n, d) @ (d,) -> (n,)
-        rarity = Rarity(self.index)
+        rarity = InverseDocumentFrequency(self.index)
         return tuple(
             SimilarHit(one.article, one.ranked.score, self._why(one.article, cosine, rarity))
             for one, cosine in zip(found, cosines.tolist(), strict=True)
         )
 
-    def sharpen(self, hits: Sequence[SimilarHit], vectors: SentenceVectors) -> tuple[SimilarHit, ...]:
+    def refine_evidence(self, hits: Sequence[SimilarHit], vectors: SentenceVectors) -> tuple[SimilarHit, ...]:
         """Return the hits, each with the pair of sentences that is closest in meaning, of those closest by words."""
-        rarity = Rarity(self.index)
-        read = [Compared.read(hit.article, self.index, rarity) for hit in hits]
+        rarity = InverseDocumentFrequency(self.index)
+        read = [ComparedArticle.read(hit.article, self.index, rarity) for hit in hits]
         choices = [closest_pairs(one, self.given, PAIRS_COMPARED) for one in read]
         made = vectors.of([text for choice in choices for pair in choice for text in pair.texts])
 
-        def cosine(pair: Pair) -> float:
+        def cosine(pair: SentenceMatch) -> float:
             given, found = pair.texts
             return round(float(made[given] @ made[found]), PLACES)
 
         best = [max(choice, key=cosine).marked if choice else None for choice in choices]
         return tuple(replace(hit, why=replace(hit.why, sentences=pair)) for hit, pair in zip(hits, best, strict=True))
 
-    def _why(self, article: Article, cosine: float, rarity: Rarity) -> WhySimilar:
-        read = Compared.read(article, self.index, rarity)
+    def _why(self, article: Article, cosine: float, rarity: InverseDocumentFrequency) -> WhySimilar:
+        read = ComparedArticle.read(article, self.index, rarity)
         return WhySimilar(
             meaning=max(-1.0, min(1.0, cosine)),
             mesh=shared_headings(article, self.given),
@@ -183,7 +189,7 @@ def _unit(vector: "ndarray") -> "ndarray":
     return vector / ((vector @ vector) ** 0.5 or 1.0)
 
 
-def _telling_words(given: Sequence[Telling], away: Sequence[Telling]) -> str:
+def _telling_words(given: Sequence[TermWeights], away: Sequence[TermWeights]) -> str:
     """Return the words that weigh most in the given articles once those of the unlike are taken away."""
     weights, against = mean_weights(given), mean_weights(away) if away else {}
     left = {stem: weight - UNLIKE_SHARE * against.get(stem, 0.0) for stem, weight in weights.items()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from index.records.article import Article
 from search.evidence.sentences import Sentence, split
-from search.evidence.term_weights import Rarity, Telling, tells
+from search.evidence.term_weights import InverseDocumentFrequency, TermWeights, tells
 from search.explore.similar_results import SentencePair
 from search.filters.vocabulary import CHECK_TAGS
 from search.results import Evidence
@@ -20,7 +20,7 @@ TERMS_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class WeightedSentence:
     """A sentence with what its words are worth.
 
     Attributes:
@@ -34,25 +34,25 @@ class Weighed:
     length: float
 
     @classmethod
-    def of(cls, sentence: Sentence, rarity: Rarity) -> Self:
+    def of(cls, sentence: Sentence, rarity: InverseDocumentFrequency) -> Self:
         """Weigh the words of a sentence."""
         telling = {token.stem for token in sentence.tokens if tells(sentence.word(token))}
         weights = {stem: rarity[stem] for stem in sorted(telling)}
         return cls(sentence, weights, math.hypot(*weights.values()))
 
-    def nearness(self, other: "Weighed") -> float:
+    def nearness(self, other: "WeightedSentence") -> float:
         """Return the cosine of both sentences' weights, 0 to 1."""
         shared = math.fsum(weight**2 for stem, weight in self.weights.items() if stem in other.weights)
         return shared / (self.length * other.length) if shared else 0.0
 
-    def beside(self, other: "Weighed") -> Evidence:
+    def beside(self, other: "WeightedSentence") -> Evidence:
         """Return the sentence with those words marked that the other one has too."""
         shared = self.weights.keys() & other.weights.keys()
         return self.sentence.marked(token for token in self.sentence.tokens if token.stem in shared)
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedArticle:
     """An article as it is compared with others.
 
     Attributes:
@@ -62,18 +62,18 @@ class Compared:
     """
 
     article: Article
-    telling: Telling
-    sentences: tuple[Weighed, ...]
+    telling: TermWeights
+    sentences: tuple[WeightedSentence, ...]
 
     @classmethod
-    def read(cls, article: Article, index: "SearchIndex", rarity: Rarity) -> Self:
+    def read(cls, article: Article, index: "SearchIndex", rarity: InverseDocumentFrequency) -> Self:
         """Weigh an article's words and sentences."""
-        sentences = tuple(Weighed.of(sentence, rarity) for sentence in split(article, index))
-        return cls(article, Telling.of(article, index, rarity), sentences)
+        sentences = tuple(WeightedSentence.of(sentence, rarity) for sentence in split(article, index))
+        return cls(article, TermWeights.of(article, index, rarity), sentences)
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class SentenceMatch:
     """A sentence of a given article and one of a similar article.
 
     Attributes:
@@ -83,8 +83,8 @@ class Pair:
     """
 
     pmid: int
-    given: Weighed
-    found: Weighed
+    given: WeightedSentence
+    found: WeightedSentence
 
     @property
     def texts(self) -> tuple[str, str]:
@@ -97,7 +97,7 @@ class Pair:
         return SentencePair(self.pmid, self.given.beside(self.found), self.found.beside(self.given))
 
 
-def closest_pairs(found: Compared, given: Sequence[Compared], limit: int) -> list[Pair]:
+def closest_pairs(found: ComparedArticle, given: Sequence[ComparedArticle], limit: int) -> list[SentenceMatch]:
     """Return the pairs of sentences that share most of what is rare, the best first; of equal pairs the first.
 
     Args:
@@ -106,7 +106,7 @@ def closest_pairs(found: Compared, given: Sequence[Compared], limit: int) -> lis
         limit: How many at most; pairs that share no telling word are none.
     """
     pairs = [
-        (theirs.nearness(ours), Pair(one.article.pmid, theirs, ours))
+        (theirs.nearness(ours), SentenceMatch(one.article.pmid, theirs, ours))
         for one in given
         for theirs in one.sentences
         for ours in found.sentences
@@ -115,7 +115,7 @@ def closest_pairs(found: Compared, given: Sequence[Compared], limit: int) -> lis
     return [pair for near, pair in best if near]
 
 
-def shared_headings(article: Article, given: Sequence[Compared]) -> tuple[str, ...]:
+def shared_headings(article: Article, given: Sequence[ComparedArticle]) -> tuple[str, ...]:
     """Return the MeSH descriptors that a given article has too, main topics first, check tags left out."""
     theirs = {heading.name for one in given for heading in one.article.mesh} - CHECK_TAGS
     shared = [heading for heading in article.mesh if heading.name in theirs]
@@ -124,12 +124,12 @@ def shared_headings(article: Article, given: Sequence[Compared]) -> tuple[str, .
     return tuple(dict.fromkeys(shared[place].name for place in order))
 
 
-def shared_terms(found: Compared, given: Sequence[Compared]) -> tuple[str, ...]:
+def shared_terms(found: ComparedArticle, given: Sequence[ComparedArticle]) -> tuple[str, ...]:
     """Return keywords and words that a given article has too: keywords first, then words, the most telling first."""
     return tuple(_terms(found, given))[:TERMS_NAMED]
 
 
-def _terms(found: Compared, given: Sequence[Compared]) -> Iterator[str]:
+def _terms(found: ComparedArticle, given: Sequence[ComparedArticle]) -> Iterator[str]:
     theirs = {keyword.text.casefold() for one in given for keyword in one.article.keywords}
     keywords = {text.casefold(): text for text in (keyword.text for keyword in found.article.keywords)}
     shared = [text for folded, text in keywords.items() if folded in theirs]

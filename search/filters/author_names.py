@@ -1,11 +1,11 @@
 """Who goes by a name: initials that are given, or left out."""
 
-from index.engine.filter_expression import AnyOf, Restriction, Value, ValuePrefix
+from index.engine.filter_expression import AnyOf, FilterExpression, Value, ValuePrefix
 
 MOST_INITIALS = 3
 
 
-def author_restriction(name: str, *, field: str = "author") -> Restriction:
+def author_filter(name: str, *, field: str = "author") -> FilterExpression:
     """Return who goes by a name: all initials that begin like those given, all of them where none are."""
     exact = Value(field, author_names(name))
     text = _bare(name)

@@ -29,7 +29,7 @@ class FilterPart:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class WithoutFilter:
     """What there would be without one filter.
 
     Attributes:
@@ -53,7 +53,7 @@ def filter_parts(filters: Filters) -> Iterator[FilterPart]:
                 yield FilterPart(name, _said(name, value), _with(filters, name, rest))
 
 
-def left_out(filters: Filters, count: Callable[[Filters], int]) -> list[LeftOut]:
+def left_out(filters: Filters, count: Callable[[Filters], int]) -> list[WithoutFilter]:
     """Say for each filter how many articles there would be without it, most first.
 
     Args:
@@ -64,7 +64,7 @@ def left_out(filters: Filters, count: Callable[[Filters], int]) -> list[LeftOut]
         Those whose absence would bring anything.
     """
     parts = [FilterPart(name, _said_whole(filters, name), _without(filters, name)) for name in _set_fields(filters)]
-    counted = [LeftOut(part, count(part.without)) for part in parts]
+    counted = [WithoutFilter(part, count(part.without)) for part in parts]
     return sorted((one for one in counted if one.articles), key=lambda one: -one.articles)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from index.core.errors import QueryError
-from index.engine.filter_expression import AnyOf, Between, Pmids, Restriction, Value, Without, all_of
-from search.filters.author_names import author_restriction
+from index.engine.filter_expression import AnyOf, Between, FilterExpression, Pmids, Value, Without, all_of
+from search.filters.author_names import author_filter
 from search.filters.date_ranges import Years, day_bounds
 from search.filters.validation import text_values, whole_number
 from search.filters.vocabulary import AGES, SEXES, SPECIES, heading_values, language_code
@@ -91,19 +91,19 @@ class Filters:
             raise TypeError(f"there is no filter named {', '.join(sorted(unknown))}")
         return replace(filters or cls(), **wanted)
 
-    def restriction(self, mesh: "Mesh | None" = None) -> Restriction:
+    def restriction(self, mesh: "Mesh | None" = None) -> FilterExpression:
         """Return what the filters keep.
 
         Args:
             mesh: The vocabulary, where it is loaded.
         """
-        parts: list[Restriction] = []
+        parts: list[FilterExpression] = []
         if self.years:
             parts.append(Between("year", *self.years.pair))
         if self.dates:
             parts.append(Between("published", *day_bounds(*self.dates)))
         if self.authors:
-            parts.append(AnyOf(tuple(author_restriction(name) for name in self.authors)))
+            parts.append(AnyOf(tuple(author_filter(name) for name in self.authors)))
         if self.languages:
             parts.append(Value("language", frozenset(map(language_code, self.languages))))
         parts += [Value(field, frozenset(values)) for field, values in self._plain_values() if values]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.engine.filter_expression import AllOf, AnyOf, Restriction, Without
+from index.engine.filter_expression import AllOf, AnyOf, FilterExpression, Without
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
@@ -16,7 +16,7 @@ _JOINED = {"AND": " AND ", "OR": " OR ", "NOT": " NOT "}
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Clause:
     """One demand, or several joined.
 
     Attributes:
@@ -29,10 +29,10 @@ class Part:
     """
 
     says: str
-    restriction: Restriction
+    restriction: FilterExpression
     words: str = ""
     operator: str = ""
-    parts: tuple["Part", ...] = ()
+    parts: tuple["Clause", ...] = ()
     count: int | None = None
 
     def to_json(self) -> dict[str, object]:
@@ -41,13 +41,13 @@ class Part:
         return own | ({"operator": self.operator, "parts": [p.to_json() for p in self.parts]} if self.parts else {})
 
 
-def join(operator: str, parts: tuple[Part, ...]) -> Part:
+def join(operator: str, parts: tuple[Clause, ...]) -> Clause:
     """Join parts from left to right by one operator; NOT takes all further parts from the first."""
     if len(parts) == 1:
         return parts[0]
     kept = tuple(part.restriction for part in parts)
     if operator == "OR":
-        restriction: Restriction = AnyOf(kept)
+        restriction: FilterExpression = AnyOf(kept)
     elif operator == "NOT":
         restriction = AllOf((kept[0], *(Without(part) for part in kept[1:])))
     else:
@@ -55,15 +55,15 @@ def join(operator: str, parts: tuple[Part, ...]) -> Part:
     says = _JOINED[operator].join(f"({part.says})" if part.parts else part.says for part in parts)
     ranking = parts[:1] if operator == "NOT" else parts
     words = " ".join(part.words for part in ranking if part.words)
-    return Part(says, restriction, words, operator, parts)
+    return Clause(says, restriction, words, operator, parts)
 
 
-def counted(part: Part, index: "SearchIndex") -> Part:
+def counted(part: Clause, index: "SearchIndex") -> Clause:
     """Count what each part keeps by itself; of very many, the first."""
     left = iter(range(PARTS_COUNTED))
     return _counted(part, index, left)
 
 
-def _counted(part: Part, index: "SearchIndex", left: Iterator[int]) -> Part:
+def _counted(part: Clause, index: "SearchIndex", left: Iterator[int]) -> Clause:
     count = None if next(left, None) is None else index.select(part.restriction).count
     return replace(part, count=count, parts=tuple(_counted(inner, index, left) for inner in part.parts))

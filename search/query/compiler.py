@@ -5,16 +5,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from index.core.errors import QueryError
-from index.engine.filter_expression import AnyOf, Between, Everything, Phrase, Pmids, Prefix, Restriction, Value, Word
+from index.engine.filter_expression import (
+    AnyOf,
+    Between,
+    Everything,
+    FilterExpression,
+    Phrase,
+    Pmids,
+    Prefix,
+    Value,
+    Word,
+)
 from index.lexical.matches import TokenSpan
-from search.filters.author_names import author_names, author_restriction
+from search.filters.author_names import author_filter, author_names
 from search.filters.date_ranges import day_bounds
 from search.filters.filters import YES
 from search.filters.vocabulary import LANGUAGES, heading_values, language_code
-from search.query.clauses import Part, join
+from search.query.clauses import Clause, join
 from search.query.field_tags import ALL, Kind, Tag
 from search.query.lexer import is_truncated, too_short
-from search.query.parser import Chain, Node, Place, Range, Step, Term, fault
+from search.query.parser import Chain, Node, Range, Step, TermNode, fault
+from search.query.query import Span
 from search.query.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -34,7 +45,7 @@ _FACTS = {
 
 
 @dataclass
-class Demands:
+class QueryCompiler:
     """Reads one query's tree.
 
     Attributes:
@@ -51,20 +62,20 @@ class Demands:
     free: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def read(self, node: Node) -> Part | None:
+    def read(self, node: Node) -> Clause | None:
         """Return what the query demands, or None where all of it is free text."""
         return self._node(node, bound=False)
 
-    def _node(self, node: Node, *, bound: bool) -> Part | None:
-        if isinstance(node, Term):
+    def _node(self, node: Node, *, bound: bool) -> Clause | None:
+        if isinstance(node, TermNode):
             return self._term(node, bound=bound)
         return self._range(node) if isinstance(node, Range) else self._chain(node, bound=bound)
 
-    def _chain(self, chain: Chain, *, bound: bool) -> Part | None:
+    def _chain(self, chain: Chain, *, bound: bool) -> Clause | None:
         """Join from left to right; neighbours under the same operator stay one list, so that 1,000 ORs are flat."""
         bound = bound or any(step.operator for step in chain.steps)
         operator = ""
-        parts: list[Part] = []
+        parts: list[Clause] = []
         for step in (Step("", chain.first), *chain.steps):
             part = self._node(step.operand, bound=bound)
             if part is None:
@@ -76,7 +87,7 @@ class Demands:
             parts.append(part)
         return join(operator, tuple(parts)) if parts else None
 
-    def _term(self, term: Term, *, bound: bool) -> Part | None:
+    def _term(self, term: TermNode, *, bound: bool) -> Clause | None:
         if term.tag is None and not term.quoted:
             return self._untagged(term, bound=bound)
         tag = term.tag or ALL
@@ -97,15 +108,15 @@ class Demands:
         }
         return whole[tag.kind](term.text, tag, quoted=term.quoted)
 
-    def _value(self, text: str, tag: Tag, *, quoted: bool) -> Part:  # noqa: ARG002 - read like the others
+    def _value(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - read like the others
         value = text.removeprefix("doi:").strip()
-        return Part(f"{tag.says} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranks(tag, value))
+        return Clause(f"{tag.says} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranks(tag, value))
 
     def _unsupported(self, text: str, tag: Tag, *, quoted: bool) -> None:  # noqa: ARG002 - read like the others
         self.warnings.append(f"The field [{tag.name}] ({tag.says}) is not kept here: {text!r} only ranks.")
         self.free.append(text)
 
-    def _untagged(self, term: Term, *, bound: bool) -> Part | None:
+    def _untagged(self, term: TermNode, *, bound: bool) -> Clause | None:
         words = term.text.split()
         if bound:
             return self._words(term.text, ALL, quoted=False)
@@ -114,7 +125,7 @@ class Demands:
         self.free += [word for word in words if word not in cut]
         return join("AND", tuple(parts)) if parts else None
 
-    def _words(self, text: str, tag: Tag, *, quoted: bool) -> Part | None:
+    def _words(self, text: str, tag: Tag, *, quoted: bool) -> Clause | None:
         """Demand every word of a text, common ones only where there are no others."""
         if quoted and is_truncated(text):
             return self._truncated(text, tag, quoted=True)
@@ -132,9 +143,9 @@ class Demands:
             self._nothing(text)
         return join("AND", parts) if parts else None
 
-    def _word(self, word: str, tag: Tag) -> Part:
+    def _word(self, word: str, tag: Tag) -> Clause:
         if tag is ALL and _bare(word) == "hasabstract":
-            return Part("has an abstract", Value("has_abstract", YES))
+            return Clause("has an abstract", Value("has_abstract", YES))
         if is_truncated(word):
             return self._truncated(word, tag)
         if word.endswith("*"):
@@ -144,29 +155,29 @@ class Demands:
         if len(tokens) > 1:
             return self._phrase(word, tag)
         bare = word[tokens[0].start : tokens[0].end]
-        return Part(f"{bare} in {tag.says}", _any(tag, lambda name: Word(name, bare)), bare)
+        return Clause(f"{bare} in {tag.says}", _any(tag, lambda name: Word(name, bare)), bare)
 
-    def _phrase(self, text: str, tag: Tag) -> Part:
-        return Part(f'"{text}" in {tag.says}', _any(tag, lambda name: Phrase(name, text)), text)
+    def _phrase(self, text: str, tag: Tag) -> Clause:
+        return Clause(f'"{text}" in {tag.says}', _any(tag, lambda name: Phrase(name, text)), text)
 
-    def _truncated(self, text: str, tag: Tag, *, quoted: bool = False) -> Part:
+    def _truncated(self, text: str, tag: Tag, *, quoted: bool = False) -> Clause:
         """Demand words side by side of which the last may go on: one with a hyphen is several."""
         stem = text.rstrip("*")
         said = f'"{stem}*"' if quoted else f"{stem}*"
-        return Part(f"{said} in {tag.says}", _any(tag, lambda name: Prefix(name, stem)), stem)
+        return Clause(f"{said} in {tag.says}", _any(tag, lambda name: Prefix(name, stem)), stem)
 
     def _nothing(self, text: str) -> None:
         self.warnings.append(f"{text!r} has no word to look for and was left out.")
 
-    def _author(self, text: str, tag: Tag, *, quoted: bool) -> Part:
+    def _author(self, text: str, tag: Tag, *, quoted: bool) -> Clause:
         if tag.name == "lastau":
             self.warnings.append("[lastau] is read as [au]: the last author is not kept apart.")
         name = text.replace("*", "").strip()
         exact = Value(tag.fields[0], author_names(name))
-        kept = exact if quoted else author_restriction(name, field=tag.fields[0])
-        return Part(f"{tag.says} {name}", kept)
+        kept = exact if quoted else author_filter(name, field=tag.fields[0])
+        return Clause(f"{tag.says} {name}", kept)
 
-    def _heading(self, text: str, tag: Tag, *, quoted: bool) -> Part:  # noqa: ARG002 - read like the others
+    def _heading(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - read like the others
         name, slash, subheading = text.partition("/")
         if slash:
             self.warnings.append(f"The subheading {subheading!r} is not looked at, only the heading {name!r}.")
@@ -176,58 +187,58 @@ class Demands:
             self.warnings.append(f"MeSH has no heading {name!r}.")
         values = heading_values(name, self.mesh, exploded=tag.exploded)
         broad = " and narrower" if tag.exploded and self.mesh is not None else ""
-        return Part(f"{tag.says} {name}{broad}", Value(tag.fields[0], values), name)
+        return Clause(f"{tag.says} {name}{broad}", Value(tag.fields[0], values), name)
 
     def _with_words_before(
-        self, term: Term, read: Callable[[str, Tag, Place], Part | None], *, bound: bool
-    ) -> Part | None:
+        self, term: TermNode, read: Callable[[str, Tag, Span], Clause | None], *, bound: bool
+    ) -> Clause | None:
         """Read the value next to the tag; "metformin 2019[dp]" has a word before it that is no date."""
         words = term.text.split()
         count = 1 if term.quoted else _value_words(words, cast("Tag", term.tag))
         before = "" if term.quoted else " ".join(words[:-count])
         value = term.text if term.quoted else " ".join(words[-count:])
         own = read(value, cast("Tag", term.tag), term.place)
-        other = self._untagged(Term(before, None, quoted=False, place=term.place), bound=bound) if before else None
+        other = self._untagged(TermNode(before, None, quoted=False, place=term.place), bound=bound) if before else None
         parts = tuple(part for part in (other, own) if part)
         return join("AND", parts) if parts else None
 
-    def _date(self, value: str, tag: Tag, place: Place) -> Part:
+    def _date(self, value: str, tag: Tag, place: Span) -> Clause:
         first, colon, last = (bound.strip() for bound in value.partition(":"))
         return self._between(first, last if colon else first, tag, place)
 
-    def _range(self, node: Range) -> Part:
+    def _range(self, node: Range) -> Clause:
         first, last = node.first, node.last
         if first.tag is None or first.tag != last.tag or first.tag.kind is not Kind.DATE:
             raise fault("Only dates make a range: 2019[dp] : 2021[dp], or 2019:2021[dp]", self.text, last.place.start)
         return self._between(first.text, last.text, first.tag, first.place)
 
-    def _between(self, first: str, last: str, tag: Tag, place: Place) -> Part:
+    def _between(self, first: str, last: str, tag: Tag, place: Span) -> Clause:
         try:
             low, high = day_bounds(first, last)
         except QueryError as error:
             raise fault(f"{error} A range is 2019:2021[dp]", self.text, place.start) from None
         said = first if first == last else f"{first}-{last}"
-        return Part(f"{tag.says} {said}", Between(tag.fields[0], low, high))
+        return Clause(f"{tag.says} {said}", Between(tag.fields[0], low, high))
 
-    def _pmid(self, value: str, tag: Tag, place: Place) -> Part:
+    def _pmid(self, value: str, tag: Tag, place: Span) -> Clause:
         numbers = value.replace(",", " ").split()
         if not all(number.isascii() and number.isdigit() for number in numbers):
             raise fault(f"{value!r} is no PMID: write 33990091[pmid]", self.text, place.start)
-        return Part(f"{tag.says} {value}", Pmids(frozenset(int(number[:18]) for number in numbers)))
+        return Clause(f"{tag.says} {value}", Pmids(frozenset(int(number[:18]) for number in numbers)))
 
-    def _language(self, value: str, tag: Tag, _place: Place) -> Part:
+    def _language(self, value: str, tag: Tag, _place: Span) -> Clause:
         code = language_code(value)
         if code not in LANGUAGES.values():
             self.warnings.append(f"{value!r} is no language that NLM names.")
-        return Part(f"{tag.says} {value}", Value("language", frozenset({code})))
+        return Clause(f"{tag.says} {value}", Value("language", frozenset({code})))
 
-    def _subset(self, value: str, _tag: Tag, _place: Place) -> Part | None:
+    def _subset(self, value: str, _tag: Tag, _place: Span) -> Clause | None:
         key = _letters(value)
         if key in _FACTS:
             name, says = _FACTS[key]
-            return Part(says, Value(name, YES))
+            return Clause(says, Value(name, YES))
         if key in _ARTICLE_STATES:
-            return Part(f"status {value}", Value("status", frozenset({_ARTICLE_STATES[key]})))
+            return Clause(f"status {value}", Value("status", frozenset({_ARTICLE_STATES[key]})))
         self.warnings.append(f"The subset {value!r} is not kept here and was left out.")
         return None
 
@@ -244,7 +255,7 @@ def _bare(word: str) -> str:
     return word.lower().strip(".,;:?!'")
 
 
-def _any(tag: Tag, within: Callable[[str], Restriction]) -> Restriction:
+def _any(tag: Tag, within: Callable[[str], FilterExpression]) -> FilterExpression:
     parts = tuple(within(name) for name in tag.fields)
     return parts[0] if len(parts) == 1 else AnyOf(parts) if parts else Everything()
 

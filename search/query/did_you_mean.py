@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from search.query.query import Suggestion, Term
-from search.query.query_reader import plain_text
+from search.query.query_reader import cleaned_query
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
@@ -29,7 +29,7 @@ def check_spelling(
         A warning for each such word, and a suggestion for each that has a near one.
     """
     warnings, suggestions = [], []
-    cut = {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", plain_text(text).lower())} if "*" in text else set()
+    cut = {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", cleaned_query(text).lower())} if "*" in text else set()
     for term in terms[:WORDS_CHECKED]:
         if (
             term.word in cut
@@ -54,5 +54,5 @@ def _put_right(text: str, words: dict[str, str]) -> str:
     for found, suggested in words.items():
         # A word ends where letters and digits end, as in the index; "_" belongs to no word.
         word = rf"(?<![^\W_]){re.escape(found)}(?![^\W_])"
-        text = re.sub(word, suggested, plain_text(text), flags=re.IGNORECASE)
+        text = re.sub(word, suggested, cleaned_query(text), flags=re.IGNORECASE)
     return text

@@ -39,7 +39,7 @@ WORD: /[^\s()\[\]"]+/
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class TokenizedQuery:
     """A query cut into its words and signs.
 
     Attributes:
@@ -55,17 +55,17 @@ class Signs:
     slips: tuple[str, ...] = ()
 
 
-def read_signs(text: str) -> Signs:
+def tokenize(text: str) -> TokenizedQuery:
     """Cut a text into words and signs."""
     if not any(sign in text for sign in ('"', "[", "*", *OPERATORS)):
-        return Signs()
+        return TokenizedQuery()
     scanned = list(_scanner().lex(text))
     placed = words_with_brackets([_placed(place, scanned) for place in range(len(scanned))])
     unknown = tuple(str(token) for token in placed if token.type == "UNKNOWN")
     in_force = any(map(_is_syntax, range(len(placed)), _endless(placed)))
     stray = small_operators(placed) if in_force else slips_in(placed, text)
     slips = chain(stray_tags(placed), stray, map(too_short, filter(_is_cut, placed)))
-    return Signs(tuple(_runs(placed, text)), in_force, unknown, tuple(islice(slips, SLIPS_SAID)))
+    return TokenizedQuery(tuple(_runs(placed, text)), in_force, unknown, tuple(islice(slips, SLIPS_SAID)))
 
 
 def is_truncated(word: str) -> bool:

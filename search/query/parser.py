@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from index.core.errors import QuerySyntaxError
 from search.query.field_tags import Tag, find_tag
+from search.query.query import Span
 
 if TYPE_CHECKING:
     from lark import Token
@@ -44,15 +45,7 @@ _MISPLACED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A stretch of the query: `start` inclusive, `end` exclusive, in characters."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
+class TermNode:
     """Words with or without a field tag.
 
     Attributes:
@@ -65,15 +58,15 @@ class Term:
     text: str
     tag: Tag | None
     quoted: bool
-    place: Place
+    place: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
     """Two tagged dates with a colon between them."""
 
-    first: Term
-    last: Term
+    first: TermNode
+    last: TermNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +86,7 @@ class Chain:
     depth: int
 
 
-Node: TypeAlias = Term | Range | Chain
+Node: TypeAlias = TermNode | Range | Chain
 
 
 def parse(tokens: Sequence["Token"], text: str) -> Node:
@@ -169,12 +162,12 @@ def _builder() -> Any:  # noqa: ANN401 - Lark has no types for transformers
         def range(self, parts: list[Any]) -> Range:
             return Range(parts[0], parts[2])
 
-        def term(self, parts: list[Any]) -> Term:
+        def term(self, parts: list[Any]) -> TermNode:
             words = parts[0]
             tag = find_tag(parts[1][1:-1]) if len(parts) > 1 else None
             quoted = words.type == "PHRASE"
             text = words[1:-1].strip() if quoted else str(words)
-            return Term(text, tag, quoted, Place(words.start_pos, parts[-1].end_pos))
+            return TermNode(text, tag, quoted, Span(words.start_pos, parts[-1].end_pos))
 
     return Builder()
 

@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 
-from index.engine.filter_expression import Everything, Restriction
+from index.engine.filter_expression import Everything, FilterExpression
 from index.lexical.matches import Translation
 from search.filters.date_ranges import Years
-from search.query.clauses import Part
+from search.query.clauses import Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text: `start` inclusive, `end` exclusive, in characters."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadAs:
+class Interpretation:
     """How a query was read.
 
     Attributes:
@@ -58,14 +66,14 @@ class ReadAs:
     terms: tuple[Term, ...]
     years: Years | None
     says: str
-    demands: Part | None = None
+    demands: Clause | None = None
     warnings: tuple[str, ...] = ()
     known: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
     translations: tuple[Translation, ...] = ()
 
     @property
-    def restriction(self) -> Restriction:
+    def restriction(self) -> FilterExpression:
         """What the query's operators and tags keep."""
         return self.demands.restriction if self.demands else Everything()
 
@@ -109,7 +117,7 @@ class Query:
 
     text: str
     plain: str
-    read_as: ReadAs
+    read_as: Interpretation
 
     @property
     def keywords(self) -> str:

@@ -9,11 +9,11 @@ from index.core.errors import QueryError
 from index.core.text_normalization import folded_words
 from index.lexical.matches import TokenSpan, Translation
 from search.filters.date_ranges import Years
-from search.query.clauses import Part
-from search.query.compiler import Demands
-from search.query.lexer import read_signs
+from search.query.clauses import Clause
+from search.query.compiler import QueryCompiler
+from search.query.lexer import tokenize
 from search.query.parser import parse
-from search.query.query import Query, ReadAs, Term
+from search.query.query import Interpretation, Query, Term
 from search.query.stopwords import STOP_WORDS
 from search.query.term_mapping import translate
 
@@ -53,10 +53,10 @@ def read_query(
     """
     if not isinstance(text, str):
         raise TypeError(f"a query is text, not {text!r}")
-    cleaned = plain_text(text)
+    cleaned = cleaned_query(text)
     if not cleaned:
         raise QueryError("Type a question or a few words.")
-    signs = read_signs(cleaned[:SYNTAX_READ])
+    signs = tokenize(cleaned[:SYNTAX_READ])
     warnings = [*(f"There is no field {tag}; it was left out." for tag in signs.unknown_tags), *signs.slips]
     if not signs.in_force:
         for tag in signs.unknown_tags:
@@ -67,7 +67,7 @@ def read_query(
             f"A query with operators has {SYNTAX_READ:,} characters at most; this one has {len(cleaned):,}."
         )
     else:
-        reader = Demands(cleaned, stems, mesh)
+        reader = QueryCompiler(cleaned, stems, mesh)
         demands = reader.read(parse(signs.tokens, cleaned))
         warnings = [*dict.fromkeys([*warnings, *reader.warnings])]
         plain = " ".join([*reader.free, demands.words if demands else ""]).strip()[:CHARACTERS_READ]
@@ -79,7 +79,7 @@ def read_query(
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
-def plain_text(text: str) -> str:
+def cleaned_query(text: str) -> str:
     """Return the text composed (NFC), with full-width letters made narrow and control characters made spaces.
 
     Full NFKC would go too far: it rewrites the micro sign, which articles use, into the Greek letter.
@@ -103,9 +103,9 @@ def _significant(text: str, tokens: Sequence[TokenSpan]) -> tuple[Term, ...]:
 
 
 def _read(
-    terms: tuple[Term, ...], years: Years | None, demands: Part | None, warnings: list[str], *, cut: bool
-) -> ReadAs:
-    words = ReadAs(terms, years, "").words
+    terms: tuple[Term, ...], years: Years | None, demands: Clause | None, warnings: list[str], *, cut: bool
+) -> Interpretation:
+    words = Interpretation(terms, years, "").words
     rest = len(words) - WORDS_SAID
     common = bool(words) and STOP_WORDS.issuperset(words)
     named = ", ".join(words[:WORDS_SAID]) + (f" and {rest:,} more words" if rest > 0 else "")
@@ -121,10 +121,10 @@ def _read(
     ]
     if common:
         warnings = [*warnings, "The query has common words only; a name or a subject finds more."]
-    return ReadAs(terms, years, "; ".join(part for part in parts if part), demands, tuple(warnings))
+    return Interpretation(terms, years, "; ".join(part for part in parts if part), demands, tuple(warnings))
 
 
-def _translated(read_as: ReadAs, translations: tuple[Translation, ...]) -> ReadAs:
+def _translated(read_as: Interpretation, translations: tuple[Translation, ...]) -> Interpretation:
     """Add the headings that the words name, and say those that are called otherwise than was typed."""
     telling = [one for one in translations if folded_words(one.heading) != one.words.split()]
     named = ", ".join(f"{one.words} = {one.heading}" for one in telling[:WORDS_SAID])

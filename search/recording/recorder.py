@@ -6,15 +6,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from search.filters.filters import Filters
-from search.recording.search_record import Json, Listed, Request, Searched, SearchRecord, digest
+from search.recording.search_record import Json, ListedArticles, Request, SearchedLibrary, SearchRecord, digest
 from search.retrieval.candidates import CANDIDATES
-from search.retrieval.pipeline import Question
+from search.retrieval.pipeline import PreparedQuery
 from search.retrieval.relevance_feedback import BEST, SHARE
 from search.retrieval.result_list import stored
 
 if TYPE_CHECKING:
     from index.library.layout import Library
-    from search.serving.open_build import Generation
+    from search.serving.open_build import OpenBuild
 
 DATABASE = "PubMed"
 PROGRAM, DISTRIBUTION = "PubMed Semantic Search", "pubmed-semantic-search"
@@ -27,7 +27,7 @@ RANKING: Json = {
 
 
 def write_down(
-    question: Question, filters: Filters, limit: int | None, *, serving: "Generation", library: "Library"
+    question: PreparedQuery, filters: Filters, limit: int | None, *, serving: "OpenBuild", library: "Library"
 ) -> SearchRecord:
     """Carry out a search and return its record.
 
@@ -48,13 +48,13 @@ def write_down(
         read_as=question.read(listing).read_as.to_json(),
         ranking=RANKING | order.to_json(),
         searched=_searched(serving, library),
-        listed=Listed(question.total(), "exact", listed, digest(listed)),
+        listed=ListedArticles(question.total(), "exact", listed, digest(listed)),
     )
 
 
-def _searched(serving: "Generation", library: "Library") -> Searched:
+def _searched(serving: "OpenBuild", library: "Library") -> SearchedLibrary:
     manifest, files = serving.index.manifest, serving.store.files()
-    return Searched(
+    return SearchedLibrary(
         database=DATABASE,
         library=library.path.name,
         articles=serving.index.count(),

@@ -34,7 +34,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class SearchedLibrary:
     """What was searched, and with what.
 
     Attributes:
@@ -67,7 +67,7 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedArticles:
     """What came back.
 
     Attributes:
@@ -90,7 +90,7 @@ class SearchRecord:
     Attributes:
         at: When it was carried out, ISO 8601 with the offset from UTC.
         request: What was asked.
-        read_as: How the query was read, as `ReadAs.to_json` gives it.
+        read_as: How the query was read, as `Interpretation.to_json` gives it.
         ranking: The parameters of the ranking.
         searched: What was searched.
         listed: What came back.
@@ -102,8 +102,8 @@ class SearchRecord:
     request: Request
     read_as: Json
     ranking: Json
-    searched: Searched
-    listed: Listed
+    searched: SearchedLibrary
+    listed: ListedArticles
     kind: str = KIND
     format: int = FORMAT
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.engine.filter_expression import AllOf, Between, Pmids, Restriction, Value, Word
-from search.filters.author_names import author_restriction
+from index.engine.filter_expression import AllOf, Between, FilterExpression, Pmids, Value, Word
+from search.filters.author_names import author_filter
 
 MOST_KNOWN = 50
 """Articles that one author, a year and a word may name; more of them say that a question was typed."""
@@ -22,7 +22,7 @@ _RESOLVERS = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "htt
 
 
 @dataclass(frozen=True, slots=True)
-class Clue:
+class KnownItemClue:
     """What a query says about one article.
 
     Attributes:
@@ -32,17 +32,19 @@ class Clue:
     """
 
     says: str
-    restriction: Restriction
-    first: Restriction | None = None
+    restriction: FilterExpression
+    first: FilterExpression | None = None
 
 
-def clues(text: str) -> tuple[Clue, ...]:
+def clues(text: str) -> tuple[KnownItemClue, ...]:
     """Return what a query may be besides a question, most telling first."""
     words = text.split()
     dois = frozenset(doi for word in words if (doi := doi_of(word)))
-    found = [Clue(f"PMID {', '.join(map(str, numbers))}", Pmids(numbers))] if (numbers := _pmids(words)) else []
+    found = (
+        [KnownItemClue(f"PMID {', '.join(map(str, numbers))}", Pmids(numbers))] if (numbers := _pmids(words)) else []
+    )
     if dois:
-        found.append(Clue(f"DOI {', '.join(sorted(dois))}", Value("doi", dois)))
+        found.append(KnownItemClue(f"DOI {', '.join(sorted(dois))}", Value("doi", dois)))
     return (*found, *_named(words)) if not found else tuple(found)
 
 
@@ -72,7 +74,7 @@ def _is_pmid(word: str) -> bool:
     return word.isascii() and word.isdigit() and len(word) <= _LONGEST_PMID and int(word) > 0
 
 
-def _named(words: Sequence[str]) -> tuple[Clue, ...]:
+def _named(words: Sequence[str]) -> tuple[KnownItemClue, ...]:
     """Read "Okafor 2019 metformin", "Okafor NB et al. (2019) metformin" and "Okafor metformin 2019"."""
     bare = [word.strip("()[],;:.") for word in words]
     bare = [word for before, word in pairwise(["", *bare]) if word and not _joins_names(word.lower(), before.lower())]
@@ -90,13 +92,13 @@ def _joins_names(word: str, before: str) -> bool:
     return word in {"et", "and", "&"} or (word == "al" and before == "et")
 
 
-def _by_author(name: Sequence[str], year: int, title: Sequence[str]) -> Clue:
+def _by_author(name: Sequence[str], year: int, title: Sequence[str]) -> KnownItemClue:
     author = " ".join(name)
-    rest: tuple[Restriction, ...] = (Between("year", year, year), *(Word("title", word) for word in _words(title)))
-    return Clue(
+    rest: tuple[FilterExpression, ...] = (Between("year", year, year), *(Word("title", word) for word in _words(title)))
+    return KnownItemClue(
         f"{author}, {year}, {' '.join(title)}",
-        AllOf((author_restriction(author), *rest)),
-        AllOf((author_restriction(author, field="first_author"), *rest)),
+        AllOf((author_filter(author), *rest)),
+        AllOf((author_filter(author, field="first_author"), *rest)),
     )
 
 

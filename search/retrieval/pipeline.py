@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Self
 
-from index.engine.filter_expression import Everything, Pmids, Restriction, all_of
+from index.engine.filter_expression import Everything, FilterExpression, Pmids, all_of
 from index.records.passages import searched_title
 from search.filters.filters import Filters
 from search.query.clauses import counted
 from search.query.did_you_mean import check_spelling
-from search.query.query import Query, ReadAs
-from search.query.query_reader import CHARACTERS_READ, plain_text, read_query
+from search.query.query import Interpretation, Query
+from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
 from search.retrieval.candidates import candidates
 from search.retrieval.fusion import Ranked
 from search.retrieval.known_items import MOST_KNOWN, TITLES_READ, clues, titles_in
 from search.retrieval.ordering import Order, by_date
-from search.retrieval.result_list import Listing
+from search.retrieval.result_list import ResultList
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
     from index.engine.selection import Selection
     from index.store.article_store import ArticleStore
-    from search.serving.open_build import Generation
+    from search.serving.open_build import OpenBuild
 
 
-def kept(text: str, filters: Filters, serving: "Generation") -> "Selection":
+def kept(text: str, filters: Filters, serving: "OpenBuild") -> "Selection":
     """Select what the filters and a query's demands keep, "" being no query; nothing is encoded or ranked.
 
     Raises:
@@ -39,7 +39,7 @@ def kept(text: str, filters: Filters, serving: "Generation") -> "Selection":
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PreparedQuery:
     """A query put to one build.
 
     Attributes:
@@ -57,11 +57,11 @@ class Question:
     index: "SearchIndex"
     store: "ArticleStore"
     within: "Selection"
-    restriction: Restriction
+    restriction: FilterExpression
     order: Order
 
     @classmethod
-    def put(cls, text: str, filters: Filters, serving: "Generation", *, order: Order | None = None) -> Self:
+    def prepare(cls, text: str, filters: Filters, serving: "OpenBuild", *, order: Order | None = None) -> Self:
         """Read a query with the build's analyser and encode it with the build's model.
 
         Raises:
@@ -90,18 +90,18 @@ class Question:
             return self.within
         return self.index.select(Pmids(frozenset(one.pmid for one in self.listing())))
 
-    def listing(self) -> Listing:
+    def listing(self) -> ResultList:
         """Rank the articles: known items, then the candidates of both rankings, then what else passes."""
         found = self._candidates()
         head = self.order.apply(self.query.plain, found, self.index, self.store)
         if self.order.by_relevance and (known := self._known(found)):
             first = self._known_first(head, known)
-            return Listing(first, self._tail, self._count(head, known.pmids), known.says)
+            return ResultList(first, self._tail, self._count(head, known.pmids), known.says)
         if self.restricted and not self.order.by_relevance:
-            return Listing((), lambda: self._everything_by_date(head), self.within.count)
-        return Listing(head, self._tail, self._count(head, ()))
+            return ResultList((), lambda: self._everything_by_date(head), self.within.count)
+        return ResultList(head, self._tail, self._count(head, ()))
 
-    def read(self, listing: Listing) -> Query:
+    def read(self, listing: ResultList) -> Query:
         """Return the query as it was read in the end: a known item is said so."""
         if not listing.known:
             return self.query
@@ -109,7 +109,7 @@ class Question:
         says = f"known item ({listing.known}) first; {read_as.says}"
         return replace(self.query, read_as=replace(read_as, says=says, known=listing.known))
 
-    def whole(self, listing: Listing | None = None) -> Iterator[int]:
+    def whole(self, listing: ResultList | None = None) -> Iterator[int]:
         """Return every article that passes: the listed ones in their order, then the highest PMID."""
         listed = listing or self.listing()
         if self.restricted:
@@ -135,21 +135,21 @@ class Question:
         for pmid in by_date(self.index.pmids_of(self.within), self.order.sort, self.index):
             yield known.get(pmid) or Ranked(pmid, 0.0, None, None)
 
-    def _known(self, head: Sequence[Ranked]) -> "Known | None":
+    def _known(self, head: Sequence[Ranked]) -> "KnownItem | None":
         """Find the article that the query names, verified against the index and the store."""
-        typed = plain_text(self.query.text)[:CHARACTERS_READ]
+        typed = cleaned_query(self.query.text)[:CHARACTERS_READ]
         for clue in clues(typed):
             foremost = self._kept(clue.first) if clue.first else []
             # Of a common surname many share a year and a word, and few are its first authors.
             if pmids := self._kept(clue.restriction) or foremost:
                 order = {one.pmid: place for place, one in enumerate(head)}
                 pmids.sort(key=lambda pmid: (pmid not in foremost, order.get(pmid, len(head)), -pmid))
-                return Known(tuple(pmids), clue.says)
+                return KnownItem(tuple(pmids), clue.says)
         if titled := titles_in(typed, self._likeliest_titles(head)):
-            return Known(titled, "title")
+            return KnownItem(titled, "title")
         return None
 
-    def _kept(self, restriction: Restriction) -> list[int]:
+    def _kept(self, restriction: FilterExpression) -> list[int]:
         kept = self.index.select(all_of(restriction, self.restriction))
         return list(map(int, self.index.pmids_of(kept))) if 0 < kept.count <= MOST_KNOWN else []
 
@@ -159,7 +159,7 @@ class Question:
         articles = self.store.articles(list(likely))
         return ((pmid, searched_title(articles[pmid])) for pmid in likely if pmid in articles)
 
-    def _known_first(self, head: Sequence[Ranked], known: "Known") -> tuple[Ranked, ...]:
+    def _known_first(self, head: Sequence[Ranked], known: "KnownItem") -> tuple[Ranked, ...]:
         by_pmid = {one.pmid: one for one in head}
         first = []
         for pmid in known.pmids:
@@ -169,14 +169,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownItem:
     """Articles that a query names, the likeliest first, and what named them."""
 
     pmids: tuple[int, ...]
     says: str
 
 
-def _checked(text: str, read_as: ReadAs, filters: Filters, index: "SearchIndex") -> ReadAs:
+def _checked(text: str, read_as: Interpretation, filters: Filters, index: "SearchIndex") -> Interpretation:
     """Add what only the index can say: a count for each demand, and words that no article has."""
     demands = counted(read_as.demands, index) if read_as.demands else None
     absent, suggestions = check_spelling(text, read_as.distinct, index)

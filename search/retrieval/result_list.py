@@ -45,7 +45,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RankedArticle:
     """A ranked article with its record."""
 
     ranked: Ranked
@@ -53,7 +53,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ResultList:
     """A list of articles that can be paged through to its end.
 
     Attributes:
@@ -78,7 +78,7 @@ class Listing:
                 yield ranked
 
 
-def fetch(listing: Listing, store: "ArticleStore", window: Window) -> tuple[Found, ...]:
+def fetch(listing: ResultList, store: "ArticleStore", window: Window) -> tuple[RankedArticle, ...]:
     """Fetch the wanted slice of a list, passing over articles that the store no longer holds.
 
     Everything above the slice is looked up too: an article deleted there would otherwise move the slice, and one
@@ -89,11 +89,13 @@ def fetch(listing: Listing, store: "ArticleStore", window: Window) -> tuple[Foun
     return tuple(islice(_stored(listing, store, min(window.end, listing.count)), window.offset, window.end))
 
 
-def _stored(listing: Listing, store: "ArticleStore", wanted: int) -> Iterator[Found]:
+def _stored(listing: ResultList, store: "ArticleStore", wanted: int) -> Iterator[RankedArticle]:
     left, step = iter(listing), min(wanted, FETCHED_AT_ONCE)
     while part := list(islice(left, step)):
         articles = store.articles([candidate.pmid for candidate in part])
-        yield from (Found(candidate, articles[candidate.pmid]) for candidate in part if candidate.pmid in articles)
+        yield from (
+            RankedArticle(candidate, articles[candidate.pmid]) for candidate in part if candidate.pmid in articles
+        )
 
 
 def stored(pmids: Iterable[int], fetch: Callable[[list[int]], Mapping[int, Article]]) -> Iterator[Article]:

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from index.library.layout import Library
     from index.library.manifest import Manifest
     from index.store.store_status import StoreStatus
-    from search.serving.open_build import Generation
+    from search.serving.open_build import OpenBuild
 
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class LibraryStatus:
     """Everything `rebuild-index --status` knows, of the build that a searcher serves.
 
     Attributes:
@@ -32,7 +32,7 @@ class Holdings:
 
 
 @dataclass(frozen=True, slots=True)
-class Building:
+class BuildProgress:
     """A build that runs.
 
     Attributes:
@@ -44,7 +44,7 @@ class Building:
     stage: Stage | None
 
 
-def count_holdings(library: "Library", serving: "Generation") -> Holdings:
+def count_holdings(library: "Library", serving: "OpenBuild") -> LibraryStatus:
     """Count what a library holds.
 
     Args:
@@ -53,13 +53,13 @@ def count_holdings(library: "Library", serving: "Generation") -> Holdings:
     """
     from index.lexical.mesh import loaded_mesh
 
-    return Holdings(serving.store.status(), serving.index.manifest, loaded_mesh(library.mesh))
+    return LibraryStatus(serving.store.status(), serving.index.manifest, loaded_mesh(library.mesh))
 
 
-def running_build(library: "Library") -> Building | None:
+def running_build(library: "Library") -> BuildProgress | None:
     """Return the build that runs in a library now, or None; a glance at two small files."""
     holder = holder_of(library)
-    return Building(holder, read_stage(library.progress)) if holder else None
+    return BuildProgress(holder, read_stage(library.progress)) if holder else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class Generation:
+class OpenBuild:
     """A published build, opened; it closes itself when it is retired and its last search has ended.
 
     Attributes:

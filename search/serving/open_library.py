@@ -13,8 +13,8 @@ from index.core.errors import LibraryError, PubmedError
 from index.library.builds import current_build
 from index.library.layout import Library
 from index.records.article import Article
-from search.serving.library_status import Corpus, Holdings, count_holdings
-from search.serving.open_build import Generation
+from search.serving.library_status import Corpus, LibraryStatus, count_holdings
+from search.serving.open_build import OpenBuild
 
 if TYPE_CHECKING:
     from index.embedding.cross_encoder import Reranker
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class OpenLibrary:
     """One library, open for reading; safe to share between threads."""
 
-    def __init__(self, library: Library, generation: Generation, reranker: "Reranker | None" = None) -> None:
+    def __init__(self, library: Library, generation: OpenBuild, reranker: "Reranker | None" = None) -> None:
         self._library = library
         self._generation = generation
         self._reranker = reranker
@@ -48,10 +48,10 @@ class OpenLibrary:
             ModelError: The model that the library was built with is missing or another one, or the reranker is.
         """
         library = Library.locate(path)
-        generation = Generation.open(library, current_build(library))
+        generation = OpenBuild.open(library, current_build(library))
         return cls(library, generation, _loaded(reranker) if reranker else None)
 
-    def holdings(self) -> Holdings:
+    def holdings(self) -> LibraryStatus:
         """Say everything that is known about the library; counting takes seconds where it holds millions."""
         with self._serving() as serving:
             return count_holdings(self._library, serving)
@@ -88,7 +88,7 @@ class OpenLibrary:
         self.close()
 
     @contextmanager
-    def _serving(self) -> Iterator[Generation]:
+    def _serving(self) -> Iterator[OpenBuild]:
         generation = self._newest()
         while not generation.enter():  # retired by another thread between the two lines
             generation = self._newest()
@@ -97,7 +97,7 @@ class OpenLibrary:
         finally:
             generation.leave()
 
-    def _newest(self) -> Generation:
+    def _newest(self) -> OpenBuild:
         with self._reopening:
             if self._closed:
                 raise LibraryError("This Searcher is closed. Open the library again: Searcher.open(...)")
@@ -109,7 +109,7 @@ class OpenLibrary:
     def _reopen(self, build: Path) -> None:
         old = self._generation
         try:
-            self._generation = Generation.open(self._library, build, encoder=old.index.encoder)
+            self._generation = OpenBuild.open(self._library, build, encoder=old.index.encoder)
         except PubmedError as error:
             # A build that cannot be opened must not take down searches that work; it is tried once.
             _log.warning(

@@ -52,7 +52,7 @@ def nlm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
         here = staticmethod(lambda what, since=None: dataclasses.replace(parse(what, since), server=server.server))
         monkeypatch.setattr(MirrorRequest, "parse", here)
         with mock.patch.object(
-            query_download, "TopicRequest", partial(query_download.TopicRequest, server=server.server)
+            query_download, "QueryDownloadRequest", partial(query_download.QueryDownloadRequest, server=server.server)
         ):
             yield server
 

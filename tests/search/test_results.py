@@ -5,7 +5,7 @@ import json
 from index.records.article import Author, Book, Identifier, Journal, Link
 from search.export.citation import journal_name
 from search.filters.date_ranges import Years
-from search.query.query import Query, ReadAs, Term
+from search.query.query import Interpretation, Query, Term
 from search.results import Evidence, Hit, Page, Why
 from tests.support.fakes.fake_index import article
 
@@ -20,7 +20,9 @@ STUDY = article(
 
 
 def page(*hits: Hit) -> Page:
-    read_as = ReadAs((Term("metformin", "metformin"),), Years(2015, None), "metformin; by meaning and words; from 2015")
+    read_as = Interpretation(
+        (Term("metformin", "metformin"),), Years(2015, None), "metformin; by meaning and words; from 2015"
+    )
     return Page(
         Query("Metformin", "Metformin", read_as),
         hits,

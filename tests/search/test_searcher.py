@@ -44,7 +44,7 @@ def pmids(page) -> list[int]:
 
 def test_the_public_names_are_these():
     assert search.__all__ == [
-        "Corpus", "Evidence", "Hit", "Page", "Query", "ReadAs", "Replay", "SearchRecord", "Searcher",
+        "Corpus", "Evidence", "Hit", "Page", "Query", "Interpretation", "Replay", "SearchRecord", "Searcher",
         "SentencePair", "SimilarHit", "SimilarPage", "Span", "Suggestion", "Why", "WhySimilar", "Years",
     ]  # fmt: skip
     assert all(hasattr(search, name) for name in search.__all__)

@@ -4,7 +4,7 @@ from index.records.article import Article
 from search import Evidence, Hit, Why
 from ui.article.fragments import abstract_html, identifiers_html, source_html, warning_html
 from ui.layout.html_text import emphasised, inside_link, plain, title_of
-from ui.state.collection import SIMILAR, Selection, tick_html
+from ui.state.collection import SIMILAR, ArticleCollection, tick_html
 from ui.state.url_state import article_url
 
 BAR_LENGTH = 5
@@ -48,7 +48,9 @@ def reason_text(why: Why) -> str:
 
 
 def _similar(article: Article) -> str:
-    return inside_link(Selection((article.pmid,)).url(SIMILAR), "Similar", label=f"Similar to PMID {article.pmid}")
+    return inside_link(
+        ArticleCollection((article.pmid,)).url(SIMILAR), "Similar", label=f"Similar to PMID {article.pmid}"
+    )
 
 
 def _title(article: Article) -> str:

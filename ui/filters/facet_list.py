@@ -7,7 +7,7 @@ from urllib.parse import quote
 from index.engine.selection import FacetCount
 from search.filters.filter_parts import language_name
 from search.filters.vocabulary import language_code
-from ui.layout.html_text import Change, counted, inside_link, plain
+from ui.layout.html_text import AddressChange, counted, inside_link, plain
 from ui.state.url_state import Address, parameter_of
 
 VALUES_SHOWN = 5
@@ -126,7 +126,7 @@ def choice_html(field: str, choice: Choice, url: str, *, alone: bool = False) ->
         f'<span class="value">{plain(choice.label)}</span><span class="number">{number}</span>'
     )
     name = f"filter-{field}-{quote(choice.value, safe='')}"
-    change = Change(parameter_of(field), choice.value, alone=alone)
+    change = AddressChange(parameter_of(field), choice.value, alone=alone)
     return f"<li>{inside_link(url, shown, id=name, label=f'{choice.label}{said}: {state}', change=change)}</li>"
 
 

@@ -48,7 +48,7 @@ def link(url: str, shown: str, *, label: str | None = None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AddressChange:
     """What following a link puts into the address or takes out of it.
 
     Filters are counted after the list is drawn, so their links may be those of the search before; `page.js` carries
@@ -72,7 +72,7 @@ def inside_link(  # noqa: PLR0913 - the attributes of a link
     current: bool = False,
     id: str | None = None,  # noqa: A002 - HTML's own name
     label: str | None = None,
-    change: Change | None = None,
+    change: AddressChange | None = None,
 ) -> str:
     """Return a link to another state of this page, followed without a reload.
 

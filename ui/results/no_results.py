@@ -5,13 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from search import Page
-from search.filters.filter_parts import LeftOut
+from search.filters.filter_parts import WithoutFilter
 from search.filters.filters import Filters
 from ui.layout.html_text import counted, inside_link, plain
 from ui.state.url_state import Address
 
 
-def show_nothing(page: Page, address: Address, without: list[LeftOut]) -> None:
+def show_nothing(page: Page, address: Address, without: list[WithoutFilter]) -> None:
     """Say that no article matches, and what stands in the way.
 
     Args:
@@ -31,7 +31,7 @@ def show_nothing(page: Page, address: Address, without: list[LeftOut]) -> None:
     st.html(f'<section class="note-block" role="status"><h2>No article matches</h2>{lines}</section>')
 
 
-def _filter_html(one: LeftOut, address: Address) -> str:
+def _filter_html(one: WithoutFilter, address: Address) -> str:
     url = replace(address, filters=one.part.without, page=1).url()
     there = inside_link(url, counted(one.articles, "article"), id=f"without-{one.part.field}")
     return f"Without the filter ‘{plain(one.part.says)}’ there would be {there}."

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from search import Page, ReadAs
-from search.query.clauses import Part
+from search import Interpretation, Page
+from search.query.clauses import Clause
 from ui.layout.html_text import counted, inside_link, plain
 from ui.state.url_state import Address
 
@@ -26,7 +26,7 @@ def reading_html(page: Page, address: Address) -> str:
     return folded + "".join(f'<p class="hint">{hint}</p>' for hint in hints)
 
 
-def _suggested(read_as: ReadAs, address: Address) -> Iterator[str]:
+def _suggested(read_as: Interpretation, address: Address) -> Iterator[str]:
     for suggestion in read_as.suggestions:
         url = replace(address, question=suggestion.text, page=1).url()
         name = f"suggestion-{suggestion.found}"
@@ -46,7 +46,7 @@ def _structure(page: Page) -> Iterator[tuple[str, str]]:
     yield "Order", plain(page.sort)
 
 
-def _demand_html(part: Part, sign: str = "") -> str:
+def _demand_html(part: Clause, sign: str = "") -> str:
     count = "" if part.count is None else f' <span class="number">{counted(part.count, "article")}</span>'
     signed = f"<b>{sign}</b> " if sign else ""
     if not part.parts:
@@ -56,7 +56,7 @@ def _demand_html(part: Part, sign: str = "") -> str:
     return f"<li>{signed}{'any of' if part.operator == 'OR' else 'all of'}{count}<ul>{inner}</ul></li>"
 
 
-def _ranking(read_as: ReadAs, model: str) -> str:
+def _ranking(read_as: Interpretation, model: str) -> str:
     words = read_as.words
     if not words:
         return "nothing: the newest first" if read_as.demands else f"meaning ({plain(model)})"

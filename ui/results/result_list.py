@@ -12,7 +12,7 @@ from ui.article.hit_card import hit_html
 from ui.filters.filter_chips import chips_html
 from ui.layout.html_text import counted, inside_link
 from ui.results.query_interpretation import reading_html
-from ui.state.result_cache import sharpened
+from ui.state.result_cache import with_refined_evidence
 from ui.state.url_state import VIEWS, Address
 
 _ORDERED = {"relevance": "", "newest": ", the newest first", "oldest": ", the oldest first"}
@@ -36,7 +36,7 @@ def show_results(searcher: Searcher, page: Page) -> None:
         searcher: The library.
         page: The page of results.
     """
-    hits = chain.from_iterable(part.hits for part in sharpened(searcher, page))
+    hits = chain.from_iterable(part.hits for part in with_refined_evidence(searcher, page))
     for rank, hit in enumerate(hits, start=page.offset + 1):
         st.html(hit_html(hit, rank))
 

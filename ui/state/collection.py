@@ -17,7 +17,7 @@ SIMILAR = "/similar"
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class ArticleCollection:
     """Some articles, and some that are meant as counter-examples.
 
     Attributes:

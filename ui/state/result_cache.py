@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from index.engine.selection import FacetCount
 from search import Page, Searcher
-from search.filters.filter_parts import LeftOut, left_out
+from search.filters.filter_parts import WithoutFilter, left_out
 from search.filters.filters import Filters
 from search.recording.saved_searches import remembered
 from search.recording.search_record import SearchRecord
@@ -47,7 +47,7 @@ def _found(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: A
     )
 
 
-def sharpened(searcher: Searcher, page: AnyPage) -> Iterator[AnyPage]:
+def with_refined_evidence(searcher: Searcher, page: AnyPage) -> Iterator[AnyPage]:
     """Yield a page in two parts, the hits in sight first, each with its sentences chosen by meaning.
 
     A model reads those sentences, quickly for the few in sight and longer for the rest, which nobody sees yet: the list
@@ -55,7 +55,7 @@ def sharpened(searcher: Searcher, page: AnyPage) -> Iterator[AnyPage]:
     """
     for hits in (page.hits[:IN_SIGHT], page.hits[IN_SIGHT:]):
         if hits:
-            yield searcher.sharpen(replace(page, hits=hits))
+            yield searcher.refine_evidence(replace(page, hits=hits))
 
 
 def counts(
@@ -88,7 +88,7 @@ def _counts(  # noqa: PLR0913 - all of them the key
     return {facet.field: facet.counts for facet in facets}
 
 
-def without_each(searcher: Searcher, address: Address) -> list[LeftOut]:
+def without_each(searcher: Searcher, address: Address) -> list[WithoutFilter]:
     """Say for each filter how many articles there would be without it, most first."""
     return left_out(address.filters, lambda filters: searcher.total(address.question, filters))
 

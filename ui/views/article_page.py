@@ -12,7 +12,7 @@ from ui.layout import messages
 from ui.layout.frame import last_search, show_footer
 from ui.layout.html_text import inside_link, plain, section_html, title_of
 from ui.layout.with_searcher import show_from
-from ui.state.collection import SIMILAR, Selection, tick_html
+from ui.state.collection import SIMILAR, ArticleCollection, tick_html
 from ui.state.shared_searcher import Opener
 from ui.state.url_state import asked_pmid
 from ui.web.download_links import formats_html
@@ -62,11 +62,11 @@ def _show_article(searcher: Searcher, article: Article) -> None:
 
 def _show_similar(searcher: Searcher, article: Article) -> None:
     try:
-        hits = searcher.sharpen(searcher.similar([article.pmid], limit=SIMILAR_SHOWN)).hits
+        hits = searcher.refine_evidence(searcher.similar([article.pmid], limit=SIMILAR_SHOWN)).hits
     except PubmedError as error:
         messages.show_problem("Similar articles cannot be shown", error)
         return
-    more = inside_link(Selection((article.pmid,)).url(SIMILAR), "All similar articles")
+    more = inside_link(ArticleCollection((article.pmid,)).url(SIMILAR), "All similar articles")
     st.html(section_html("Similar articles", f"{similar_html(hits)}<p>{more}</p>"))
 
 

@@ -9,7 +9,7 @@ from ui.layout import messages
 from ui.layout.frame import show_footer
 from ui.layout.html_text import counted, inside_link, plain, title_of
 from ui.layout.with_searcher import show_from
-from ui.state.collection import SIMILAR, Selection, tick_html
+from ui.state.collection import SIMILAR, ArticleCollection, tick_html
 from ui.state.shared_searcher import Opener
 from ui.state.url_state import article_url
 from ui.views.saved_searches import show_saved_searches
@@ -28,7 +28,7 @@ def show_collection_page(opener: Opener) -> None:
 
 
 def _show(searcher: Searcher) -> None:
-    selection = Selection.read()
+    selection = ArticleCollection.read()
     if selection.all:
         articles = list(searcher.articles(selection.all[:MOST_LISTED]))
         st.html(collection_html(selection, articles))
@@ -42,7 +42,7 @@ def _show(searcher: Searcher) -> None:
     show_footer(searcher.corpus())
 
 
-def collection_html(selection: Selection, articles: list[Article]) -> str:
+def collection_html(selection: ArticleCollection, articles: list[Article]) -> str:
     """Return the list, what can be done with all of it, and what can be done with each.
 
     Args:
@@ -61,7 +61,7 @@ def collection_html(selection: Selection, articles: list[Article]) -> str:
     )
 
 
-def _actions(selection: Selection) -> str:
+def _actions(selection: ArticleCollection) -> str:
     everything = {"pmids": ",".join(map(str, selection.all))}
     like = inside_link(selection.url(SIMILAR), "More like these") if selection.pmids else ""
     unlike = f", unlike {counted(len(selection.unlike), 'other')}" if selection.unlike and selection.pmids else ""
@@ -71,7 +71,7 @@ def _actions(selection: Selection) -> str:
     )
 
 
-def _row(selection: Selection, article: Article) -> str:
+def _row(selection: ArticleCollection, article: Article) -> str:
     pmid = article.pmid
     unlike = pmid in selection.unlike
     title = inside_link(article_url(pmid), plain(title_of(article)))

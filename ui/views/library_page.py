@@ -4,9 +4,9 @@ import streamlit as st
 
 from index.core.formatting import size
 from index.library.layout import Library
-from index.store.ingest_stats import FileAccount
+from index.store.ingest_stats import FileStats
 from search import Searcher
-from search.serving.library_status import Building, Holdings, running_build
+from search.serving.library_status import BuildProgress, LibraryStatus, running_build
 from ui.layout.frame import show_footer
 from ui.layout.html_text import counted, plain, section_html
 from ui.layout.with_searcher import show_from
@@ -36,7 +36,7 @@ def _show(searcher: Searcher) -> None:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _counted(_searcher: Searcher, build: str) -> Holdings:  # noqa: ARG001 - the build is the cache's key
+def _counted(_searcher: Searcher, build: str) -> LibraryStatus:  # noqa: ARG001 - the build is the cache's key
     return _searcher.holdings()
 
 
@@ -46,7 +46,7 @@ def _show_build(library: Library) -> None:
         st.html(build_html(running))
 
 
-def build_html(running: Building) -> str:
+def build_html(running: BuildProgress) -> str:
     """Return how far a running build is; searching goes on meanwhile."""
     since = f"since {plain(running.holder.since[:16])} UTC"
     stage = running.stage
@@ -64,12 +64,12 @@ def build_html(running: Building) -> str:
     )
 
 
-def holdings_html(holdings: Holdings, folder: str) -> str:
+def holdings_html(holdings: LibraryStatus, folder: str) -> str:
     """Return the facts, the files, and how to bring the library up to date."""
     return f'<dl class="table">{_rows(holdings, folder)}</dl>{_files(holdings)}{_how_to(folder)}'
 
 
-def _rows(holdings: Holdings, folder: str) -> str:
+def _rows(holdings: LibraryStatus, folder: str) -> str:
     store, manifest = holdings.store, holdings.manifest
     years = [each.year for each in store.years if each.year is not None]
     searchable = "" if manifest.articles == store.articles else f", {manifest.articles:,} of them searchable"
@@ -91,7 +91,7 @@ def _rows(holdings: Holdings, folder: str) -> str:
     return "".join(f"<dt>{name}</dt><dd>{plain(value)}</dd>" for name, value in facts.items())
 
 
-def _files(holdings: Holdings) -> str:
+def _files(holdings: LibraryStatus) -> str:
     store = holdings.store
     wrong = [f"{each.name}: {each.reason}" for each in store.bad_files]
     wrong += [
@@ -110,7 +110,7 @@ def _files(holdings: Holdings) -> str:
     return "".join(parts)
 
 
-def _account(file: FileAccount) -> str:
+def _account(file: FileStats) -> str:
     return f"{file.name}: {counted(file.read, 'record')} read"
 
 

@@ -11,7 +11,7 @@ from search.recording.replay import Replay
 from search.recording.saved_searches import SavedSearch
 from ui.layout import messages
 from ui.layout.html_text import counted, inside_link, plain
-from ui.state.collection import Selection
+from ui.state.collection import ArticleCollection
 from ui.state.result_cache import record_of
 from ui.state.url_state import Address
 from ui.web.download_links import record_html
@@ -83,7 +83,7 @@ def saved_html(saved: SavedSearch, found: Replay) -> str:
 def _news(found: Replay) -> str:
     if not found.added:
         return "Nothing new" + (f", {counted(len(found.removed), 'article')} gone" if found.removed else "")
-    listed = Selection(found.added[:NEW_LISTED]).url()
+    listed = ArticleCollection(found.added[:NEW_LISTED]).url()
     return inside_link(listed, f"{counted(len(found.added), 'new article')}")
 
 

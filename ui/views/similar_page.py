@@ -11,8 +11,8 @@ from ui.layout.frame import show_footer
 from ui.layout.html_text import counted, inside_link, plain, title_of
 from ui.layout.with_searcher import show_from
 from ui.results.pager import pager_html
-from ui.state.collection import COLLECTION, SIMILAR, Selection
-from ui.state.result_cache import PAGE_SIZE, sharpened
+from ui.state.collection import COLLECTION, SIMILAR, ArticleCollection
+from ui.state.result_cache import PAGE_SIZE, with_refined_evidence
 from ui.state.shared_searcher import Opener
 from ui.state.url_state import Address
 from ui.web.download_links import formats_html
@@ -28,7 +28,7 @@ def show_similar_page(opener: Opener) -> None:
 
 
 def _show(searcher: Searcher) -> None:
-    selection, address = Selection.read(), Address.read()
+    selection, address = ArticleCollection.read(), Address.read()
     if selection.pmids:
         _show_like(searcher, selection, address)
     else:
@@ -39,7 +39,7 @@ def _show(searcher: Searcher) -> None:
     show_footer(searcher.corpus())
 
 
-def _show_like(searcher: Searcher, selection: Selection, address: Address) -> None:
+def _show_like(searcher: Searcher, selection: ArticleCollection, address: Address) -> None:
     offset = (address.page - 1) * PAGE_SIZE
     try:
         page = searcher.similar(
@@ -49,7 +49,7 @@ def _show_like(searcher: Searcher, selection: Selection, address: Address) -> No
         messages.show_refusal(error)
         return
     st.html(f'<h2 class="lead">Articles like {_named(searcher, selection)}</h2>{_tally(selection, page)}')
-    for part in sharpened(searcher, page):
+    for part in with_refined_evidence(searcher, page):
         st.html(similar_html(part.hits))
     pager = pager_html(
         offset // PAGE_SIZE + 1,
@@ -60,13 +60,13 @@ def _show_like(searcher: Searcher, selection: Selection, address: Address) -> No
         st.html(pager)
 
 
-def _named(searcher: Searcher, selection: Selection) -> str:
+def _named(searcher: Searcher, selection: ArticleCollection) -> str:
     if len(selection.pmids) > 1:
         return inside_link(selection.url(COLLECTION), counted(len(selection.pmids), "collected article"))
     return "“" + " ".join(plain(title_of(each)) for each in searcher.articles(selection.pmids)) + "”"
 
 
-def _tally(selection: Selection, page: SimilarPage) -> str:
+def _tally(selection: ArticleCollection, page: SimilarPage) -> str:
     unlike = f", and unlike {counted(len(selection.unlike), 'other')}" if selection.unlike else ""
     shown = {"pmids": ",".join(str(hit.article.pmid) for hit in page.hits)}
     return (

@@ -16,7 +16,7 @@ from index.core.errors import PubmedError, QueryError
 from search import Searcher
 from search.export.formats import FORMATS, Format, file_name
 from search.recording.prisma_markdown import record_markdown
-from ui.state.collection import Selection
+from ui.state.collection import ArticleCollection
 from ui.state.result_cache import record_of
 from ui.state.shared_searcher import Opener
 from ui.state.url_state import Address
@@ -56,7 +56,7 @@ def _answer(opener: Opener, parameters: Parameters) -> Response:
 
 
 def _export(searcher: Searcher, wanted: Format, parameters: Parameters) -> Response:
-    selection, address = Selection.of(parameters), Address.of(parameters)
+    selection, address = ArticleCollection.of(parameters), Address.of(parameters)
     if selection.all:
         text, named = searcher.export(selection.all, wanted.name), "collection"
     else:

@@ -7,7 +7,7 @@ import pytest
 
 from index.core.errors import LibraryError
 from index.embedding.shard import Shard
-from index.embedding.vector_store import BATCH, VectorShards
+from index.embedding.vector_store import BATCH, VectorStore
 from index.records.passages import EncodingKey, text_hash
 
 FINGERPRINT = "ab" * 32
@@ -25,11 +25,11 @@ def vectors(numbers: range) -> np.ndarray:
     return np.stack([vector(number) for number in numbers])
 
 
-def opened(folder: Path) -> VectorShards:
-    return VectorShards(folder, fingerprint=FINGERPRINT, model="fake")
+def opened(folder: Path) -> VectorStore:
+    return VectorStore(folder, fingerprint=FINGERPRINT, model="fake")
 
 
-def filled(folder: Path, *batches: range) -> VectorShards:
+def filled(folder: Path, *batches: range) -> VectorStore:
     shards = opened(folder)
     for numbers in batches:
         shards.append([key(number) for number in numbers], vectors(numbers))
@@ -85,7 +85,7 @@ def test_B9_equal_batches_make_equal_files(tmp_path: Path):
 
 def test_vectors_of_two_models_never_meet(tmp_path: Path):
     filled(tmp_path, range(3))
-    other = VectorShards(tmp_path, fingerprint="cd" * 32, model="other")
+    other = VectorStore(tmp_path, fingerprint="cd" * 32, model="other")
     assert other.missing([key(1)]) == [key(1)]
 
 

@@ -16,10 +16,10 @@ from index.engine.filter_expression import (
     AnyOf,
     Between,
     Everything,
+    FilterExpression,
     Phrase,
     Pmids,
     Prefix,
-    Restriction,
     Value,
     ValuePrefix,
     Without,
@@ -75,14 +75,14 @@ def build(folder: Path, articles: list[Article]) -> SearchIndex:
     return SearchIndex.open(folder, encoder=ENCODER)
 
 
-def kept(index: SearchIndex, restriction: Restriction) -> list[int]:
+def kept(index: SearchIndex, restriction: FilterExpression) -> list[int]:
     selection = index.select(restriction)
     pmids = index.pmids_of(selection).tolist()
     assert selection.count == len(pmids)
     return pmids
 
 
-def by_hand(articles: list[Article], restriction: Restriction) -> list[int]:
+def by_hand(articles: list[Article], restriction: FilterExpression) -> list[int]:
     return sorted((one.pmid for one in articles if keeps(restriction, one)), reverse=True)
 
 
@@ -177,23 +177,23 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         (AllOf((Word("all", "dry"), Without(Value("language", frozenset({"swe"}))))), [4, 2]),
     ],
 )
-def test_a_restriction_keeps_what_it_says(index: SearchIndex, restriction: Restriction, expected: list[int]):
+def test_a_restriction_keeps_what_it_says(index: SearchIndex, restriction: FilterExpression, expected: list[int]):
     assert kept(index, restriction) == [900_000_000 + number for number in expected]
     assert by_hand(OWN, restriction) == [900_000_000 + number for number in expected]
 
 
 @pytest.mark.parametrize("restriction", [Value("colour", frozenset({"red"})), Between("birthday", 1, 2)])
-def test_an_unknown_field_is_the_callers_slip(index: SearchIndex, restriction: Restriction):
+def test_an_unknown_field_is_the_callers_slip(index: SearchIndex, restriction: FilterExpression):
     with pytest.raises(ValueError, match=r"is no (field|date)"):
         index.select(restriction)
 
 
-def restrictions(articles: list[Article]) -> st.SearchStrategy[Restriction]:
+def restrictions(articles: list[Article]) -> st.SearchStrategy[FilterExpression]:
     """Draw restrictions whose words and values are mostly those of the articles."""
     draws = st.sampled_from(articles)
 
     @st.composite
-    def of_words(draw) -> Restriction:
+    def of_words(draw) -> FilterExpression:
         field = draw(st.sampled_from(TEXT_FIELDS))
         there = words(" ".join(texts(draw(draws), field))) or ["nothing"]
         start = draw(st.integers(0, len(there) - 1))
@@ -202,7 +202,7 @@ def restrictions(articles: list[Article]) -> st.SearchStrategy[Restriction]:
         return kind(field, text[: draw(st.integers(1, len(text)))] if kind is Prefix else text.upper())
 
     @st.composite
-    def of_values(draw) -> Restriction:
+    def of_values(draw) -> FilterExpression:
         field = draw(st.sampled_from(VALUE_FIELDS))
         there = values(draw(draws), field) + values(draw(draws), field) or ["nothing"]
         if draw(st.booleans()):
@@ -211,7 +211,7 @@ def restrictions(articles: list[Article]) -> st.SearchStrategy[Restriction]:
         return ValuePrefix(field, one[: draw(st.integers(1, len(one)))])
 
     @st.composite
-    def of_dates(draw) -> Restriction:
+    def of_dates(draw) -> FilterExpression:
         field = draw(st.sampled_from(["published", "entrez", "revised", "year"]))
         years = st.none() | st.integers(1975, 2022)
         parts = st.integers(1975, 2022), st.integers(1, 12), st.integers(1, 28)
@@ -253,7 +253,7 @@ def test_a_restriction_counts_within_a_selection_what_both_keep(index: SearchInd
 
 @pytest.mark.parametrize("field", ["year", *COUNTED])
 @pytest.mark.parametrize("restriction", [Everything(), Word("all", "dry"), AnyOf(())])
-def test_facets_count_what_is_selected(index: SearchIndex, field: str, restriction: Restriction):
+def test_facets_count_what_is_selected(index: SearchIndex, field: str, restriction: FilterExpression):
     among = [one for one in OWN if keeps(restriction, one)]
     every = [found for one in among for found in counted(one, field)]
     expected = sorted({found: every.count(found) for found in every}.items(), key=lambda pair: (-pair[1], pair[0]))

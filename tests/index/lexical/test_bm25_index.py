@@ -9,30 +9,30 @@ import pytest
 
 import index.lexical.bm25_index
 from index.core.errors import LibraryError
-from index.lexical.bm25_index import MOST_TERMS, KeywordDocument, KeywordIndex
+from index.lexical.bm25_index import MOST_TERMS, Bm25Document, Bm25Index
 from index.lexical.bm25_query import OTHER_NAME
 from index.lexical.matches import Translation
 
 DOCUMENTS = [
-    KeywordDocument(5, "metformin lowers cancer risk in diabetes"),
-    KeywordDocument(4, "insulin and diabetes"),
-    KeywordDocument(3, "Sjögren syndrome and β-catenin"),
-    KeywordDocument(2, "the vitamin A of carrots; running studies"),
-    KeywordDocument(1, "cancer cancer cancer"),
+    Bm25Document(5, "metformin lowers cancer risk in diabetes"),
+    Bm25Document(4, "insulin and diabetes"),
+    Bm25Document(3, "Sjögren syndrome and β-catenin"),
+    Bm25Document(2, "the vitamin A of carrots; running studies"),
+    Bm25Document(1, "cancer cancer cancer"),
 ]
 
 
 @pytest.fixture(scope="module")
-def keywords(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
-    return KeywordIndex.build(tmp_path_factory.mktemp("keywords") / "index", DOCUMENTS)
+def keywords(tmp_path_factory: pytest.TempPathFactory) -> Bm25Index:
+    return Bm25Index.build(tmp_path_factory.mktemp("keywords") / "index", DOCUMENTS)
 
 
-def pmids(index: KeywordIndex, text: str, limit: int = 10, allowed: list[int] | None = None):
+def pmids(index: Bm25Index, text: str, limit: int = 10, allowed: list[int] | None = None):
     these = None if allowed is None else np.array(allowed, dtype=np.int64)
     return [match.pmid for match in index.search(text, limit, allowed=these).matches]
 
 
-def test_a_score_is_bm25_worked_by_hand(keywords: KeywordIndex):
+def test_a_score_is_bm25_worked_by_hand(keywords: Bm25Index):
     # "insulin": in 1 of 5 articles; article 4 has 3 words; all articles have 6 + 3 + 5 + 7 + 3 = 24 words.
     idf = math.log(1 + (5 - 1 + 0.5) / (1 + 0.5))
     expected = idf * (1 + 1.2) * 1 / (1 + 1.2 * (1 - 0.75 + 0.75 * 3 / (24 / 5)))
@@ -41,32 +41,32 @@ def test_a_score_is_bm25_worked_by_hand(keywords: KeywordIndex):
     assert match.score == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_word_asked_twice_counts_twice(keywords: KeywordIndex):
+def test_a_word_asked_twice_counts_twice(keywords: Bm25Index):
     once = keywords.search("insulin", 1).matches[0].score
     assert keywords.search("insulin insulin", 1).matches[0].score == pytest.approx(2 * once, rel=1e-6)
 
 
-def test_any_of_the_words_matches_and_the_total_is_exact(keywords: KeywordIndex):
+def test_any_of_the_words_matches_and_the_total_is_exact(keywords: Bm25Index):
     found = keywords.search("cancer diabetes", 1)
     assert found.total == 3
     assert len(found.matches) == 1
 
 
-def test_words_match_in_any_inflection_case_and_accent(keywords: KeywordIndex):
+def test_words_match_in_any_inflection_case_and_accent(keywords: Bm25Index):
     assert pmids(keywords, "RUN") == [2]
     assert pmids(keywords, "sjogren") == [3]
     assert pmids(keywords, "sjo\u0308gren") == [3]
     assert pmids(keywords, "β-catenin") == [3]
 
 
-def test_stop_words_go_unless_there_is_nothing_else(keywords: KeywordIndex):
+def test_stop_words_go_unless_there_is_nothing_else(keywords: Bm25Index):
     assert keywords.query_terms("the vitamin of a carrot") == {"vitamin": 1, "carrot": 1}
     assert pmids(keywords, "of the") == [2]
     assert pmids(keywords, "a") == [2]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!*()", "\x00", "\u200b", "zzzz"])
-def test_Q1_what_holds_no_known_word_matches_nothing(keywords: KeywordIndex, text: str):
+def test_Q1_what_holds_no_known_word_matches_nothing(keywords: Bm25Index, text: str):
     found = keywords.search(text, 10)
     assert (found.total, found.matches) == (0, ())
 
@@ -81,14 +81,14 @@ def test_Q1_what_holds_no_known_word_matches_nothing(keywords: KeywordIndex, tex
         "metformin \\ / ' ; DROP TABLE",
     ],
 )
-def test_Q2_Q3_query_language_is_plain_words(keywords: KeywordIndex, text: str):
+def test_Q2_Q3_query_language_is_plain_words(keywords: Bm25Index, text: str):
     assert pmids(keywords, text)[0] == 5
 
 
 def test_Q1_a_text_of_100_kB_is_asked_by_its_rarest_known_words(tmp_path: Path):
     words = [f"word{number}" for number in range(MOST_TERMS + 50)]
-    documents = [KeywordDocument(2, " ".join(words)), KeywordDocument(1, " ".join(words[:100]))]
-    index = KeywordIndex.build(tmp_path / "index", documents)
+    documents = [Bm25Document(2, " ".join(words)), Bm25Document(1, " ".join(words[:100]))]
+    index = Bm25Index.build(tmp_path / "index", documents)
     terms = index.query_terms(" ".join(words) + " unknown" * 12_000)
     assert len(terms) == MOST_TERMS
     assert set(words[100:]) <= set(terms)
@@ -100,18 +100,18 @@ def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("both_ways")
-def test_only_allowed_articles_are_found(keywords: KeywordIndex):
+def test_only_allowed_articles_are_found(keywords: Bm25Index):
     assert sorted(pmids(keywords, "cancer insulin vitamin", allowed=[4, 3, 1])) == [1, 4]
     assert pmids(keywords, "cancer", allowed=[4]) == []
     assert pmids(keywords, "cancer", allowed=[999]) == []
 
 
-def test_nothing_allowed_is_nothing_found(keywords: KeywordIndex):
+def test_nothing_allowed_is_nothing_found(keywords: Bm25Index):
     assert pmids(keywords, "cancer", allowed=[]) == []
 
 
 @pytest.mark.usefixtures("both_ways")
-def test_a_filter_changes_no_score(keywords: KeywordIndex):
+def test_a_filter_changes_no_score(keywords: Bm25Index):
     everything = {match.pmid: match.score for match in keywords.search("cancer diabetes", 10).matches}
     found = keywords.search("cancer diabetes", 10, allowed=np.array([5, 4])).matches
     assert [match.pmid for match in found] == [5, 4]
@@ -122,8 +122,8 @@ def test_a_filter_changes_no_score(keywords: KeywordIndex):
 @pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize("every", [2, 7, 400])
 def test_Q8_a_selection_has_the_order_of_the_whole_ranking(tmp_path: Path, every: int):
-    documents = [KeywordDocument(pmid, "word " * (1 + pmid % 5) + "and " * (pmid % 3)) for pmid in range(1, 801)]
-    index = KeywordIndex.build(tmp_path / "index", documents)
+    documents = [Bm25Document(pmid, "word " * (1 + pmid % 5) + "and " * (pmid % 3)) for pmid in range(1, 801)]
+    index = Bm25Index.build(tmp_path / "index", documents)
     whole = pmids(index, "word", limit=800)
     allowed = list(range(every, 801, every))
     for limit in (1, 20, 800):
@@ -132,30 +132,30 @@ def test_Q8_a_selection_has_the_order_of_the_whole_ranking(tmp_path: Path, every
 
 
 def test_Q9_equal_scores_come_by_pmid_even_where_the_cut_falls_among_them(tmp_path: Path):
-    documents = [KeywordDocument(pmid, "the same words") for pmid in range(1, 501)]
-    index = KeywordIndex.build(tmp_path / "index", documents)
+    documents = [Bm25Document(pmid, "the same words") for pmid in range(1, 501)]
+    index = Bm25Index.build(tmp_path / "index", documents)
     assert pmids(index, "same", limit=3) == [500, 499, 498]
     assert index.search("same", 3).total == 500
 
 
-def test_a_limit_below_1_is_the_callers_slip_and_a_huge_one_gives_all(keywords: KeywordIndex):
+def test_a_limit_below_1_is_the_callers_slip_and_a_huge_one_gives_all(keywords: Bm25Index):
     with pytest.raises(ValueError, match="1 or more"):
         keywords.search("cancer", 0)
     assert len(keywords.search("cancer", 10**9).matches) == 2
 
 
-def test_stems_know_where_their_words_stand(keywords: KeywordIndex):
+def test_stems_know_where_their_words_stand(keywords: Bm25Index):
     text = "Running with Sjo\u0308gren's H₂O"
     spans = [(span.stem, text[span.start : span.end]) for span in keywords.stems(text)]
     assert spans == [("run", "Running"), ("with", "with"), ("sjogren", "Sjo\u0308gren"), ("s", "s"), ("h2o", "H₂O")]
 
 
-def test_document_frequency_counts_articles(keywords: KeywordIndex):
+def test_document_frequency_counts_articles(keywords: Bm25Index):
     assert keywords.document_frequency("cancer") == 2
     assert keywords.document_frequency("unheardof") == 0
 
 
-def test_Q10_many_threads_get_what_one_gets(keywords: KeywordIndex):
+def test_Q10_many_threads_get_what_one_gets(keywords: Bm25Index):
     expected = keywords.search("cancer diabetes vitamin", 10)
     answers = []
 
@@ -173,42 +173,42 @@ def test_Q10_many_threads_get_what_one_gets(keywords: KeywordIndex):
 
 def test_opening_and_searching_changes_no_file(tmp_path: Path):
     folder = tmp_path / "index"
-    KeywordIndex.build(folder, DOCUMENTS)
+    Bm25Index.build(folder, DOCUMENTS)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    KeywordIndex.open(folder).search("cancer", 5)
+    Bm25Index.open(folder).search("cancer", 5)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_an_empty_index_answers_nothing(tmp_path: Path):
-    index = KeywordIndex.build(tmp_path / "index", [])
+    index = Bm25Index.build(tmp_path / "index", [])
     assert len(index) == 0
     assert index.search("cancer", 5).matches == ()
 
 
 def test_a_folder_without_index_names_the_command(tmp_path: Path):
     with pytest.raises(LibraryError, match="rebuild-index"):
-        KeywordIndex.open(tmp_path)
+        Bm25Index.open(tmp_path)
 
 
 ATTACKS = [
-    KeywordDocument(4, "heart attack after heart surgery"),
-    KeywordDocument(3, "myocardial infarction treated early"),
-    KeywordDocument(2, "myocardial perfusion"),
-    KeywordDocument(1, "coronary thrombosis"),
+    Bm25Document(4, "heart attack after heart surgery"),
+    Bm25Document(3, "myocardial infarction treated early"),
+    Bm25Document(2, "myocardial perfusion"),
+    Bm25Document(1, "coronary thrombosis"),
 ]
 ATTACK = Translation("heart attack", "Myocardial Infarction", ("Heart Attacks", "Unheard Of", "Coronary Thrombosis"))
 
 
 @pytest.fixture(scope="module")
-def attacks(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
-    return KeywordIndex.build(tmp_path_factory.mktemp("attacks") / "index", ATTACKS)
+def attacks(tmp_path_factory: pytest.TempPathFactory) -> Bm25Index:
+    return Bm25Index.build(tmp_path_factory.mktemp("attacks") / "index", ATTACKS)
 
 
-def scores(index: KeywordIndex, text: str, *translations: Translation) -> dict[int, float]:
+def scores(index: Bm25Index, text: str, *translations: Translation) -> dict[int, float]:
     return {match.pmid: match.score for match in index.search(text, 10, translations=translations).matches}
 
 
-def test_another_name_finds_articles_that_hold_it_whole_and_counts_less_than_if_it_were_typed(attacks: KeywordIndex):
+def test_another_name_finds_articles_that_hold_it_whole_and_counts_less_than_if_it_were_typed(attacks: Bm25Index):
     found = scores(attacks, "heart attack", ATTACK)
     assert set(found) == {4, 3, 1}, "of myocardial infarction, article 2 holds one word only"
     assert found[4] == pytest.approx(scores(attacks, "heart attack")[4])
@@ -216,24 +216,22 @@ def test_another_name_finds_articles_that_hold_it_whole_and_counts_less_than_if_
         assert found[pmid] == pytest.approx(OTHER_NAME * scores(attacks, name)[pmid])
 
 
-def test_the_words_around_a_heading_count_as_ever(attacks: KeywordIndex):
+def test_the_words_around_a_heading_count_as_ever(attacks: Bm25Index):
     found = scores(attacks, "early heart attack treatment", ATTACK)
     alone = scores(attacks, "early treatment")
     assert found[3] == pytest.approx(alone[3] + OTHER_NAME * scores(attacks, "myocardial infarction")[3])
 
 
 def test_an_article_that_holds_both_names_gets_the_better_of_the_two(tmp_path: Path):
-    index = KeywordIndex.build(
-        tmp_path / "index", [*ATTACKS, KeywordDocument(9, "heart attack, myocardial infarction")]
-    )
+    index = Bm25Index.build(tmp_path / "index", [*ATTACKS, Bm25Document(9, "heart attack, myocardial infarction")])
     assert scores(index, "heart attack", ATTACK)[9] == pytest.approx(scores(index, "heart attack")[9])
 
 
-def test_a_heading_whose_other_names_no_article_has_changes_nothing(attacks: KeywordIndex):
+def test_a_heading_whose_other_names_no_article_has_changes_nothing(attacks: Bm25Index):
     unknown = Translation("heart", "Cor", ("Hearts",))
     assert scores(attacks, "heart attack heart", unknown) == scores(attacks, "heart attack heart")
 
 
-def test_names_of_headings_are_plain_words(attacks: KeywordIndex):
+def test_names_of_headings_are_plain_words(attacks: Bm25Index):
     hostile = Translation("heart", 'text:coronary* "thrombosis" AND (', ("", "?!"))
     assert set(scores(attacks, "heart", hostile)) == {4}

@@ -9,10 +9,10 @@ from index.core.errors import LibraryLocked
 from index.core.progress import Progress
 from index.library.build_lock import building
 from index.library.layout import Library
-from index.sources.acquire import Obtained, obtain
+from index.sources.acquire import Acquisition, obtain
 from index.sources.eutils import Pace
 from index.sources.mirror import MirrorRequest
-from index.sources.query_download import TopicRequest
+from index.sources.query_download import QueryDownloadRequest
 from tests.index.sources.test_query_download import FakeEntrez
 from tests.support.fakes.nlm_server import Answer, FakeNlm, Request, playing_nlm
 
@@ -43,11 +43,11 @@ def nlm(monkeypatch: pytest.MonkeyPatch, entrez: FakeEntrez) -> Iterator[FakeNlm
         yield server
 
 
-def get(nlm: FakeNlm, library: Library, *, folders: bool = True, query: str | None = "lemons") -> Obtained:
+def get(nlm: FakeNlm, library: Library, *, folders: bool = True, query: str | None = "lemons") -> Acquisition:
     return obtain(
         library,
         folders=MirrorRequest(("updatefiles",), server=nlm.server) if folders else None,
-        topic=TopicRequest(query, server=nlm.server) if query else None,
+        topic=QueryDownloadRequest(query, server=nlm.server) if query else None,
         progress=Progress(),
     )
 

@@ -15,7 +15,7 @@ from index.ingest.ingest import ingest
 from index.library.layout import Library
 from index.sources.directory_listing import read_listing
 from index.sources.file_transfer import CopyState
-from index.sources.mirror import MirrorAccount, MirrorRequest, mirror
+from index.sources.mirror import MirrorRequest, MirrorResult, mirror
 from index.sources.source_files import find_sources
 from tests.support.fakes.nlm_server import Answer, FakeNlm, playing_nlm
 from tests.support.records.pubmed_xml import HEAD, TAIL, article_xml
@@ -42,12 +42,12 @@ def nlm() -> Iterator[FakeNlm]:
         yield server
 
 
-def run(nlm: FakeNlm, folder: Path, what: str = "baseline+updates", since: str | None = None) -> MirrorAccount:
+def run(nlm: FakeNlm, folder: Path, what: str = "baseline+updates", since: str | None = None) -> MirrorResult:
     request = MirrorRequest.parse(what, since)
     return mirror(folder, what=MirrorRequest(request.folders, request.since, nlm.server), progress=Progress())
 
 
-def states(account: MirrorAccount) -> dict[str, str]:
+def states(account: MirrorResult) -> dict[str, str]:
     return {file.path.name: file.state.value for file in account.files}
 
 

@@ -14,7 +14,7 @@ from index.ingest.ingest import ingest
 from index.library.layout import Library
 from index.sources import eutils, query_download
 from index.sources.eutils import Pace
-from index.sources.query_download import TopicAccount, TopicRequest, fetch_topic
+from index.sources.query_download import QueryDownloadRequest, QueryDownloadResult, fetch_topic
 from index.sources.source_files import find_sources
 from tests.support.fakes.nlm_server import Answer, FakeNlm, Request, playing_nlm
 from tests.support.records.pubmed_xml import HEAD, TAIL, article_xml
@@ -64,8 +64,10 @@ def entrez(nlm: FakeNlm) -> FakeEntrez:
     return fake
 
 
-def take(nlm: FakeNlm, folder: Path, query: str = "metformin AND cancer", key: str | None = None) -> TopicAccount:
-    return fetch_topic(folder, TopicRequest(query, key, nlm.server), progress=Progress())
+def take(
+    nlm: FakeNlm, folder: Path, query: str = "metformin AND cancer", key: str | None = None
+) -> QueryDownloadResult:
+    return fetch_topic(folder, QueryDownloadRequest(query, key, nlm.server), progress=Progress())
 
 
 def pmids(path: Path) -> list[int]:
@@ -276,7 +278,7 @@ def test_the_API_key_goes_into_the_body_and_into_no_message(nlm: FakeNlm, entrez
     nlm.faults["/efetch.fcgi"] = [Answer(status=400)]
     with pytest.raises(DownloadError) as caught:
         take(nlm, tmp_path, key="s3cret-key")
-    said = f"{caught.value}{caught.value.__cause__}{account}{TopicRequest('q', 's3cret-key')}"
+    said = f"{caught.value}{caught.value.__cause__}{account}{QueryDownloadRequest('q', 's3cret-key')}"
     assert "s3cret" not in said
     assert not [path for path in tmp_path.iterdir() if b"s3cret" in path.read_bytes()]
 

@@ -12,7 +12,7 @@ from index.library.layout import Library
 from index.sources.source_files import find_sources
 from model.cli import pretrain
 from model.cli.main import main
-from model.pretraining.hyperparameters import Recipe, Shape
+from model.pretraining.hyperparameters import PretrainingHyperparameters, Shape
 from tests.support.records.pubmed_xml import write_articles
 from tests.support.records.topic_corpus import corpus
 
@@ -34,7 +34,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the model a tiny one; everything else is as it is."""
-    monkeypatch.setattr(pretrain, "Recipe", partial(Recipe, shape=TINY))
+    monkeypatch.setattr(pretrain, "Recipe", partial(PretrainingHyperparameters, shape=TINY))
 
 
 def test_the_account_is_printed_and_the_model_loads(

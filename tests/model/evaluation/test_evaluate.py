@@ -10,15 +10,15 @@ import pytest
 from index.core.progress import SILENT
 from model.cli import evaluate
 from model.cli.main import main
-from model.evaluation.benchmarks import Bench, benchmarks
+from model.evaluation.benchmarks import BenchmarkSetup, benchmarks
 from model.evaluation.evaluate import evaluate_models
 from model.evaluation.measurements import Mean, Measurement, decimal, mean_of, millions
-from model.fine_tuning.fine_tune import Recipe
+from model.fine_tuning.fine_tune import FineTuningHyperparameters
 from model.runs.encoder_files import find_encoder
 from tests.model.fine_tuning.test_token_classification import SENTENCES
 from tests.support.fakes.tiny_bert import WORDS, tiny_encoder
 
-QUICK = Recipe(epochs=1, batch=16, learning_rate=1e-2, max_tokens=16, seed=1)
+QUICK = FineTuningHyperparameters(epochs=1, batch=16, learning_rate=1e-2, max_tokens=16, seed=1)
 TEXTS = [
     (f"{first} {second} {'fruit' if label else 'pain'}", label)
     for first in WORDS[:4]
@@ -58,7 +58,7 @@ def write_texts(path, rows):
 
 
 def evaluated(model, data, output, *only):
-    bench = Bench(data, output / "runs", output / "cache", QUICK, QUICK)
+    bench = BenchmarkSetup(data, output / "runs", output / "cache", QUICK, QUICK)
     return evaluate_models([find_encoder(f"tiny={model}")], only, bench, output, command="pubmed-model evaluate tiny")
 
 

@@ -11,14 +11,14 @@ from index.core.errors import DataError, ModelError, RunError
 from index.core.progress import SILENT
 from model.fine_tuning import fine_tune
 from model.fine_tuning.cross_validation import doubles, folds
-from model.fine_tuning.fine_tune import Recipe
+from model.fine_tuning.fine_tune import FineTuningHyperparameters
 from model.fine_tuning.labelled_texts import LabelledTexts, TextData, open_texts, read_texts
 from model.fine_tuning.text_classification import RUN_GLUE, Classification, classify
 from model.runs.encoder_files import find_encoder
 from tests.support.builds.killed_training import Killed, killed_at
 from tests.support.fakes.tiny_bert import WORDS, tiny_encoder
 
-RECIPE = Recipe(epochs=6, batch=8, learning_rate=2e-2, max_tokens=16, seed=1)
+RECIPE = FineTuningHyperparameters(epochs=6, batch=8, learning_rate=2e-2, max_tokens=16, seed=1)
 NAMES = {"1": "food", "2": "illness"}
 TEXTS = LabelledTexts(
     tuple(f"{WORDS[n]} {WORDS[-n]} in {'fruit juice' if n % 2 else 'cancer pain'}" for n in range(1, 25)),
@@ -142,7 +142,7 @@ def test_the_real_test_file_contradicts_itself(shared_data):
 
 
 def test_the_settings_are_those_of_the_model_card():
-    assert Recipe(epochs=4, batch=32, learning_rate=1e-4, max_tokens=128, seed=42) == RUN_GLUE
+    assert FineTuningHyperparameters(epochs=4, batch=32, learning_rate=1e-4, max_tokens=128, seed=42) == RUN_GLUE
 
 
 def test_accuracy_and_loss_are_those_of_the_saved_model_in_a_pipeline(finished):

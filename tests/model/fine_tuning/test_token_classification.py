@@ -8,14 +8,14 @@ import pytest
 from index.core.errors import DataError, RunError
 from index.core.progress import SILENT
 from model.fine_tuning import fine_tune
-from model.fine_tuning.fine_tune import Recipe
+from model.fine_tuning.fine_tune import FineTuningHyperparameters
 from model.fine_tuning.iob2_sentences import EntityData, TaggedSentence, open_entities, read_sentences
 from model.fine_tuning.token_classification import extract_entities, mention_score
 from model.runs.encoder_files import find_encoder
 from tests.support.builds.killed_training import Killed, killed_at
 from tests.support.fakes.tiny_bert import tiny_encoder
 
-RECIPE = Recipe(epochs=12, batch=4, learning_rate=2e-2, max_tokens=32, seed=1)
+RECIPE = FineTuningHyperparameters(epochs=12, batch=4, learning_rate=2e-2, max_tokens=32, seed=1)
 COLUMNS = "lung\tB-Disease\ncancer\tI-Disease\nin\tO\nmouse\tO\n\nwe\tO\nsaw\tO\npain\tB-Disease\n"
 
 
@@ -151,13 +151,13 @@ def test_a_run_that_is_done_is_read_and_another_one_refused(encoder, finished):
     (folder / "metrics.json").write_text(json.dumps(results | {"marked": True}))
     assert extract_entities(encoder, DATA, RECIPE, folder, progress=SILENT)["marked"]
     with pytest.raises(RunError, match="recipe"):
-        extract_entities(encoder, DATA, Recipe(2, 4, 5e-3, 32, 1), folder, progress=SILENT)
+        extract_entities(encoder, DATA, FineTuningHyperparameters(2, 4, 5e-3, 32, 1), folder, progress=SILENT)
 
 
 def test_words_that_do_not_fit_into_the_model_count_as_missed(encoder, tmp_path):
     long = sentence("the the the the the the the the the the the :headache")
     data = EntityData("long", SENTENCES, SENTENCES[:4], (long,))
-    recipe = Recipe(epochs=1, batch=8, learning_rate=5e-3, max_tokens=8, seed=1)
+    recipe = FineTuningHyperparameters(epochs=1, batch=8, learning_rate=5e-3, max_tokens=8, seed=1)
     assert extract_entities(encoder, data, recipe, tmp_path / "run", progress=SILENT)["test"]["recall"] == 0
 
 
@@ -174,6 +174,6 @@ def test_words_of_several_pieces_are_labelled_at_the_first(encoder):
 
 @pytest.mark.usefixtures("finished")
 def test_nothing_is_printed(encoder, tmp_path, capsys):
-    recipe = Recipe(epochs=1, batch=8, learning_rate=5e-3, max_tokens=32, seed=1)
+    recipe = FineTuningHyperparameters(epochs=1, batch=8, learning_rate=5e-3, max_tokens=32, seed=1)
     extract_entities(encoder, DATA, recipe, Path(tmp_path / "run"), progress=SILENT)
     assert capsys.readouterr() == ("", "")

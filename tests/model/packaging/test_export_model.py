@@ -15,7 +15,7 @@ from index.embedding.model_files import resolve_model
 from model.embedding.request import EmbedRequest
 from model.embedding.student import load_student
 from model.embedding.train_embeddings import embed
-from model.packaging.export_model import ExportAccount, ExportRequest, export
+from model.packaging.export_model import ExportRequest, ExportResult, export
 from model.training_data.pair_files import TrainingPair, write_pairs
 from tests.support.fakes.tiny_bert import WIDTH, tiny_sentence_model
 
@@ -36,12 +36,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module")
-def exported(runs: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> ExportAccount:
+def exported(runs: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> ExportResult:
     return export(ExportRequest(runs[:1], tmp_path_factory.mktemp("out") / "tiny-pubmed"))
 
 
 def test_sentence_transformers_loads_the_vectors_that_were_trained(
-    runs: tuple[Path, Path], exported: ExportAccount
+    runs: tuple[Path, Path], exported: ExportResult
 ) -> None:
     from sentence_transformers import SentenceTransformer
 
@@ -54,7 +54,7 @@ def test_sentence_transformers_loads_the_vectors_that_were_trained(
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-def test_the_encoder_loads_half_precision_in_its_own(exported: ExportAccount, precision: str) -> None:
+def test_the_encoder_loads_half_precision_in_its_own(exported: ExportResult, precision: str) -> None:
     import torch
 
     encoder = Encoder.load(resolve_model(str(exported.output)), precision=precision, device="cpu")
@@ -66,7 +66,7 @@ def test_the_encoder_loads_half_precision_in_its_own(exported: ExportAccount, pr
     assert (vectors * exact).sum(axis=1).min() > 0.99
 
 
-def test_txtai_gives_the_same_vectors(exported: ExportAccount) -> None:
+def test_txtai_gives_the_same_vectors(exported: ExportResult) -> None:
     from txtai.vectors import VectorsFactory
 
     vectors = VectorsFactory.create({"path": str(exported.output), "gpu": False}, None)
@@ -75,7 +75,7 @@ def test_txtai_gives_the_same_vectors(exported: ExportAccount) -> None:
     assert found / np.linalg.norm(found) @ encoder.encode(TEXTS[:1])[0] == pytest.approx(1, abs=1e-3)
 
 
-def test_weights_are_half_precision_safetensors_and_every_file_has_its_hash(exported: ExportAccount) -> None:
+def test_weights_are_half_precision_safetensors_and_every_file_has_its_hash(exported: ExportResult) -> None:
     from safetensors import safe_open
 
     with safe_open(exported.output / "model.safetensors", framework="numpy") as file:

@@ -12,7 +12,7 @@ import pytest
 
 from index.core.errors import RunError
 from index.core.progress import SILENT, Progress
-from model.pretraining.hyperparameters import VOCABULARY, Recipe, Shape
+from model.pretraining.hyperparameters import VOCABULARY, PretrainingHyperparameters, Shape
 
 TINY = Shape(layers=1, hidden=16, heads=2, feed_forward=32, positions=32)
 
@@ -35,13 +35,13 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def recipe(dataset: Path) -> Recipe:
+def recipe(dataset: Path) -> PretrainingHyperparameters:
     sizes = {"steps": 12, "length": 16, "batch": 4, "accumulation": 2, "warmup": 2}
-    return Recipe(dataset, learning_rate=1e-2, seed=3, shape=TINY, **sizes)
+    return PretrainingHyperparameters(dataset, learning_rate=1e-2, seed=3, shape=TINY, **sizes)
 
 
 @pytest.fixture(scope="module")
-def whole(recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def whole(recipe: PretrainingHyperparameters, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """An uninterrupted run."""
     from model.pretraining.pretrain import pretrain
 
@@ -183,7 +183,7 @@ def test_the_result_loads_without_remote_code_and_with_a_head_and_as_an_encoder(
     assert not list(whole.output.glob("*.bin"))
 
 
-def test_configuration_metrics_and_plot_lie_beside_the_weights(whole: Any, recipe: Recipe) -> None:
+def test_configuration_metrics_and_plot_lie_beside_the_weights(whole: Any, recipe: PretrainingHyperparameters) -> None:
     kept = json.loads((whole.output / "configuration.json").read_text())["settings"]
     assert (kept["steps"], kept["shape"], kept["dataset"]) == (12, asdict(TINY), str(recipe.dataset))
     metrics = json.loads((whole.output / "metrics.json").read_text())["log"]
@@ -209,7 +209,7 @@ class _Interrupted(Progress):
 
 
 def test_a_run_that_is_interrupted_and_goes_on_is_the_uninterrupted_one(
-    whole: Any, recipe: Recipe, tmp_path: Path
+    whole: Any, recipe: PretrainingHyperparameters, tmp_path: Path
 ) -> None:
     import torch
     from safetensors.torch import load_file
@@ -234,7 +234,9 @@ def _deciding(run: Path) -> list[dict[str, float]]:
     return [{name: entry[name] for name in names if name in entry} for entry in metrics]
 
 
-def test_a_run_stops_when_its_time_is_used_up_and_goes_on_with_more(whole: Any, recipe: Recipe, tmp_path: Path) -> None:
+def test_a_run_stops_when_its_time_is_used_up_and_goes_on_with_more(
+    whole: Any, recipe: PretrainingHyperparameters, tmp_path: Path
+) -> None:
     from model.pretraining.pretrain import pretrain
 
     first = pretrain(recipe, tmp_path / "run", every=4, seconds=1e-6, progress=SILENT)
@@ -247,7 +249,7 @@ def test_a_run_stops_when_its_time_is_used_up_and_goes_on_with_more(whole: Any, 
     assert pretrain(recipe, tmp_path / "run", every=4, progress=SILENT) == rest
 
 
-def test_another_recipe_does_not_go_on_with_a_run(whole: Any, recipe: Recipe) -> None:
+def test_another_recipe_does_not_go_on_with_a_run(whole: Any, recipe: PretrainingHyperparameters) -> None:
     from model.pretraining.pretrain import pretrain
 
     before = (whole.output / "model.safetensors").stat().st_mtime_ns
@@ -256,7 +258,7 @@ def test_another_recipe_does_not_go_on_with_a_run(whole: Any, recipe: Recipe) ->
     assert (whole.output / "model.safetensors").stat().st_mtime_ns == before
 
 
-def test_a_dataset_that_is_not_there_or_too_small_says_so(recipe: Recipe, tmp_path: Path) -> None:
+def test_a_dataset_that_is_not_there_or_too_small_says_so(recipe: PretrainingHyperparameters, tmp_path: Path) -> None:
     from model.pretraining.pretrain import pretrain
 
     with pytest.raises(RunError, match=r"No dataset in .*\n  pubmed-model dataset --output"):

@@ -8,7 +8,7 @@ import pytest
 from index.core.errors import LibraryError
 from index.core.progress import Progress
 from index.records.article import Article, Keyword, MeshHeading, PublicationDate, Section
-from model.training_data.dataset import DatasetAccount, write_dataset
+from model.training_data.dataset import DatasetResult, write_dataset
 from model.training_data.dataset_card import Provenance, SourceFile
 from model.training_data.dataset_rows import SeenTexts, split_of
 
@@ -31,7 +31,7 @@ FULL = article(
 )
 
 
-def export(articles: list[Article], output: Path, validation: float = 0.5) -> DatasetAccount:
+def export(articles: list[Article], output: Path, validation: float = 0.5) -> DatasetResult:
     with Progress().bar("dataset", None, "article") as bar:
         return write_dataset(articles, output, validation=validation, provenance=SOURCE, bar=bar)
 

@@ -14,7 +14,7 @@ from index.core.errors import LibraryError, QueryError
 from search.cli.main import main
 from search.export.formats import FORMATS
 from search.filters.filters import Filters
-from search.query.query import Query, ReadAs
+from search.query.query import Interpretation, Query
 from search.recording.replay import Replay
 from search.results import Page
 from tests.search.recording.test_search_record import listing
@@ -40,10 +40,10 @@ class FakeSearcher:
         self.asked.append((text, limit, filters, *order))
         if self.error:
             raise self.error
-        query = Query(text, text, ReadAs((), None, "read\x1b[31m"))
+        query = Query(text, text, Interpretation((), None, "read\x1b[31m"))
         return Page(query, (), 0, 0, 3, "exact", "build", "model", 0.01)
 
-    def sharpen(self, page):
+    def refine_evidence(self, page):
         return page
 
 
@@ -256,8 +256,9 @@ def test_a_reader_that_leaves_early_is_no_error():
 
 def test_an_ascii_terminal_gets_replacement_characters_instead_of_a_crash():
     program = (
-        "import search.cli.main as c; from search.results import Page; from search.query.query import Query, ReadAs;"
-        "c._show(Page(Query('', '', ReadAs((), None, 'β')), (), 0, 0, 0, 'exact', 'b', 'm', 0.0), as_json=False)"
+        "import search.cli.main as c; from search.results import Page; from search.query.query import *;"
+        "c._show(Page(Query('', '', Interpretation((), None, 'β')), (), 0, 0, 0, 'exact', 'b', 'm', 0.0),"
+        "as_json=False)"
     )
     assert run(program, PYTHONIOENCODING="ascii").stdout.startswith("Read as: ?")
 

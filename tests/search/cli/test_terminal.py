@@ -9,8 +9,8 @@ import pytest
 from index.core.control_characters import safe
 from index.records.article import Article, Author, Identifier, Journal, Link, PublicationDate
 from search.cli.terminal import Terminal, printed
-from search.query.query import Query, ReadAs, Suggestion
-from search.results import Evidence, Hit, Page, Span, Why
+from search.query.query import Interpretation, Query, Span, Suggestion
+from search.results import Evidence, Hit, Page, Why
 from tests.support.fakes.fake_index import article
 
 STUDY = article(
@@ -38,7 +38,7 @@ def hit(one: Article, evidence: Evidence | None = None) -> Hit:
 
 
 def page(*hits: Hit, says: str = "metformin, cancer; by meaning and words", **facts) -> Page:
-    query = Query("metformin cancer", "metformin cancer", ReadAs((), None, says))
+    query = Query("metformin cancer", "metformin cancer", Interpretation((), None, says))
     known = {"offset": 0, "ranked": 2, "total": 2143, "total_is": "exact", "build": "b", "model": "m"}
     return Page(query, hits, **known | {"seconds": 0.0412} | facts)
 
@@ -160,6 +160,8 @@ def test_the_width_is_the_terminals_within_bounds(monkeypatch, columns, width):
 
 def test_a_misspelled_word_is_offered_put_right():
     suggestion = Suggestion("metfromin", "metformin", "metformin cancer")
-    read_as = ReadAs((), None, "metfromin", warnings=("No article has 'metfromin'.",), suggestions=(suggestion,))
+    read_as = Interpretation(
+        (), None, "metfromin", warnings=("No article has 'metfromin'.",), suggestions=(suggestion,)
+    )
     shown = replace(page(), query=Query("Metfromin cancer", "", read_as))
     assert "\n\nNote: No article has 'metfromin'.\nDid you mean: metformin cancer\n\n" in printed(shown, Terminal(80))

@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 
 from index.lexical.matches import Translation
 from index.records.article import Article, Section
-from search.evidence.evidence import LookedFor, read_article
+from search.evidence.evidence import EvidenceTerms, read_article
 from search.evidence.sentence_similarity import closest, compared
 from search.evidence.sentences import split
 from search.evidence.synonyms import Synonym, definitions
-from search.query.query import ReadAs, Term
+from search.query.query import Interpretation, Span, Term
 from search.query.query_reader import read_query
-from search.results import Span
 from search.serving.sentence_vectors import SENTENCES_KEPT, SentenceVectors
 from tests.support.fakes.fake_index import FakeEncoder, FakeIndex, article, stems
 
@@ -30,7 +29,7 @@ STUDY = article(900000001, title="A cohort study of diabetes", abstract=LABELLED
 
 def reading(question: str, one=STUDY, others=(), synonyms=()):
     index = FakeIndex([one, *others])
-    wanted = LookedFor.of(read_query(question, None, stems).read_as, index)
+    wanted = EvidenceTerms.of(read_query(question, None, stems).read_as, index)
     return read_article(one, replace(wanted, synonyms=synonyms), index)
 
 
@@ -59,7 +58,7 @@ def test_a_rare_word_outweighs_common_ones():
 def test_weights_fall_with_frequency_as_worked_by_hand():
     index = FakeIndex([article(900000001, abstract="rare often"), article(900000002, abstract="often")])
     terms = (Term("rare", "rare"), Term("often", "often"), Term("never", "never"))
-    weights = LookedFor.of(ReadAs(terms, None, ""), index).weights
+    weights = EvidenceTerms.of(Interpretation(terms, None, ""), index).weights
     assert weights["rare"] == pytest.approx(math.log(1 + 1.5 / 1.5))
     assert weights["often"] == pytest.approx(math.log(1 + 0.5 / 2.5))
     assert weights["never"] == pytest.approx(math.log(1 + 2.5 / 0.5))
@@ -116,7 +115,7 @@ def test_a_synonym_counts_as_what_it_stands_for_and_is_marked():
 def test_the_other_names_of_a_heading_that_the_query_names_are_looked_for_too():
     heading = Translation("heart attack", "Myocardial Infarction", ("Heart Attack", "Infarction, Myocardial", "MI"))
     read_as = replace(read_query("heart attack mice", None, stems).read_as, translations=(heading,))
-    found = LookedFor.of(read_as, FakeIndex([])).synonyms
+    found = EvidenceTerms.of(read_as, FakeIndex([])).synonyms
     means = frozenset({"heart", "attack"})
     assert found == (Synonym(("myocardial", "infarction"), means), Synonym(("infarction", "myocardial"), means))
 

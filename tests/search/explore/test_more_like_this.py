@@ -108,7 +108,7 @@ def test_why_names_shared_headings_words_and_the_closest_sentences_where_they_st
 
 def test_meaning_decides_among_the_pairs_that_share_most_words(pubmed):
     page = pubmed.similar([GIVEN], limit=1000)
-    sharper = pubmed.sharpen(page)
+    sharper = pubmed.refine_evidence(page)
     assert pmids(sharper) == pmids(page)
     assert [hit.score for hit in sharper.hits] == [hit.score for hit in page.hits]
     assert sharper.hits[0].why.terms == page.hits[0].why.terms
@@ -126,7 +126,7 @@ def test_of_pairs_that_share_the_same_words_the_closer_in_meaning_is_shown(monke
     with Searcher.open("anywhere") as searcher:
         page = searcher.similar([1])
         assert page.hits[0].why.sentences.found.text == "Mites killed bees because of the various."
-        assert searcher.sharpen(page).hits[0].why.sentences.found.text == "Mites killed bees."
+        assert searcher.refine_evidence(page).hits[0].why.sentences.found.text == "Mites killed bees."
 
 
 def test_nothing_shared_is_said_as_nothing(pubmed):

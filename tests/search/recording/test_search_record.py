@@ -10,7 +10,7 @@ from index.core.errors import ReplayError
 from search.recording.prisma_markdown import record_markdown
 from search.recording.record_files import read_record, write_record
 from search.recording.replay import Replay
-from search.recording.search_record import Listed, Request, Searched, SearchRecord, digest
+from search.recording.search_record import ListedArticles, Request, SearchedLibrary, SearchRecord, digest
 
 PMIDS = tuple(range(900000012, 900000000, -1))
 RECORD = SearchRecord(
@@ -18,11 +18,11 @@ RECORD = SearchRecord(
     request=Request("metformin `x` AND cancer[ti]", {"years": [2015, 2021]}, "relevance", 12),
     read_as={"says": "metformin; by meaning and words", "words": ["metformin"]},
     ranking={"fusion": "min-max mean", "candidates": 1000},
-    searched=Searched(
+    searched=SearchedLibrary(
         "PubMed", "library", 20783, "2021-06-07", 2, "pubmed21n1298.xml.gz", "2026-11-22T10-04-31-3f9c", "c0ffee",
         "small", "f00d", "PubMed Semantic Search", "0.1.0",
     ),
-    listed=Listed(2143, "exact", PMIDS, digest(PMIDS)),
+    listed=ListedArticles(2143, "exact", PMIDS, digest(PMIDS)),
 )  # fmt: skip
 
 MARKDOWN = """\
@@ -125,7 +125,7 @@ SHA-256 of the PMIDs, one a line: `DIGEST`
 
 
 def listing(*pmids: int, **facts) -> SearchRecord:
-    return replace(RECORD, listed=Listed(2143, "exact", pmids, digest(pmids)), **facts)
+    return replace(RECORD, listed=ListedArticles(2143, "exact", pmids, digest(pmids)), **facts)
 
 
 def test_the_record_for_people_is_exactly_this():
@@ -271,7 +271,7 @@ def test_a_replay_names_every_kind_of_change_even_when_the_list_is_the_same():
         RECORD.request,
         {"says": "other"},
         {"fusion": "ranks"},
-        Searched("PubMed", "moved", 1, None, 3, None, "b", "c", "m", "f", "p", "v"),
+        SearchedLibrary("PubMed", "moved", 1, None, 3, None, "b", "c", "m", "f", "p", "v"),
         replace(RECORD.listed, total=7),
     )
     replay = Replay(RECORD, now)

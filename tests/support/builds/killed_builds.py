@@ -9,7 +9,7 @@ from typing import Any
 from unittest import mock
 
 from index.build import assemble, index_job, model_choice
-from index.build.rebuild import RebuildAccount, RebuildRequest, rebuild
+from index.build.rebuild import RebuildRequest, RebuildResult, rebuild
 from index.core.progress import SILENT
 from index.embedding import vector_store
 from index.embedding.encoder import Encoder
@@ -63,7 +63,7 @@ def small_builds(encoders: list[FakeEncoder] | None = None):
         yield
 
 
-def build(library: Library, *sources: Path, **facts: Any) -> RebuildAccount:
+def build(library: Library, *sources: Path, **facts: Any) -> RebuildResult:
     encoders = facts.pop("encoders", None)
     with small_builds(encoders):
         return rebuild(RebuildRequest(library, sources, **facts), SILENT)
@@ -86,12 +86,12 @@ def _dying(real: Callable[..., Any], calls: int, *, after: bool) -> Callable[...
 
 # Where a build dies: what is patched, at which call of it, before or after that call.
 MOMENTS = {
-    "before the first batch is written": (vector_store.VectorShards, "append", 1, False),
-    "after the second batch": (vector_store.VectorShards, "append", 2, True),
+    "before the first batch is written": (vector_store.VectorStore, "append", 1, False),
+    "after the second batch": (vector_store.VectorStore, "append", 2, True),
     "while a batch is encoded": (FakeEncoder, "encode", 3, False),
     "in the middle of writing a shard": (os, "fsync", 5, False),
     "before assembling": (index_job.IndexJob, "publish", 1, False),
-    "while the rows are read": (vector_store.VectorShards, "rows", 2, False),
+    "while the rows are read": (vector_store.VectorStore, "rows", 2, False),
     "before verifying": (index_job, "verify", 1, False),
     "before the build is flushed": (builds, "sync_tree", 1, False),
     "before the pointer moves": (builds, "write_whole", 1, False),

@@ -11,12 +11,12 @@ from index.ingest.ingest import ingest
 from index.library.layout import Library
 from index.sources.source_files import Source
 from index.store.article_store import ArticleStore
-from index.store.ingest_stats import IngestAccount
+from index.store.ingest_stats import IngestStats
 
 QUIET = Progress(shown=False)
 
 
-def apply(library: Library, *paths: Path, progress: Progress = QUIET) -> IngestAccount:
+def apply(library: Library, *paths: Path, progress: Progress = QUIET) -> IngestStats:
     """Apply files in exactly this order."""
     return ingest(library, [Source.of(path) for path in paths], progress=progress)
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from index.core.errors import LibraryError
-from index.engine.filter_expression import Everything, Restriction
+from index.engine.filter_expression import Everything, FilterExpression
 from index.engine.selection import FacetCount, Selection
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import edits
 from index.records.article import Article, Author, PublicationDate, Section
 from index.records.article_fields import values_of
-from index.store.ingest_stats import FileAccount
+from index.store.ingest_stats import FileStats
 from index.store.store_status import SetAside, StoreStatus, YearCount
-from search.serving.open_build import Generation
+from search.serving.open_build import OpenBuild
 from tests.support.oracles.brute_force_filter import counted, keeps, value, words
 
 
@@ -84,7 +84,7 @@ class FakeIndex:
     def document_frequency(self, stem: str) -> int:
         return sum(stem in self._stems(one) for one in self.articles)
 
-    def select(self, restriction: Restriction) -> Selection:
+    def select(self, restriction: FilterExpression) -> Selection:
         rows = np.array([keeps(restriction, one) for one in self._rows], dtype=bool)
         return Selection(int(rows.sum()), None if isinstance(restriction, Everything) else rows)
 
@@ -102,7 +102,7 @@ class FakeIndex:
         best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:size]
         return tuple(FacetCount(each, written.get(each, each), count) for each, count in best)
 
-    def counts(self, restrictions: list[Restriction], within: Selection | None = None) -> tuple[int, ...]:
+    def counts(self, restrictions: list[FilterExpression], within: Selection | None = None) -> tuple[int, ...]:
         held = self._within(within)
         return tuple(sum(keeps(restriction, one) for one in held) for restriction in restrictions)
 
@@ -178,8 +178,8 @@ class FakeStore:
             raise LibraryError("read after close")
         return {pmid: self.held[pmid] for pmid in pmids if pmid in self.held}
 
-    def files(self) -> tuple[FileAccount, ...]:
-        return (FileAccount("pubmed21n1298.xml.gz", "applied", read=len(self.held)),)
+    def files(self) -> tuple[FileStats, ...]:
+        return (FileStats("pubmed21n1298.xml.gz", "applied", read=len(self.held)),)
 
     def status(self) -> StoreStatus:
         held = self.held.values()
@@ -190,7 +190,7 @@ class FakeStore:
             retractions=sum(one.retraction == "retracted" for one in held),
             years=(YearCount(2019, 30), YearCount(2020, 5)),
             applied=self.files(),
-            bad_files=(FileAccount("pubmed21n1299.xml.gz", "failed", reason="the file is cut short"),),
+            bad_files=(FileStats("pubmed21n1299.xml.gz", "failed", reason="the file is cut short"),),
             set_aside=(SetAside("pubmed21n1298.xml.gz", 7, None, "no PMID"),),
             missing=("pubmed21n1297.xml.gz",),
             newest="2021-03-02",
@@ -203,7 +203,7 @@ class FakeStore:
 
 
 class FakeLibrary:
-    """Stands in for what `Generation.open` and `current_build` read from disk; `publish` moves the pointer."""
+    """Stands in for what `OpenBuild.open` and `current_build` read from disk; `publish` moves the pointer."""
 
     def __init__(self, articles: list[Article]) -> None:
         self.encoder = FakeEncoder()
@@ -229,6 +229,6 @@ def stand_in(monkeypatch, articles: list[Article]) -> FakeLibrary:
     fake = FakeLibrary(articles)
     monkeypatch.setattr("search.serving.open_library.current_build", lambda library: fake.current)
     monkeypatch.setattr(
-        Generation, "open", lambda library, build, *, encoder=None: Generation(build, *fake.open(build, encoder))
+        OpenBuild, "open", lambda library, build, *, encoder=None: OpenBuild(build, *fake.open(build, encoder))
     )
     return fake

@@ -8,10 +8,10 @@ from index.engine.filter_expression import (
     AnyOf,
     Between,
     Everything,
+    FilterExpression,
     Phrase,
     Pmids,
     Prefix,
-    Restriction,
     Value,
     ValuePrefix,
     Without,
@@ -107,7 +107,7 @@ def counted(article: Article, field: str) -> set[str]:
     return set(values(article, field))
 
 
-def keeps(restriction: Restriction, article: Article) -> bool:  # noqa: PLR0911 - one a kind
+def keeps(restriction: FilterExpression, article: Article) -> bool:  # noqa: PLR0911 - one a kind
     """Say whether the restriction keeps the article."""
     match restriction:
         case Everything():

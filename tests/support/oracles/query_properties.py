@@ -7,7 +7,7 @@ from index.core.errors import QueryError, QuerySyntaxError
 from index.lexical.matches import TokenSpan
 from index.lexical.mesh import Mesh
 from search.query.query import Query
-from search.query.query_reader import CHARACTERS_READ, SYNTAX_READ, plain_text, read_query
+from search.query.query_reader import CHARACTERS_READ, SYNTAX_READ, cleaned_query, read_query
 
 QUERIES = (
     "does metformin lower the risk of cancer? 2019:2021[dp]",
@@ -63,7 +63,7 @@ def _points_inside(error: QueryError, text: str) -> None:
     assert str(error).strip()
     str(error).encode()
     if isinstance(error, QuerySyntaxError):
-        assert 0 <= error.position <= len(plain_text(text)), "it points at a character, or behind the last one"
+        assert 0 <= error.position <= len(cleaned_query(text)), "it points at a character, or behind the last one"
 
 
 def _is_whole(query: Query) -> None:
@@ -78,12 +78,12 @@ def _is_whole(query: Query) -> None:
 
 def _is_the_plain_texts(query: Query, text: str, stems: Stems, mesh: Mesh | None) -> None:
     """Cleaning a text a second time changes nothing, and its cleaned form reads as it does."""
-    plain = plain_text(text)
-    assert plain_text(plain) == plain
+    plain = cleaned_query(text)
+    assert cleaned_query(plain) == plain
     assert _outcome(plain, stems, mesh).read_as == query.read_as
 
 
 def _is_the_same_in_brackets(query: Query, text: str, stems: Stems, mesh: Mesh | None) -> None:
-    bracketed = _outcome(f"({plain_text(text)})", stems, mesh)
+    bracketed = _outcome(f"({cleaned_query(text)})", stems, mesh)
     assert isinstance(bracketed, Query), f"brackets around the whole are no error: {bracketed}"
     assert bracketed.read_as == query.read_as

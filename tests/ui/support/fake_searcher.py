@@ -9,13 +9,13 @@ from pathlib import Path
 from index.core.errors import QueryError
 from index.engine.filter_expression import Everything
 from index.records.article import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
-from search import Corpus, Evidence, Hit, Page, Query, ReadAs, Span, Suggestion, Why
+from search import Corpus, Evidence, Hit, Interpretation, Page, Query, Span, Suggestion, Why
 from search.explore.facets import count_facet
 from search.explore.similar_results import SimilarPage
 from search.filters.filters import Filters
-from search.query.clauses import Part
+from search.query.clauses import Clause
 from search.results import Facet
-from search.serving.library_status import Holdings
+from search.serving.library_status import LibraryStatus
 from tests.support.fakes.fake_index import FakeIndex, FakeManifest, FakeStore
 from tests.support.oracles.brute_force_filter import keeps
 
@@ -88,8 +88,8 @@ class FakeSearcher:
     def corpus(self) -> Corpus:
         return Corpus(self.count, "2021-06-07", "2026-01-02T03-04-05-abcd", "a made-up model", Path("library"))
 
-    def holdings(self) -> Holdings:
-        return Holdings(FakeStore(list(self.held)).status(), FakeManifest(), None)
+    def holdings(self) -> LibraryStatus:
+        return LibraryStatus(FakeStore(list(self.held)).status(), FakeManifest(), None)
 
     def article(self, pmid: int) -> Article | None:
         return next((each for each in self.held if each.pmid == pmid), None)
@@ -126,7 +126,7 @@ class FakeSearcher:
             query, hits, offset, len(found), len(found), "exact", build, model, 0.041, filters=wanted, sort=sort
         )
 
-    def sharpen(self, page: Page) -> Page:
+    def refine_evidence(self, page: Page) -> Page:
         return page
 
     def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **how: int) -> tuple[Facet, ...]:
@@ -140,14 +140,14 @@ class FakeSearcher:
         return sum(keeps((filters or Filters()).restriction(), each) for each in self.held)
 
 
-def _read(text: str, wanted: Filters) -> ReadAs:
+def _read(text: str, wanted: Filters) -> Interpretation:
     """Read "slepe" as a slip, and anything with AND as two demands."""
     says = f"{text}; by meaning and words"
     slip = (Suggestion("slepe", "sleep", text.replace("slepe", "sleep")),) if "slepe" in text else ()
-    parts = tuple(Part(f"{word} in any field", Everything(), count=40) for word in text.split(" AND "))
-    demands = Part(text, Everything(), operator="AND", parts=parts, count=30) if len(parts) > 1 else None
+    parts = tuple(Clause(f"{word} in any field", Everything(), count=40) for word in text.split(" AND "))
+    demands = Clause(text, Everything(), operator="AND", parts=parts, count=30) if len(parts) > 1 else None
     warnings = ("No article has 'slepe'.",) if slip else ()
-    return ReadAs((), wanted.years, says, demands, warnings, None, slip)
+    return Interpretation((), wanted.years, says, demands, warnings, None, slip)
 
 
 def _hit(found: Article, rank: int) -> Hit:

@@ -22,7 +22,7 @@ from index.records.article import (
     Section,
 )
 from search import Searcher
-from search.serving.open_build import Generation
+from search.serving.open_build import OpenBuild
 from tests.support.fakes.fake_index import FakeIndex, FakeManifest, FakeStore, article
 from tests.ui.support.fake_searcher import NASTY
 
@@ -84,13 +84,13 @@ def searcher_in_memory(folder: Path) -> Searcher:
     build.mkdir(parents=True, exist_ok=True)
     (folder / "current").write_text("first\n")
     index = FakeIndex(ARTICLES, FakeManifest(build="first"))
-    return Searcher(Library(folder), Generation(build, index, FakeStore(ARTICLES)))
+    return Searcher(Library(folder), OpenBuild(build, index, FakeStore(ARTICLES)))
 
 
 @cache
 def opener() -> Searcher:
     """The one searcher of a server's process, over the folder that `PUBMED_LIBRARY` names; `publish` rebuilds it."""
-    Generation.open = lambda library, build, *, encoder: Generation(
+    OpenBuild.open = lambda library, build, *, encoder: OpenBuild(
         build, FakeIndex(REBUILT, FakeManifest(build=build.name), encoder), FakeStore(REBUILT)
     )
     return searcher_in_memory(Path(os.environ["PUBMED_LIBRARY"]))

@@ -6,7 +6,7 @@ import pytest
 
 from search import Searcher
 from tests.ui.support.memory_library import ARTICLES, searcher_in_memory
-from ui.state.result_cache import IN_SIGHT, sharpened
+from ui.state.result_cache import IN_SIGHT, with_refined_evidence
 
 
 @pytest.fixture
@@ -15,23 +15,23 @@ def searcher(tmp_path: Path) -> Searcher:
 
 
 @pytest.mark.parametrize("pages", ["results", "similar"])
-def test_the_hits_in_sight_come_first_and_all_are_those_of_the_whole_page_sharpened(
+def test_the_hits_in_sight_come_first_and_all_are_those_of_the_whole_page_with_refined_evidence(
     searcher: Searcher, pages: str
 ) -> None:
     page = searcher.search("sleep memory") if pages == "results" else searcher.similar([ARTICLES[0].pmid])
-    first, rest = sharpened(searcher, page)
+    first, rest = with_refined_evidence(searcher, page)
     assert len(first.hits) == IN_SIGHT
-    assert first.hits + rest.hits == searcher.sharpen(page).hits
+    assert first.hits + rest.hits == searcher.refine_evidence(page).hits
 
 
 def test_no_sentence_out_of_sight_is_read_before_the_first_ones_are_there(
     searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    whole = searcher.sharpen
-    monkeypatch.setattr(searcher, "sharpen", lambda part: asked.append(len(part.hits)) or whole(part))
+    whole = searcher.refine_evidence
+    monkeypatch.setattr(searcher, "refine_evidence", lambda part: asked.append(len(part.hits)) or whole(part))
     page = searcher.search("sleep memory")
-    parts = sharpened(searcher, page)
+    parts = with_refined_evidence(searcher, page)
     next(parts)
     assert asked == [IN_SIGHT]
     list(parts)
@@ -39,4 +39,4 @@ def test_no_sentence_out_of_sight_is_read_before_the_first_ones_are_there(
 
 
 def test_an_empty_page_has_nothing_to_choose(searcher: Searcher) -> None:
-    assert list(sharpened(searcher, searcher.search("sleep[ti]", years=(1900, 1901)))) == []
+    assert list(with_refined_evidence(searcher, searcher.search("sleep[ti]", years=(1900, 1901)))) == []
