@@ -102,7 +102,8 @@ def test_json_is_one_object_on_stdout(capsys, folder: Path, source: Path):
     assert records_["files"][0]["name"] == "pubmed21n0001.xml.gz"
 
 
-def test_F16_a_bad_file_is_named_the_others_are_indexed_and_the_exit_is_3(capsys, folder: Path, source: Path):
+@pytest.mark.fault("F16")
+def test_a_bad_file_is_named_the_others_are_indexed_and_the_exit_is_3(capsys, folder: Path, source: Path):
     bad = source.with_name("pubmed21n0002.xml.gz")
     bad.write_bytes(source.read_bytes()[:-40])
     status, out, _ = run(capsys, source.parent, "--library", folder)
@@ -143,17 +144,19 @@ def test_a_stated_error_goes_to_stderr_and_exits_1(capsys, folder: Path, tmp_pat
     assert "Traceback" not in err
 
 
-def test_B7_a_locked_library_exits_1_and_says_who(capsys, folder: Path, source: Path):
+@pytest.mark.fault("B7")
+def test_a_locked_library_exits_1_and_says_who(capsys, folder: Path, source: Path):
     with building(Library(folder)):
         status, _, err = run(capsys, source, "--library", folder)
     assert status == 1
     assert re.search(r"is being built by process \d+ on \S+ since ", err)
 
 
+@pytest.mark.fault("B2")
 @pytest.mark.parametrize(
     ("raised", "status"), [(KeyboardInterrupt(), 130), (OSError(28, "No space left on device"), 1)]
 )
-def test_B2_an_interrupt_and_a_full_disk_say_that_nothing_is_lost(capsys, folder: Path, source: Path, raised, status):
+def test_an_interrupt_and_a_full_disk_say_that_nothing_is_lost(capsys, folder: Path, source: Path, raised, status):
     with mock.patch.object(rebuild, "ingest", side_effect=raised):
         code, out, err = run(capsys, source, "--library", folder)
     assert (code, out) == (status, "")

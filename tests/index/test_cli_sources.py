@@ -81,7 +81,8 @@ def test_mirror_run_again_brings_only_what_is_new_on_the_server(capsys, nlm: Fak
     assert (told["encoded"], told["index"]["articles"]) == (3, 19)
 
 
-def test_S6_a_file_that_the_server_does_not_give_is_named_the_rest_is_indexed_and_the_exit_is_3(
+@pytest.mark.fault("S6")
+def test_a_file_that_the_server_does_not_give_is_named_the_rest_is_indexed_and_the_exit_is_3(
     capsys, nlm: FakeNlm, folder: Path
 ):
     nlm.faults["/updatefiles/pubmed26n0003.xml.gz"] = [Answer(status=503)] * 9

@@ -112,27 +112,30 @@ def left_by(name: str, value: str, expected: list[Article]) -> int:
     return sum(passes({name: (value,)}, one) for one in expected)
 
 
+@pytest.mark.fault("Q8")
 @QUICK
 @given(query=queries(), facts=filters())
-def test_Q8_any_query_and_filters_keep_count_and_page_through_exactly_what_every_record_says(
+def test_any_query_and_filters_keep_count_and_page_through_exactly_what_every_record_says(
     pubmed: Searcher, articles: list[Article], query: Joined, facts: dict
 ):
     agree(pubmed, articles, query, facts)
 
 
+@pytest.mark.fault("Q8")
 @pytest.mark.long
 @LONG
 @given(query=queries(), facts=filters())
-def test_Q8_long_any_query_and_filters_keep_exactly_what_every_record_says(
+def test_long_any_query_and_filters_keep_exactly_what_every_record_says(
     pubmed: Searcher, articles: list[Article], query: Joined, facts: dict
 ):
     agree(pubmed, articles, query, facts)
 
 
+@pytest.mark.fault("Q8")
 @QUICK
 @example(facts={})
 @given(facts=filters())
-def test_Q8_a_plain_question_ranks_and_leaves_none_of_the_filtered_out(
+def test_a_plain_question_ranks_and_leaves_none_of_the_filtered_out(
     pubmed: Searcher, articles: list[Article], facts: dict
 ):
     expected = sorted(one.pmid for one in articles if passes(facts, one))
@@ -142,9 +145,10 @@ def test_Q8_a_plain_question_ranks_and_leaves_none_of_the_filtered_out(
     assert sorted(pubmed.pmids("honey bees in the garden", **facts)) == expected
 
 
+@pytest.mark.fault("Q8")
 @QUICK
 @given(data=st.data())
-def test_Q8_a_selection_of_any_size_comes_back_whole(pubmed: Searcher, articles: list[Article], data: st.DataObject):
+def test_a_selection_of_any_size_comes_back_whole(pubmed: Searcher, articles: list[Article], data: st.DataObject):
     chosen = data.draw(st.sets(st.sampled_from([one.pmid for one in articles]), min_size=1))
     text = f"honey AND {' '.join(map(str, chosen))}[pmid]"
     ranked = f"dry eyes {' '.join(map(str, chosen))}[pmid]"

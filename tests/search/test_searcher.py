@@ -75,24 +75,28 @@ def test_years_restrict_hits_and_total_alike(pubmed):
     assert page.query.read_as.says.endswith("from 2020")
 
 
-def test_Q8_a_filter_that_keeps_one_article_finds_it_whatever_the_words(pubmed):
+@pytest.mark.fault("Q8")
+def test_a_filter_that_keeps_one_article_finds_it_whatever_the_words(pubmed):
     assert pmids(pubmed.search("bees", years=(2019, 2019))) == [900000001]
     page = pubmed.search("bees", years=(1990, 1999))
     assert (page.hits, page.total) == ((), 0)
 
 
-def test_Q9_paging_cuts_one_list_into_pieces_that_join_without_gap_or_overlap(pubmed):
+@pytest.mark.fault("Q9")
+def test_paging_cuts_one_list_into_pieces_that_join_without_gap_or_overlap(pubmed):
     whole = pmids(pubmed.search("metformin bees"))
     for size in (1, 2, 3):
         pieces = [pmids(pubmed.search("metformin bees", limit=size, offset=start)) for start in range(0, 6, size)]
         assert [pmid for piece in pieces for pmid in piece] == whole
 
 
-def test_Q6_a_page_past_the_end_is_empty_and_still_has_its_total(pubmed):
+@pytest.mark.fault("Q6")
+def test_a_page_past_the_end_is_empty_and_still_has_its_total(pubmed):
     page = pubmed.search("bees", offset=10**9)
     assert (page.hits, page.total, page.offset) == ((), 4, 10**9)
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
@@ -104,7 +108,7 @@ def test_Q6_a_page_past_the_end_is_empty_and_still_has_its_total(pubmed):
         ({"years": (99999, None)}, QueryError),
     ],
 )
-def test_Q6_wrong_arguments_are_refused(pubmed, wrong, error):
+def test_wrong_arguments_are_refused(pubmed, wrong, error):
     with pytest.raises(error):
         pubmed.search("bees", **wrong)
 
@@ -138,7 +142,8 @@ def test_the_corpus_says_what_is_searched(pubmed):
     assert sorted((count.value, count.articles) for count in years.counts) == [("2019", 1), ("2020", 2)]
 
 
-def test_B8_a_rebuild_is_seen_by_the_next_search_and_the_model_is_kept(library, pubmed):
+@pytest.mark.fault("B8")
+def test_a_rebuild_is_seen_by_the_next_search_and_the_model_is_kept(library, pubmed):
     before = pubmed.search("bees")
     library.publish("second", [replace(ARTICLES[2], title="Bees in autumn")])
     after = pubmed.search("bees")
@@ -148,13 +153,15 @@ def test_B8_a_rebuild_is_seen_by_the_next_search_and_the_model_is_kept(library, 
     assert library.stores[0].closed.is_set()
 
 
-def test_B8_nothing_is_reopened_while_the_build_stays(library, pubmed):
+@pytest.mark.fault("B8")
+def test_nothing_is_reopened_while_the_build_stays(library, pubmed):
     for _ in range(3):
         pubmed.search("bees")
     assert len(library.opened) == 1
 
 
-def test_B8_a_search_under_way_ends_on_the_old_build(library, pubmed):
+@pytest.mark.fault("B8")
+def test_a_search_under_way_ends_on_the_old_build(library, pubmed):
     with pubmed._serving() as under_way:
         library.publish("second", ARTICLES[:1])
         assert pubmed.search("metformin").build == "second"
@@ -182,7 +189,8 @@ def test_a_closed_searcher_says_so_and_closes_its_store_once(library):
         searcher.search("bees")
 
 
-def test_Q10_eight_threads_get_what_one_gets_while_builds_come_and_go(library, pubmed):
+@pytest.mark.fault("Q10")
+def test_eight_threads_get_what_one_gets_while_builds_come_and_go(library, pubmed):
     expected = pmids(pubmed.search("metformin bees"))
     stop = threading.Event()
 

@@ -63,8 +63,9 @@ def answers(library: Library) -> list[object]:
     ]
 
 
+@pytest.mark.fault("B1", "B9")
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_B1_B9_a_first_build_that_was_killed_goes_on_and_ends_like_an_uninterrupted_one(
+def test_a_first_build_that_was_killed_goes_on_and_ends_like_an_uninterrupted_one(
     processes: ForkServerContext, tmp_path: Path, source: Path, uninterrupted: Library, moment: str
 ):
     library = Library(tmp_path / "library")
@@ -80,8 +81,9 @@ def test_B1_B9_a_first_build_that_was_killed_goes_on_and_ends_like_an_uninterrup
     assert not [path for path in library.path.rglob("*") if "partial" in path.name]
 
 
+@pytest.mark.fault("B1", "B8")
 @pytest.mark.parametrize("moment", BEFORE_PUBLISHED)
-def test_B1_B8_the_index_in_service_answers_as_before_until_a_new_one_is_published(
+def test_the_index_in_service_answers_as_before_until_a_new_one_is_published(
     processes: ForkServerContext, tmp_path: Path, source: Path, moment: str
 ):
     library = Library(tmp_path / "library")
@@ -99,7 +101,8 @@ def test_B1_B8_the_index_in_service_answers_as_before_until_a_new_one_is_publish
     assert index.nearest(index.encode("A new story of number3"), 1)[0].pmid == FIRST_PMID + 3
 
 
-def test_B1_a_build_killed_again_and_again_gets_to_its_end(
+@pytest.mark.fault("B1")
+def test_a_build_killed_again_and_again_gets_to_its_end(
     processes: ForkServerContext, tmp_path: Path, source: Path, uninterrupted: Library
 ):
     library = Library(tmp_path / "library")

@@ -81,19 +81,22 @@ def test_words_come_from_title_abstract_keywords_mesh_and_authors(library: Libra
         assert [match.pmid for match in index.matching(word, 5).matches] == [FIRST_PMID + 1], word
 
 
-def test_R4_an_article_without_abstract_is_found_by_its_title(library: Library, tmp_path: Path):
+@pytest.mark.fault("R4")
+def test_an_article_without_abstract_is_found_by_its_title(library: Library, tmp_path: Path):
     build(library, write_articles(tmp_path / "a.xml", [record(1, abstract=None), record(2), record(3)]))
     index = opened(library)
     assert index.matching("number1", 5).matches[0].pmid == FIRST_PMID + 1
     assert index.nearest(index.encode("The story of number1 among topic1"), 1)[0].pmid == FIRST_PMID + 1
 
 
-def test_R5_an_article_without_any_text_can_be_indexed(library: Library, tmp_path: Path):
+@pytest.mark.fault("R5")
+def test_an_article_without_any_text_can_be_indexed(library: Library, tmp_path: Path):
     build(library, write_articles(tmp_path / "a.xml", [record(1, title=None, abstract=None), record(2)]))
     assert len(pmids(library)) == 2
 
 
-def test_B15_nothing_new_changes_no_byte_and_loads_no_model(library: Library, source: Path):
+@pytest.mark.fault("B15")
+def test_nothing_new_changes_no_byte_and_loads_no_model(library: Library, source: Path):
     first = build(library, source)
     before = every_file(library)
     loaded: list[FakeEncoder] = []
@@ -139,7 +142,8 @@ def answers(library: Library) -> list[object]:
     ]
 
 
-def test_B10_an_update_equals_a_rebuild(library: Library, source: Path, tmp_path: Path):
+@pytest.mark.fault("B10")
+def test_an_update_equals_a_rebuild(library: Library, source: Path, tmp_path: Path):
     update = write_articles(
         tmp_path / "pubmed21n0002.xml.gz",
         [record(3, title="Something else entirely", revised="2022-01-01"), deletion_xml([FIRST_PMID + 5]), record(40)],
@@ -178,7 +182,8 @@ def test_another_model_is_taken_only_when_asked_for(library: Library, source: Pa
     assert (back.encoded, back.switched_from) == (0, "other")
 
 
-def test_B11_a_model_whose_files_changed_is_refused_until_it_is_asked_for(
+@pytest.mark.fault("B11")
+def test_a_model_whose_files_changed_is_refused_until_it_is_asked_for(
     library: Library, source: Path, monkeypatch: pytest.MonkeyPatch
 ):
     build(library, source)
@@ -232,7 +237,8 @@ def test_from_scratch_keeps_vectors_and_forgets_what_the_sources_do_not_hold(
     }  # fmt: skip
 
 
-def test_B12_from_scratch_mends_a_store_that_cannot_be_read(library: Library, source: Path):
+@pytest.mark.fault("B12")
+def test_from_scratch_mends_a_store_that_cannot_be_read(library: Library, source: Path):
     build(library, source)
     library.store.write_bytes(b"no database at all")
     with pytest.raises(LibraryError):
@@ -251,7 +257,8 @@ def as_format_2_left_it(library: Library) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest | {"format": 2}))
 
 
-def test_B12_a_library_of_the_last_format_names_the_command_which_encodes_nothing_again(
+@pytest.mark.fault("B12")
+def test_a_library_of_the_last_format_names_the_command_which_encodes_nothing_again(
     library: Library, source: Path, capsys
 ):
     build(library, source, model="other", limit=20)
@@ -285,7 +292,8 @@ def test_a_library_that_is_not_there_names_the_command(library: Library):
         build(library)
 
 
-def test_F4_a_missing_source_is_named_and_makes_no_library(library: Library, tmp_path: Path):
+@pytest.mark.fault("F4")
+def test_a_missing_source_is_named_and_makes_no_library(library: Library, tmp_path: Path):
     with pytest.raises(SourceError, match="nowhere"):
         build(library, tmp_path / "nowhere")
     assert not library.path.exists()
@@ -317,7 +325,8 @@ def test_a_rollback_is_made_good_by_the_next_build(library: Library, source: Pat
     assert (build(library).published, len(pmids(library))) == (True, COUNT)
 
 
-def test_B14_a_library_moves_with_its_folder(library: Library, source: Path, tmp_path: Path):
+@pytest.mark.fault("B14")
+def test_a_library_moves_with_its_folder(library: Library, source: Path, tmp_path: Path):
     build(library, source)
     moved = Library(tmp_path / "Bücherei über 1")
     library.path.rename(moved.path)

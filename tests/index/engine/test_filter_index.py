@@ -333,9 +333,10 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     )
 
 
+@pytest.mark.fault("Q8")
 @pytest.mark.parametrize("matching", SELECTIVITIES.values(), ids=SELECTIVITIES)
 @pytest.mark.parametrize("limit", [10, 1000])
-def test_Q8_at_any_selectivity_both_legs_give_all_there_is_in_the_whole_order(
+def test_at_any_selectivity_both_legs_give_all_there_is_in_the_whole_order(
     large: SearchIndex, matching: int, limit: int
 ):
     chosen = np.random.default_rng(matching).choice(large.pmids, matching, replace=False)

@@ -78,8 +78,9 @@ def test_nearest_agrees_with_exact_numpy_search(index: SearchIndex, limit: int):
     assert [match.score for match in found] == pytest.approx([score for _, score in expected], abs=2e-3)
 
 
+@pytest.mark.fault("Q9")
 @pytest.mark.parametrize("limit", [1, 3, 99, 100, 101])
-def test_Q9_equal_scores_come_by_pmid_wherever_the_cut_falls(index: SearchIndex, limit: int):
+def test_equal_scores_come_by_pmid_wherever_the_cut_falls(index: SearchIndex, limit: int):
     found = index.nearest(index.encode("the same old story"), limit)
     twins = [number * 10 for number in range(COUNT, 0, -1) if number % 3 == 0]
     assert [match.pmid for match in found][:100] == twins[:limit]
@@ -106,9 +107,10 @@ YEARS = [
 ]
 
 
+@pytest.mark.fault("Q8")
 @pytest.mark.parametrize("years", YEARS)
 @pytest.mark.parametrize("limit", [1, 10, COUNT])
-def test_Q8_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int):
+def test_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int):
     first, last = years
     kept = [
         number
@@ -125,7 +127,8 @@ def test_Q8_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int)
     assert [match.pmid for match in found] == [pmid for pmid, _ in expected]
 
 
-def test_Q8_everything_filters_nothing(index: SearchIndex):
+@pytest.mark.fault("Q8")
+def test_everything_filters_nothing(index: SearchIndex):
     everything = index.select(Everything())
     assert index.count(everything) == index.count() == COUNT
     assert everything.rows is None
@@ -166,7 +169,8 @@ def test_a_limit_below_1_is_the_callers_slip(index: SearchIndex):
         index.nearest(index.encode("story"), 0)
 
 
-def test_Q10_four_threads_share_one_index(index: SearchIndex):
+@pytest.mark.fault("Q10")
+def test_four_threads_share_one_index(index: SearchIndex):
     query = index.encode("story of topic3")
     within = Between("year", 1990, 2000)
     expected = index.nearest(query, 20, index.select(within)), index.matching("topic3", 20, index.select(within))
@@ -198,7 +202,8 @@ def test_plain_txtai_opens_and_searches_the_build(folder: Path):
         assert all(0 < score <= 1.001 for _, score in found)
 
 
-def test_Q2_a_query_in_txtais_sql_is_plain_words(folder: Path):
+@pytest.mark.fault("Q2")
+def test_a_query_in_txtais_sql_is_plain_words(folder: Path):
     from txtai import Embeddings
 
     with Embeddings() as plain:
@@ -219,7 +224,8 @@ def test_the_build_holds_no_path_of_this_machine_and_no_pickle(folder: Path):
     assert names == {"config.json", "embeddings", "ids", "bm25", "manifest.json", *columns}
 
 
-def test_B16_a_configuration_that_names_code_is_not_obeyed(tmp_path: Path):
+@pytest.mark.fault("B16")
+def test_a_configuration_that_names_code_is_not_obeyed(tmp_path: Path):
     folder = build(tmp_path / "build", 20)
     ran = tmp_path / "ran"
     (folder / "evil.py").write_text(f"open({str(ran)!r}, 'w')\n")
@@ -261,20 +267,23 @@ def changed_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoding, "resolve_model", lambda name, download: other)
 
 
+@pytest.mark.fault("B11")
 @pytest.mark.usefixtures("changed_model")
-def test_B11_a_model_whose_files_changed_is_refused_with_the_command(folder: Path):
+def test_a_model_whose_files_changed_is_refused_with_the_command(folder: Path):
     with pytest.raises(ModelError, match=r"have changed(.|\n)*rebuild-index --model fake"):
         SearchIndex.open(folder)
 
 
+@pytest.mark.fault("B11")
 @pytest.mark.usefixtures("changed_model")
-def test_B11_a_loaded_model_of_another_fingerprint_is_not_used(folder: Path):
+def test_a_loaded_model_of_another_fingerprint_is_not_used(folder: Path):
     with pytest.raises(ModelError):
         SearchIndex.open(folder, encoder=FakeEncoder(precision="bf16"))
 
 
+@pytest.mark.fault("B12")
 @pytest.mark.parametrize("written", [0, 1, 2, 99])
-def test_B12_another_format_is_refused_with_the_command(tmp_path: Path, written: int):
+def test_another_format_is_refused_with_the_command(tmp_path: Path, written: int):
     manifest(format=written).write(tmp_path)
     with pytest.raises(LibraryError, match=rf"format {written}, this one reads 3(.|\n)*rebuild-index"):
         SearchIndex.open(tmp_path)

@@ -75,7 +75,8 @@ def test_a_bad_file_is_refused_whole_and_named_while_its_neighbours_are_applied(
     assert verify_store(library.store) == ()
 
 
-def test_F1_nothing_of_a_truncated_file_of_many_pieces_is_applied(library, tmp_path, monkeypatch):
+@pytest.mark.fault("F1")
+def test_nothing_of_a_truncated_file_of_many_pieces_is_applied(library, tmp_path, monkeypatch):
     monkeypatch.setattr(xml_splitter, "BATCH_BYTES", 4096)
     monkeypatch.setattr(xml_splitter, "HEAD_BYTES", 1024)
     path = tmp_path / "pubmed25n0001.xml.gz"
@@ -86,7 +87,8 @@ def test_F1_nothing_of_a_truncated_file_of_many_pieces_is_applied(library, tmp_p
     assert (account.articles, titles(library)) == (0, {})
 
 
-def test_F1_a_bad_file_is_not_read_again_until_it_changes_and_then_is_applied(library, tmp_path, monkeypatch):
+@pytest.mark.fault("F1")
+def test_a_bad_file_is_not_read_again_until_it_changes_and_then_is_applied(library, tmp_path, monkeypatch):
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(ZIPPED[:-8])
     refused = apply(library, path).files[0]
@@ -117,7 +119,8 @@ def test_a_file_that_was_applied_and_then_is_damaged_keeps_its_articles(library,
     assert verify_store(library.store) == ()
 
 
-def test_F3_an_md5_that_differs_is_named_and_looked_at_again_once_it_is_mended(library, tmp_path):
+@pytest.mark.fault("F3")
+def test_an_md5_that_differs_is_named_and_looked_at_again_once_it_is_mended(library, tmp_path):
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(ZIPPED)
     beside = tmp_path / "pubmed25n0001.xml.gz.md5"
@@ -134,15 +137,17 @@ def test_F3_an_md5_that_differs_is_named_and_looked_at_again_once_it_is_mended(l
     assert apply(library, path).articles == 40
 
 
+@pytest.mark.fault("F3")
 @pytest.mark.parametrize("text", ["", "<html>404</html>", "no sum here"])
-def test_F3_an_md5_file_that_holds_none_refuses_the_file(library, tmp_path, text):
+def test_an_md5_file_that_holds_none_refuses_the_file(library, tmp_path, text):
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(ZIPPED)
     (tmp_path / "pubmed25n0001.xml.gz.md5").write_text(text)
     assert apply(library, path).files[0].state == "failed"
 
 
-def test_F3_a_missing_md5_and_a_right_one_in_capitals_are_fine(library, tmp_path):
+@pytest.mark.fault("F3")
+def test_a_missing_md5_and_a_right_one_in_capitals_are_fine(library, tmp_path):
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(ZIPPED)
     assert apply(library, path).complete
@@ -153,14 +158,16 @@ def test_F3_a_missing_md5_and_a_right_one_in_capitals_are_fine(library, tmp_path
     assert apply(library, other).complete
 
 
-def test_F9_a_bomb_of_one_endless_text_is_refused(library, tmp_path, monkeypatch):
+@pytest.mark.fault("F9")
+def test_a_bomb_of_one_endless_text_is_refused(library, tmp_path, monkeypatch):
     monkeypatch.setattr(xml_splitter, "RECORD_BYTES", 2 << 20)
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(gzip.compress(HEAD.encode() + b"<PubmedArticle><Abstract>" + b"a" * (32 << 20)))
     assert "no record ends within 2 MB" in apply(library, path).files[0].reason
 
 
-def test_F10_a_huge_abstract_many_authors_and_deep_nesting_are_stored_whole(library, tmp_path):
+@pytest.mark.fault("F10")
+def test_a_huge_abstract_many_authors_and_deep_nesting_are_stored_whole(library, tmp_path):
     abstract = "A sentence of some words. " * 400_000
     deep = "<b>" * 1000 + "deep" + "</b>" * 1000
     records = [
@@ -176,7 +183,8 @@ def test_F10_a_huge_abstract_many_authors_and_deep_nesting_are_stored_whole(libr
         assert store.article(P + 2).title == "deep"
 
 
-def test_F11_a_byte_order_mark_right_to_left_emoji_and_mathml_are_kept(library, tmp_path):
+@pytest.mark.fault("F11")
+def test_a_byte_order_mark_right_to_left_emoji_and_mathml_are_kept(library, tmp_path):
     title = f"שלום 🧬 &#x202E;x&#x202C; {MATH} é"
     path = tmp_path / "pubmed25n0001.xml"
     path.write_bytes(b"\xef\xbb\xbf" + (HEAD + article_xml(P, title=title) + TAIL).encode())
@@ -185,7 +193,8 @@ def test_F11_a_byte_order_mark_right_to_left_emoji_and_mathml_are_kept(library, 
     assert "β" in titles(library)[P]
 
 
-def test_R14_an_empty_set_is_applied_and_holds_nothing(library, tmp_path):
+@pytest.mark.fault("R14")
+def test_an_empty_set_is_applied_and_holds_nothing(library, tmp_path):
     (tmp_path / "pubmed25n0001.xml").write_text("<PubmedArticleSet/>")
     (tmp_path / "pubmed25n0002.xml").write_text(HEAD + TAIL)
     account = apply(library, tmp_path / "pubmed25n0001.xml", tmp_path / "pubmed25n0002.xml")

@@ -51,7 +51,8 @@ def test_the_account_of_one_file_adds_up(library, nlm):
     assert sound(library)
 
 
-def test_R1_a_deletion_removes_the_article_and_everything_of_it(library, nlm):
+@pytest.mark.fault("R1")
+def test_a_deletion_removes_the_article_and_everything_of_it(library, nlm):
     apply(library, nlm(1, article_xml(P, references=[5]), article_xml(P + 1)))
     apply(library, nlm(2, deletion_xml([P])))
     assert titles(library).keys() == {P + 1}
@@ -60,14 +61,16 @@ def test_R1_a_deletion_removes_the_article_and_everything_of_it(library, nlm):
     assert sound(library)
 
 
-def test_R1_a_deletion_of_an_absent_pmid_is_kept_for_the_record_that_comes_late(library, nlm):
+@pytest.mark.fault("R1")
+def test_a_deletion_of_an_absent_pmid_is_kept_for_the_record_that_comes_late(library, nlm):
     account = apply(library, nlm(2, deletion_xml([P])))
     assert (account.deletions_listed, account.deletions_applied, account.removed) == (1, 1, 0)
     late = apply(library, nlm(1, article_xml(P)))
     assert (late.superseded, late.articles) == (1, 0)
 
 
-def test_R1_a_later_file_brings_a_deleted_article_back(library, nlm):
+@pytest.mark.fault("R1")
+def test_a_later_file_brings_a_deleted_article_back(library, nlm):
     apply(library, nlm(1, article_xml(P)), nlm(2, deletion_xml([P])), nlm(3, article_xml(P, title="Back")))
     assert titles(library) == {P: "Back"}
     with ArticleStore.open(library.store) as store:
@@ -75,12 +78,14 @@ def test_R1_a_later_file_brings_a_deleted_article_back(library, nlm):
     assert sound(library)
 
 
-def test_R1_a_deletion_in_the_same_file_wins_wherever_it_stands(library, nlm):
+@pytest.mark.fault("R1")
+def test_a_deletion_in_the_same_file_wins_wherever_it_stands(library, nlm):
     apply(library, nlm(1, deletion_xml([P]), article_xml(P)), nlm(2, article_xml(P + 1), deletion_xml([P + 1])))
     assert titles(library) == {}
 
 
-def test_R1_a_revision_older_by_date_but_from_a_later_file_survives_a_deletion_that_comes_last(library, nlm):
+@pytest.mark.fault("R1")
+def test_a_revision_older_by_date_but_from_a_later_file_survives_a_deletion_that_comes_last(library, nlm):
     first = nlm(1, article_xml(P, title="Newer date", revised="2022-01-01"))
     third = nlm(3, article_xml(P, title="Later file", revised="2020-01-01"))
     apply(library, first, third)
@@ -91,7 +96,8 @@ def test_R1_a_revision_older_by_date_but_from_a_later_file_survives_a_deletion_t
     assert sound(library)
 
 
-def test_R2_the_highest_version_stands_whatever_its_date(library, nlm):
+@pytest.mark.fault("R2")
+def test_the_highest_version_stands_whatever_its_date(library, nlm):
     versions = [
         article_xml(P, version=2, title="Two", revised="2020-01-01"),
         article_xml(P, version=3, title="Three", revised="2019-01-01"),
@@ -103,14 +109,16 @@ def test_R2_the_highest_version_stands_whatever_its_date(library, nlm):
     assert sound(library)
 
 
-def test_R3_an_older_revision_after_a_newer_one_changes_nothing(library, nlm):
+@pytest.mark.fault("R3")
+def test_an_older_revision_after_a_newer_one_changes_nothing(library, nlm):
     apply(library, nlm(1, article_xml(P, title="New", revised="2021-06-07")))
     account = apply(library, nlm(2, article_xml(P, title="Old", revised="2021-06-06")))
     assert titles(library) == {P: "New"}
     assert (account.superseded, account.stored) == (1, 0)
 
 
-def test_R3_of_two_revisions_of_one_day_the_later_file_stands_and_then_the_later_place(library, nlm):
+@pytest.mark.fault("R3")
+def test_of_two_revisions_of_one_day_the_later_file_stands_and_then_the_later_place(library, nlm):
     second = nlm(2, article_xml(P, title="First place"), article_xml(P, title="Second place"))
     apply(library, second, nlm(1, article_xml(P, title="Earlier file")))
     assert titles(library) == {P: "Second place"}
@@ -121,14 +129,16 @@ def test_a_record_without_a_date_of_revision_is_older_than_any_with_one(library,
     assert titles(library) == {P: "Dated"}
 
 
-def test_R12_one_doi_on_two_pmids_keeps_both(library, nlm):
+@pytest.mark.fault("R12")
+def test_one_doi_on_two_pmids_keeps_both(library, nlm):
     apply(library, nlm(1, article_xml(P, doi="10.1/same"), article_xml(P + 1, doi="10.1/same")))
     with ArticleStore.open(library.store) as store:
         assert {article.doi for article in store} == {"10.1/same"}
         assert store.count() == 2
 
 
-def test_R13_records_set_aside_keep_their_xml_and_place(library, nlm):
+@pytest.mark.fault("R13")
+def test_records_set_aside_keep_their_xml_and_place(library, nlm):
     account = apply(library, nlm(1, article_xml(P), "<PubmedArticle><Odd/></PubmedArticle>", article_xml(P + 1)))
     assert (account.set_aside, account.stored) == (1, 2)
     with ArticleStore.open(library.store) as store, store.connection() as connection:
@@ -136,7 +146,8 @@ def test_R13_records_set_aside_keep_their_xml_and_place(library, nlm):
     assert (position, xml) == (1, "<PubmedArticle><Odd/></PubmedArticle>")
 
 
-def test_F12_B15_the_same_file_again_changes_no_byte(library, nlm):
+@pytest.mark.fault("F12", "B15")
+def test_the_same_file_again_changes_no_byte(library, nlm):
     files = [nlm(1, article_xml(P)), nlm(2, deletion_xml([P])), nlm(3, article_xml(P + 1))]
     apply(library, *files)
     before = snapshot(library.path)
@@ -146,7 +157,8 @@ def test_F12_B15_the_same_file_again_changes_no_byte(library, nlm):
     assert (account.changed, account.complete, account.read) == (False, True, 0)
 
 
-def test_B15_a_file_not_touched_since_is_not_even_read(library, nlm, monkeypatch):
+@pytest.mark.fault("B15")
+def test_a_file_not_touched_since_is_not_even_read(library, nlm, monkeypatch):
     file = nlm(1, article_xml(P))
     settle(file)
     apply(library, file)
@@ -190,13 +202,15 @@ def test_a_changed_file_is_applied_again_and_its_records_win_over_its_own_old_on
     assert sound(library)
 
 
-def test_F14_a_gap_in_the_numbers_is_named(library, nlm):
+@pytest.mark.fault("F14")
+def test_a_gap_in_the_numbers_is_named(library, nlm):
     account = apply(library, nlm(7, article_xml(P)), nlm(9), nlm(12), nlm(3, year=24))
     assert account.missing == ("pubmed25n0008", "pubmed25n0010", "pubmed25n0011")
     assert apply(library, nlm(8), nlm(10), nlm(11)).missing == ()
 
 
-def test_F15_the_yearly_baseline_takes_over_the_same_articles(library, nlm):
+@pytest.mark.fault("F15")
+def test_the_yearly_baseline_takes_over_the_same_articles(library, nlm):
     apply(library, nlm(1500, article_xml(P, title="Daily"), article_xml(P + 1, title="Same")))
     account = apply(library, nlm(1, article_xml(P, title="Baseline"), article_xml(P + 1, title="Same"), year=26))
     assert (account.replaced, account.unchanged, account.articles) == (1, 1, 2)
@@ -217,7 +231,8 @@ def test_a_file_without_number_is_newer_than_what_is_applied_and_older_than_what
     assert titles(library) == {P: "Later"}
 
 
-def test_B13_a_clock_that_moved_backwards_changes_nothing(library, nlm, monkeypatch):
+@pytest.mark.fault("B13")
+def test_a_clock_that_moved_backwards_changes_nothing(library, nlm, monkeypatch):
     file = nlm(1, article_xml(P))
     apply(library, file)
     before = snapshot(library.path)
@@ -228,7 +243,8 @@ def test_B13_a_clock_that_moved_backwards_changes_nothing(library, nlm, monkeypa
     assert titles(library) == {P: "Next"}
 
 
-def test_B14_two_files_of_one_name_in_two_folders_are_both_applied_once(library, tmp_path):
+@pytest.mark.fault("B14")
+def test_two_files_of_one_name_in_two_folders_are_both_applied_once(library, tmp_path):
     paths = [tmp_path / "a b" / "pubmed25n0001.xml", tmp_path / "ü 文" / "pubmed25n0001.xml"]
     for number, path in enumerate(paths):
         path.parent.mkdir()
@@ -239,7 +255,8 @@ def test_B14_two_files_of_one_name_in_two_folders_are_both_applied_once(library,
     assert snapshot(library.path) == before
 
 
-def test_B14_a_library_with_spaces_unicode_and_question_marks_in_its_path(tmp_path, nlm, monkeypatch):
+@pytest.mark.fault("B14")
+def test_a_library_with_spaces_unicode_and_question_marks_in_its_path(tmp_path, nlm, monkeypatch):
     monkeypatch.chdir(tmp_path)
     odd = Library(Path("my bücher 文 100%?#/x").absolute())
     apply(odd, nlm(1, article_xml(P)))

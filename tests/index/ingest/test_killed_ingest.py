@@ -24,9 +24,10 @@ apply(Library(Path(sys.argv[1])), *map(Path, sys.argv[2:]))
 """
 
 
+@pytest.mark.fault("B1")
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_B1_the_store_after_fifty_kills_equals_the_undisturbed_one(tmp_path, sample_file, baseline_file):
+def test_the_store_after_fifty_kills_equals_the_undisturbed_one(tmp_path, sample_file, baseline_file):
     undisturbed, killed = Library(tmp_path / "undisturbed"), Library(tmp_path / "killed")
     started = time.monotonic()
     apply(undisturbed, baseline_file, sample_file)

@@ -27,7 +27,8 @@ def test_only_a_file_of_more_than_a_few_pieces_starts_processes(pieces):
     assert started == [0, 1, 2]
 
 
-def test_B4_the_one_process_beside_may_be_killed_and_the_next_file_is_read(pieces):
+@pytest.mark.fault("B4")
+def test_the_one_process_beside_may_be_killed_and_the_next_file_is_read(pieces):
     with Workers() as workers:
         records = workers.parse(iter(pieces[:FEW]))
         next(records)

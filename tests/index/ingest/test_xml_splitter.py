@@ -59,8 +59,9 @@ def test_the_bar_is_told_the_whole_size(tmp_path):
     assert bar.kilobytes == path.stat().st_size // 1024
 
 
+@pytest.mark.fault("F11")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "iso-8859-1", "utf-16", "utf-16-le", "windows-1252"])
-def test_F11_every_encoding_that_a_file_may_declare_is_read(tmp_path, encoding):
+def test_every_encoding_that_a_file_may_declare_is_read(tmp_path, encoding):
     text = (HEAD + article_xml(FIRST_PMID, title="Ménière naïve") + TAIL).replace(
         'encoding="utf-8"', f'encoding="{encoding.removesuffix("-sig")}"'
     )
@@ -92,7 +93,8 @@ def test_what_is_no_pubmed_xml_is_called_what_it_is(tmp_path, text, reason):
     assert reason in str(raised.value)
 
 
-def test_F9_a_gzip_bomb_is_refused_at_bounded_memory(tmp_path, monkeypatch):
+@pytest.mark.fault("F9")
+def test_a_gzip_bomb_is_refused_at_bounded_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(xml_splitter, "RECORD_BYTES", 4 << 20)
     path = tmp_path / "bomb.xml.gz"
     path.write_bytes(gzip.compress(HEAD.encode() + b" " * (64 << 20)))

@@ -65,12 +65,14 @@ def test_stop_words_go_unless_there_is_nothing_else(keywords: Bm25Index):
     assert pmids(keywords, "a") == [2]
 
 
+@pytest.mark.fault("Q1")
 @pytest.mark.parametrize("text", ["", "   ", "?!*()", "\x00", "\u200b", "zzzz"])
-def test_Q1_what_holds_no_known_word_matches_nothing(keywords: Bm25Index, text: str):
+def test_what_holds_no_known_word_matches_nothing(keywords: Bm25Index, text: str):
     found = keywords.search(text, 10)
     assert (found.total, found.matches) == (0, ())
 
 
+@pytest.mark.fault("Q2", "Q3")
 @pytest.mark.parametrize(
     "text",
     [
@@ -81,11 +83,12 @@ def test_Q1_what_holds_no_known_word_matches_nothing(keywords: Bm25Index, text: 
         "metformin \\ / ' ; DROP TABLE",
     ],
 )
-def test_Q2_Q3_query_language_is_plain_words(keywords: Bm25Index, text: str):
+def test_query_language_is_plain_words(keywords: Bm25Index, text: str):
     assert pmids(keywords, text)[0] == 5
 
 
-def test_Q1_a_text_of_100_kB_is_asked_by_its_rarest_known_words(tmp_path: Path):
+@pytest.mark.fault("Q1")
+def test_a_text_of_100_kB_is_asked_by_its_rarest_known_words(tmp_path: Path):
     words = [f"word{number}" for number in range(MOST_TERMS + 50)]
     documents = [Bm25Document(2, " ".join(words)), Bm25Document(1, " ".join(words[:100]))]
     index = Bm25Index.build(tmp_path / "index", documents)
@@ -119,9 +122,10 @@ def test_a_filter_changes_no_score(keywords: Bm25Index):
         assert match.score == pytest.approx(everything[match.pmid], rel=1e-6)
 
 
+@pytest.mark.fault("Q8")
 @pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize("every", [2, 7, 400])
-def test_Q8_a_selection_has_the_order_of_the_whole_ranking(tmp_path: Path, every: int):
+def test_a_selection_has_the_order_of_the_whole_ranking(tmp_path: Path, every: int):
     documents = [Bm25Document(pmid, "word " * (1 + pmid % 5) + "and " * (pmid % 3)) for pmid in range(1, 801)]
     index = Bm25Index.build(tmp_path / "index", documents)
     whole = pmids(index, "word", limit=800)
@@ -131,7 +135,8 @@ def test_Q8_a_selection_has_the_order_of_the_whole_ranking(tmp_path: Path, every
         assert pmids(index, "word", limit=limit, allowed=allowed) == expected
 
 
-def test_Q9_equal_scores_come_by_pmid_even_where_the_cut_falls_among_them(tmp_path: Path):
+@pytest.mark.fault("Q9")
+def test_equal_scores_come_by_pmid_even_where_the_cut_falls_among_them(tmp_path: Path):
     documents = [Bm25Document(pmid, "the same words") for pmid in range(1, 501)]
     index = Bm25Index.build(tmp_path / "index", documents)
     assert pmids(index, "same", limit=3) == [500, 499, 498]
@@ -155,7 +160,8 @@ def test_document_frequency_counts_articles(keywords: Bm25Index):
     assert keywords.document_frequency("unheardof") == 0
 
 
-def test_Q10_many_threads_get_what_one_gets(keywords: Bm25Index):
+@pytest.mark.fault("Q10")
+def test_many_threads_get_what_one_gets(keywords: Bm25Index):
     expected = keywords.search("cancer diabetes vitamin", 10)
     answers = []
 

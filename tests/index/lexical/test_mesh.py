@@ -121,7 +121,8 @@ def test_without_a_vocabulary_the_error_names_the_command(tmp_path: Path) -> Non
         Mesh.open(tmp_path / "mesh.sqlite")
 
 
-def test_B12_a_vocabulary_of_another_format_is_refused(tmp_path: Path, mesh: Mesh) -> None:
+@pytest.mark.fault("B12")
+def test_a_vocabulary_of_another_format_is_refused(tmp_path: Path, mesh: Mesh) -> None:
     mesh.close()
     connection = sqlite3.connect(tmp_path / "mesh.sqlite")
     connection.execute("PRAGMA user_version = 99")
@@ -171,7 +172,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         load_mesh(tmp_path / "desc2026.xml", tmp_path / "mesh.sqlite", progress=Progress())
 
 
-def test_F8_entities_of_a_file_are_not_read(tmp_path: Path) -> None:
+@pytest.mark.fault("F8")
+def test_entities_of_a_file_are_not_read(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("SECRET")
     doctype = f'<!DOCTYPE DescriptorRecordSet [<!ENTITY x SYSTEM "file://{secret}">]>'
@@ -186,7 +188,8 @@ def test_a_reload_takes_the_place_of_what_was_there_and_open_readers_keep_theirs
     assert mesh.descriptor("Fruit") == FRUIT
 
 
-def test_Q10_fifty_people_share_one_vocabulary(mesh: Mesh) -> None:
+@pytest.mark.fault("Q10")
+def test_fifty_people_share_one_vocabulary(mesh: Mesh) -> None:
     with ThreadPoolExecutor(50) as pool:
         found = list(pool.map(lambda _: (mesh.descriptor("agrumes"), mesh.explode("D900001")), range(500)))
     assert set(found) == {(CITRUS, frozenset({"D900001", "D900002", "D900003"}))}

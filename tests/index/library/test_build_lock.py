@@ -24,7 +24,8 @@ with building(Library(Path(sys.argv[1]))):
 """
 
 
-def test_B7_a_second_build_hears_who_holds_the_lock_and_since_when(tmp_path: Path):
+@pytest.mark.fault("B7")
+def test_a_second_build_hears_who_holds_the_lock_and_since_when(tmp_path: Path):
     library = Library(tmp_path)
     with building(library), pytest.raises(LibraryLocked) as raised, building(library):
         pass
@@ -49,7 +50,8 @@ def test_a_failed_build_lets_go(tmp_path: Path):
         pass
 
 
-def test_B7_a_killed_process_holds_nothing(tmp_path: Path):
+@pytest.mark.fault("B7")
+def test_a_killed_process_holds_nothing(tmp_path: Path):
     library = Library(tmp_path)
     with subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout

@@ -64,7 +64,8 @@ def test_a_rollback_waits_for_no_build_and_disturbs_none(library: Library):
     assert current_build(library).name == "two"
 
 
-def test_B8_who_opened_the_old_build_can_read_it_on(library: Library):
+@pytest.mark.fault("B8")
+def test_who_opened_the_old_build_can_read_it_on(library: Library):
     put_into_service(library, "one")
     with (current_build(library) / "bm25" / "meta.json").open() as reader:
         for name in ("two", "three"):
@@ -87,7 +88,8 @@ def test_what_a_killed_build_left_goes_with_the_next(library: Library):
     assert builds(library) == {"one"}
 
 
-def test_B6_the_build_is_flushed_before_it_is_named_and_the_pointer_moves_last(
+@pytest.mark.fault("B6")
+def test_the_build_is_flushed_before_it_is_named_and_the_pointer_moves_last(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ):
     steps = []
@@ -102,8 +104,9 @@ def test_B6_the_build_is_flushed_before_it_is_named_and_the_pointer_moves_last(
     assert steps == ["flush", "rename", "flush index", f"flush {library.path.name}", "current"]
 
 
+@pytest.mark.fault("B2")
 @pytest.mark.parametrize("point", ["sync_tree", "sync_folder", "write_whole"])
-def test_B2_a_failure_at_any_step_leaves_the_old_build_in_service(
+def test_a_failure_at_any_step_leaves_the_old_build_in_service(
     library: Library, monkeypatch: pytest.MonkeyPatch, point: str
 ):
     put_into_service(library, "one")
@@ -131,7 +134,8 @@ def test_everybody_may_read_a_build_who_may_read_its_library(library: Library):
     assert (folder / "meta.json").stat().st_mode & 0o777 == 0o644
 
 
-def test_B13_a_name_is_never_given_twice(library: Library, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.fault("B13")
+def test_a_name_is_never_given_twice(library: Library, monkeypatch: pytest.MonkeyPatch):
     class Stopped(publishing.datetime):
         @classmethod
         def now(cls, tz=None):

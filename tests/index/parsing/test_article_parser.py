@@ -28,26 +28,30 @@ def without(xml: str, *names: str) -> str:
     return etree.tostring(element, encoding="unicode")
 
 
-def test_R4_a_record_without_abstract_is_kept_by_its_title() -> None:
+@pytest.mark.fault("R4")
+def test_a_record_without_abstract_is_kept_by_its_title() -> None:
     article = parse(article_xml(FIRST_PMID, title="A title alone", abstract=None))
     assert (article.title, article.sections, article.abstract) == ("A title alone", (), "")
 
 
-def test_R5_a_translated_title_keeps_its_brackets_beside_the_title_in_its_own_language() -> None:
+@pytest.mark.fault("R5")
+def test_a_translated_title_keeps_its_brackets_beside_the_title_in_its_own_language() -> None:
     vernacular = "<VernacularTitle>Über den <i>Schlaf</i>.</VernacularTitle><PublicationTypeList>"
     xml = article_xml(FIRST_PMID, title="[On sleep].", language="ger").replace("<PublicationTypeList>", vernacular)
     article = parse(xml)
     assert (article.title, article.vernacular_title, article.languages) == ("[On sleep].", "Über den Schlaf.", ("ger",))
 
 
+@pytest.mark.fault("R5")
 @pytest.mark.parametrize("title", ["", "  \n ", "<i/>", None])
-def test_R5_an_empty_title_is_none_and_the_record_is_kept(title: str | None) -> None:
+def test_an_empty_title_is_none_and_the_record_is_kept(title: str | None) -> None:
     article = parse(article_xml(FIRST_PMID, title=title))
     assert (article.pmid, article.title) == (FIRST_PMID, None)
 
 
+@pytest.mark.fault("R6")
 @pytest.mark.parametrize("tag", ["i", "sup", "sub", "b", "u"])
-def test_R6_a_section_that_begins_with_an_inline_element_is_whole(tag: str) -> None:
+def test_a_section_that_begins_with_an_inline_element_is_whole(tag: str) -> None:
     text = f"<{tag}>Listeria</{tag}> was grown. It lived."
     article = parse(article_xml(FIRST_PMID, abstract=[("AIM", text), ("RESULTS", "None.")]))
     assert article.sections == (
@@ -69,10 +73,12 @@ def test_an_abstract_that_says_nothing_is_no_abstract() -> None:
     assert parse(article_xml(FIRST_PMID, abstract=" ")).sections == ()
 
 
-def test_R7_sub_and_superscripts_in_a_title_keep_their_place() -> None:
+@pytest.mark.fault("R7")
+def test_sub_and_superscripts_in_a_title_keep_their_place() -> None:
     assert parse(article_xml(FIRST_PMID, title="CO<sub>2</sub> and β<sup>+</sup> decay")).title == "CO2 and β+ decay"
 
 
+@pytest.mark.fault("R8")
 @pytest.mark.parametrize(
     ("inner", "expected"),
     [
@@ -88,17 +94,19 @@ def test_R7_sub_and_superscripts_in_a_title_keep_their_place() -> None:
         ("", PublicationDate()),
     ],
 )
-def test_R8_the_date_of_the_record_is_the_date_given(inner: str, expected: PublicationDate) -> None:
+def test_the_date_of_the_record_is_the_date_given(inner: str, expected: PublicationDate) -> None:
     assert parse(article_xml(FIRST_PMID, published=inner)).published == expected
 
 
-def test_R8_a_record_without_any_date_has_none() -> None:
+@pytest.mark.fault("R8")
+def test_a_record_without_any_date_has_none() -> None:
     article = parse(article_xml(FIRST_PMID, published="", entrez=None, revised=None))
     dates = (article.electronic, article.entrez, article.completed, article.revised, article.year)
     assert dates == (None, None, None, None, None)
 
 
-def test_R9_groups_persons_of_one_name_and_nobody() -> None:
+@pytest.mark.fault("R9")
+def test_groups_persons_of_one_name_and_nobody() -> None:
     article = parse(article_xml(FIRST_PMID, authors=["The <Sleep> Group", "Madonna, ", "Okafor, Ngozi B"]))
     group, one_name, person = article.authors
     assert group == Author(collective_name="The <Sleep> Group")
@@ -108,6 +116,7 @@ def test_R9_groups_persons_of_one_name_and_nobody() -> None:
     assert parse(without(article_xml(FIRST_PMID), "AuthorList")).authors == ()
 
 
+@pytest.mark.fault("R10")
 @pytest.mark.parametrize(
     ("links", "types", "expected"),
     [
@@ -122,7 +131,7 @@ def test_R9_groups_persons_of_one_name_and_nobody() -> None:
         ("CommentIn", ("Journal Article",), None),
     ],
 )
-def test_R10_what_happened_to_an_article_is_read_from_its_links_and_types(
+def test_what_happened_to_an_article_is_read_from_its_links_and_types(
     links: str | None, types: tuple[str, ...], expected: str | None
 ) -> None:
     link = (
@@ -141,7 +150,8 @@ def test_R10_what_happened_to_an_article_is_read_from_its_links_and_types(
         )
 
 
-def test_R11_abstracts_in_other_languages_are_kept_apart_with_their_own_sentences() -> None:
+@pytest.mark.fault("R11")
+def test_abstracts_in_other_languages_are_kept_apart_with_their_own_sentences() -> None:
     other = (
         '<OtherAbstract Type="Publisher" Language="spa"><AbstractText Label="OBJETIVO">Dormir. Soñar.</AbstractText>'
         "<CopyrightInformation>© Ella</CopyrightInformation></OtherAbstract>"
@@ -156,6 +166,7 @@ def test_R11_abstracts_in_other_languages_are_kept_apart_with_their_own_sentence
     assert (plain.kind, plain.sections[0].text, plain.copyright) == ("plain-language-summary", "Sleep well.", None)
 
 
+@pytest.mark.fault("R13")
 @pytest.mark.parametrize(
     ("found", "reason"),
     [
@@ -169,19 +180,21 @@ def test_R11_abstracts_in_other_languages_are_kept_apart_with_their_own_sentence
         (f'<PMID Version="x">{FIRST_PMID}</PMID>', f"PMID {FIRST_PMID}: version 'x' is no number"),
     ],
 )
-def test_R13_a_record_without_a_usable_pmid_is_refused_with_the_reason(found: str, reason: str) -> None:
+def test_a_record_without_a_usable_pmid_is_refused_with_the_reason(found: str, reason: str) -> None:
     xml = article_xml(FIRST_PMID).replace(f'<PMID Version="1">{FIRST_PMID}</PMID>', found, 1)
     with pytest.raises(RecordError, match=reason) as error:
         parse(xml)
     assert len(str(error.value)) < 100
 
 
+@pytest.mark.fault("R13")
 @pytest.mark.parametrize("xml", ["<PubmedArticle/>", "<PubmedBookArticle/>", "<Html/>"])
-def test_R13_an_element_that_is_no_record_is_refused(xml: str) -> None:
+def test_an_element_that_is_no_record_is_refused(xml: str) -> None:
     with pytest.raises(RecordError):
         parse(xml)
 
 
+@pytest.mark.fault("R13")
 @pytest.mark.parametrize(
     "missing",
     [
@@ -189,7 +202,7 @@ def test_R13_an_element_that_is_no_record_is_refused(xml: str) -> None:
         "ArticleIdList", "PublicationTypeList", "Language", "Pagination", "Abstract", "PublicationStatus",
     ],
 )  # fmt: skip
-def test_R13_whatever_else_is_missing_the_record_is_kept(missing: str) -> None:
+def test_whatever_else_is_missing_the_record_is_kept(missing: str) -> None:
     xml = article_xml(FIRST_PMID, doi="10.0000/x")
     whole, article = parse(xml), parse(without(xml, missing))
     assert article.pmid == FIRST_PMID
@@ -197,18 +210,21 @@ def test_R13_whatever_else_is_missing_the_record_is_kept(missing: str) -> None:
     assert article.title == (None if missing == "Article" else whole.title)
 
 
-def test_R13_a_pmid_without_a_version_is_version_1() -> None:
+@pytest.mark.fault("R13")
+def test_a_pmid_without_a_version_is_version_1() -> None:
     assert parse(article_xml(FIRST_PMID).replace(' Version="1"', "", 1)).version == 1
     assert parse(article_xml(FIRST_PMID, version=3)).version == 3
 
 
-def test_R15_single_letters_are_not_cleaned_away() -> None:
+@pytest.mark.fault("R15")
+def test_single_letters_are_not_cleaned_away() -> None:
     text = "Hepatitis B C D viruses; blood group A B O; vitamin A B C D."
     article = parse(article_xml(FIRST_PMID, title=text, abstract=text))
     assert article.title == article.abstract == text
 
 
-def test_F10_a_10_megabyte_abstract_and_5000_authors_are_read_whole_and_fast() -> None:
+@pytest.mark.fault("F10")
+def test_a_10_megabyte_abstract_and_5000_authors_are_read_whole_and_fast() -> None:
     abstract = "We slept quite well. " * 500_000
     authors = [f"Okafor{number}, Ngozi" for number in range(5000)]
     element = etree.fromstring(article_xml(FIRST_PMID, abstract=abstract, authors=authors).encode(), HUGE)
@@ -220,12 +236,14 @@ def test_F10_a_10_megabyte_abstract_and_5000_authors_are_read_whole_and_fast() -
     assert (len(article.authors), article.authors[-1].last_name) == (5000, "Okafor4999")
 
 
-def test_F10_markup_nested_1000_deep_is_read() -> None:
+@pytest.mark.fault("F10")
+def test_markup_nested_1000_deep_is_read() -> None:
     deep = "<b>a" * 1000 + "</b>" * 1000
     assert parse(article_xml(FIRST_PMID, title=deep, abstract=deep)).title == "a" * 1000
 
 
-def test_F11_any_script_emoji_and_formula_is_read() -> None:
+@pytest.mark.fault("F11")
+def test_any_script_emoji_and_formula_is_read() -> None:
     formula = (
         '<m:math xmlns:m="http://www.w3.org/1998/Math/MathML"><m:msup><m:mi>R</m:mi><m:mn>2</m:mn></m:msup></m:math>'
     )

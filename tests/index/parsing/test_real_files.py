@@ -23,7 +23,8 @@ def read(shared_data: Path) -> dict[str, tuple[list[Article], int]]:
     return found
 
 
-def test_R14_every_record_of_the_small_files_is_read_and_an_empty_set_has_none(
+@pytest.mark.fault("R14")
+def test_every_record_of_the_small_files_is_read_and_an_empty_set_has_none(
     read: dict[str, tuple[list[Article], int]],
 ) -> None:
     assert sum(listed for _, listed in read.values()) == 224
@@ -38,7 +39,8 @@ def test_no_article_of_the_small_files_is_without_title_or_date(read: dict[str, 
     assert lacking == {}
 
 
-def test_R14_the_book_chapter_among_them_has_its_book(read: dict[str, tuple[list[Article], int]]) -> None:
+@pytest.mark.fault("R14")
+def test_the_book_chapter_among_them_has_its_book(read: dict[str, tuple[list[Article], int]]) -> None:
     (chapter,) = read["20301546.xml.gz"][0]
     assert chapter.book is not None
     assert (chapter.book.title, chapter.book.contributed.first) == ("GeneReviews®", "2006-02-02")
@@ -46,7 +48,8 @@ def test_R14_the_book_chapter_among_them_has_its_book(read: dict[str, tuple[list
     assert chapter.sections[2].text.startswith("Treatment of manifestations: Walking aids")
 
 
-def test_R7_a_pretty_printed_formula_among_them_is_one_word(read: dict[str, tuple[list[Article], int]]) -> None:
+@pytest.mark.fault("R7")
+def test_a_pretty_printed_formula_among_them_is_one_word(read: dict[str, tuple[list[Article], int]]) -> None:
     texts = [article.abstract for articles, _ in read.values() for article in articles]
     assert sum("V\u0307O2max" in text for text in texts) == 1
     assert sum("3He/129Xe\u2009MRI" in text for text in texts) == 1

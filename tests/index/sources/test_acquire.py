@@ -74,7 +74,8 @@ def test_each_is_got_alone(nlm: FakeNlm, tmp_path: Path) -> None:
     assert len(topic.paths) == 1
 
 
-def test_S6_what_could_not_be_had_is_named_to_people_and_programs(
+@pytest.mark.fault("S6")
+def test_what_could_not_be_had_is_named_to_people_and_programs(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path
 ) -> None:
     nlm.faults[f"/updatefiles/{TWO}"] = [Answer(status=503)] * 4
@@ -94,7 +95,8 @@ def test_S6_what_could_not_be_had_is_named_to_people_and_programs(
     assert Path(facts["topic"]["path"]).is_file()
 
 
-def test_B7_a_second_run_says_who_holds_the_library(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("B7")
+def test_a_second_run_says_who_holds_the_library(nlm: FakeNlm, tmp_path: Path) -> None:
     library = Library(tmp_path)
     with building(library), pytest.raises(LibraryLocked, match="is being built by process"):
         get(nlm, library)

@@ -147,7 +147,8 @@ def test_a_folder_that_NLM_does_not_have_is_a_slip() -> None:
     assert MirrorRequest.parse("updates", "2026-01-31").since == date(2026, 1, 31)
 
 
-def test_S5_a_cut_transfer_is_resumed(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5")
+def test_a_cut_transfer_is_resumed(nlm: FakeNlm, tmp_path: Path) -> None:
     body = nlm.files[f"/baseline/{FIRST}"]
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(body, cut=len(body) // 2)]
     assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
@@ -157,7 +158,8 @@ def test_S5_a_cut_transfer_is_resumed(nlm: FakeNlm, tmp_path: Path) -> None:
     assert (tmp_path / "baseline" / FIRST).read_bytes() == body
 
 
-def test_S5_a_killed_run_is_resumed_from_its_part(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5")
+def test_a_killed_run_is_resumed_from_its_part(nlm: FakeNlm, tmp_path: Path) -> None:
     body = nlm.files[f"/baseline/{FIRST}"]
     (tmp_path / "baseline").mkdir()
     (tmp_path / "baseline" / f"{FIRST}.part").write_bytes(body[:5000])
@@ -166,14 +168,16 @@ def test_S5_a_killed_run_is_resumed_from_its_part(nlm: FakeNlm, tmp_path: Path) 
     assert (tmp_path / "baseline" / FIRST).read_bytes() == body
 
 
-def test_S5_the_part_of_an_older_file_is_thrown_away(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5")
+def test_the_part_of_an_older_file_is_thrown_away(nlm: FakeNlm, tmp_path: Path) -> None:
     (tmp_path / "baseline").mkdir()
     (tmp_path / "baseline" / f"{FIRST}.part").write_bytes(content(99)[:5000])
     assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
     assert (tmp_path / "baseline" / FIRST).read_bytes() == nlm.files[f"/baseline/{FIRST}"]
 
 
-def test_S5_another_md5_is_downloaded_once_more_then_refused_by_name(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5")
+def test_another_md5_is_downloaded_once_more_then_refused_by_name(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.publish("baseline", FIRST, content(1), md5="0" * 32)
     account = run(nlm, tmp_path)
     assert states(account) == dict.fromkeys(ALL, "downloaded") | {FIRST: "refused"}
@@ -185,21 +189,24 @@ def test_S5_another_md5_is_downloaded_once_more_then_refused_by_name(nlm: FakeNl
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_S5_a_flipped_bit_on_the_way_is_mended_by_the_second_download(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5")
+def test_a_flipped_bit_on_the_way_is_mended_by_the_second_download(nlm: FakeNlm, tmp_path: Path) -> None:
     body = nlm.files[f"/baseline/{FIRST}"]
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(body[:1000] + bytes([body[1000] ^ 1]) + body[1001:])]
     assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
     assert (tmp_path / "baseline" / FIRST).read_bytes() == body
 
 
-def test_S5_an_HTML_page_in_the_place_of_a_file_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5")
+def test_an_HTML_page_in_the_place_of_a_file_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(b"<html>Please log in</html>")] * 2
     [gap] = run(nlm, tmp_path).gaps
     assert gap.state is CopyState.REFUSED
     assert "not gzip: it begins with b'<h'" in (gap.reason or "")
 
 
-def test_S5_a_file_that_was_here_stays_when_its_successor_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5")
+def test_a_file_that_was_here_stays_when_its_successor_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
     run(nlm, tmp_path)
     before = (tmp_path / "baseline" / FIRST).read_bytes()
     nlm.publish("baseline", FIRST, content(1), md5="0" * 32)
@@ -208,14 +215,16 @@ def test_S5_a_file_that_was_here_stays_when_its_successor_is_refused(nlm: FakeNl
     assert (tmp_path / "baseline" / FIRST).read_bytes() == before
 
 
-def test_S5_a_redirect_to_another_host_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5")
+def test_a_redirect_to_another_host_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=302, headers={"Location": "http://10.0.0.1/x"})]
     [gap] = run(nlm, tmp_path).gaps
     assert (gap.path.name, gap.state) == (FIRST, CopyState.REFUSED)
     assert "http://10.0.0.1/x" in (gap.reason or "")
 
 
-def test_S5_names_that_leave_the_folder_are_refused_by_name(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5")
+def test_names_that_leave_the_folder_are_refused_by_name(nlm: FakeNlm, tmp_path: Path) -> None:
     names = ["../../evil.xml.gz", "%2e%2e/pubmed26n0009.xml.gz", "/etc/pubmed26n0009.xml.gz", "pubmed26n0009.xml.gz/.."]
     links = "".join(f'<a href="{name}">x</a> 2026-01-01 00:00 1K\n' for name in names)
     nlm.files["/baseline/"] += links.encode()
@@ -229,7 +238,8 @@ def test_S5_names_that_leave_the_folder_are_refused_by_name(nlm: FakeNlm, tmp_pa
     assert not [request for request in nlm.requests if "0009" in request.path or "evil" in request.path]
 
 
-def test_S5_F3_a_file_without_its_md5_is_left_for_the_next_run(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5", "F3")
+def test_a_file_without_its_md5_is_left_for_the_next_run(nlm: FakeNlm, tmp_path: Path) -> None:
     note = nlm.files.pop(f"/baseline/{FIRST}.md5")
     [gap] = run(nlm, tmp_path).gaps
     assert (gap.path.name, gap.state) == (FIRST, CopyState.MISSING)
@@ -238,21 +248,24 @@ def test_S5_F3_a_file_without_its_md5_is_left_for_the_next_run(nlm: FakeNlm, tmp
     assert not run(nlm, tmp_path).gaps
 
 
-def test_S5_F3_an_md5_that_is_none_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S5", "F3")
+def test_an_md5_that_is_none_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.files[f"/baseline/{FIRST}.md5"] = b"<html>try later</html>"
     [gap] = run(nlm, tmp_path).gaps
     assert gap.state is CopyState.REFUSED
     assert "holds no MD5 but b'<html>try later</html>'" in (gap.reason or "")
 
 
-def test_S6_a_passing_error_is_no_gap(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S6")
+def test_a_passing_error_is_no_gap(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=503), Answer(status=503)]
     nlm.faults[f"/baseline/{SECOND}.md5"] = [Answer(status=429, headers={"Retry-After": "0"})]
     nlm.faults["/updatefiles/"] = [Answer(status=500)]
     assert not run(nlm, tmp_path).gaps
 
 
-def test_S6_a_lasting_error_is_reported_and_the_next_run_closes_the_gap(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S6")
+def test_a_lasting_error_is_reported_and_the_next_run_closes_the_gap(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=503)] * 4
     account = run(nlm, tmp_path)
     [gap] = account.gaps
@@ -263,7 +276,8 @@ def test_S6_a_lasting_error_is_reported_and_the_next_run_closes_the_gap(nlm: Fak
     assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
 
 
-def test_S6_a_server_that_went_away_is_not_asked_for_every_file(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S6")
+def test_a_server_that_went_away_is_not_asked_for_every_file(nlm: FakeNlm, tmp_path: Path) -> None:
     for number in range(10, 60):
         nlm.publish("baseline", f"pubmed26n{number:04}.xml.gz", b"never asked for")
     nlm.relist("baseline")
@@ -274,16 +288,16 @@ def test_S6_a_server_that_went_away_is_not_asked_for_every_file(nlm: FakeNlm, tm
     assert {gap.state for gap in account.gaps} == {CopyState.MISSING}
 
 
+@pytest.mark.fault("S6")
 @pytest.mark.parametrize("page", [b"", b"<html>Maintenance</html>", b'<a href="README.txt">README.txt</a>'])
-def test_S6_a_listing_without_files_is_an_error_and_not_an_empty_pubmed(
-    nlm: FakeNlm, tmp_path: Path, page: bytes
-) -> None:
+def test_a_listing_without_files_is_an_error_and_not_an_empty_pubmed(nlm: FakeNlm, tmp_path: Path, page: bytes) -> None:
     nlm.files["/baseline/"] = page
     with pytest.raises(DownloadError, match="baseline/ lists no PubMed files"):
         run(nlm, tmp_path)
 
 
-def test_S6_a_listing_cut_short_is_read_again(nlm: FakeNlm, tmp_path: Path) -> None:
+@pytest.mark.fault("S6")
+def test_a_listing_cut_short_is_read_again(nlm: FakeNlm, tmp_path: Path) -> None:
     page = nlm.files["/baseline/"]
     nlm.faults["/baseline/"] = [Answer(page, cut=len(page) // 2)]
     assert [path.name for path in run(nlm, tmp_path).paths] == ALL
@@ -304,7 +318,8 @@ def test_a_disk_with_room_for_the_rest_is_enough(nlm: FakeNlm, tmp_path: Path, m
     assert not run(nlm, tmp_path).gaps
 
 
-def test_B2_a_disk_that_fills_up_ends_the_run_with_the_file_it_happened_at(
+@pytest.mark.fault("B2")
+def test_a_disk_that_fills_up_ends_the_run_with_the_file_it_happened_at(
     nlm: FakeNlm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: Path, target: Path) -> Path:

@@ -120,8 +120,9 @@ def test_the_same_topic_fills_the_same_file_with_the_same_bytes(
     assert take(nlm, tmp_path, "another topic").path != first.path
 
 
+@pytest.mark.fault("O4")
 @pytest.mark.parametrize("query", ["../../etc/passwd", "a/b\\c:d*?", "\u202e\x00 ünïcode " + "x" * 5000, "half \udcff"])
-def test_O4_a_file_name_made_from_a_query_is_safe(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, query: str) -> None:
+def test_a_file_name_made_from_a_query_is_safe(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, query: str) -> None:
     account = take(nlm, tmp_path, query)
     assert account.path.parent == tmp_path
     assert re.fullmatch(r"query-[0-9a-f]{16}\.xml\.gz", account.path.name)
@@ -170,7 +171,8 @@ def test_articles_that_no_slice_lists_are_counted(
     assert str(account) == "41 found · 40 stored · 0 missing · 1 unlisted"
 
 
-def test_S6_records_left_out_once_are_asked_for_again(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
+@pytest.mark.fault("S6")
+def test_records_left_out_once_are_asked_for_again(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
     nlm.faults["/efetch.fcgi"] = [Answer((HEAD + article_xml(FIRST) + TAIL).encode())]
     account = take(nlm, tmp_path)
     assert account.complete
@@ -179,7 +181,8 @@ def test_S6_records_left_out_once_are_asked_for_again(nlm: FakeNlm, entrez: Fake
     assert str(FIRST) not in again
 
 
-def test_S6_records_that_stay_away_are_named(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
+@pytest.mark.fault("S6")
+def test_records_that_stay_away_are_named(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
     entrez.withheld = {FIRST + 3, FIRST + 7}
     account = take(nlm, tmp_path)
     assert account.missing == (FIRST + 3, FIRST + 7)
@@ -192,16 +195,18 @@ def test_records_nobody_asked_for_are_not_taken(nlm: FakeNlm, entrez: FakeEntrez
     assert FIRST + 500 not in pmids(take(nlm, tmp_path).path)
 
 
+@pytest.mark.fault("S6")
 @pytest.mark.parametrize(
     "body", [b'{"error":"API rate limit exceeded"}', b"<html>busy</html", b"", (HEAD + article_xml(FIRST)).encode()]
 )
-def test_S6_an_answer_that_is_no_set_of_records_is_asked_for_again(
+def test_an_answer_that_is_no_set_of_records_is_asked_for_again(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, body: bytes
 ) -> None:
     nlm.faults["/efetch.fcgi"] = [Answer(body), Answer(status=429, headers={"Retry-After": "0"})]
     assert take(nlm, tmp_path).complete
 
 
+@pytest.mark.fault("S6")
 @pytest.mark.parametrize(
     "body",
     [
@@ -212,7 +217,7 @@ def test_S6_an_answer_that_is_no_set_of_records_is_asked_for_again(
         b"[]",
     ],
 )
-def test_S6_an_answer_that_is_no_search_result_is_asked_for_again(
+def test_an_answer_that_is_no_search_result_is_asked_for_again(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, body: bytes
 ) -> None:
     nlm.faults["/esearch.fcgi"] = [Answer(body)]
@@ -227,7 +232,8 @@ def test_a_raw_control_character_in_the_answer_is_no_reason_to_lose_it(
     assert take(nlm, tmp_path).read_as == "a\x01b"
 
 
-def test_S6_a_failure_that_lasts_leaves_the_file_as_it_was(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
+@pytest.mark.fault("S6")
+def test_a_failure_that_lasts_leaves_the_file_as_it_was(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
     path = take(nlm, tmp_path).path
     before = path.read_bytes()
     nlm.faults["/efetch.fcgi"] = [Answer(status=503)] * 4
@@ -236,7 +242,8 @@ def test_S6_a_failure_that_lasts_leaves_the_file_as_it_was(nlm: FakeNlm, entrez:
     assert path.read_bytes() == before
 
 
-def test_S6_no_record_at_all_leaves_the_file_as_it_was(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
+@pytest.mark.fault("S6")
+def test_no_record_at_all_leaves_the_file_as_it_was(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
     path = take(nlm, tmp_path).path
     before = path.read_bytes()
     entrez.withheld = set(entrez.entered)
@@ -245,7 +252,8 @@ def test_S6_no_record_at_all_leaves_the_file_as_it_was(nlm: FakeNlm, entrez: Fak
     assert path.read_bytes() == before
 
 
-def test_F7_F8_entities_in_an_answer_are_neither_expanded_nor_fetched(
+@pytest.mark.fault("F7", "F8")
+def test_entities_in_an_answer_are_neither_expanded_nor_fetched(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path
 ) -> None:
     secret = tmp_path / "secret"
@@ -264,8 +272,9 @@ def test_a_query_that_finds_nothing_shows_how_it_was_read(nlm: FakeNlm, entrez: 
         take(nlm, tmp_path)
 
 
+@pytest.mark.fault("Q1")
 @pytest.mark.parametrize("query", ["", "  \n"])
-def test_Q1_an_empty_query_is_refused_before_anybody_is_asked(nlm: FakeNlm, tmp_path: Path, query: str) -> None:
+def test_an_empty_query_is_refused_before_anybody_is_asked(nlm: FakeNlm, tmp_path: Path, query: str) -> None:
     with pytest.raises(QueryError, match="The query is empty"):
         take(nlm, tmp_path, query)
     assert not nlm.requests

@@ -53,7 +53,8 @@ def test_folders_are_searched_in_depth(tmp_path):
     assert names(find_sources([tmp_path])) == ["pubmed21n0001.xml.gz"]
 
 
-def test_F4_an_empty_folder_is_an_error_that_names_it(tmp_path):
+@pytest.mark.fault("F4")
+def test_an_empty_folder_is_an_error_that_names_it(tmp_path):
     touch(tmp_path, "pubmed21n0001.xml.gz.md5")
     with pytest.raises(SourceError, match=r"holds no PubMed XML.*\.xml\.gz") as raised:
         find_sources([tmp_path])
@@ -68,7 +69,8 @@ def test_a_missing_path_and_a_foreign_kind_of_file_are_named(tmp_path):
         find_sources([text])
 
 
-def test_B14_spaces_unicode_links_and_relative_paths_are_found(tmp_path, monkeypatch):
+@pytest.mark.fault("B14")
+def test_spaces_unicode_links_and_relative_paths_are_found(tmp_path, monkeypatch):
     folder = tmp_path / "mes données ü 文"
     touch(folder, "pubmed21n0002.xml")
     (tmp_path / "link").symlink_to(folder)

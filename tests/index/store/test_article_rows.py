@@ -25,7 +25,8 @@ def test_a_record_becomes_one_entry_with_what_search_filters_by():
     assert entry.paper.sections == (("TITLE", "Title"), ("ABSTRACT", "One."), ("ABSTRACT", "Two."))
 
 
-def test_R13_a_record_without_pmid_is_set_aside_with_its_xml_and_the_rest_goes_on():
+@pytest.mark.fault("R13")
+def test_a_record_without_pmid_is_set_aside_with_its_xml_and_the_rest_goes_on():
     nameless = article_xml(FIRST_PMID).replace(f'<PMID Version="1">{FIRST_PMID}</PMID>', "")
     first, rejected, last = parse(article_xml(FIRST_PMID + 1), nameless, article_xml(FIRST_PMID + 2)).records
     assert (first.pmid, last.pmid) == (FIRST_PMID + 1, FIRST_PMID + 2)
@@ -35,7 +36,8 @@ def test_R13_a_record_without_pmid_is_set_aside_with_its_xml_and_the_rest_goes_o
     assert etree.fromstring(rejected.xml).findtext(".//ArticleTitle") == "A study of something"
 
 
-def test_R13_no_journal_and_no_revision_date_cost_nothing():
+@pytest.mark.fault("R13")
+def test_no_journal_and_no_revision_date_cost_nothing():
     bare = article_xml(FIRST_PMID, revised=None)
     bare = bare[: bare.index("<Journal>")] + bare[bare.index("</Journal>") + len("</Journal>") :]
     (entry,) = parse(bare).records
@@ -85,13 +87,15 @@ def test_comments_between_and_within_records_say_nothing():
     assert unpack(entry.body).title == "A title"
 
 
-def test_F6_malformed_xml_is_refused_without_a_misleading_line_number():
+@pytest.mark.fault("F6")
+def test_malformed_xml_is_refused_without_a_misleading_line_number():
     with pytest.raises(SourceError, match="malformed XML: ") as raised:
         parse("<PubmedArticle><PMID>1</Pmid></PubmedArticle>")
     assert "line" not in str(raised.value)
 
 
-def test_F8_an_external_entity_is_neither_read_nor_fetched(tmp_path):
+@pytest.mark.fault("F8")
+def test_an_external_entity_is_neither_read_nor_fetched(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("secret words")
     document = f'<!DOCTYPE PubmedArticleSet [<!ENTITY x SYSTEM "{secret.as_uri()}">]><PubmedArticleSet>'

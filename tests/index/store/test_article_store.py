@@ -195,8 +195,9 @@ def test_commits_are_flushed_to_the_disk(tmp_path):
         assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
+@pytest.mark.fault("B12")
 @pytest.mark.parametrize(("version", "age"), [(0, "an older"), (99, "a newer")])
-def test_B12_a_store_of_another_version_is_refused_with_what_to_do(tmp_path, version, age):
+def test_a_store_of_another_version_is_refused_with_what_to_do(tmp_path, version, age):
     path = tmp_path / "articles.sqlite"
     ArticleStore.open(path, write=True).close()
     with closing(sqlite3.connect(path)) as connection:

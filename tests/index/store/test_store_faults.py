@@ -73,8 +73,9 @@ def first(tmp_path, library):
     return content(library)
 
 
+@pytest.mark.fault("B2")
 @pytest.mark.parametrize("room_kb", [0, 8, 100, 300, 600])
-def test_B2_a_full_disk_at_any_write_keeps_what_was_there_and_the_next_run_goes_on(
+def test_a_full_disk_at_any_write_keeps_what_was_there_and_the_next_run_goes_on(
     library, tmp_path, many_pieces, room_kb
 ):
     before = first(tmp_path, library) if room_kb > 100 else None
@@ -89,7 +90,8 @@ def test_B2_a_full_disk_at_any_write_keeps_what_was_there_and_the_next_run_goes_
     assert verify_store(library.store) == ()
 
 
-def test_B2_a_database_that_may_not_grow_is_rolled_back(library, tmp_path, many_pieces, monkeypatch):
+@pytest.mark.fault("B2")
+def test_a_database_that_may_not_grow_is_rolled_back(library, tmp_path, many_pieces, monkeypatch):
     before = first(tmp_path, library)
     real = schema.open_to_write
 
@@ -106,7 +108,8 @@ def test_B2_a_database_that_may_not_grow_is_rolled_back(library, tmp_path, many_
     assert apply(library, many_pieces).articles == 60
 
 
-def test_B3_a_read_only_library_is_read_and_not_written(many_pieces):
+@pytest.mark.fault("B3")
+def test_a_read_only_library_is_read_and_not_written(many_pieces):
     if os.getuid():
         pytest.skip("needs root to become another user")
     with tempfile.TemporaryDirectory() as folder:
@@ -123,7 +126,8 @@ def test_B3_a_read_only_library_is_read_and_not_written(many_pieces):
         assert snapshot(library.path) == before
 
 
-def test_B3_no_file_descriptors_left_is_a_stated_error(library, tmp_path, many_pieces):
+@pytest.mark.fault("B3")
+def test_no_file_descriptors_left_is_a_stated_error(library, tmp_path, many_pieces):
     before = first(tmp_path, library)
     limit = "n = len(os.listdir('/proc/self/fd')); resource.setrlimit(resource.RLIMIT_NOFILE, ({}, 4096))"
     for spare in (-1, 0, 2, 5, 12):
@@ -139,7 +143,8 @@ def kill_a_worker(step):
         os.kill(workers[0].pid, signal.SIGKILL)
 
 
-def test_B4_a_killed_worker_fails_its_file_and_the_others_go_on(library, tmp_path, many_pieces):
+@pytest.mark.fault("B4")
+def test_a_killed_worker_fails_its_file_and_the_others_go_on(library, tmp_path, many_pieces):
     before = first(tmp_path, library)
     other = tmp_path / "pubmed25n0003.xml"
     other.write_bytes(many_pieces.read_bytes().replace(str(P).encode()[:6], b"900001"))
@@ -151,7 +156,8 @@ def test_B4_a_killed_worker_fails_its_file_and_the_others_go_on(library, tmp_pat
     assert verify_store(library.store) == ()
 
 
-def test_B4_a_worker_that_is_killed_in_the_middle_of_its_answer_is_not_waited_for():
+@pytest.mark.fault("B4")
+def test_a_worker_that_is_killed_in_the_middle_of_its_answer_is_not_waited_for():
     many = HEAD + "".join(article_xml(P + n, abstract=f"A sentence {n}. " * 90) for n in range(2000)) + TAIL
     worker = _Worker()
     try:
@@ -165,7 +171,8 @@ def test_B4_a_worker_that_is_killed_in_the_middle_of_its_answer_is_not_waited_fo
         worker.close()
 
 
-def test_B5_a_worker_that_raises_refuses_its_file_and_the_others_go_on(library, tmp_path, many_pieces):
+@pytest.mark.fault("B5")
+def test_a_worker_that_raises_refuses_its_file_and_the_others_go_on(library, tmp_path, many_pieces):
     bad = tmp_path / "pubmed25n0001.xml"
     text = many_pieces.read_text()
     bad.write_text(text.replace("</Journal>", "</Jornal>", 31).replace("</Jornal>", "</Journal>", 30))
@@ -176,7 +183,8 @@ def test_B5_a_worker_that_raises_refuses_its_file_and_the_others_go_on(library, 
     assert account.articles == 60
 
 
-def test_B5_a_worker_without_memory_fails_its_file(library, tmp_path, monkeypatch):
+@pytest.mark.fault("B5")
+def test_a_worker_without_memory_fails_its_file(library, tmp_path, monkeypatch):
     def starve(document):
         raise MemoryError
 
@@ -195,8 +203,9 @@ def test_workers_give_the_store_that_one_process_gives(library, tmp_path, many_p
     assert content(alone) == content(library)
 
 
+@pytest.mark.fault("B1")
 @pytest.mark.parametrize("moment", [2, 20, 31])
-def test_B1_a_killed_build_leaves_no_worker_behind_and_the_next_one_loses_nothing(library, many_pieces, moment):
+def test_a_killed_build_leaves_no_worker_behind_and_the_next_one_loses_nothing(library, many_pieces, moment):
     code = INGEST.format(
         limit="import multiprocessing, signal; end = lambda step: step == MOMENT and ("
         "print(*[child.pid for child in multiprocessing.active_children()], flush=True), "
@@ -212,7 +221,8 @@ def test_B1_a_killed_build_leaves_no_worker_behind_and_the_next_one_loses_nothin
     assert verify_store(library.store) == ()
 
 
-def test_B7_a_second_build_is_told_that_another_writes(library, tmp_path, monkeypatch):
+@pytest.mark.fault("B7")
+def test_a_second_build_is_told_that_another_writes(library, tmp_path, monkeypatch):
     before = first(tmp_path, library)
     monkeypatch.setattr(schema, "BUSY_TIMEOUT_S", 0.1)
     file = write_articles(tmp_path / "pubmed25n0002.xml", [article_xml(P + 1)])
@@ -223,7 +233,8 @@ def test_B7_a_second_build_is_told_that_another_writes(library, tmp_path, monkey
     assert apply(library, file).articles == 2
 
 
-def test_B6_a_file_left_by_a_kill_while_the_store_was_made_is_made_anew(library, tmp_path):
+@pytest.mark.fault("B6")
+def test_a_file_left_by_a_kill_while_the_store_was_made_is_made_anew(library, tmp_path):
     library.path.mkdir()
     library.store.touch()
     file = write_articles(tmp_path / "pubmed25n0001.xml", [article_xml(P)])

@@ -139,7 +139,8 @@ def test_a_share_out_of_range_is_a_slip(tmp_path: Path, validation: float) -> No
         export([FULL], tmp_path / "out", validation)
 
 
-def test_B2_a_failure_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.fault("B2")
+def test_a_failure_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
     def broken() -> Iterator[Article]:
         yield from (article(n) for n in range(1500))
         raise OSError(28, "No space left on device")
@@ -149,14 +150,16 @@ def test_B2_a_failure_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> Non
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.fault("F4")
 @pytest.mark.parametrize("articles", [[], [article(0, title=None, sections=())]])
-def test_F4_no_text_at_all_is_an_error_and_no_dataset(tmp_path: Path, articles: list[Article]) -> None:
+def test_no_text_at_all_is_an_error_and_no_dataset(tmp_path: Path, articles: list[Article]) -> None:
     with pytest.raises(LibraryError, match="no article with a title or an abstract"):
         export(articles, tmp_path / "out")
     assert not list(tmp_path.iterdir())
 
 
-def test_B1_what_a_killed_run_left_is_no_hindrance(tmp_path: Path) -> None:
+@pytest.mark.fault("B1")
+def test_what_a_killed_run_left_is_no_hindrance(tmp_path: Path) -> None:
     (tmp_path / ".out.partial").mkdir()
     (tmp_path / ".out.partial" / "seen.sqlite").write_bytes(b"half")
     assert export([FULL], tmp_path / "out", validation=0).train == 1

@@ -100,6 +100,7 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -123,7 +124,7 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
         (["bees", "--colour"], "unrecognized arguments"),
     ],
 )
-def test_Q6_wrong_usage_exits_2_and_says_why(searcher, capsys, wrong, said):
+def test_wrong_usage_exits_2_and_says_why(searcher, capsys, wrong, said):
     with pytest.raises(SystemExit) as stopped:
         main(wrong)
     assert stopped.value.code == 2

@@ -334,21 +334,24 @@ def test_an_unknown_format_is_refused_before_anything_is_read():
         export([], "doc")
 
 
+@pytest.mark.fault("O2")
 @pytest.mark.parametrize(
     "cell", ["=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(1)", "\t=1", "\r=1", "  =1", "'=1", "＝1", "＠x"]
 )
-def test_O2_a_cell_that_a_spreadsheet_would_run_is_kept_from_it(cell):
+def test_a_cell_that_a_spreadsheet_would_run_is_kept_from_it(cell):
     assert guarded(cell) == f"'{cell}"
     [row] = csv.DictReader(io.StringIO(written("csv", replace(STUDY, title=cell)), newline=""))
     assert row["Title"] == f"'{cell}"
 
 
+@pytest.mark.fault("O2")
 @pytest.mark.parametrize("cell", ["5-HT", "'Tis", "a=b", "α-synuclein", "(−1)", "", "p < .05"])
-def test_O2_any_other_cell_stays_as_it_is(cell):
+def test_any_other_cell_stays_as_it_is(cell):
     assert guarded(cell) == cell
 
 
-def test_O2_every_cell_of_a_row_is_guarded():
+@pytest.mark.fault("O2")
+def test_every_cell_of_a_row_is_guarded():
     evil = "=1"
     one = replace(
         STUDY,
@@ -370,8 +373,9 @@ def test_O2_every_cell_of_a_row_is_guarded():
 EVIL = "one\nTY  - JOUR\r\nER  - \n\nPMID- 1\nTI  - two\u2028AB  - three\x85\x00four {five} \\six 100% {seven"
 
 
+@pytest.mark.fault("O3")
 @pytest.mark.parametrize("into", ["ris", "nbib"])
-def test_O3_a_line_break_in_an_abstract_begins_no_line_of_its_own(into):
+def test_a_line_break_in_an_abstract_begins_no_line_of_its_own(into):
     evil = replace(
         STUDY, title=EVIL, sections=(Section(EVIL, None, EVIL),), keywords=(Keyword(EVIL, owner=EVIL),), types=(EVIL,)
     )
@@ -381,7 +385,8 @@ def test_O3_a_line_break_in_an_abstract_begins_no_line_of_its_own(into):
     assert sum(line.startswith(("TY  -", "PMID-")) for line in lines) == 1
 
 
-def test_O3_what_tex_takes_for_a_command_is_printed_as_it_was():
+@pytest.mark.fault("O3")
+def test_what_tex_takes_for_a_command_is_printed_as_it_was():
     text = written("bibtex", replace(STUDY, title=EVIL + ' ~ ^ $x_1$ & # "q" @article{y,'))
     title = next(line for line in text.splitlines() if "\ttitle" in line)
     assert title.count("{") == title.count("}")
@@ -392,18 +397,21 @@ def test_O3_what_tex_takes_for_a_command_is_printed_as_it_was():
     )
 
 
-def test_O3_citation_keys_are_ascii_and_no_two_articles_share_one():
+@pytest.mark.fault("O3")
+def test_citation_keys_are_ascii_and_no_two_articles_share_one():
     names = ["Østergård", "Łoś", "李", "O'Neill-Smith", "", "a{b"]
     articles = [replace(STUDY, pmid=number, authors=(Author(name),)) for number, name in enumerate(names, 1)]
     keys = [line[9:-1] for line in written("bibtex", *articles).splitlines() if line.startswith("@article{")]
     assert keys == ["Ostergard2021_1", "Los2021_2", "PMID2021_3", "ONeillSmith2021_4", "PMID2021_5", "ab2021_6"]
 
 
-def test_O3_a_doi_in_bibtex_can_be_clicked():
+@pytest.mark.fault("O3")
+def test_a_doi_in_bibtex_can_be_clicked():
     one = replace(STUDY, ids=(Identifier("doi", "10.1002/(SICI)1097_0142<1::AID>3.0{}%\\x"),))
     assert "\tdoi = {10.1002/(SICI)1097_0142<1::AID>3.0%7B%7D%%5Cx},\n" in written("bibtex", one)
 
 
+@pytest.mark.fault("O4")
 @pytest.mark.parametrize(
     ("query", "name"),
     [
@@ -417,18 +425,20 @@ def test_O3_a_doi_in_bibtex_can_be_clicked():
         ("a" * 300, f"pubmed-{'a' * 60}.ris"),
     ],
 )  # fmt: skip
-def test_O4_a_file_name_made_of_a_query_is_safe_anywhere(query, name):
+def test_a_file_name_made_of_a_query_is_safe_anywhere(query, name):
     assert file_name(query, "ris") == name
 
 
-def test_O4_each_format_has_its_own_suffix():
+@pytest.mark.fault("O4")
+def test_each_format_has_its_own_suffix():
     assert [file_name("x", into) for into in FORMATS] == [
         "pubmed-x.ris", "pubmed-x.nbib", "pubmed-x.bib", "pubmed-x.csv", "pubmed-x.jsonl",
     ]  # fmt: skip
 
 
+@pytest.mark.fault("O5")
 @pytest.mark.parametrize("into", FORMATS)
-def test_O5_no_article_is_read_before_its_turn(into):
+def test_no_article_is_read_before_its_turn(into):
     read = []
     pieces = export((read.append(pmid) or replace(STUDY, pmid=pmid) for pmid in itertools.count(1)), into)
     header = 1 if into == "csv" else 0
@@ -437,9 +447,10 @@ def test_O5_no_article_is_read_before_its_turn(into):
         assert len(read) == number, "an endless source is never read ahead"
 
 
+@pytest.mark.fault("O5")
 @pytest.mark.long
 @pytest.mark.parametrize("into", FORMATS)
-def test_O5_a_hundred_thousand_records_take_no_more_memory_than_a_hundred(into):
+def test_a_hundred_thousand_records_take_no_more_memory_than_a_hundred(into):
     def peak(count: int) -> int:
         tracemalloc.start()
         for _ in export((replace(STUDY, pmid=pmid) for pmid in range(1, count + 1)), into):

@@ -217,10 +217,11 @@ def jsonl_is(text: str, written: list[Article]) -> None:
 READERS: dict[str, Check] = {"ris": ris_is, "nbib": nbib_is, "bibtex": bibtex_is, "csv": csv_is, "jsonl": jsonl_is}
 
 
+@pytest.mark.fault("O3", "O6")
 @pytest.mark.parametrize("into", READERS)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(written=st.lists(articles(), max_size=3, unique_by=lambda article: article.pmid))
-def test_O3_O6_hostile_articles_read_back_equal_what_went_in(into, written):
+def test_hostile_articles_read_back_equal_what_went_in(into, written):
     READERS[into]("".join(export(written, into)), written)
 
 
@@ -238,7 +239,8 @@ def real(shared_data: Path) -> list[Article]:
     return list(latest.values())
 
 
+@pytest.mark.fault("O6")
 @pytest.mark.parametrize("into", READERS)
-def test_O6_real_records_read_back_equal_what_went_in(real, into):
+def test_real_records_read_back_equal_what_went_in(real, into):
     assert len(real) > 1000
     READERS[into]("".join(export(real, into)), real)

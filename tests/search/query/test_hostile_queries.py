@@ -72,21 +72,24 @@ def in_threads_and_alone(calls: list[Callable[[], Any]]) -> None:
             assert [answers[number] for number in range(len(calls))] == alone
 
 
-def test_Q10_eight_threads_with_200_calls_of_every_kind_get_what_one_thread_gets(pubmed: Searcher):
+@pytest.mark.fault("Q10")
+def test_eight_threads_with_200_calls_of_every_kind_get_what_one_thread_gets(pubmed: Searcher):
     known = list(pubmed.pmids("practice"))
     words = ["metformin", "sleep", "bees", "vitamin", "obesity", "tinnitus", "Ghana", "zebrafish", "warfarin", "solar"]
     in_threads_and_alone(mixed(pubmed, words, known, EACH))
 
 
+@pytest.mark.fault("Q10")
 @pytest.mark.long
-def test_Q10_long_eight_threads_get_the_same_of_real_articles(demo_library: Library):
+def test_long_eight_threads_get_the_same_of_real_articles(demo_library: Library):
     with Searcher.open(demo_library.path) as pubmed:
         known = list(pubmed.pmids("cancer"))[::17]
         words = ["cancer", "covid", "depression", "obesity", "vaccine", "sleep", "gene", "trial", "children", "heart"]
         in_threads_and_alone(mixed(pubmed, words, known, EACH))
 
 
-def test_S2_opening_and_searching_reach_out_to_nobody(small_library: Library, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.fault("S2")
+def test_opening_and_searching_reach_out_to_nobody(small_library: Library, monkeypatch: pytest.MonkeyPatch):
     reached: list[object] = []
 
     def refuse(*arguments: object, **_: object) -> None:
@@ -104,13 +107,15 @@ def test_S2_opening_and_searching_reach_out_to_nobody(small_library: Library, mo
     assert reached == []
 
 
-def test_Q6_a_page_however_far_is_empty_and_says_the_total(pubmed: Searcher):
+@pytest.mark.fault("Q6")
+def test_a_page_however_far_is_empty_and_says_the_total(pubmed: Searcher):
     for text, total in (("bees", 48), ("prescribing[ti]", 36)):
         page = pubmed.search(text, offset=FAR)
         assert (page.hits, page.total) == ((), total)
         assert len(pubmed.search(text, limit=FAR).hits) == total
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
     ("facts", "error"),
     [
@@ -121,19 +126,21 @@ def test_Q6_a_page_however_far_is_empty_and_says_the_total(pubmed: Searcher):
         ({"dates": ("99999", None)}, QueryError), ({"dates": ("2019-02-31-01", None)}, QueryError),
     ],
 )  # fmt: skip
-def test_Q6_what_cannot_be_is_refused_before_anything_is_searched(pubmed: Searcher, facts, error):
+def test_what_cannot_be_is_refused_before_anything_is_searched(pubmed: Searcher, facts, error):
     with pytest.raises(error):
         pubmed.search("bees", **facts)
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize("text", ["99999[dp]", "bees AND 2021:99999[dp]", "bees AND NaN[dp]", "2021/13[dp]"])
-def test_Q6_a_date_that_cannot_be_is_pointed_at(pubmed: Searcher, text: str):
+def test_a_date_that_cannot_be_is_pointed_at(pubmed: Searcher, text: str):
     with pytest.raises(QuerySyntaxError, match=r"is no date"):
         pubmed.search(text)
 
 
+@pytest.mark.fault("Q7")
 @pytest.mark.timeout(60)
-def test_Q7_a_thousand_ORs_keep_what_each_of_them_keeps(pubmed: Searcher):
+def test_a_thousand_ORs_keep_what_each_of_them_keeps(pubmed: Searcher):
     words = [*(f"nothing{number}" for number in range(997)), "metformin", "bees", "tinnitus"]
     page = pubmed.search(" OR ".join(f"{word}[tiab]" for word in words))
     each = [set(pubmed.pmids(f"{word}[tiab]")) for word in words[-3:]]
@@ -141,8 +148,9 @@ def test_Q7_a_thousand_ORs_keep_what_each_of_them_keeps(pubmed: Searcher):
     assert page.total == len(set.union(*each))
 
 
+@pytest.mark.fault("Q7")
 @pytest.mark.timeout(60)
-def test_Q7_brackets_200_deep_mean_what_is_in_them_and_deeper_ones_are_refused(pubmed: Searcher):
+def test_brackets_200_deep_mean_what_is_in_them_and_deeper_ones_are_refused(pubmed: Searcher):
     deep = "(bees OR " * 199 + "metformin" + ")" * 199
     assert set(pubmed.pmids(deep)) == set(pubmed.pmids("bees OR metformin"))
     assert set(pubmed.pmids("(" * 200 + "bees[ti]" + ")" * 200)) == set(pubmed.pmids("bees[ti]"))
@@ -158,7 +166,8 @@ def cancel(thread: threading.Thread) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Cancelled))
 
 
-def test_Q11_searches_cancelled_at_any_moment_leave_the_searcher_as_it_was(pubmed: Searcher):
+@pytest.mark.fault("Q11")
+def test_searches_cancelled_at_any_moment_leave_the_searcher_as_it_was(pubmed: Searcher):
     expected = told(pubmed.search("obesity and covid", limit=5))
     draw = random.Random(11)  # noqa: S311 - no secret
     cancelled = []

@@ -34,6 +34,7 @@ def kept(text: str):
     return read(text).read_as.restriction
 
 
+@pytest.mark.fault("Q2", "Q3", "Q5")
 @pytest.mark.parametrize(
     "text",
     [
@@ -55,7 +56,7 @@ def kept(text: str):
         "bees AND",
     ],
 )
-def test_Q2_Q3_Q5_plain_questions_and_hostile_ones_are_plain_text(text):
+def test_plain_questions_and_hostile_ones_are_plain_text(text):
     query = read(text)
     assert query.plain == text
     assert query.read_as.restriction == Everything()
@@ -180,6 +181,7 @@ def test_what_cannot_be_meant_so_is_warned_of(text, said):
     assert said in " ".join(read(text).read_as.warnings)
 
 
+@pytest.mark.fault("Q3")
 @pytest.mark.parametrize(
     ("text", "position", "said"),
     [
@@ -197,7 +199,7 @@ def test_what_cannot_be_meant_so_is_warned_of(text, said):
         ("benzo[a pyrene[ti]", 5, "square bracket has no partner"),
     ],
 )
-def test_Q3_an_error_points_at_the_character_and_says_what_to_type(text, position, said):
+def test_an_error_points_at_the_character_and_says_what_to_type(text, position, said):
     with pytest.raises(QuerySyntaxError) as raised:
         read(text)
     assert raised.value.position == position
@@ -215,7 +217,8 @@ def test_an_error_far_into_a_query_quotes_what_stands_around_it():
     assert len(quoted) < 70
 
 
-def test_Q7_a_thousand_ORs_and_brackets_200_deep_are_read_at_once():
+@pytest.mark.fault("Q7")
+def test_a_thousand_ORs_and_brackets_200_deep_are_read_at_once():
     started = time.monotonic()
     assert len(kept(" OR ".join(f"bee{number}" for number in range(1000))).parts) == 1000
     assert isinstance(kept("(" * 200 + "bees OR ants" + ")" * 200 + " AND wasps"), AllOf)
@@ -225,7 +228,8 @@ def test_Q7_a_thousand_ORs_and_brackets_200_deep_are_read_at_once():
     assert time.monotonic() - started < 20
 
 
-def test_Q1_a_strategy_too_long_to_be_read_is_refused_not_cut():
+@pytest.mark.fault("Q1")
+def test_a_strategy_too_long_to_be_read_is_refused_not_cut():
     with pytest.raises(QueryError, match="100,000 characters at most"):
         read("bees[ti] OR " * 10_000)
 
@@ -243,9 +247,10 @@ hostile = st.one_of(
 )
 
 
+@pytest.mark.fault("Q3", "Q4")
 @settings(max_examples=200, deadline=None)
 @given(hostile)
-def test_Q3_Q4_any_text_ends_in_the_same_whole_reading_or_a_stated_error_that_points_into_it(text):
+def test_any_text_ends_in_the_same_whole_reading_or_a_stated_error_that_points_into_it(text):
     hold(text, stems)
 
 
@@ -254,8 +259,9 @@ def test_a_query_that_uses_the_whole_language_is_read_and_restricts(query):
     assert hold(query, stems).read_as.demands
 
 
+@pytest.mark.fault("Q3")
 @pytest.mark.long
 @settings(max_examples=8_000, deadline=None)
 @given(st.lists(st.sampled_from([*SIGNS, *QUERIES]), max_size=40).map(" ".join) | hostile)
-def test_Q3_long_no_combination_of_signs_ends_in_anything_else(text):
+def test_long_no_combination_of_signs_ends_in_anything_else(text):
     hold(text, stems)

@@ -70,7 +70,8 @@ def test_a_damaged_file_hides_no_other_and_is_named_in_the_log(
     assert "broken.json" in caplog.text
 
 
-def test_B2_a_folder_that_cannot_be_written_is_named(saved: SavedSearches, tmp_path: Path) -> None:
+@pytest.mark.fault("B2")
+def test_a_folder_that_cannot_be_written_is_named(saved: SavedSearches, tmp_path: Path) -> None:
     (tmp_path / "library").write_text("a file where the folder should be")
     with pytest.raises(LibraryError, match=r"cannot be saved in .*user/searches"):
         saved.keep(RECORD)

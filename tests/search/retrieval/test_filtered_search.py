@@ -57,9 +57,10 @@ FILTERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.fault("Q8")
 @pytest.mark.parametrize("facts", FILTERS, ids=str)
 @pytest.mark.parametrize("text", ["bees", "honey OR ants", "gard* wasps"])
-def test_Q8_a_filter_keeps_exactly_what_a_look_at_every_record_keeps(pubmed, facts, text):
+def test_a_filter_keeps_exactly_what_a_look_at_every_record_keeps(pubmed, facts, text):
     page = pubmed.search(text, limit=1000, **facts)
     wanted = Filters.of(**facts).restriction()
     demanded = page.query.read_as.restriction
@@ -68,7 +69,8 @@ def test_Q8_a_filter_keeps_exactly_what_a_look_at_every_record_keeps(pubmed, fac
     assert page.total == page.ranked == len(page.hits) == len(expected)
 
 
-def test_Q9_a_restricted_result_can_be_paged_through_to_its_last_article(pubmed):
+@pytest.mark.fault("Q9")
+def test_a_restricted_result_can_be_paged_through_to_its_last_article(pubmed):
     whole = pmids(pubmed.search("bees", limit=1000, languages="English"))
     assert len(whole) == len(set(whole)) == 96
     pieces = [pmids(pubmed.search("bees", limit=7, offset=start, languages="English")) for start in range(0, 105, 7)]
@@ -226,7 +228,8 @@ def test_a_word_that_no_article_has_and_none_is_near_is_only_warned_about(pubmed
     assert pubmed.search("bees").query.read_as.warnings == ()
 
 
-def test_Q11_a_cancelled_export_keeps_nothing_open(monkeypatch):
+@pytest.mark.fault("Q11")
+def test_a_cancelled_export_keeps_nothing_open(monkeypatch):
     library = stand_in(monkeypatch, ARTICLES)
     with Searcher.open("anywhere") as pubmed:
         pieces = pubmed.export("bees", "ris", languages="English")
@@ -237,7 +240,8 @@ def test_Q11_a_cancelled_export_keeps_nothing_open(monkeypatch):
         assert library.stores[0].closed.is_set(), "no search holds the old build"
 
 
-def test_Q11_a_search_cancelled_half_way_lets_the_build_go(monkeypatch):
+@pytest.mark.fault("Q11")
+def test_a_search_cancelled_half_way_lets_the_build_go(monkeypatch):
     library = stand_in(monkeypatch, ARTICLES)
     with Searcher.open("anywhere") as pubmed:
 
@@ -253,6 +257,7 @@ def test_Q11_a_search_cancelled_half_way_lets_the_build_go(monkeypatch):
     assert library.stores[0].closed.is_set()
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
     ("facts", "error"),
     [
@@ -262,7 +267,7 @@ def test_Q11_a_search_cancelled_half_way_lets_the_build_go(monkeypatch):
         ({"dates": ("99999", None)}, QueryError), ({"dates": ("2019/13", None)}, QueryError),
     ],
 )  # fmt: skip
-def test_Q6_filters_that_cannot_be_are_refused(pubmed, facts, error):
+def test_filters_that_cannot_be_are_refused(pubmed, facts, error):
     with pytest.raises(error):
         pubmed.search("bees", **facts)
 

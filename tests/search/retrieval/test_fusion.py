@@ -50,13 +50,15 @@ def test_nothing_fused_with_nothing_is_nothing():
     assert fuse((), ()) == ()
 
 
-def test_Q9_equal_scores_stand_in_order_of_falling_pmid():
+@pytest.mark.fault("Q9")
+def test_equal_scores_stand_in_order_of_falling_pmid():
     fused = fuse(matches(p5=0.4, p9=0.4, p2=0.4), ())
     assert [ranked.pmid for ranked in fused] == [9, 5, 2]
 
 
+@pytest.mark.fault("Q9")
 @given(MEANING, WORDS, st.randoms(use_true_random=False))
-def test_Q9_the_order_does_not_depend_on_the_order_of_the_candidates(meaning, words, rng: random.Random):
+def test_the_order_does_not_depend_on_the_order_of_the_candidates(meaning, words, rng: random.Random):
     expected = fuse(meaning, words)
     rng.shuffle(meaning)
     rng.shuffle(words)

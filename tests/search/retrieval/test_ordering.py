@@ -200,7 +200,8 @@ def test_a_reranker_in_a_folder_is_recorded_by_its_last_name(library, tmp_path):
     assert record.request.reranker == record.ranking["reranker"] == "small"
 
 
-def test_S3_a_reranker_that_is_not_there_says_what_is_missing_and_how_to_get_it(monkeypatch):
+@pytest.mark.fault("S3")
+def test_a_reranker_that_is_not_there_says_what_is_missing_and_how_to_get_it(monkeypatch):
     stand_in(monkeypatch, ARTICLES)
     with pytest.raises(ModelError, match=r"neither a folder nor in this machine(.|\n)*hf download nobody/nothing"):
         Searcher.open("anywhere", reranker="nobody/nothing")

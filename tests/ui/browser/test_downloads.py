@@ -80,6 +80,7 @@ def test_the_search_record_downloads_and_reads_back(server: Served, browser: Bro
         assert "PRISMA-S" in downloaded(page, "Search record for people")[1]
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -88,13 +89,14 @@ def test_the_search_record_downloads_and_reads_back(server: Served, browser: Bro
         ("as=ris&q=bone%5Bti%5D+AND+%28", "bone[ti] AND ("),
     ],
 )
-def test_Q6_a_download_that_cannot_be_says_why(server: Served, browser: BrowserContext, asked: str, said: str) -> None:
+def test_a_download_that_cannot_be_says_why(server: Served, browser: BrowserContext, asked: str, said: str) -> None:
     answer = browser.request.get(f"{server.address}/download?{asked}")
     assert answer.status == 400
     assert said in answer.text()
 
 
-def test_S1_a_download_is_refused_to_a_foreign_host(server: Served, browser: BrowserContext) -> None:
+@pytest.mark.fault("S1")
+def test_a_download_is_refused_to_a_foreign_host(server: Served, browser: BrowserContext) -> None:
     answer = browser.request.get(f"{server.address}/download?as=ris&q=bone", headers={"Host": "evil.example"})
     assert answer.status == 400
     assert "127.0.0.1 and localhost only" in answer.text()

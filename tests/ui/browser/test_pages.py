@@ -93,7 +93,8 @@ def test_back_forward_and_reload_bring_back_question_page_and_years(server: Serv
         read(page, "sleep")
 
 
-def test_O1_nasty_records_are_shown_as_the_text_they_are(server: Served, browser: BrowserContext) -> None:
+@pytest.mark.fault("O1")
+def test_nasty_records_are_shown_as_the_text_they_are(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         hit = page.locator("article.hit").first
         expect(hit.locator(".title")).to_have_text(NASTY)
@@ -106,7 +107,8 @@ def test_O1_nasty_records_are_shown_as_the_text_they_are(server: Served, browser
         assert set(hit.locator("a[href^='http:']").all()) == set()
 
 
-def test_O1_a_nasty_question_is_shown_as_the_text_it_is(server: Served, browser: BrowserContext) -> None:
+@pytest.mark.fault("O1")
+def test_a_nasty_question_is_shown_as_the_text_it_is(server: Served, browser: BrowserContext) -> None:
     with visit(browser, server.address) as page:
         ask(page, NASTY)
         assert page.evaluate("window.hacked") is None
@@ -177,12 +179,11 @@ def test_the_pages_are_reached_from_the_header_and_search_leads_back_to_the_last
         assert page.url.endswith("/?q=sleep&type=Journal+Article&sort=newest")
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
     "asked", ["", "?pmid=1", "?pmid=-1", "?pmid=x", "?pmid=99999999999999999999", "?pmid=1&pmid=2"]
 )
-def test_Q6_an_article_that_cannot_be_is_said_not_to_be_there(
-    server: Served, browser: BrowserContext, asked: str
-) -> None:
+def test_an_article_that_cannot_be_is_said_not_to_be_there(server: Served, browser: BrowserContext, asked: str) -> None:
     with visit(browser, f"{server.address}/article{asked}") as page:
         expect(page.get_by_role("status").get_by_role("heading")).to_contain_text("o")
         expect(page.locator(".record")).to_have_count(0)
@@ -238,7 +239,8 @@ def test_on_a_narrow_window_the_filters_fold_behind_one_button(server: Served, b
         expect(page.locator(".years")).to_be_in_viewport()
 
 
-def test_S2_the_server_reached_out_to_nobody_all_the_while(server: Served) -> None:
+@pytest.mark.fault("S2")
+def test_the_server_reached_out_to_nobody_all_the_while(server: Served) -> None:
     assert server.outbound() == []
 
 

@@ -108,7 +108,8 @@ def test_a_citation_is_written_out(server: Served, browser: BrowserContext) -> N
         expect(page.locator(".cite p")).to_contain_text("PMID: 900000002.")
 
 
-def test_O1_a_nasty_record_is_shown_as_the_text_it_is(server: Served, browser: BrowserContext) -> None:
+@pytest.mark.fault("O1")
+def test_a_nasty_record_is_shown_as_the_text_it_is(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/article?pmid=900000005") as page:
         expect(page.locator("h2.title")).to_have_text(NASTY)
         expect(page.get_by_role("heading", name="About this record")).to_be_visible()
@@ -116,8 +117,9 @@ def test_O1_a_nasty_record_is_shown_as_the_text_it_is(server: Served, browser: B
         assert page.locator("main img, [data-testid=stHtml] img, .katex, iframe").count() == 0
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize("asked", ["", "?pmid=900009999", "?pmid=nonsense", "?pmid=1&pmid=2", f"?pmid={'9' * 400}"])
-def test_Q6_an_address_without_an_article_says_so(server: Served, browser: BrowserContext, asked: str) -> None:
+def test_an_address_without_an_article_says_so(server: Served, browser: BrowserContext, asked: str) -> None:
     with visit(browser, f"{server.address}/article{asked}") as page:
         expect(page.get_by_role("heading", name="o such article").or_(page.get_by_text("No article"))).to_be_visible()
 
@@ -215,5 +217,6 @@ def test_the_library_page_shows_a_running_build(server: Served, browser: Browser
         expect(page.locator(".building")).to_contain_text("Searching goes on")
 
 
-def test_S2_nothing_was_reached_all_the_while(server: Served) -> None:
+@pytest.mark.fault("S2")
+def test_nothing_was_reached_all_the_while(server: Served) -> None:
     assert server.outbound() == []

@@ -58,7 +58,8 @@ def test_years_abstract_and_reload_work_together(page_server: Served, browser: B
         expect(page.locator(".tally")).to_contain_text(said)
 
 
-def test_S2_searching_reached_out_to_nobody(page_server: Served) -> None:
+@pytest.mark.fault("S2")
+def test_searching_reached_out_to_nobody(page_server: Served) -> None:
     assert page_server.outbound() == []
 
 

@@ -230,9 +230,8 @@ def test_a_list_that_is_being_replaced_turns_into_grey_lines_of_its_own_size(
         expect(evidence).not_to_have_css("color", "rgba(0, 0, 0, 0)")
 
 
-def test_O1_nasty_values_are_text_in_the_filters_too_and_filter_exactly(
-    server: Served, browser: BrowserContext
-) -> None:
+@pytest.mark.fault("O1")
+def test_nasty_values_are_text_in_the_filters_too_and_filter_exactly(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         page.locator(".facet a").filter(has_text="window.hacked").first.click()
         found(page, "1 article match")
@@ -241,17 +240,19 @@ def test_O1_nasty_values_are_text_in_the_filters_too_and_filter_exactly(
         assert page.locator(".facet img, .facet script, .chips img, .chips script").count() == 0
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
     "asked",
     ["q=sleep&page=-1&years=NaN&sort=x&view=y&type=", "q=sleep&q=memory&page=1e9&age=x&dates=2021:2019&foo=bar"],
 )
-def test_Q6_addresses_that_make_no_sense_show_the_list(server: Served, browser: BrowserContext, asked: str) -> None:
+def test_addresses_that_make_no_sense_show_the_list(server: Served, browser: BrowserContext, asked: str) -> None:
     with visit(browser, f"{server.address}/?{asked}") as page:
         found(page, "48 articles ranked")
         expect(page.locator(".chip")).to_have_count(0)
 
 
-def test_Q6_half_a_megabyte_of_address_shows_the_list(server: Served, browser: BrowserContext) -> None:
+@pytest.mark.fault("Q6")
+def test_half_a_megabyte_of_address_shows_the_list(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         found(page, "48 articles ranked")
         page.evaluate("history.pushState({}, '', '/?q=memory&type=' + 'x'.repeat(512000))")
@@ -259,7 +260,8 @@ def test_Q6_half_a_megabyte_of_address_shows_the_list(server: Served, browser: B
         expect(page.locator(".reading summary")).to_contain_text("Read as memory")
 
 
-def test_Q1_a_question_of_a_hundred_kilobytes_can_be_filtered(server: Served, browser: BrowserContext) -> None:
+@pytest.mark.fault("Q1")
+def test_a_question_of_a_hundred_kilobytes_can_be_filtered(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         found(page, "48 articles ranked")
         page.get_by_label(BOX).fill("sleep " * 17_000)
@@ -272,5 +274,6 @@ def test_Q1_a_question_of_a_hundred_kilobytes_can_be_filtered(server: Served, br
         assert page.evaluate("new URL(location).searchParams.get('q').length") == 17_000 * 6
 
 
-def test_S2_the_server_reached_out_to_nobody(server: Served) -> None:
+@pytest.mark.fault("S2")
+def test_the_server_reached_out_to_nobody(server: Served) -> None:
     assert server.outbound() == []

@@ -56,17 +56,20 @@ def knock(server: Served, host: str, origin: str) -> int:
     return ask(server, f"{host}:{server.port}", "/_stcore/stream", **upgrade)
 
 
+@pytest.mark.fault("S1")
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_S1_the_page_answers_under_its_own_names(nowhere: Served, host: str) -> None:
+def test_the_page_answers_under_its_own_names(nowhere: Served, host: str) -> None:
     assert ask(nowhere, f"{host}:{nowhere.port}") == 200
 
 
+@pytest.mark.fault("S1")
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", "0.0.0.0", ""])  # noqa: S104 - a name, bound to nothing
 @pytest.mark.parametrize("path", ["/", "/_stcore/health", "/_stcore/host-config"])
-def test_S1_a_foreign_host_header_is_refused(nowhere: Served, host: str, path: str) -> None:
+def test_a_foreign_host_header_is_refused(nowhere: Served, host: str, path: str) -> None:
     assert ask(nowhere, host, path) == 400
 
 
+@pytest.mark.fault("S1")
 @pytest.mark.parametrize(
     ("host", "origin", "status"),
     [
@@ -76,11 +79,12 @@ def test_S1_a_foreign_host_header_is_refused(nowhere: Served, host: str, path: s
         ("127.0.0.1", "http://evil.example", 403),
     ],
 )
-def test_S1_a_websocket_from_elsewhere_is_refused(nowhere: Served, host: str, origin: str, status: int) -> None:
+def test_a_websocket_from_elsewhere_is_refused(nowhere: Served, host: str, origin: str, status: int) -> None:
     assert knock(nowhere, host, origin) == status
 
 
-def test_S1_the_server_listens_on_loopback_only(nowhere: Served) -> None:
+@pytest.mark.fault("S1")
+def test_the_server_listens_on_loopback_only(nowhere: Served) -> None:
     listening = [
         line.split()[1]
         for table in ("tcp", "tcp6")
@@ -90,7 +94,8 @@ def test_S1_the_server_listens_on_loopback_only(nowhere: Served) -> None:
     assert listening == [f"0100007F:{nowhere.port:04X}"]
 
 
-def test_S2_the_server_reaches_out_to_nobody_not_even_to_learn_its_own_address(nowhere: Served) -> None:
+@pytest.mark.fault("S2")
+def test_the_server_reaches_out_to_nobody_not_even_to_learn_its_own_address(nowhere: Served) -> None:
     assert knock(nowhere, "127.0.0.1", "http://evil.example") == 403
     # Streamlit alone asks checkip.amazonaws.com as soon as a foreign page knocks.
     assert nowhere.outbound() == []
@@ -113,7 +118,8 @@ def test_the_library_in_use_is_printed(nowhere: Served) -> None:
     assert f"library     {nowhere.log.parent / 'none'}\n" in nowhere.log.read_text()
 
 
-def test_S2_telemetry_and_error_details_are_off() -> None:
+@pytest.mark.fault("S2")
+def test_telemetry_and_error_details_are_off() -> None:
     assert SETTINGS["browser.gatherUsageStats"] is False
     assert SETTINGS["client.showErrorDetails"] == "none"
     assert SETTINGS["server.address"] == "127.0.0.1"

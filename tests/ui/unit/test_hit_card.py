@@ -69,12 +69,14 @@ def test_the_abstract_is_folded_with_its_sections_labelled_and_word_for_word() -
     assert " open" not in folded
 
 
-def test_R4_an_article_without_abstract_says_so_and_folds_nothing() -> None:
+@pytest.mark.fault("R4")
+def test_an_article_without_abstract_says_so_and_folds_nothing() -> None:
     found = shown(article(1, sections=()))
     assert "PubMed has no abstract of this article." in found.text
     assert "details" not in found.tags
 
 
+@pytest.mark.fault("R10")
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
@@ -84,20 +86,20 @@ def test_R4_an_article_without_abstract_says_so_and_folds_nothing() -> None:
         ({"links": (Link("ExpressionOfConcernIn"),)}, "EXPRESSION OF CONCERN"),
     ],
 )
-def test_R10_what_befell_an_article_is_said_in_words_and_marked_as_a_warning(
-    changes: dict[str, object], word: str
-) -> None:
+def test_what_befell_an_article_is_said_in_words_and_marked_as_a_warning(changes: dict[str, object], word: str) -> None:
     html = hit_html(Hit(article(1, **changes), 1, None, WHY), 1)
     assert f'<p class="warning"><strong>{word}</strong>' in html
 
 
-def test_R10_a_retraction_names_and_links_its_notice() -> None:
+@pytest.mark.fault("R10")
+def test_a_retraction_names_and_links_its_notice() -> None:
     found = shown(article(1, links=(Link("RetractionIn", pmid=900_000_044), Link("CommentIn", pmid=900_000_045))))
     assert "https://pubmed.ncbi.nlm.nih.gov/900000044/" in found.links()
     assert "https://pubmed.ncbi.nlm.nih.gov/900000045/" not in found.links()
 
 
-def test_R10_a_corrected_and_republished_article_is_noted_without_alarm() -> None:
+@pytest.mark.fault("R10")
+def test_a_corrected_and_republished_article_is_noted_without_alarm() -> None:
     html = hit_html(Hit(article(1, links=(Link("CorrectedandRepublishedIn"),)), 1, None, WHY), 1)
     assert "Corrected and republished" in html
     assert "warning" not in html
@@ -107,7 +109,8 @@ def test_a_sound_article_carries_no_warning() -> None:
     assert "warning" not in hit_html(Hit(article(1), 1, None, WHY), 1)
 
 
-def test_R9_a_group_a_one_name_author_and_no_author_are_shown_as_they_are() -> None:
+@pytest.mark.fault("R9")
+def test_a_group_a_one_name_author_and_no_author_are_shown_as_they_are() -> None:
     group = (Author(collective_name="The Sample Group"), Author(last_name="Madonna"))
     assert "The Sample Group, Madonna" in shown(article(1, authors=group)).text
     assert shown(article(1, authors=())).text.count("J Sample Rec") == 1
@@ -125,6 +128,7 @@ def test_an_incomplete_list_of_authors_ends_in_et_al() -> None:
     assert "Moreau A, et al." in shown(article(1, authors_complete=False)).text
 
 
+@pytest.mark.fault("R8")
 @pytest.mark.parametrize(
     ("date", "said"),
     [
@@ -134,21 +138,24 @@ def test_an_incomplete_list_of_authors_ends_in_et_al() -> None:
         (PublicationDate(), "no date given"),
     ],
 )
-def test_R8_a_date_is_shown_as_pubmed_gives_it(date: PublicationDate, said: str) -> None:
+def test_a_date_is_shown_as_pubmed_gives_it(date: PublicationDate, said: str) -> None:
     found = hit_html(Hit(article(1, published=date), 1, None, WHY), 1)
     assert f"·</span> {said}</p>" in found
 
 
-def test_R5_a_missing_title_falls_back_to_the_vernacular_one_and_then_to_words() -> None:
+@pytest.mark.fault("R5")
+def test_a_missing_title_falls_back_to_the_vernacular_one_and_then_to_words() -> None:
     assert "Le sommeil" in shown(article(1, title=None, vernacular_title="Le sommeil")).text
     assert "No title" in shown(article(1, title=None)).text
 
 
-def test_R14_a_book_is_shown_under_its_own_title() -> None:
+@pytest.mark.fault("R14")
+def test_a_book_is_shown_under_its_own_title() -> None:
     assert "A Handbook" in shown(article(1, journal=Journal(), book=Book(title="A Handbook"))).text
 
 
-def test_O1_nasty_records_bring_no_element_no_attribute_and_no_address_of_their_own() -> None:
+@pytest.mark.fault("O1")
+def test_nasty_records_bring_no_element_no_attribute_and_no_address_of_their_own() -> None:
     found = shown(corpus()[0], Evidence(NASTY, NASTY, 0, len(NASTY), (Span(2, 9),)))
     assert set(found.tags) <= ELEMENTS
     assert not [name for name, _ in found.attributes if name.startswith("on") or name in {"src", "style"}]
@@ -179,5 +186,6 @@ def test_the_reason_never_shows_a_bare_number() -> None:
         assert not any(character.isdigit() for character in reason_text(why))
 
 
-def test_O1_a_matched_word_cannot_break_out_of_the_hover_text() -> None:
+@pytest.mark.fault("O1")
+def test_a_matched_word_cannot_break_out_of_the_hover_text() -> None:
     assert '"><x' not in relevance_bar(0.5, Why(None, 1.0, ('"><x onload=1>',)))

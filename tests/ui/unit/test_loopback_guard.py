@@ -26,27 +26,31 @@ def answers(kind: str, *headers: tuple[bytes, bytes]) -> list[object]:
     return sent
 
 
+@pytest.mark.fault("S1")
 @pytest.mark.parametrize("host", [b"127.0.0.1", b"127.0.0.1:8501", b"localhost:1", b"LOCALHOST"])
 @pytest.mark.parametrize("kind", ["http", "websocket"])
-def test_S1_our_own_names_pass(kind: str, host: bytes) -> None:
+def test_our_own_names_pass(kind: str, host: bytes) -> None:
     assert answers(kind, (b"host", host)) == ["through"]
 
 
+@pytest.mark.fault("S1")
 @pytest.mark.parametrize(
     "host",
     [b"evil.example", b"127.0.0.1.evil.example", b"evil.example@127.0.0.1.evil", b"[", b"", b"\xff", b"/localhost"],
 )
-def test_S1_any_other_name_is_refused(host: bytes) -> None:
+def test_any_other_name_is_refused(host: bytes) -> None:
     assert answers("http", (b"host", host))[0] == 400
     assert answers("websocket", (b"host", host)) == [1008]
 
 
-def test_S1_no_host_or_two_hosts_are_refused() -> None:
+@pytest.mark.fault("S1")
+def test_no_host_or_two_hosts_are_refused() -> None:
     assert answers("http")[0] == 400
     assert answers("http", OURS, (b"host", b"evil.example"))[0] == 400
     assert answers("http", OURS, OURS)[0] == 400
 
 
+@pytest.mark.fault("S1")
 @pytest.mark.parametrize(
     ("origin", "passes"),
     [
@@ -56,7 +60,7 @@ def test_S1_no_host_or_two_hosts_are_refused() -> None:
         (b"null", False),
     ],
 )
-def test_S1_a_page_of_another_site_is_refused(origin: bytes, passes: bool) -> None:
+def test_a_page_of_another_site_is_refused(origin: bytes, passes: bool) -> None:
     assert (answers("websocket", OURS, (b"origin", origin)) == ["through"]) is passes
     assert (answers("http", OURS, (b"origin", origin)) == ["through"]) is passes
 

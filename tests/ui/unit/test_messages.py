@@ -127,7 +127,8 @@ def test_another_question_keeps_the_years_and_starts_at_the_top() -> None:
     assert ranks(page)[0] == 1
 
 
-def test_Q8_no_article_matches_and_each_filter_says_what_there_would_be_without_it() -> None:
+@pytest.mark.fault("Q8")
+def test_no_article_matches_and_each_filter_says_what_there_would_be_without_it() -> None:
     page = draw(library, q="sleep", years="2018-2018", type="Review", age="adolescent")
     seen = " ".join(words(page).split())
     said = ("Review", 6), ("adolescent", 2)
@@ -136,17 +137,20 @@ def test_Q8_no_article_matches_and_each_filter_says_what_there_would_be_without_
     assert links(page)["without-types"] == "/?q=sleep&years=2018-2018&age=adolescent"
 
 
-def test_Q8_where_no_single_filter_is_the_reason_all_can_be_taken_off() -> None:
+@pytest.mark.fault("Q8")
+def test_where_no_single_filter_is_the_reason_all_can_be_taken_off() -> None:
     page = draw(library, q="sleep", years="1950-1960", sex="male")
     assert "No single filter is the reason." in words(page)
     assert links(page)["no-filter"] == "/?q=sleep"
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize("page", ["-1", "0", "1000000000", "99", "NaN", "", "2; DROP TABLE", "²", "٣"])
-def test_Q6_a_page_that_cannot_be_is_the_first(page: str) -> None:
+def test_a_page_that_cannot_be_is_the_first(page: str) -> None:
     assert ranks(draw(library, q="sleep", page=page))[0] == 1
 
 
+@pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
     ("years", "total"),
     [
@@ -159,22 +163,25 @@ def test_Q6_a_page_that_cannot_be_is_the_first(page: str) -> None:
         ("2018-9999", "48"),
     ],
 )
-def test_Q6_years_that_make_no_sense_are_passed_over_and_reversed_ones_turned(years: str, total: str) -> None:
+def test_years_that_make_no_sense_are_passed_over_and_reversed_ones_turned(years: str, total: str) -> None:
     assert f"{total} articles" in words(draw(library, q="sleep", years=years)).partition("ranked")[0]
 
 
-def test_Q6_unknown_parameters_do_no_harm() -> None:
+@pytest.mark.fault("Q6")
+def test_unknown_parameters_do_no_harm() -> None:
     assert len(ranks(draw(library, q="sleep", foo="bar", script="<script>"))) == 20
 
 
+@pytest.mark.fault("Q1")
 @pytest.mark.parametrize("blank", [" ", "\t\n", "\u2003"])
-def test_Q1_a_blank_question_is_asked_for_words(blank: str) -> None:
+def test_a_blank_question_is_asked_for_words(blank: str) -> None:
     seen = words(draw(library, q=blank))
     assert "Type a question or a few words, then press Enter." in seen
     assert "Ask as you would ask a colleague:" in seen
 
 
-def test_Q1_search_pressed_with_nothing_typed_says_so() -> None:
+@pytest.mark.fault("Q1")
+def test_search_pressed_with_nothing_typed_says_so() -> None:
     page = draw(library)
     page.button(key="go").click().run()
     assert "Nothing was typed" in words(page)
