@@ -7,8 +7,8 @@ import gc
 import time
 
 from benchmarks._measure import packaged, report
+from index.core.gc_tuning import THRESHOLD
 from index.core.progress import SILENT
-from index.ingest.worker_pool import GARBAGE_THRESHOLD
 from index.ingest.xml_splitter import read_batches
 from index.parsing.article_parser import parse_article
 from index.records.passages import encoded_text, text_hash
@@ -21,7 +21,7 @@ NAME = "pubmed21n1298.xml.gz"
 
 def main() -> None:
     """Measure every step and print the line."""
-    gc.set_threshold(GARBAGE_THRESHOLD)
+    gc.set_threshold(THRESHOLD)
     spent = dict.fromkeys(("unzip_and_cut", "lxml", "records", "compress", "paperetl_rows", "hash"), 0.0)
     clock = time.process_time()
 

@@ -13,7 +13,7 @@ from model.training_data.pair_kinds import KINDS
 from model.training_data.pair_request import PairRequest, read_excluded
 
 if TYPE_CHECKING:
-    from model.embedding.train_embeddings import EmbedAccount
+    from model.embedding.train_embeddings import EmbedResult
 
 _MINERS = ("bm25", "model")
 _AS_TYPED = (
@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace) -> str:
     return json.dumps(asdict(account), default=str) if arguments.json else _lines(account)
 
 
-def _lines(account: "EmbedAccount") -> str:
+def _lines(account: "EmbedResult") -> str:
     pairs = " · ".join(f"{number:,} {kind}" for kind, number in account.pairs.items())
     lines = (
         f"pairs       {pairs}",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class EmbedAccount:
+class EmbedResult:
     """What a run did.
 
     Attributes:
@@ -53,7 +53,7 @@ class EmbedAccount:
         return self.output / "model"
 
 
-def embed(request: EmbedRequest, progress: Progress) -> EmbedAccount:
+def embed(request: EmbedRequest, progress: Progress) -> EmbedResult:
     """Train, or go on with a run that was interrupted.
 
     Raises:
@@ -114,7 +114,7 @@ def _trainer(
     return trainer
 
 
-def _account(request: EmbedRequest, trainer: "SentenceTransformerTrainer", pairs: Mapping[str, int]) -> EmbedAccount:
+def _account(request: EmbedRequest, trainer: "SentenceTransformerTrainer", pairs: Mapping[str, int]) -> EmbedResult:
     logged = trainer.state.log_history
     losses = [(float(line["step"]), float(line["loss"])) for line in logged if "loss" in line]
     seconds = next((float(line["train_runtime"]) for line in reversed(logged) if "train_runtime" in line), 0.0)
@@ -122,4 +122,4 @@ def _account(request: EmbedRequest, trainer: "SentenceTransformerTrainer", pairs
     loss_plot(request.output / run_folder.LOSS_PLOT, {"training": losses}, title=request.output.name)
     last = losses[-20:]
     mean = sum(loss for _, loss in last) / len(last) if last else float("nan")
-    return EmbedAccount(request.output, pairs, trainer.state.global_step, mean, seconds)
+    return EmbedResult(request.output, pairs, trainer.state.global_step, mean, seconds)

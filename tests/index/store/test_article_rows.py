@@ -5,9 +5,10 @@ from lxml import etree
 
 import index.ingest.batch_parser
 from index.core.errors import SourceError
-from index.ingest.batch_parser import Entry, Rejected, parse_batch
+from index.ingest.batch_parser import parse_batch
 from index.records.passages import text_hash
 from index.records.serialization import unpack
+from index.store.article_rows import ArticleRow, RejectedRecord
 from tests.support.records.pubmed_xml import FIRST_PMID, HEAD, TAIL, article_xml, deletion_xml
 
 
@@ -17,7 +18,7 @@ def parse(*records):
 
 def test_a_record_becomes_one_entry_with_what_search_filters_by():
     (entry,) = parse(article_xml(FIRST_PMID, title="Title", abstract="One. Two.", version=3)).records
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, ArticleRow)
     assert (entry.pmid, entry.version, entry.revised, entry.year) == (FIRST_PMID, 3, "2021-06-07", 2021)
     assert (entry.first, entry.entrez, entry.retraction, entry.has_abstract) == ("2021-03-01", "2021-03-02", None, True)
     assert entry.text_hash == text_hash("Title One. Two.")
@@ -30,7 +31,7 @@ def test_a_record_without_pmid_is_set_aside_with_its_xml_and_the_rest_goes_on():
     nameless = article_xml(FIRST_PMID).replace(f'<PMID Version="1">{FIRST_PMID}</PMID>', "")
     first, rejected, last = parse(article_xml(FIRST_PMID + 1), nameless, article_xml(FIRST_PMID + 2)).records
     assert (first.pmid, last.pmid) == (FIRST_PMID + 1, FIRST_PMID + 2)
-    assert isinstance(rejected, Rejected)
+    assert isinstance(rejected, RejectedRecord)
     assert rejected.pmid is None
     assert "PMID" in rejected.reason
     assert etree.fromstring(rejected.xml).findtext(".//ArticleTitle") == "A study of something"
@@ -41,7 +42,7 @@ def test_no_journal_and_no_revision_date_cost_nothing():
     bare = article_xml(FIRST_PMID, revised=None)
     bare = bare[: bare.index("<Journal>")] + bare[bare.index("</Journal>") + len("</Journal>") :]
     (entry,) = parse(bare).records
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, ArticleRow)
     assert (entry.revised, entry.year) == ("", None)
 
 
@@ -67,7 +68,7 @@ def test_a_foreign_element_among_the_records_is_not_lost_in_silence():
 @pytest.mark.parametrize("pmid", [0, 2**63, 10**30])
 def test_a_pmid_that_no_database_holds_is_set_aside(pmid):
     (rejected,) = parse(article_xml(pmid)).records
-    assert isinstance(rejected, Rejected)
+    assert isinstance(rejected, RejectedRecord)
     assert rejected.pmid == str(pmid)
 
 
@@ -79,7 +80,7 @@ def test_deletions_of_articles_and_of_books_are_collected():
 def test_an_unreadable_deletion_is_set_aside():
     batch = parse("<DeleteCitation><PMID>none</PMID></DeleteCitation>", deletion_xml([2**63]), deletion_xml([7]))
     assert batch.deletions == (7,)
-    assert [type(record) for record in batch.records] == [Rejected, Rejected]
+    assert [type(record) for record in batch.records] == [RejectedRecord, RejectedRecord]
 
 
 def test_comments_between_and_within_records_say_nothing():
@@ -104,4 +105,4 @@ def test_an_external_entity_is_neither_read_nor_fetched(tmp_path):
         (record,) = parse_batch(document.encode()).records
     except SourceError:
         return
-    assert "secret words" not in (unpack(record.body).title if isinstance(record, Entry) else record.xml)
+    assert "secret words" not in (unpack(record.body).title if isinstance(record, ArticleRow) else record.xml)

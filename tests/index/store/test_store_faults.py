@@ -28,7 +28,7 @@ INGEST = """
 import os, resource, sys, tempfile
 from multiprocessing import popen_spawn_posix, resource_tracker, synchronize
 from pathlib import Path
-from index import batches
+from index.ingest import xml_splitter
 from index.core.errors import PubmedError
 from index.library.layout import Library
 from tests.support.records.pubmed_xml import article_xml, write_articles
@@ -36,7 +36,7 @@ from tests.support.builds.store_helpers import Steps, apply, titles
 # Once before the limit, so that everything is imported.
 with tempfile.TemporaryDirectory() as folder:
     apply(Library(Path(folder)), write_articles(Path(folder) / "f.xml", [article_xml(1)]))
-batches.BATCH_BYTES, batches.HEAD_BYTES = 20_000, 1024
+xml_splitter.BATCH_BYTES, xml_splitter.HEAD_BYTES = 20_000, 1024
 {limit}
 try:
     account = apply(Library(Path(sys.argv[1])), *map(Path, sys.argv[2:]))

@@ -14,7 +14,7 @@ import pytest
 from index.core.errors import DataError, ModelError, RunError
 from index.core.progress import SILENT
 from model.embedding.request import EmbedRequest
-from model.embedding.train_embeddings import EmbedAccount, embed
+from model.embedding.train_embeddings import EmbedResult, embed
 from model.training_data.pair_files import TrainingPair, read_pairs, write_pairs
 from tests.support.fakes.tiny_bert import WORDS, tiny_cross_encoder, tiny_encoder, tiny_sentence_model
 from tests.support.paths import ROOT
@@ -41,21 +41,21 @@ def request(folder: Path, output: Path, **facts: object) -> EmbedRequest:
     return replace(asked, tokens=16, save_steps=3, learning_rate=1e-3, **facts)  # type: ignore[arg-type]
 
 
-def weights(account: EmbedAccount) -> bytes:
+def weights(account: EmbedResult) -> bytes:
     return (account.model / "model.safetensors").read_bytes()
 
 
-def losses(account: EmbedAccount) -> list[tuple[int, float]]:
+def losses(account: EmbedResult) -> list[tuple[int, float]]:
     log = json.loads((account.output / "metrics.json").read_text())["log"]
     return [(line["step"], line["loss"]) for line in log if "loss" in line]
 
 
 @pytest.fixture(scope="module")
-def trained(folder: Path) -> EmbedAccount:
+def trained(folder: Path) -> EmbedResult:
     return embed(request(folder, folder / "trained", epochs=3), SILENT)
 
 
-def test_training_on_pairs_brings_anchors_to_their_positives(folder: Path, trained: EmbedAccount) -> None:
+def test_training_on_pairs_brings_anchors_to_their_positives(folder: Path, trained: EmbedResult) -> None:
     measured = [loss for _, loss in losses(trained)]
     assert trained.pairs == {"kind0": 20, "kind1": 20}
     assert trained.steps == len(measured) == 18  # two kinds of 20 are three batches of 8 each, three times
@@ -66,17 +66,17 @@ def test_training_on_pairs_brings_anchors_to_their_positives(folder: Path, train
     assert "sentence-transformers" in kept["versions"]
 
 
-def test_a_run_that_was_killed_ends_as_it_would_have_ended(folder: Path, trained: EmbedAccount) -> None:
+def test_a_run_that_was_killed_ends_as_it_would_have_ended(folder: Path, trained: EmbedResult) -> None:
     script = (
         "import os, signal, sys; from pathlib import Path; from transformers import TrainerCallback\n"
-        "from model import training; from tests.model.embedding.test_train_embeddings import *\n"
+        "from model.runs import hf_trainer; from tests.model.embedding.test_train_embeddings import *\n"
         "class Kill(TrainerCallback):\n"
         "    def on_step_end(self, args, state, control, **_):\n"
         "        if state.global_step == 8: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "real = training.watch\n"
+        "real = hf_trainer.watch\n"
         "def watch(trainer, *rest):\n"
         "    real(trainer, *rest); trainer.add_callback(Kill())\n"
-        "training.watch = watch\n"
+        "hf_trainer.watch = watch\n"
         "folder = Path(sys.argv[1]); embed(request(folder, folder / 'killed', epochs=3), SILENT)\n"
     )
     died = subprocess.run(
@@ -89,7 +89,7 @@ def test_a_run_that_was_killed_ends_as_it_would_have_ended(folder: Path, trained
     assert weights(again) == weights(trained)
 
 
-def test_a_folder_of_another_run_is_refused(folder: Path, trained: EmbedAccount) -> None:
+def test_a_folder_of_another_run_is_refused(folder: Path, trained: EmbedResult) -> None:
     with pytest.raises(RunError, match=r"seed 0, asked for 5"):
         embed(request(folder, trained.output, epochs=3, seed=5), SILENT)
 

@@ -15,6 +15,7 @@ from search.cli.main import main
 from search.export.formats import FORMATS
 from search.filters.filters import Filters
 from search.query.query import Interpretation, Query
+from search.recording.record_files import write_record
 from search.recording.replay import Replay
 from search.results import Page
 from tests.search.recording.test_search_record import listing
@@ -191,7 +192,7 @@ def test_what_is_exported_beside_a_record_is_the_list_recorded(held, tmp_path, c
 
 
 def test_a_replay_exits_0_where_the_list_is_the_same_and_1_where_it_is_not(held, tmp_path, capsys):
-    _, path = listing(3, 2, 1).write(tmp_path / "bees")
+    _, path = write_record(listing(3, 2, 1), tmp_path / "bees")
     assert main(["--replay", str(path)]) == 0
     assert "\nlist        the same articles in the same order\n" in capsys.readouterr().out
     held.pmids = (1, 2, 3)

@@ -10,8 +10,8 @@ from index.core.errors import LibraryError, ModelError
 from index.core.progress import SILENT
 from index.records.article import Article
 from search.cli.main import main
-from search.evaluation.collection import Collection
-from search.evaluation.evaluator import Evaluation, Figure, JudgedQuery, Rankings, Row, evaluate, interval, measure
+from search.evaluation.collection import Collection, JudgedQuery
+from search.evaluation.evaluator import Evaluation, Figure, Rankings, Row, evaluate, interval, measure
 from search.evaluation.report import TOLERANCE, differences, keep, table, tolerated
 from tests.support.builds.killed_builds import small_builds
 from tests.support.fakes.fake_index import FakeIndex, article

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.support.paths import ROOT
 from tests.ui.support.browser import chromium, visit
 from tests.ui.support.memory_library import publish
-from tests.ui.support.server_process import ROOT, Served, free_port, served
+from tests.ui.support.server_process import Served, free_port, served
 
 BOX = "Search PubMed by a question or a few words"
 NEW = "Sleep of shift workers"
@@ -22,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def server(tmp_path: Path, folder: Path) -> Iterator[Served]:
     port = free_port()
-    program = [str(ROOT / "tests" / "page_memory_serve.py"), str(port)]
+    program = [str(ROOT / "tests" / "ui" / "support" / "serve_memory_app.py"), str(port)]
     with served(program, tmp_path, port, environment={"PUBMED_LIBRARY": str(folder)}) as running:
         yield running
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.support.server_process import ROOT, Served, free_port, served
+from tests.support.paths import ROOT
+from tests.ui.support.server_process import Served, free_port, served
 from ui.cli import main
 from ui.web.app_server import SETTINGS
 

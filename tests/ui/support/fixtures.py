@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.support.server_process import ROOT, Served, free_port, served
+from tests.support.paths import ROOT
+from tests.ui.support.server_process import Served, free_port, served
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +19,7 @@ def memory_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def memory_server(tmp_path_factory: pytest.TempPathFactory, memory_folder: Path) -> Iterator[Served]:
     """The page over `tests.ui.support.memory_library.ARTICLES`."""
     port = free_port()
-    program = [str(ROOT / "tests" / "page_memory_serve.py"), str(port)]
+    program = [str(ROOT / "tests" / "ui" / "support" / "serve_memory_app.py"), str(port)]
     environment = {"PUBMED_LIBRARY": str(memory_folder)}
     with served(program, tmp_path_factory.mktemp("page"), port, environment=environment) as running:
         yield running

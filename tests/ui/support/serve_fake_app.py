@@ -1,4 +1,4 @@
-"""Serve the page over the made-up library, as `pubmed-ui` serves the real one: `page_serve.py PORT`."""
+"""Serve the page over the made-up library, as `pubmed-ui` serves the real one: `serve_fake_app.py PORT`."""
 
 import sys
 from pathlib import Path

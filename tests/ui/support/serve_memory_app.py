@@ -1,4 +1,4 @@
-"""Serve the page over the library in memory: `page_memory_serve.py PORT`."""
+"""Serve the page over the library in memory: `serve_memory_app.py PORT`."""
 
 import sys
 from pathlib import Path

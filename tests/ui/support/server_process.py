@@ -75,7 +75,7 @@ def served(
 def served_fakes(folder: Path, hold: Path) -> Iterator[Served]:
     """Run the page over the made-up library, which does not open while the file `hold` is there."""
     port = free_port()
-    program = [str(ROOT / "tests" / "page_serve.py"), str(port)]
+    program = [str(ROOT / "tests" / "ui" / "support" / "serve_fake_app.py"), str(port)]
     with served(program, folder, port, environment={"PAGE_HOLD": str(hold)}) as running:
         yield running
 
