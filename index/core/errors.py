@@ -3,30 +3,30 @@
 ::
 
     PubmedError                 anything below; a command prints it and exits 1
-    ├── SourceError             a file of PubMed XML cannot be read as one
-    │   └── RecordError         one record inside it cannot be understood
-    ├── DownloadError           NLM's servers did not give what was asked for
-    │   └── UntrustedError      what came is not what NLM says it published
+    ├── SourceError             a file cannot be read as PubMed XML
+    │   └── RecordError         one record in the file cannot be understood
+    ├── DownloadError           NLM's servers did not deliver what was requested
+    │   └── UntrustedError      the download is not what NLM says it published
     ├── LibraryError            the library folder is missing, empty, locked or damaged
-    │   └── LibraryLocked       another build holds it
+    │   └── LibraryLocked       another build holds its lock
     ├── DataError               data to train or judge models on is missing or cannot be read
-    ├── ModelError              an embedding model is missing, damaged or another one than expected
-    ├── QueryError              a query or a filter that cannot be answered
-    │   └── QuerySyntaxError    its operators cannot be read; says at which character
+    ├── ModelError              an embedding model is missing, damaged or not the expected one
+    ├── QueryError              a query or a filter cannot be answered
+    │   └── QuerySyntaxError    its operators cannot be read; has the position of the error
     ├── ReplayError             a search record cannot be written, read or repeated
-    └── RunError                a folder of a training run does not allow what was asked
+    └── RunError                a training run's folder does not allow what was requested
 
-A caller's slip (a negative limit, a wrong type) is a `ValueError` or a `TypeError`; the tree above is for the
-state of the world. Every message says what was found, what was expected, and what to type next.
+A caller's mistake (a negative limit, a wrong type) is a `ValueError` or a `TypeError`; the tree above is for
+problems outside the program. Every message says what was found, what was expected, and what to type next.
 """
 
 
 class PubmedError(Exception):
-    """Anything this project reports on purpose."""
+    """Base of all errors that this project reports."""
 
 
 class SourceError(PubmedError):
-    """A file of PubMed XML cannot be read as one; nothing of it was applied."""
+    """A file cannot be read as PubMed XML; nothing of it was applied."""
 
 
 class RecordError(SourceError):
@@ -34,11 +34,11 @@ class RecordError(SourceError):
 
 
 class DownloadError(PubmedError):
-    """NLM's servers did not give what was asked; asking again later may help."""
+    """NLM's servers did not deliver what was requested; a later retry may help."""
 
 
 class UntrustedError(DownloadError):
-    """What came is not what NLM says it published, or not from NLM."""
+    """The download is not what NLM says it published, or not from NLM."""
 
 
 class LibraryError(PubmedError):
@@ -46,7 +46,7 @@ class LibraryError(PubmedError):
 
 
 class LibraryLocked(LibraryError):
-    """Another build holds the library."""
+    """Another build holds the library's lock."""
 
 
 class DataError(PubmedError):
@@ -66,14 +66,14 @@ class ReplayError(PubmedError):
 
 
 class RunError(PubmedError):
-    """A folder of a training run, or the data for it, does not allow what was asked."""
+    """A training run's folder, or its data, does not allow what was requested."""
 
 
 class QuerySyntaxError(QueryError):
     """A query's operators, brackets or tags cannot be read.
 
     Attributes:
-        position: The character that is in the way, from 0.
+        position: Offset of the character at which reading fails, from 0.
     """
 
     def __init__(self, message: str, position: int) -> None:

@@ -1,30 +1,30 @@
-"""Files that are whole or not there: written aside, flushed to the disk, then renamed."""
+"""Files that are complete or absent: written under a temporary name, flushed to the disk, then renamed."""
 
 import os
 from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, or a power loss, meets the old file or the new one and nothing between.
+    """Write a file so that a reader, also after a power loss, sees either the old file or the new one.
 
     Raises:
         OSError: The disk is full or read-only; the old file is untouched.
     """
-    aside = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}.partial")
     try:
-        with aside.open("wb") as file:
+        with partial.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(path)
+        partial.replace(path)
     except OSError:
-        aside.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's own entries: without it a renamed file can be gone after a power loss."""
+    """Flush a folder's own entries: without it a renamed file can be lost in a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -45,12 +45,12 @@ def sync_tree(folder: Path) -> None:
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes of all files below `folder`; 0 where it is not there."""
+    """Return the bytes of all files below `folder`; 0 if it does not exist."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def place(part: Path, target: Path) -> None:
-    """Give a finished file its name for good: the content is on disk before the name is, and the name follows."""
+    """Rename a finished file: its content is flushed to the disk before its name changes, and its name after."""
     with part.open("rb") as stream:
         os.fsync(stream.fileno())
     part.replace(target)

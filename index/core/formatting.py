@@ -2,17 +2,17 @@
 
 _MINUTE_S = 60
 _HOUR_S = 3600
-_FEW = 10  # below it, one decimal
+_ONE_DECIMAL_BELOW = 10
 
 
 def duration(seconds: float) -> str:
     """Return "0.4 s", "12 s", "3 min 12 s" or "2 h 5 min"."""
-    whole = round(seconds)
-    if whole >= _HOUR_S:
-        return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S} min"
-    if whole >= _MINUTE_S:
-        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S} s"
-    return f"{whole} s" if seconds >= _FEW else f"{seconds:.1f} s"
+    rounded_s = round(seconds)
+    if rounded_s >= _HOUR_S:
+        return f"{rounded_s // _HOUR_S} h {rounded_s % _HOUR_S // _MINUTE_S} min"
+    if rounded_s >= _MINUTE_S:
+        return f"{rounded_s // _MINUTE_S} min {rounded_s % _MINUTE_S} s"
+    return f"{rounded_s} s" if seconds >= _ONE_DECIMAL_BELOW else f"{seconds:.1f} s"
 
 
 def size(size_bytes: int) -> str:
@@ -20,7 +20,7 @@ def size(size_bytes: int) -> str:
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size_bytes >= factor:
             number = size_bytes / factor
-            return f"{number:,.0f} {unit}" if number >= _FEW else f"{number:.1f} {unit}"
+            return f"{number:,.0f} {unit}" if number >= _ONE_DECIMAL_BELOW else f"{number:.1f} {unit}"
     return f"{size_bytes} bytes"
 
 

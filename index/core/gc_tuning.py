@@ -1,4 +1,4 @@
-"""Python's hunt for reference cycles, held back where records without cycles are made by the thousand."""
+"""Python's search for reference cycles, made rarer where thousands of records without cycles are created."""
 
 import gc
 from collections.abc import Iterator
@@ -10,16 +10,16 @@ THRESHOLD: Final = 200_000
 
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
-    """Collect after 200,000 new objects, and never again what is there already.
+    """Collect only after 200,000 new objects, and skip objects that exist already.
 
-    Records are trees without cycles, which counting references frees. At the usual pace, looking for cycles takes a
-    tenth of the time of parsing and of writing an index.
+    Records are trees without cycles, which reference counting frees. With the default threshold, the search for cycles
+    takes a tenth of the time of parsing and of writing an index.
     """
-    before = gc.get_threshold()
+    thresholds = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(THRESHOLD)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.set_threshold(*thresholds)
         gc.unfreeze()

@@ -1,4 +1,4 @@
-"""Progress for people: bars on stderr, and only where somebody watches; a file for those who watch from elsewhere."""
+"""Progress for people: bars on stderr when it is a terminal, and a file for other processes that show the progress."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-_WRITTEN_EVERY_S = 1.0
+_WRITE_INTERVAL_S = 1.0
 
 
 class Bar(Protocol):
@@ -26,7 +26,7 @@ class Progress:
 
     Attributes:
         shown: True draws always, False never, None only when stderr is a terminal.
-        file: Where the bar that runs is written down each second, or None.
+        file: File to which the running bar is written each second, or None.
     """
 
     shown: bool | None = None
@@ -38,33 +38,31 @@ class Progress:
 
         Args:
             what: The noun in front of the bar, such as "vectors".
-            total: How many units there are, or None where nobody knows: then only count and rate are drawn.
+            total: How many units there are, or None if unknown: then only count and rate are drawn.
             unit: What is counted, singular, such as "article".
         """
-        with self._drawn(what, total, unit) as drawn:
-            yield _WrittenBar(drawn, self.file, Stage(what, 0, total, unit)) if self.file else drawn
+        with self._draw(what, total, unit) as bar:
+            yield _FileBar(bar, self.file, Stage(what, 0, total, unit)) if self.file else bar
 
     @contextmanager
-    def _drawn(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
+    def _draw(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
         if not (sys.stderr.isatty() if self.shown is None else self.shown):
-            yield _Undrawn()
+            yield _SilentBar()
             return
-        from tqdm import tqdm  # here, not above: who sees nothing need not wait for it
+        from tqdm import tqdm  # here, not above: without a bar there is no need to wait for it
 
-        with tqdm(
-            total=total, desc=f"{what:<11}", unit=f" {unit}", unit_scale=unit == "B", dynamic_ncols=True
-        ) as drawn:
-            yield drawn
+        with tqdm(total=total, desc=f"{what:<11}", unit=f" {unit}", unit_scale=unit == "B", dynamic_ncols=True) as bar:
+            yield bar
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How far one stage of a build is.
+    """The progress of one stage of a build.
 
     Attributes:
         what: Its noun, such as "vectors".
         done: Units done.
-        total: Units in all, or None where nobody knows.
+        total: Units in all, or None if unknown.
         unit: What is counted, singular.
     """
 
@@ -75,41 +73,41 @@ class Stage:
 
 
 def read_stage(file: Path) -> Stage | None:
-    """Return the stage that a build wrote down last, or None where none did."""
+    """Return the stage that a build wrote last, or None if there is none."""
     with suppress(OSError, ValueError, TypeError):
         return Stage(**json.loads(file.read_bytes()))
     return None
 
 
-class _Undrawn:
-    """A bar that nobody sees."""
+class _SilentBar:
+    """A bar that is not drawn."""
 
     def update(self, n: float = 1, /) -> bool | None:  # noqa: ARG002
         return None
 
 
-class _WrittenBar:
-    """A bar that also writes itself down; that it cannot be written must not stop a build."""
+class _FileBar:
+    """A bar that is also written to a file; a failure to write it must not stop a build."""
 
-    def __init__(self, drawn: Bar, file: Path, stage: Stage) -> None:
-        self._drawn, self._file, self._stage = drawn, file, stage
+    def __init__(self, bar: Bar, file: Path, stage: Stage) -> None:
+        self._bar, self._file, self._stage = bar, file, stage
         self._done = 0.0
-        self._written = float("-inf")
+        self._written_s = float("-inf")
         self.update(0)
 
     def update(self, n: float = 1, /) -> bool | None:
         self._done += n
-        if time.monotonic() - self._written >= _WRITTEN_EVERY_S:
-            self._written = time.monotonic()
+        if time.monotonic() - self._written_s >= _WRITE_INTERVAL_S:
+            self._written_s = time.monotonic()
             self._write()
-        return self._drawn.update(n)
+        return self._bar.update(n)
 
     def _write(self) -> None:
-        aside = self._file.with_suffix(".partial")
+        partial = self._file.with_suffix(".partial")
         with suppress(OSError):
-            aside.write_text(json.dumps({**asdict(self._stage), "done": self._done}))
-            aside.replace(self._file)
+            partial.write_text(json.dumps({**asdict(self._stage), "done": self._done}))
+            partial.replace(self._file)
 
 
 SILENT = Progress(shown=False)
-"""For those who call the library from their own programs."""
+"""For programs that call the library."""

@@ -1,4 +1,4 @@
-"""Text as the keyword index reads it, with the way back to the text as it was written."""
+"""Text as the keyword index reads it, with the offsets in the text as it was written."""
 
 import re
 import unicodedata
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-# One character with everything that may compose with it: what Unicode normalisation can change as a unit. A lone
-# character of ASCII it never changes.
+# One character with everything that may compose with it: what Unicode normalisation can change as a unit. A single
+# ASCII character never changes.
 _CLUSTER = re.compile(r"[^\W\d_][̀-ͯ᪰-᫿᷀-᷿⃐-⃿︠-︯]+|[^\x00-\x7f]")
 
 
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _WORD = re.compile(r"[^\W_]+")
-# Letters that Unicode does not take apart into a plain one and a mark.
+# Letters that Unicode does not decompose into a plain letter and a mark.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-_RUNS_KEPT = 10_000
-_LONGEST_KEPT = 16  # letters; whole texts in another script are not worth remembering
+_CACHE_SIZE = 10_000
+_LONGEST_CACHED = 16  # letters; whole texts in another script are not worth caching
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def normal_text(text: str) -> str:
 
 
 def normalized_text(text: str) -> PlainText:
-    """Bring a text into the form that is analysed, with the way back."""
+    """Bring a text into the form that is analysed, with the offsets in the original."""
     if text.isascii() or unicodedata.is_normalized("NFKC", text):
         return PlainText(normal_text(text), None)
     text = text.encode("utf-8", "replace").decode("utf-8")
@@ -67,21 +67,21 @@ def folded(text: str) -> str:
     lower = text.lower()
     if lower.isascii():
         return lower
-    # Nothing outside a run of foreign letters changes how it folds, and most runs are one of a few: é, α, ±.
+    # A run of non-ASCII letters folds the same whatever surrounds it, and most runs are among a few: é, α, ±.
     return _FOREIGN.sub(_folded_run, lower)
 
 
-def _folded_run(found: re.Match[str]) -> str:
-    run = found[0]
-    return _remembered(run) if len(run) <= _LONGEST_KEPT else _folded(run)
+def _folded_run(match: re.Match[str]) -> str:
+    run = match[0]
+    return _folded_cached(run) if len(run) <= _LONGEST_CACHED else _folded(run)
 
 
 def _folded(run: str) -> str:
-    apart = unicodedata.normalize("NFD", normal_text(run).casefold().translate(_LETTERS))
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
+    decomposed = unicodedata.normalize("NFD", normal_text(run).casefold().translate(_LETTERS))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed))
 
 
-_remembered = lru_cache(_RUNS_KEPT)(_folded)
+_folded_cached = lru_cache(_CACHE_SIZE)(_folded)
 
 
 def folded_value(text: str) -> str:
@@ -90,5 +90,5 @@ def folded_value(text: str) -> str:
 
 
 def folded_words(text: str) -> list[str]:
-    """Return the words of a text, folded and unstemmed: runs of letters and digits, whatever stands between them."""
+    """Return the words of a text, folded and unstemmed: runs of letters and digits, whatever separates them."""
     return _WORD.findall(folded(text))

@@ -6,19 +6,19 @@ from index.core.formatting import counted, duration, size
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "expected"),
     [(0.04, "0.0 s"), (9.94, "9.9 s"), (12.4, "12 s"), (59.6, "1 min 0 s"), (192, "3 min 12 s"), (7500, "2 h 5 min")],
 )
-def test_durations(seconds: float, said: str):
-    assert duration(seconds) == said
+def test_durations(seconds: float, expected: str):
+    assert duration(seconds) == expected
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "expected"),
     [(0, "0 bytes"), (999, "999 bytes"), (1_000, "1.0 kB"), (41_400_000, "41 MB"), (1_234_567_890_123, "1,235 GB")],
 )
-def test_sizes(count: int, said: str):
-    assert size(count) == said
+def test_sizes(count: int, expected: str):
+    assert size(count) == expected
 
 
 def test_one_is_singular():

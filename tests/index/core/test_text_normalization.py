@@ -76,5 +76,5 @@ def test_the_quick_way_and_the_way_with_offsets_read_the_same(text: str):
 )
 def test_folding_run_by_run_is_folding_the_whole_text(text: str):
     # The Unicode standard's way, on the whole text at once.
-    apart = unicodedata.normalize("NFD", normal_text(text).casefold().translate(_LETTERS))
-    assert folded(text) == unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", apart))
+    decomposed = unicodedata.normalize("NFD", normal_text(text).casefold().translate(_LETTERS))
+    assert folded(text) == unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", decomposed))
