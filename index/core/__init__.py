@@ -1,1 +1,1 @@
-"""What every room needs: errors, progress, whole files, words, wording. Imports nothing of this project."""
+"""Used everywhere: errors, progress, atomic files, text normalization. Imports nothing of this project."""

@@ -1,1 +1,1 @@
-"""What an article is, what of it is searched, how it is kept."""
+"""Articles: their fields, their searchable text, and how they are stored."""

@@ -1,4 +1,4 @@
-"""What PubMed says about an article, as immutable records.
+"""PubMed's data about an article, as immutable records.
 
 The names follow NLM's element names (https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html). Text is word
 for word what the XML holds, with inline markup flattened. An absent element is `None` or an empty tuple, never a
@@ -45,7 +45,7 @@ class Section:
     Attributes:
         label: "METHODS" in whatever case PubMed gives it, or None for an unlabelled abstract.
         category: NLM's own category ("BACKGROUND", "METHODS", ...), or None.
-        text: The section word for word; "" where the label says it all ("LEVEL OF EVIDENCE: 4").
+        text: The section word for word; "" if there is only a label ("LEVEL OF EVIDENCE: 4").
         starts: Offset in `text`, in characters, at which each sentence begins. Ascending, first 0; none without text.
     """
 
@@ -62,7 +62,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class OtherAbstract:
-    """An abstract beside the main one: another language, a plain-language summary."""
+    """An abstract in addition to the main one: another language, a plain-language summary."""
 
     kind: str | None
     language: str | None
@@ -91,7 +91,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal and where in it the article stands."""
+    """The journal, and the article's volume, issue and pages."""
 
     title: str | None = None
     iso_abbreviation: str | None = None
@@ -116,7 +116,7 @@ class Qualifier:
 
 @dataclass(frozen=True, slots=True)
 class MeshHeading:
-    """A MeSH descriptor given to the article, with its qualifiers."""
+    """A MeSH descriptor assigned to the article, with its qualifiers."""
 
     ui: str | None
     name: str
@@ -144,7 +144,7 @@ class Chemical:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword and who gave it (`owner`: "NOTNLM" for the authors)."""
+    """A keyword and who assigned it (`owner`: "NOTNLM" for the authors)."""
 
     text: str
     major: bool = False
@@ -153,7 +153,7 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One source of money."""
+    """One source of funding."""
 
     number: str | None = None
     acronym: str | None = None
@@ -198,10 +198,10 @@ class DataBank:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What only a `PubmedBookArticle` has.
+    """Data that only a `PubmedBookArticle` has.
 
     Attributes:
-        begun, ended: First and last date of a book that grows for years, such as GeneReviews.
+        begun, ended: First and last date of a book that is extended over years, such as GeneReviews.
         contributed: When the chapter was added to the book.
         section_titles: The chapter's headings, in order, subsections after their section.
         synonyms: Other names of the chapter's subject, and whatever else NLM lists (`ItemList`).
@@ -306,7 +306,7 @@ class Article:
 
     @property
     def retraction(self) -> str | None:
-        """What happened to the article after it was published, gravest first, or None.
+        """The article's most serious change of status since publication, or None.
 
         One of "retracted", "partially retracted", "retraction notice", "expression of concern",
         "corrected and republished".

@@ -1,10 +1,10 @@
-"""What exact filters compare of an article: its values, the texts whose words count, its days."""
+"""The parts of an article that exact filters compare: its values, the words of its texts, its days."""
 
 from collections.abc import Iterator
 
 from index.records.article import Article, Author, Chemical, SupplementaryConcept
 
-# Fields of `Value`, each with further names under which the same articles are found.
+# Fields of values, each with the field of further names that find the same articles.
 ALSO_KNOWN = {
     "journal": "journal_name",
     "mesh": "mesh_ui",
@@ -17,27 +17,27 @@ PLAIN = ("first_author", "doi", "pmcid", "status", "mesh_major", "substance")
 """Fields of values that are only looked up."""
 FIELDS = (*COUNTED, *PLAIN, *ALSO_KNOWN.values())
 TEXTS = ("title", "abstract", "affiliation", "keyword", "other")
-"""Fields of text; "all" is all of them, "other" what else PubMed says: names, headings, substances, the journal."""
+"""Fields of text; "all" is all of them, "other" the rest: names, headings, substances, the journal."""
 DAYS = ("first", "last", "entrez", "revised")
 NO_DAY = 0
 
 
 def values_of(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield every (field, value) of an article as it is written there; one may come twice."""
+    """Yield every (field, value) of an article as written there; a pair may be repeated."""
     authors = [name for name in map(author_name, article.authors) if name]
     yield from (("author", name) for name in authors)
     yield from (("first_author", name) for name in authors[:1])
     journal = article.journal
-    names = (journal.title, journal.iso_abbreviation, journal.medline_ta, journal.issn, journal.issn_linking)
-    known = [name for name in names if name]
-    yield from (("journal", name) for name in known[:1])
-    yield from (("journal_name", name) for name in known)
-    yield from (("type", kind) for kind in article.types)
+    candidates = (journal.title, journal.iso_abbreviation, journal.medline_ta, journal.issn, journal.issn_linking)
+    journal_names = [name for name in candidates if name]
+    yield from (("journal", name) for name in journal_names[:1])
+    yield from (("journal_name", name) for name in journal_names)
+    yield from (("type", publication_type) for publication_type in article.types)
     yield from (("language", language) for language in article.languages)
     yield from (("keyword", keyword.text) for keyword in article.keywords)
     yield from _subjects(article)
-    facts = (("doi", article.doi), ("pmcid", article.pmcid), ("status", article.status))
-    yield from ((field, value) for field, value in (*facts, ("retraction", article.retraction)) if value)
+    identifiers = (("doi", article.doi), ("pmcid", article.pmcid), ("status", article.status))
+    yield from ((field, value) for field, value in (*identifiers, ("retraction", article.retraction)) if value)
     yield "has_abstract", yes_or_no(bool(article.abstract))
     yield "free_full_text", yes_or_no(article.free_full_text)
 
@@ -68,23 +68,23 @@ def author_name(author: Author) -> str:
     return author.collective_name or " ".join(part for part in parts if part)
 
 
-def yes_or_no(fact: bool) -> str:
-    """Return a fact as a value: "yes" or "no"."""
-    return "yes" if fact else "no"
+def yes_or_no(value: bool) -> str:
+    """Return "yes" or "no"."""
+    return "yes" if value else "no"
 
 
 def texts_of(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield every (field, text) of an article; a phrase is looked for within one text."""
+    """Yield every (field, text) of an article; a phrase is searched within one text."""
     yield from (("title", title) for title in (article.title, article.vernacular_title) if title)
     yield "abstract", article.abstract
     for other in article.other_abstracts:
         yield from (("abstract", section.text) for section in other.sections)
-    yield from (("affiliation", place) for author in article.authors for place in author.affiliations)
+    yield from (("affiliation", affiliation) for author in article.authors for affiliation in author.affiliations)
     yield from (("keyword", keyword.text) for keyword in article.keywords)
     yield from (("other", str(author)) for author in article.authors)
     for subjects in (article.mesh, article.supplementary, article.chemicals):
         yield from (("other", subject.name) for subject in subjects)
-    yield from (("other", kind) for kind in article.types)
+    yield from (("other", publication_type) for publication_type in article.types)
     yield from (("other", name) for name in (article.journal.title, article.journal.medline_ta) if name)
 
 

@@ -1,4 +1,4 @@
-"""What the index takes from an article: the text that is encoded, and the words that are indexed."""
+"""The parts of an article that are indexed: the text to encode, and the words."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -10,7 +10,7 @@ HASH_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class EncodingKey:
-    """Names one text to encode: the article, and a hash of exactly the text that the model reads."""
+    """Identifies one text to encode: the article, and a hash of exactly the text that the model reads."""
 
     pmid: int
     text_hash: bytes

@@ -31,7 +31,8 @@ _LANGUAGES = {
     "tur": "tr",
     "ukr": "uk",
 }
-# "Salmonella spp. | infection" and "the mol. | wt." are no ends; "mTOR ...", "p53 ..." and "miR-590 ..." may begin.
+# "Salmonella spp. | infection" and "the mol. | wt." do not end a sentence; "mTOR ...", "p53 ..."
+# and "miR-590 ..." may begin one.
 _LOWER_WORD = re.compile(r"[a-z]{2,}(?![\w‐‑-])")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -50,11 +51,11 @@ def sentence_starts(text: str, language: str | None = "eng") -> tuple[int, ...]:
         return ()
     segments = sentencex.segment(_LANGUAGES.get(language or "eng", "en"), text)
     if sum(map(len, segments)) != len(text):
-        return (0,)  # never cut at a place that is not the splitter's
-    starts, offset, open_number = [], 0, False
+        return (0,)  # the splitter changed the text, so its cuts cannot be trusted
+    starts, offset, after_number = [], 0, False
     for segment in segments:
-        if not offset or not (open_number or _LOWER_WORD.match(segment)):
+        if not offset or not (after_number or _LOWER_WORD.match(segment)):
             starts.append(offset)
-        open_number = not _LETTER.search(segment)  # "2. " belongs to what it numbers
+        after_number = not _LETTER.search(segment)  # "2. " belongs to the next segment
         offset += len(segment)
     return tuple(starts)

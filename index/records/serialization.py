@@ -1,4 +1,4 @@
-"""How a whole `Article` becomes the bytes that the store keeps, and back.
+"""Converts an `Article` to the bytes that the store keeps, and back.
 
 JSON of the dataclass under Zstandard with a dictionary. Measured on 2,697 records of the sample (7,062 bytes of JSON
 each): zlib level 6 makes 2,549 bytes in 148 µs, Zstandard level 3 without dictionary 2,659 in 32, with this one 2,163
@@ -16,8 +16,8 @@ from index.records.article import Article
 
 LEVEL: Final = 3
 
-# What many records share, written by hand: NLM's names and our keys, the commonest last. Part of the store's format:
-# a changed byte makes every store unreadable, so that a change needs a new `index.store.schema.VERSION`.
+# Text that many records share, written by hand: NLM's names and our keys, the most common last. Part of the store's
+# format: a changed byte makes every store unreadable, so a change needs a new `index.store.schema.VERSION`.
 DICTIONARY: Final = (
     '"copyright":"© 2021 The Author(s). Published by Elsevier Ltd. All rights reserved. Springer-Verlag G'
     "mbH Germany, part of Springer Nature. John Wiley & Sons Ltd. Copyright © 2021 Elsevier B.V. This art"
@@ -60,18 +60,18 @@ DICTIONARY: Final = (
     '":"","starts":[0,1]}],"other_abstracts":[],"copyright":null,"authors":[{"last_name":"'
 ).encode()
 
-_SHARED = zstandard.ZstdCompressionDict(DICTIONARY, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-_SHARED.precompute_compress(level=LEVEL)
+_ZSTD_DICTIONARY = zstandard.ZstdCompressionDict(DICTIONARY, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+_ZSTD_DICTIONARY.precompute_compress(level=LEVEL)
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Article)
 
 
 class _Codec(threading.local):
-    """One a thread: Zstandard's own objects must not be shared, and take milliseconds to make."""
+    """One per thread: Zstandard's objects must not be shared, and take milliseconds to create."""
 
     def __init__(self) -> None:
-        self.compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=_SHARED, write_checksum=True)
-        self.decompressor = zstandard.ZstdDecompressor(dict_data=_SHARED)
+        self.compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=_ZSTD_DICTIONARY, write_checksum=True)
+        self.decompressor = zstandard.ZstdDecompressor(dict_data=_ZSTD_DICTIONARY)
 
 
 _CODEC = _Codec()
@@ -92,5 +92,5 @@ def unpack(packed: bytes) -> Article:
         return _DECODER.decode(_CODEC.decompressor.decompress(packed))
     except (zstandard.ZstdError, msgspec.DecodeError) as error:
         raise LibraryError(
-            f"An article in the store is damaged ({error}). Find out which:\n  rebuild-index --verify"
+            f"An article in the store is damaged ({error}). Find out which one:\n  rebuild-index --verify"
         ) from error

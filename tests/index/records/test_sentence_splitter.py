@@ -76,9 +76,9 @@ def test_other_languages_are_cut_too() -> None:
 @example("A.\r\nB.\u2028C.", "eng")
 @example("🧬. 🧬. e\u0301. ", "eng")
 def test_the_sentences_join_to_the_text_and_none_is_empty(text: str, language: str | None) -> None:
-    cut = sentences(text, language)
-    assert "".join(cut) == text
-    assert all(cut)
+    parts = sentences(text, language)
+    assert "".join(parts) == text
+    assert all(parts)
 
 
 def test_a_splitter_that_loses_text_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,9 +90,9 @@ def test_a_splitter_that_loses_text_is_not_trusted(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("unit", ["We did it in vivo. ", "word ", "a.b. ", '("x', "1. "])
 def test_ten_megabytes_are_cut_in_seconds(unit: str) -> None:
     text = unit * (10_000_000 // len(unit))
-    began = time.monotonic()
+    started = time.monotonic()
     starts = sentence_starts(text)
-    assert time.monotonic() - began < 30  # a guard against quadratic behaviour: it takes one or two
+    assert time.monotonic() - started < 30  # a guard against quadratic behaviour: it takes one or two
     assert starts[0] == 0
     assert starts[-1] < len(text)
 

@@ -42,11 +42,11 @@ def test_a_whole_record_comes_back_as_it_went_in():
     assert pack(article) == pack(article)
 
 
-def test_damaged_bytes_are_told_from_an_article():
+def test_damaged_bytes_are_recognised():
     packed = pack(Article(FIRST_PMID, title="A title that is long enough to be damaged"))
     for position in range(len(packed)):
         changed = packed[:position] + bytes([packed[position] ^ 1]) + packed[position + 1 :]
-        # A few bits of the frame's header mean nothing; whatever comes back is the article.
+        # A few bits of the frame's header mean nothing; then the article must be unchanged.
         with suppress(LibraryError):
             assert unpack(changed).title == "A title that is long enough to be damaged"
     with pytest.raises(LibraryError, match="--verify"):
