@@ -1,1 +1,1 @@
-"""One PubMed XML element to one article."""
+"""Converts one PubMed XML element to one article."""

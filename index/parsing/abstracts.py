@@ -15,16 +15,16 @@ def sections(abstract: etree._Element | None, language: str | None = "eng") -> t
         language: NLM's code. PubMed's main abstracts are English whatever the article's language.
 
     Returns:
-        Each section that has a text or a label; a label alone may say it all ("LEVEL OF EVIDENCE: 4").
+        Each section that has a text or a label; some have only a label ("LEVEL OF EVIDENCE: 4").
     """
     if abstract is None:
         return ()
-    found = []
+    result = []
     for element in abstract.iterchildren("AbstractText"):
         text, label, category = passage(element) or "", element.get("Label"), element.get("NlmCategory")
         if text or label:
-            found.append(Section(label, category, text, sentence_starts(text, language)))
-    return tuple(found)
+            result.append(Section(label, category, text, sentence_starts(text, language)))
+    return tuple(result)
 
 
 def copyright_line(abstract: etree._Element | None) -> str | None:
@@ -33,7 +33,7 @@ def copyright_line(abstract: etree._Element | None) -> str | None:
 
 
 def other_abstracts(citation: etree._Element) -> tuple[OtherAbstract, ...]:
-    """Read the abstracts beside the main one: other languages, plain language, other agencies'."""
+    """Read the abstracts in addition to the main one: other languages, plain language, other agencies'."""
     return tuple(
         OtherAbstract(
             element.get("Type"),

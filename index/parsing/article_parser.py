@@ -1,8 +1,8 @@
 """From one element of PubMed's XML to one `Article`.
 
-Only a record without a usable PMID is refused. Whatever else is missing or odd, the record is kept with what it has.
-Each element's children are read once into a table by name: asking lxml for one child after the other costs more
-than all the rest.
+Only a record without a usable PMID is refused. If anything else is missing or unusual, the record is kept as it is.
+Each element's children are read once into a table by name: finding each child by its own lxml call costs more than
+all the rest.
 """
 
 from lxml import etree
@@ -18,7 +18,7 @@ from index.parsing.subjects import chemicals, keywords, mesh_headings, supplemen
 from index.records.article import Article
 
 _Children = dict[str, etree._Element]
-_MOST_SHOWN = 40  # characters of a bad value in a message
+_MAX_VALUE_LENGTH = 40  # characters of a bad value in a message
 
 
 def parse_article(element: etree._Element) -> Article:
@@ -28,85 +28,89 @@ def parse_article(element: etree._Element) -> Article:
         element: The whole element, as `iterparse` gives it.
 
     Returns:
-        Everything that this project keeps of the record.
+        All fields of the record that this project keeps.
 
     Raises:
-        RecordError: The element is neither, or has no PMID that is a number.
+        RecordError: The element is neither, or has no valid PMID.
     """
-    told = _children(element)
+    children = _children(element)
     if element.tag == "PubmedBookArticle":
-        document = _required(told, "BookDocument")
+        document = _required(children, "BookDocument")
         pmid, version = _identity(document)
-        return book_article(document, told.get("PubmedBookData"), pmid=pmid, version=version)
+        return book_article(document, children.get("PubmedBookData"), pmid=pmid, version=version)
     if element.tag != "PubmedArticle":
-        raise RecordError(f"<{element.tag}> is no record; expected <PubmedArticle> or <PubmedBookArticle>")
-    citation = _required(told, "MedlineCitation")
+        raise RecordError(f"<{element.tag}> is not a record: expected <PubmedArticle> or <PubmedBookArticle>")
+    citation = _required(children, "MedlineCitation")
     pmid, version = _identity(citation)
-    return _journal_article(citation, told.get("PubmedData"), pmid=pmid, version=version)
+    return _journal_article(citation, children.get("PubmedData"), pmid=pmid, version=version)
 
 
 def deleted_pmids(element: etree._Element) -> tuple[int, ...]:
     """Read the PMIDs that a `DeleteCitation` or `DeleteDocument` lists, in order.
 
     Raises:
-        RecordError: One of them is no number.
+        RecordError: One of them is not a positive whole number.
     """
-    return tuple(_pmid(listed) for listed in element.iterchildren("PMID"))
+    return tuple(_pmid(pmid) for pmid in element.iterchildren("PMID"))
 
 
 def _journal_article(citation: etree._Element, data: etree._Element | None, *, pmid: int, version: int) -> Article:
-    cited, added = _children(citation), _children(data)
-    article = cited.get("Article")
-    told = _children(article)
-    issue = _children(_children(told.get("Journal")).get("JournalIssue"))
-    abstract, authors = told.get("Abstract"), told.get("AuthorList")
+    citation_children, data_children = _children(citation), _children(data)
+    article = citation_children.get("Article")
+    article_children = _children(article)
+    issue = _children(_children(article_children.get("Journal")).get("JournalIssue"))
+    abstract, authors = article_children.get("Abstract"), article_children.get("AuthorList")
     return Article(
         pmid=pmid,
         version=version,
         status=citation.get("Status"),
         owner=citation.get("Owner"),
-        title=line(told.get("ArticleTitle")),
-        vernacular_title=line(told.get("VernacularTitle")),
+        title=line(article_children.get("ArticleTitle")),
+        vernacular_title=line(article_children.get("VernacularTitle")),
         sections=sections(abstract),
         other_abstracts=other_abstracts(citation),
         copyright=copyright_line(abstract),
         authors=people(authors),
         authors_complete=authors is None or authors.get("CompleteYN") != "N",
-        journal=journal(told.get("Journal"), info=cited.get("MedlineJournalInfo"), pagination=told.get("Pagination")),
+        journal=journal(
+            article_children.get("Journal"),
+            info=citation_children.get("MedlineJournalInfo"),
+            pagination=article_children.get("Pagination"),
+        ),
         published=publication_date(issue.get("PubDate")),
-        electronic=iso_date(told.get("ArticleDate")),
-        entrez=history_date(added.get("History"), "entrez"),
-        completed=iso_date(cited.get("DateCompleted")),
-        revised=iso_date(cited.get("DateRevised")),
-        publication_status=line(added.get("PublicationStatus")),
-        ids=identifiers(added.get("ArticleIdList"), article=article, citation=citation, pmid=pmid),
+        electronic=iso_date(article_children.get("ArticleDate")),
+        entrez=history_date(data_children.get("History"), "entrez"),
+        completed=iso_date(citation_children.get("DateCompleted")),
+        revised=iso_date(citation_children.get("DateRevised")),
+        publication_status=line(data_children.get("PublicationStatus")),
+        ids=identifiers(data_children.get("ArticleIdList"), article=article, citation=citation, pmid=pmid),
         languages=texts(article, "Language"),
-        types=texts(told.get("PublicationTypeList"), "PublicationType"),
-        mesh=mesh_headings(cited.get("MeshHeadingList")),
-        supplementary=supplementary_concepts(cited.get("SupplMeshList")),
-        chemicals=chemicals(cited.get("ChemicalList")),
+        types=texts(article_children.get("PublicationTypeList"), "PublicationType"),
+        mesh=mesh_headings(citation_children.get("MeshHeadingList")),
+        supplementary=supplementary_concepts(citation_children.get("SupplMeshList")),
+        chemicals=chemicals(citation_children.get("ChemicalList")),
         keywords=keywords(citation),
-        genes=texts(cited.get("GeneSymbolList"), "GeneSymbol"),
-        grants=grants(told.get("GrantList")),
+        genes=texts(citation_children.get("GeneSymbolList"), "GeneSymbol"),
+        grants=grants(article_children.get("GrantList")),
         references=references(data),
-        links=links(cited.get("CommentsCorrectionsList")),
-        conflict_of_interest=passage(cited.get("CoiStatement")),
-        data_banks=data_banks(told.get("DataBankList")),
-        investigators=people(cited.get("InvestigatorList")),
-        named_persons=people(cited.get("PersonalNameSubjectList")),
+        links=links(citation_children.get("CommentsCorrectionsList")),
+        conflict_of_interest=passage(citation_children.get("CoiStatement")),
+        data_banks=data_banks(article_children.get("DataBankList")),
+        investigators=people(citation_children.get("InvestigatorList")),
+        named_persons=people(citation_children.get("PersonalNameSubjectList")),
         subsets=texts(citation, "CitationSubset"),
     )
 
 
 def _children(element: etree._Element | None) -> _Children:
-    """Return the children by name; of those that may be repeated, the last."""
+    """Return the children by name; of repeated ones, the last."""
     return {} if element is None else {child.tag: child for child in element}
 
 
-def _required(told: _Children, tag: str) -> etree._Element:
-    if tag not in told:
-        raise RecordError(f"no <{tag}>, and so no PMID")
-    return told[tag]
+def _required(children: _Children, tag: str) -> etree._Element:
+    if tag not in children:
+        raise RecordError(f"no <{tag}>, which holds the PMID")
+    return children[tag]
 
 
 def _identity(document: etree._Element) -> tuple[int, int]:
@@ -117,12 +121,14 @@ def _identity(document: etree._Element) -> tuple[int, int]:
     pmid = _pmid(element)
     version = number(element.get("Version", "1").strip())
     if version is None:
-        raise RecordError(f"PMID {pmid}: version {element.get('Version')!r:.{_MOST_SHOWN}} is no number from 1 up")
+        raise RecordError(
+            f"PMID {pmid}: version must be a positive whole number, not {element.get('Version')!r:.{_MAX_VALUE_LENGTH}}"
+        )
     return pmid, version
 
 
 def _pmid(element: etree._Element) -> int:
     pmid = number(line(element))
     if pmid is None:
-        raise RecordError(f"PMID {line(element)!r:.{_MOST_SHOWN}} is no number from 1 up")
+        raise RecordError(f"PMID must be a positive whole number, not {line(element)!r:.{_MAX_VALUE_LENGTH}}")
     return pmid

@@ -1,4 +1,4 @@
-"""Authors, editors, investigators and the persons that an article is about."""
+"""Authors, editors, investigators and the persons whom an article is about."""
 
 import re
 
@@ -11,9 +11,9 @@ _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])\s*/?$")
 
 
 def people(listing: etree._Element | None) -> tuple[Author, ...]:
-    """Read `AuthorList`, `InvestigatorList` or `PersonalNameSubjectList`, nobody left out.
+    """Read `AuthorList`, `InvestigatorList` or `PersonalNameSubjectList`, everybody in it.
 
-    A name that PubMed itself marks as wrong (`ValidYN="N"`) stands beside its correction, and only that one is read.
+    A name that PubMed marks as wrong (`ValidYN="N"`) is followed by its correction, and only the correction is read.
     """
     if listing is None:
         return ()
@@ -21,7 +21,7 @@ def people(listing: etree._Element | None) -> tuple[Author, ...]:
 
 
 def _person(element: etree._Element) -> Author:
-    names: dict[str, str | None] = {}
+    texts: dict[str, str | None] = {}
     affiliations: list[str] = []
     orcid = None
     for child in element:
@@ -30,24 +30,24 @@ def _person(element: etree._Element) -> Author:
             affiliations += filter(None, map(line, child.iterchildren("Affiliation")))
         elif tag == "Identifier":
             orcid = (_orcid(child) if child.get("Source") == "ORCID" else None) or orcid
-        elif tag == "Affiliation":  # before 2015 it stood here
+        elif tag == "Affiliation":  # its position before 2015
             affiliations += filter(None, [line(child)])
         else:
-            names[tag] = line(child)
-    known = names.get
+            texts[tag] = line(child)
+    get = texts.get
     return Author(
-        known("LastName"),
-        known("ForeName") or known("FirstName"),
-        known("Initials"),
-        known("Suffix"),
-        known("CollectiveName"),
+        get("LastName"),
+        get("ForeName") or get("FirstName"),
+        get("Initials"),
+        get("Suffix"),
+        get("CollectiveName"),
         orcid,
         tuple(affiliations),
     )
 
 
 def _orcid(element: etree._Element) -> str | None:
-    """Return an ORCID as "0000-0002-1825-0097", whichever way it is written; text that is none stays as it is."""
+    """Return an ORCID as "0000-0002-1825-0097", however it is written; other text is returned unchanged."""
     text = line(element)
-    digits = _ORCID.search(text) if text else None
-    return "-".join(digits.groups()).upper() if digits else text
+    match = _ORCID.search(text) if text else None
+    return "-".join(match.groups()).upper() if match else text

@@ -1,4 +1,4 @@
-"""What joins an article to the rest of the world: identifiers, journal, references, links, grants, databanks."""
+"""Links from an article to other sources: identifiers, journal, references, links, grants, databanks."""
 
 from lxml import etree
 
@@ -10,7 +10,7 @@ _MOST_DIGITS = 18  # what fits into 64 bits
 
 
 def number(text: str | None) -> int | None:
-    """Return a PMID or a version (1 or more) from its text, or None where it is none."""
+    """Return a PMID or a version (1 or more) from its text, or None if the text is not one."""
     if not text or len(text) > _MOST_DIGITS or not (text.isascii() and text.isdigit()):
         return None
     return int(text) or None
@@ -32,37 +32,37 @@ def identifiers(
 ) -> tuple[Identifier, ...]:
     """Collect an article's identifiers, each once: `ArticleIdList`, then `ELocationID`, then `OtherID`.
 
-    Left out: the PMID itself, and what PubMed marks as wrong (`ValidYN="N"`).
+    Left out: the PMID itself, and identifiers that PubMed marks as wrong (`ValidYN="N"`).
     """
-    found = dict.fromkeys(article_ids(listing))
-    located = [] if article is None else article.iterchildren("ELocationID")
-    for element in located:
+    unique = dict.fromkeys(article_ids(listing))
+    locations = [] if article is None else article.iterchildren("ELocationID")
+    for element in locations:
         if element.get("ValidYN") != "N" and (value := line(element)):
-            found[Identifier(element.get("EIdType", "pii"), value)] = None
+            unique[Identifier(element.get("EIdType", "pii"), value)] = None
     for element in [] if citation is None else citation.iterchildren("OtherID"):
         if value := line(element):
-            found[Identifier(element.get("Source", "NLM"), value)] = None
-    found.pop(Identifier("pubmed", str(pmid)), None)
-    return tuple(found)
+            unique[Identifier(element.get("Source", "NLM"), value)] = None
+    unique.pop(Identifier("pubmed", str(pmid)), None)
+    return tuple(unique)
 
 
 def journal(
     element: etree._Element | None, *, info: etree._Element | None, pagination: etree._Element | None
 ) -> Journal:
-    """Read the journal from `Journal`, `MedlineJournalInfo` and `Pagination`, whichever are there."""
-    told = {} if element is None else {child.tag: child for child in element}
-    issue = {child.tag: child for child in told.get("JournalIssue", ())}
-    about = {} if info is None else {child.tag: child for child in info}
+    """Read the journal from `Journal`, `MedlineJournalInfo` and `Pagination`, each of which may be absent."""
+    children = {} if element is None else {child.tag: child for child in element}
+    issue_children = {child.tag: child for child in children.get("JournalIssue", ())}
+    info_children = {} if info is None else {child.tag: child for child in info}
     return Journal(
-        title=line(told.get("Title")),
-        iso_abbreviation=line(told.get("ISOAbbreviation")),
-        medline_ta=line(about.get("MedlineTA")),
-        issn=line(told.get("ISSN")),
-        issn_linking=line(about.get("ISSNLinking")),
-        nlm_id=line(about.get("NlmUniqueID")),
-        country=line(about.get("Country")),
-        volume=line(issue.get("Volume")),
-        issue=line(issue.get("Issue")),
+        title=line(children.get("Title")),
+        iso_abbreviation=line(children.get("ISOAbbreviation")),
+        medline_ta=line(info_children.get("MedlineTA")),
+        issn=line(children.get("ISSN")),
+        issn_linking=line(info_children.get("ISSNLinking")),
+        nlm_id=line(info_children.get("NlmUniqueID")),
+        country=line(info_children.get("Country")),
+        volume=line(issue_children.get("Volume")),
+        issue=line(issue_children.get("Issue")),
         pages=pages(pagination),
     )
 
@@ -77,13 +77,13 @@ def pages(pagination: etree._Element | None) -> str | None:
 
 
 def references(document: etree._Element | None) -> tuple[Reference, ...]:
-    """Read every reference below `PubmedData` or `BookDocument`, those of nested lists in their place."""
+    """Read every reference below `PubmedData` or `BookDocument`, those of nested lists in document order."""
     if document is None:
         return ()
-    found = []
+    entries = []
     for listing in document.iterchildren("ReferenceList"):
-        found += [_reference(element) for element in listing.iter("Reference")]
-    return tuple(reference for reference in found if reference.citation or reference.pmid or reference.ids)
+        entries += [_reference(element) for element in listing.iter("Reference")]
+    return tuple(reference for reference in entries if reference.citation or reference.pmid or reference.ids)
 
 
 def _reference(element: etree._Element) -> Reference:
@@ -105,32 +105,32 @@ def links(listing: etree._Element | None) -> tuple[Link, ...]:
     """Read `CommentsCorrectionsList`."""
     if listing is None:
         return ()
-    found = []
+    result = []
     for element in listing.iterchildren("CommentsCorrections"):
         parts = {child.tag: line(child) for child in element}
         pmid = number(parts.get("PMID"))
-        found.append(Link(element.get("RefType", ""), parts.get("RefSource"), pmid, parts.get("Note")))
-    return tuple(found)
+        result.append(Link(element.get("RefType", ""), parts.get("RefSource"), pmid, parts.get("Note")))
+    return tuple(result)
 
 
 def grants(listing: etree._Element | None) -> tuple[Grant, ...]:
     """Read `GrantList`."""
     if listing is None:
         return ()
-    found = []
+    result = []
     for element in listing.iterchildren("Grant"):
         parts = {child.tag: line(child) for child in element}
-        found.append(Grant(parts.get("GrantID"), parts.get("Acronym"), parts.get("Agency"), parts.get("Country")))
-    return tuple(found)
+        result.append(Grant(parts.get("GrantID"), parts.get("Acronym"), parts.get("Agency"), parts.get("Country")))
+    return tuple(result)
 
 
 def data_banks(listing: etree._Element | None) -> tuple[DataBank, ...]:
     """Read `DataBankList`: trial registries, sequences, structures."""
     if listing is None:
         return ()
-    found = []
+    result = []
     for element in listing.iterchildren("DataBank"):
         parts = {child.tag: child for child in element}
         accessions = texts(parts.get("AccessionNumberList"), "AccessionNumber")
-        found.append(DataBank(line(parts.get("DataBankName")), accessions))
-    return tuple(found)
+        result.append(DataBank(line(parts.get("DataBankName")), accessions))
+    return tuple(result)

@@ -12,7 +12,7 @@ from index.records.article import Article, Author, Book, Journal
 
 
 def book_article(document: etree._Element, data: etree._Element | None, *, pmid: int, version: int) -> Article:
-    """Read `BookDocument` (and `PubmedBookData`, which adds its history).
+    """Read `BookDocument` (and `PubmedBookData`, which holds its history).
 
     Args:
         document: The `BookDocument` element.
@@ -21,40 +21,40 @@ def book_article(document: etree._Element, data: etree._Element | None, *, pmid:
         version: The PMID's version.
 
     Returns:
-        The record. A whole book has no title of its own, and takes the book's.
+        The record. A record of a whole book has no article title, and takes the book's.
     """
-    told = {child.tag: child for child in document}
-    added = {} if data is None else {child.tag: child for child in data}
-    volume = {child.tag: child for child in told.get("Book", ())}
-    book = _book(document, volume)
-    abstract = told.get("Abstract")
+    children = {child.tag: child for child in document}
+    data_children = {} if data is None else {child.tag: child for child in data}
+    book_children = {child.tag: child for child in children.get("Book", ())}
+    book = _book(document, book_children)
+    abstract = children.get("Abstract")
     return Article(
         pmid=pmid,
         version=version,
-        title=line(told.get("ArticleTitle")) or book.title,
-        vernacular_title=line(told.get("VernacularTitle")),
+        title=line(children.get("ArticleTitle")) or book.title,
+        vernacular_title=line(children.get("VernacularTitle")),
         sections=sections(abstract),
         copyright=copyright_line(abstract),
-        authors=_named(document, "authors") or _named(told.get("Book"), "authors"),
+        authors=_people_of_kind(document, "authors") or _people_of_kind(children.get("Book"), "authors"),
         authors_complete=all(listing.get("CompleteYN") != "N" for listing in document.iterchildren("AuthorList")),
-        journal=Journal(pages=pages(told.get("Pagination"))),
-        published=publication_date(volume.get("PubDate")),
-        entrez=history_date(added.get("History"), "entrez"),
-        revised=iso_date(told.get("DateRevised")),
-        publication_status=line(added.get("PublicationStatus")),
+        journal=Journal(pages=pages(children.get("Pagination"))),
+        published=publication_date(book_children.get("PubDate")),
+        entrez=history_date(data_children.get("History"), "entrez"),
+        revised=iso_date(children.get("DateRevised")),
+        publication_status=line(data_children.get("PublicationStatus")),
         ids=tuple(
             dict.fromkeys(
-                identifiers(told.get("ArticleIdList"), article=told.get("Book"), citation=None, pmid=pmid)
-                + identifiers(added.get("ArticleIdList"), article=None, citation=None, pmid=pmid)
+                identifiers(children.get("ArticleIdList"), article=children.get("Book"), citation=None, pmid=pmid)
+                + identifiers(data_children.get("ArticleIdList"), article=None, citation=None, pmid=pmid)
             )
         ),
         languages=texts(document, "Language"),
         types=texts(document, "PublicationType"),
         keywords=keywords(document),
-        grants=grants(told.get("GrantList")),
+        grants=grants(children.get("GrantList")),
         references=references(document),
         book=book,
-        investigators=people(told.get("InvestigatorList")),
+        investigators=people(children.get("InvestigatorList")),
     )
 
 
@@ -66,31 +66,32 @@ def history_date(history: etree._Element | None, status: str) -> str | None:
     return next((iso_date(element) for element in dates if element.get("PubStatus") == status), None)
 
 
-def _book(document: etree._Element, volume: dict[str, etree._Element]) -> Book:
-    told = {child.tag: child for child in document}
-    publisher = {child.tag: child for child in volume.get("Publisher", ())}
-    outline, element = told.get("Sections"), told.get("Book")
+def _book(document: etree._Element, book_children: dict[str, etree._Element]) -> Book:
+    children = {child.tag: child for child in document}
+    publisher = {child.tag: child for child in book_children.get("Publisher", ())}
+    outline, book_element = children.get("Sections"), children.get("Book")
     return Book(
-        title=line(volume.get("BookTitle")),
+        title=line(book_children.get("BookTitle")),
         publisher=line(publisher.get("PublisherName")),
         location=line(publisher.get("PublisherLocation")),
-        edition=line(volume.get("Edition")),
-        volume=" ".join(filter(None, map(line, (volume.get("Volume"), volume.get("VolumeTitle"))))) or None,
-        collection=line(volume.get("CollectionTitle")),
-        medium=line(volume.get("Medium")),
-        report_number=line(volume.get("ReportNumber")),
-        isbn=texts(element, "Isbn"),
-        editors=_named(element, "editors") + _named(document, "editors"),
-        begun=publication_date(volume.get("BeginningDate")),
-        ended=publication_date(volume.get("EndingDate")),
-        contributed=publication_date(told.get("ContributionDate")),
+        edition=line(book_children.get("Edition")),
+        volume=" ".join(filter(None, map(line, (book_children.get("Volume"), book_children.get("VolumeTitle")))))
+        or None,
+        collection=line(book_children.get("CollectionTitle")),
+        medium=line(book_children.get("Medium")),
+        report_number=line(book_children.get("ReportNumber")),
+        isbn=texts(book_element, "Isbn"),
+        editors=_people_of_kind(book_element, "editors") + _people_of_kind(document, "editors"),
+        begun=publication_date(book_children.get("BeginningDate")),
+        ended=publication_date(book_children.get("EndingDate")),
+        contributed=publication_date(children.get("ContributionDate")),
         section_titles=() if outline is None else tuple(filter(None, map(line, outline.iter("SectionTitle")))),
         synonyms=tuple(item for listing in document.iterchildren("ItemList") for item in texts(listing, "Item")),
     )
 
 
-def _named(parent: etree._Element | None, kind: str) -> tuple[Author, ...]:
-    """Return the people of the lists of one kind; a list without a kind names authors."""
+def _people_of_kind(parent: etree._Element | None, kind: str) -> tuple[Author, ...]:
+    """Return the people in all lists of one kind; a list without a kind holds authors."""
     if parent is None:
         return ()
     listings = (listing for listing in parent.iterchildren("AuthorList") if listing.get("Type", "authors") == kind)

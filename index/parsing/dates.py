@@ -1,7 +1,7 @@
-"""Dates as PubMed gives them, and the days that they can mean; nothing is filled in.
+"""Dates as PubMed gives them, with the days that they can mean; no missing part is invented.
 
-A date is free text in the end: "2020", "Jan-Feb" as a month, "1998 Dec-1999 Jan", "2000 Spring", "1977 Aug 27-Sep 3".
-It is kept word for word; beside it stands the interval from the first to the last day that it can mean.
+A date can be any text: "2020", "Jan-Feb" as a month, "1998 Dec-1999 Jan", "2000 Spring", "1977 Aug 27-Sep 3".
+It is kept word for word, together with the interval from the first to the last day that it can mean.
 """
 
 import re
@@ -37,17 +37,17 @@ Interval = tuple[str | None, str | None]
 
 
 def publication_date(element: etree._Element | None) -> PublicationDate:
-    """Read `PubDate`, `ContributionDate`, `BeginningDate` or `EndingDate`; an absent one has no field."""
+    """Read `PubDate`, `ContributionDate`, `BeginningDate` or `EndingDate`; an absent one gives an empty date."""
     if element is None:
         return PublicationDate()
     parts = {child.tag: line(child) for child in element}
-    year, month, day, season, free = (parts.get(tag) for tag in ("Year", "Month", "Day", "Season", "MedlineDate"))
-    first, last = interval(free or _in_words(year, month, day, season))
-    return PublicationDate(year, month, day, season, free, first, last)
+    year, month, day, season, medline = (parts.get(tag) for tag in ("Year", "Month", "Day", "Season", "MedlineDate"))
+    first, last = interval(medline or _in_words(year, month, day, season))
+    return PublicationDate(year, month, day, season, medline, first, last)
 
 
 def iso_date(element: etree._Element | None) -> str | None:
-    """Read `DateRevised` and its like as ISO 8601, as precise as given: "2021-06-07", "2021-06", "2021" or None."""
+    """Read `DateRevised` or a similar date as ISO 8601, as precise as given: "2021-06-07", "2021-06", "2021"."""
     if element is None:
         return None
     parts = {child.tag: line(child) for child in element}
@@ -65,9 +65,9 @@ def _iso(year: str | None, month: str | None, day: str | None) -> str | None:
 
 
 def _in_words(year: str | None, month: str | None, day: str | None, season: str | None = None) -> str:
-    """Return the parts as one text in which a month has its name: "05-06" as a month is two months, never a day."""
+    """Return the parts as one text, with months as names: "05-06" as a month is two months, never a day."""
     if month and not month.isalpha():
-        month = re.sub(r"\d+", lambda number: _MONTH_NAMES.get(number[0].lstrip("0"), ""), month)
+        month = re.sub(r"\d+", lambda match: _MONTH_NAMES.get(match[0].lstrip("0"), ""), month)
     return " ".join(part for part in (year, month, day, season) if part)
 
 
@@ -75,27 +75,27 @@ def _in_words(year: str | None, month: str | None, day: str | None, season: str 
 def interval(text: str) -> Interval:
     """Return the first and the last day (ISO 8601) that a date in words can mean, or (None, None) without a year.
 
-    A month that cannot be is left out, and so is a day: "2020 Feb 30" is February 2020. A season is another quarter of
-    the year on each side of the equator, so that it narrows nothing: "2000 Spring" is the year 2000.
+    An impossible month or day is left out: "2020 Feb 30" is February 2020. A season is a different quarter of the year
+    on each side of the equator, so it is ignored: "2000 Spring" is the year 2000.
     """
     points = _points(_SHORT_RANGE.sub(_full_years, text.lower()))
     years = [point.year for point in points if point.year]
     if not years:
         return None, None
-    year, month, firsts, lasts = years[0], None, [], []
+    year, month, first_days, last_days = years[0], None, [], []
     for point in points:
         year = point.year or year
         inherits = point.day and not point.month and not point.year
         month = month if inherits else point.months
         first, last = _days(year, month, point.day)
-        firsts.append(first)
-        lasts.append(last)
-    return min(firsts), max(lasts)
+        first_days.append(first)
+        last_days.append(last)
+    return min(first_days), max(last_days)
 
 
 @dataclass(slots=True)
 class _Point:
-    """One end of a range: what is said of it, the rest being inherited from the end before it."""
+    """One end of a range: the parts given for it; the others are inherited from the previous end."""
 
     year: int | None = None
     month: int | None = None
@@ -104,14 +104,14 @@ class _Point:
 
     @property
     def months(self) -> tuple[int, int] | None:
-        """The first and the last month said."""
+        """The first and the last month given, or None."""
         if self.quarter:
             return 3 * self.quarter - 2, 3 * self.quarter
         return (self.month, self.month) if self.month else None
 
 
 def _points(text: str) -> list[_Point]:
-    """Sort the tokens into points; a part that is said twice begins the next point."""
+    """Group the tokens into points; a repeated part begins the next point."""
     points = [_Point()]
     for token in _TOKEN.finditer(text):
         part, value = _part(token)
@@ -124,7 +124,7 @@ def _points(text: str) -> list[_Point]:
 
 
 def _part(token: re.Match[str]) -> tuple[str | None, int]:
-    """Say which part of a date a token is, and its value; None for a word that is none."""
+    """Return which part of a date a token is, and its value; None for any other word."""
     if token["quarter"]:
         return "quarter", int(token["quarter"])
     if token["word"]:
@@ -146,7 +146,7 @@ def _month(word: str) -> int:
 
 
 def _days(year: int, months: tuple[int, int] | None, day: int | None) -> tuple[str, str]:
-    """Return the first and the last day of a day, some months or a year; what cannot be is left out."""
+    """Return the first and the last day of a day, some months or a year; an impossible day is ignored."""
     if not months:
         return f"{year}-01-01", f"{year}-12-31"
     first, last = months
@@ -157,6 +157,6 @@ def _days(year: int, months: tuple[int, int] | None, day: int | None) -> tuple[s
 
 
 def _full_years(match: re.Match[str]) -> str:
-    """Write "1978-82" as "1978-1982"; "2000-01" may be a month or the next year, and the longer reading holds both."""
-    century, year, other = match.groups()
-    return f"{century}{year}-{century}{other}" if other > year else match[0]
+    """Write "1978-82" as "1978-1982"; "2000-01" may be a month or the next year: the longer range holds both."""
+    century, year, end = match.groups()
+    return f"{century}{year}-{century}{end}" if end > year else match[0]

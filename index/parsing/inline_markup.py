@@ -1,8 +1,8 @@
 """Text of an element that may hold inline markup, word for word.
 
-Sub- and superscripts, italics and bold lose their tags and keep their place ("H<sub>2</sub>O" is "H2O"); formulas
-become readable text (`index.parsing.mathml`). Only the white space of the XML's own layout is changed: a pretty-printed
-line break is one space. Double spaces, no-break spaces and thin spaces stay as PubMed has them.
+The tags of sub- and superscripts, italics and bold are removed and their text stays ("H<sub>2</sub>O" is "H2O");
+formulas become readable text (`index.parsing.mathml`). Only white space from the XML's layout is changed: a
+pretty-printed line break is one space. Double spaces, no-break spaces and thin spaces stay as PubMed has them.
 """
 
 import re
@@ -27,7 +27,7 @@ def line(element: Element | None) -> str | None:
     text = "".join(_pieces(element)) if len(element) else element.text
     if not text:
         return None
-    if not text.isprintable():  # a cheap test that is true of nearly every text: no line break, no tab
+    if not text.isprintable():  # cheap, and nearly every text passes: no line break, no tab
         text = _BREAK.sub(" ", text)
     return text.strip() or None
 
@@ -35,7 +35,7 @@ def line(element: Element | None) -> str | None:
 def passage(element: Element | None) -> str | None:
     """Return the element's text with the authors' own line breaks: abstracts, statements. None where there is no text.
 
-    A line break is layout, and becomes a space, where indentation follows it or a tag stands beside it.
+    A line break is layout, and becomes a space, if indentation follows it or a tag is next to it.
     """
     if element is None:
         return None

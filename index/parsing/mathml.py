@@ -1,8 +1,8 @@
 """MathML as one line of readable text.
 
-Scripts follow their base as they do in PubMed's plain text ("T2", "Ca2+", "3He"); a mark stands between them where the
-two would run together ("10^-4", "λ_auto"). Fractions and roots get their signs ("SWI/ADC", "√3"). Layout white space is
-dropped, and a space keeps two words apart ("129Xe MRI").
+Scripts follow their base as they do in PubMed's plain text ("T2", "Ca2+", "3He"); a mark separates them where the two
+would run together ("10^-4", "λ_auto"). Fractions and roots use signs ("SWI/ADC", "√3"). Layout white space is
+dropped, and a space separates two words ("129Xe MRI").
 """
 
 import re
@@ -12,10 +12,10 @@ from lxml import etree
 
 MATH = "{*}math"
 
-# A script that reads well straight after its base: "2", "2max", "2+", "∗".
+# A script that can follow its base without a mark: "2", "2max", "2+", "∗".
 _PLAIN_SCRIPT = re.compile(r"\d+[^\W\d]*[+−-]?|[^\w(]")
 _ONE_TERM = re.compile(r"[+−-]?\w*(?:\.\w+)?|\(.*\)")
-# Function application, invisible times, separator and plus: marks for typesetters.
+# Function application, invisible times, separator and plus: invisible characters for typesetting.
 _INVISIBLE = dict.fromkeys(range(0x2061, 0x2065))
 _ACCENTS = {
     "˙": "\u0307",
@@ -36,7 +36,7 @@ Renderer = Callable[[etree._Element, list[str]], str]
 def formula(math: etree._Element) -> str:
     """Return the text of a `math` element.
 
-    No recursion: elements are rendered in reverse document order, each after its children, so that depth is no limit.
+    No recursion: elements are rendered in reverse document order, each after its children: depth is not limited.
     """
     texts: dict[etree._Element, str] = {}
     nodes = [node for node in math.iter() if isinstance(node.tag, str)]
@@ -70,7 +70,7 @@ def _would_glue(left: str, right: str) -> bool:
 
 
 def _scripted(base: str, mark: str, script: str) -> str:
-    """Put a sub- or superscript behind its base, with `mark` ("_" or "^") where they would run together."""
+    """Append a sub- or superscript to its base, with `mark` ("_" or "^") where they would run together."""
     if not script or not base:
         return base + script
     plain = not base[-1].isalnum() or _PLAIN_SCRIPT.fullmatch(script)
@@ -84,7 +84,7 @@ def _term(text: str) -> str:
 
 
 def _marked(*marks: str) -> Renderer:
-    """Return a renderer of a base followed by one script a mark."""
+    """Return a renderer of a base followed by one script per mark."""
 
     def render(node: etree._Element, parts: list[str]) -> str:
         if len(parts) != len(marks) + 1:
@@ -104,12 +104,12 @@ def _over(node: etree._Element, parts: list[str]) -> str:
 
 def _multiscripts(node: etree._Element, parts: list[str]) -> str:
     tags = [etree.QName(child).localname for child in node if isinstance(child.tag, str)]
-    split = tags.index("mprescripts") if "mprescripts" in tags else len(parts)
+    prescripts_at = tags.index("mprescripts") if "mprescripts" in tags else len(parts)
     base = parts[0] if parts else ""
-    for position, script in enumerate(parts[1:split]):
+    for position, script in enumerate(parts[1:prescripts_at]):
         base = _scripted(base, "^" if position % 2 else "_", script)
-    before = " ".join(script for script in reversed(parts[split + 1 :]) if script)
-    return before + base
+    prescripts = " ".join(script for script in reversed(parts[prescripts_at + 1 :]) if script)
+    return prescripts + base
 
 
 def _fraction(node: etree._Element, parts: list[str]) -> str:
@@ -128,8 +128,8 @@ def _fenced(node: etree._Element, parts: list[str]) -> str:
     separators = "".join(node.get("separators", ",").split())
     text = ""
     for position, part in enumerate(parts):
-        mark = separators[min(position, len(separators)) - 1] + " " if position and separators else ""
-        text += mark + part
+        separator = separators[min(position, len(separators)) - 1] + " " if position and separators else ""
+        text += separator + part
     return f"{node.get('open', '(')}{text}{node.get('close', ')')}"
 
 
@@ -151,7 +151,7 @@ _RENDERERS: dict[str, Renderer] = {
     "msqrt": _square_root,
     "mroot": _root,
     "mfenced": _fenced,
-    "semantics": _first,  # what follows is the same formula in another notation
+    "semantics": _first,  # the other children are the same formula in another notation
     "maction": _first,
     "mtr": lambda _node, parts: ", ".join(parts),
     "mtable": lambda _node, parts: "; ".join(parts),

@@ -1,4 +1,4 @@
-"""What the article is about: MeSH, substances, genes, keywords."""
+"""The article's subjects: MeSH, substances, genes, keywords."""
 
 from collections.abc import Iterator
 
@@ -34,13 +34,13 @@ def chemicals(listing: etree._Element | None) -> tuple[Chemical, ...]:
     """Read `ChemicalList`."""
     if listing is None:
         return ()
-    found = []
+    result = []
     for element in listing.iterchildren("Chemical"):
         parts = {child.tag: child for child in element}
         substance = parts.get("NameOfSubstance")
         if substance is not None and (name := line(substance)):
-            found.append(Chemical(substance.get("UI"), name, line(parts.get("RegistryNumber"))))
-    return tuple(found)
+            result.append(Chemical(substance.get("UI"), name, line(parts.get("RegistryNumber"))))
+    return tuple(result)
 
 
 def supplementary_concepts(listing: etree._Element | None) -> tuple[SupplementaryConcept, ...]:
@@ -66,5 +66,5 @@ def keywords(document: etree._Element) -> tuple[Keyword, ...]:
 
 
 def texts(listing: etree._Element | None, tag: str) -> tuple[str, ...]:
-    """Return the text of each child of that name, those without text left out."""
+    """Return the text of each child with that tag; children without text are left out."""
     return () if listing is None else tuple(filter(None, map(line, listing.iterchildren(tag))))

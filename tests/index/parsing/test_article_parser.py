@@ -1,4 +1,4 @@
-"""One record: every field read, nothing lost, and only what has no PMID refused."""
+"""One record: every field is read, nothing is lost, and only a record without a PMID is refused."""
 
 import gzip
 import time
@@ -23,8 +23,8 @@ def without(xml: str, *names: str) -> str:
     """The record with every element of these names cut out."""
     element = etree.fromstring(xml)
     for name in names:
-        for found in list(element.iter(name)):
-            found.getparent().remove(found)
+        for match in list(element.iter(name)):
+            match.getparent().remove(match)
     return etree.tostring(element, encoding="unicode")
 
 
@@ -69,7 +69,7 @@ def test_a_label_without_text_is_kept_and_adds_nothing_to_the_abstract() -> None
     assert article.abstract == "Sleep. Done."
 
 
-def test_an_abstract_that_says_nothing_is_no_abstract() -> None:
+def test_an_abstract_without_text_is_not_kept() -> None:
     assert parse(article_xml(FIRST_PMID, abstract=" ")).sections == ()
 
 
@@ -141,8 +141,8 @@ def test_what_happened_to_an_article_is_read_from_its_links_and_types(
     article = parse(article_xml(FIRST_PMID, links=link if links else "", types=types))
     assert article.retraction == expected
     if links:
-        (found,) = article.links
-        assert (found.kind, found.source, found.pmid, found.note) == (
+        (read,) = article.links
+        assert (read.kind, read.source, read.pmid, read.note) == (
             links,
             "J Sample Rec. 2022;8:1",
             FIRST_PMID + 1,
@@ -168,20 +168,23 @@ def test_abstracts_in_other_languages_are_kept_apart_with_their_own_sentences() 
 
 @pytest.mark.fault("R13")
 @pytest.mark.parametrize(
-    ("found", "reason"),
+    ("pmid_xml", "reason"),
     [
         ("", "no <PMID>"),
-        ("<PMID/>", "PMID None is no number"),
-        ('<PMID Version="1">abc</PMID>', "PMID 'abc' is no number"),
-        ('<PMID Version="1">0</PMID>', "PMID '0' is no number"),
-        ('<PMID Version="1">-5</PMID>', "PMID '-5' is no number"),
-        ('<PMID Version="1">٣٤</PMID>', "is no number"),
-        ('<PMID Version="1">' + "9" * 5000 + "</PMID>", "is no number"),
-        (f'<PMID Version="x">{FIRST_PMID}</PMID>', f"PMID {FIRST_PMID}: version 'x' is no number"),
+        ("<PMID/>", "PMID must be a positive whole number, not None"),
+        ('<PMID Version="1">abc</PMID>', "must be a positive whole number, not 'abc'"),
+        ('<PMID Version="1">0</PMID>', "must be a positive whole number, not '0'"),
+        ('<PMID Version="1">-5</PMID>', "must be a positive whole number, not '-5'"),
+        ('<PMID Version="1">٣٤</PMID>', "must be a positive whole number"),
+        ('<PMID Version="1">' + "9" * 5000 + "</PMID>", "must be a positive whole number"),
+        (
+            f'<PMID Version="x">{FIRST_PMID}</PMID>',
+            f"PMID {FIRST_PMID}: version must be a positive whole number, not 'x'",
+        ),
     ],
 )
-def test_a_record_without_a_usable_pmid_is_refused_with_the_reason(found: str, reason: str) -> None:
-    xml = article_xml(FIRST_PMID).replace(f'<PMID Version="1">{FIRST_PMID}</PMID>', found, 1)
+def test_a_record_without_a_usable_pmid_is_refused_with_the_reason(pmid_xml: str, reason: str) -> None:
+    xml = article_xml(FIRST_PMID).replace(f'<PMID Version="1">{FIRST_PMID}</PMID>', pmid_xml, 1)
     with pytest.raises(RecordError, match=reason) as error:
         parse(xml)
     assert len(str(error.value)) < 100
@@ -189,7 +192,7 @@ def test_a_record_without_a_usable_pmid_is_refused_with_the_reason(found: str, r
 
 @pytest.mark.fault("R13")
 @pytest.mark.parametrize("xml", ["<PubmedArticle/>", "<PubmedBookArticle/>", "<Html/>"])
-def test_an_element_that_is_no_record_is_refused(xml: str) -> None:
+def test_an_element_that_is_not_a_record_is_refused(xml: str) -> None:
     with pytest.raises(RecordError):
         parse(xml)
 
@@ -228,9 +231,9 @@ def test_a_10_megabyte_abstract_and_5000_authors_are_read_whole_and_fast() -> No
     abstract = "We slept quite well. " * 500_000
     authors = [f"Okafor{number}, Ngozi" for number in range(5000)]
     element = etree.fromstring(article_xml(FIRST_PMID, abstract=abstract, authors=authors).encode(), HUGE)
-    began = time.monotonic()
+    started = time.monotonic()
     article = parse_article(element)
-    assert time.monotonic() - began < 30  # it takes about one
+    assert time.monotonic() - started < 30  # it takes about one
     assert article.abstract == abstract.strip()
     assert len(article.sections[0].starts) == 500_000
     assert (len(article.authors), article.authors[-1].last_name) == (5000, "Okafor4999")
@@ -257,7 +260,7 @@ def test_deleted_pmids_are_listed_in_order() -> None:
     assert deleted_pmids(etree.fromstring("<DeleteDocument/>")) == ()
 
 
-def test_a_deletion_that_is_no_number_is_refused() -> None:
+def test_a_deletion_that_is_not_a_number_is_refused() -> None:
     with pytest.raises(RecordError, match="'x'"):
         deleted_pmids(etree.fromstring("<DeleteCitation><PMID>x</PMID></DeleteCitation>"))
 
