@@ -1,4 +1,4 @@
-"""Gets PubMed: NLM's folders, a topic, or both, into a library's mirror, and accounts for what could not be had."""
+"""Gets PubMed: NLM's folders, a topic, or both, into a library's mirror, and reports what could not be downloaded."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from index.library.layout import Library
 from index.sources.mirror import MirrorRequest, MirrorResult, mirror
 from index.sources.query_download import QueryDownloadRequest, QueryDownloadResult, fetch_topic
 
-MOST_NAMED: Final = 20
+MAX_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Acquisition:
-    """What was got; each part is None where it was not asked for."""
+    """What was downloaded; a part that was not requested is None."""
 
     mirror: MirrorResult | None
     topic: QueryDownloadResult | None
@@ -24,27 +24,27 @@ class Acquisition:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files to read, checked and whole."""
-        mirrored = self.mirror.paths if self.mirror else ()
-        return (*mirrored, self.topic.path) if self.topic else mirrored
+        mirror_paths = self.mirror.paths if self.mirror else ()
+        return (*mirror_paths, self.topic.path) if self.topic else mirror_paths
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was asked for is here."""
+        """Whether everything that was requested is here."""
         return not (self.mirror and self.mirror.gaps) and (self.topic is None or self.topic.complete)
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """Yield (noun, what there is to say) for people."""
+        """Yield (noun, text) pairs for people."""
         if self.mirror:
             yield "mirror", str(self.mirror)
             gaps = self.mirror.gaps
-            yield from ((file.state.value, f"{file.path.name}: {file.reason}") for file in gaps[:MOST_NAMED])
-            if len(gaps) > MOST_NAMED:
-                yield "", f"and {len(gaps) - MOST_NAMED:,} more files; --json names them all"
+            yield from ((file.state.value, f"{file.path.name}: {file.reason}") for file in gaps[:MAX_NAMED])
+            if len(gaps) > MAX_NAMED:
+                yield "", f"and {len(gaps) - MAX_NAMED:,} more files; --json names them all"
         if self.topic:
             yield "topic", f"{self.topic}, read as: {self.topic.read_as}"
             if missing := self.topic.missing:
-                more = f" and {len(missing) - MOST_NAMED:,} more" if len(missing) > MOST_NAMED else ""
-                yield "missing", f"no record of PMID {', '.join(map(str, missing[:MOST_NAMED]))}{more}"
+                and_more = f" and {len(missing) - MAX_NAMED:,} more" if len(missing) > MAX_NAMED else ""
+                yield "missing", f"no record of PMID {', '.join(map(str, missing[:MAX_NAMED]))}{and_more}"
 
     def facts(self) -> Mapping[str, Any]:
         """Return the same for programs, ready for JSON."""
@@ -58,15 +58,15 @@ class Acquisition:
 def obtain(
     library: Library, *, folders: MirrorRequest | None, topic: QueryDownloadRequest | None, progress: Progress
 ) -> Acquisition:
-    """Get what is asked for while nobody else builds the library.
+    """Download what is requested while no other process builds the library.
 
     Raises:
-        DownloadError: A listing, a search or a topic's records cannot be had.
-        LibraryError: The disk is too small or refuses to be written.
+        DownloadError: A listing, a search or a topic's records cannot be downloaded.
+        LibraryError: The disk is too small or cannot be written.
         LibraryLocked: Another process builds.
         QueryError: The query is empty, or finds nothing or too much.
     """
     with building(library):
-        mirrored = mirror(library.mirror, what=folders, progress=progress) if folders else None
-        taken = fetch_topic(library.mirror / "queries", topic, progress=progress) if topic else None
-    return Acquisition(mirrored, taken)
+        mirror_result = mirror(library.mirror, request=folders, progress=progress) if folders else None
+        topic_result = fetch_topic(library.mirror / "queries", topic, progress=progress) if topic else None
+    return Acquisition(mirror_result, topic_result)

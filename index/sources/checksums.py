@@ -24,7 +24,7 @@ class Fingerprint:
 
 
 class UnsettledFileError(SourceError):
-    """A file is not to be trusted just now, whatever it holds: the next run looks again."""
+    """A file cannot be trusted now, whatever it holds: the next run checks it again."""
 
 
 def fingerprint(path: Path) -> Fingerprint:
@@ -39,23 +39,23 @@ def fingerprint(path: Path) -> Fingerprint:
 
 
 def check_md5(path: Path) -> None:
-    """Compare a file with the MD5 that NLM publishes beside it, where there is one.
+    """Compare a file with the MD5 that NLM publishes beside it, if there is one.
 
     Raises:
         UnsettledFileError: They differ.
         OSError: One of them cannot be read.
     """
-    beside = path.with_name(f"{path.name}.md5")
-    if beside.is_file() and (fault := md5_fault(path, beside.read_bytes())):
+    md5_path = path.with_name(f"{path.name}.md5")
+    if md5_path.is_file() and (fault := md5_fault(path, md5_path.read_bytes())):
         raise UnsettledFileError(fault)
 
 
 def md5_fault(path: Path, published: bytes) -> str | None:
-    """Say how a file differs from the content of the `.md5` file published with it, or None."""
-    expected = _MD5.search(published)
-    if expected is None:
-        return f"the .md5 beside it holds no MD5 but {published[:40]!r}"
+    """Return how a file differs from the content of the `.md5` file published with it, or None."""
+    match = _MD5.search(published)
+    if match is None:
+        return f"the .md5 beside it holds {published[:40]!r} instead of an MD5"
     with path.open("rb") as file:
         actual = file_digest(file, lambda: md5(usedforsecurity=False)).hexdigest()
-    wanted = expected[1].decode().lower()
-    return None if actual == wanted else f"its MD5 is {actual}, but the .md5 beside it says {wanted}"
+    expected = match[1].decode().lower()
+    return None if actual == expected else f"its MD5 is {actual}, but the .md5 beside it says {expected}"

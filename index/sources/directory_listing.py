@@ -18,10 +18,10 @@ class RemoteFile:
     """One file as a listing shows it.
 
     Attributes:
-        name: As the listing gives it; only one with a number may be used as a file name.
+        name: As the listing gives it; only a name with a number may be used as a file name.
         number: NLM's number of the file, or None where the name is not one of PubMed's.
         modified: When it was last changed, to the minute, in the server's clock; or None.
-        size: Bytes, never less than the true size: listings round. 0 where none is shown.
+        size: Bytes, never less than the true size: listings round. 0 if none is shown.
     """
 
     name: str
@@ -29,36 +29,36 @@ class RemoteFile:
     modified: datetime | None
     size: int
 
-    def since(self, start: date | int | None) -> bool:
+    def is_since(self, start: date | int | None) -> bool:
         """Whether the file has number `start` or above, or was changed on day `start` or later."""
         if start is None:
             return True
         if isinstance(start, int):
             return self.number is not None and self.number >= start
-        # A file whose date is not shown could be a new one: taking it is safe, leaving it out is a gap.
+        # A file without a date could be new: downloading it is safe, leaving it out could make a gap.
         return self.modified is None or self.modified.date() >= start
 
 
 def read_listing(html: str) -> tuple[RemoteFile, ...]:
-    """Return the gzipped XML files of a listing by name, each once, those with a suspicious name included."""
-    # Where a listing links a file twice (icon, name), the second link is the one that date and size stand beside.
+    """Return the gzipped XML files of a listing by name, each once, suspicious names included."""
+    # Where a listing links a file twice (icon, name), the date and size follow the second link.
     links = {unquote(link[1]): link[2] for link in _LINK.finditer(html)}
     return tuple(_remote_file(name, text) for name, text in sorted(links.items()) if name.endswith(".xml.gz"))
 
 
 def _remote_file(name: str, text: str) -> RemoteFile:
-    # A plain name and nothing else (no folder, no "..") can be joined to a local folder as it stands.
-    plain = NLM_NAME.fullmatch(name)
-    return RemoteFile(name, int(plain[2]) if plain else None, _modified(text), _size(text))
+    # Only a plain name (no folder, no "..") can be joined safely to a local folder.
+    match = NLM_NAME.fullmatch(name)
+    return RemoteFile(name, int(match[2]) if match else None, _modified(text), _size(text))
 
 
 def _modified(text: str) -> datetime | None:
-    found = _MODIFIED.search(text)
-    return datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC) if found else None
+    match = _MODIFIED.search(text)
+    return datetime.fromisoformat(f"{match[1]}T{match[2]}").replace(tzinfo=UTC) if match else None
 
 
 def _size(text: str) -> int:
-    date_end = found.end() if (found := _MODIFIED.search(text)) else 0
+    date_end = match.end() if (match := _MODIFIED.search(text)) else 0
     size = _SIZE.search(text[date_end:])
     if size is None:
         return 0

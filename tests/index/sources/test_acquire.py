@@ -43,7 +43,7 @@ def nlm(monkeypatch: pytest.MonkeyPatch, entrez: FakeEntrez) -> Iterator[FakeNlm
         yield server
 
 
-def get(nlm: FakeNlm, library: Library, *, folders: bool = True, query: str | None = "lemons") -> Acquisition:
+def acquire(nlm: FakeNlm, library: Library, *, folders: bool = True, query: str | None = "lemons") -> Acquisition:
     return obtain(
         library,
         folders=MirrorRequest(("updatefiles",), server=nlm.server) if folders else None,
@@ -54,52 +54,52 @@ def get(nlm: FakeNlm, library: Library, *, folders: bool = True, query: str | No
 
 def test_folders_and_topic_come_into_the_librarys_mirror_and_nowhere_else(nlm: FakeNlm, tmp_path: Path) -> None:
     library = Library(tmp_path)
-    obtained = get(nlm, library)
-    assert obtained.complete
-    assert [path.name for path in obtained.paths[:2]] == [ONE, TWO]
-    assert all(path.is_relative_to(library.mirror) for path in obtained.paths)
+    acquisition = acquire(nlm, library)
+    assert acquisition.complete
+    assert [path.name for path in acquisition.paths[:2]] == [ONE, TWO]
+    assert all(path.is_relative_to(library.mirror) for path in acquisition.paths)
     assert {path.name for path in tmp_path.iterdir()} == {"mirror", "build.lock"}
-    assert dict(obtained.lines()) == {
+    assert dict(acquisition.lines()) == {
         "mirror": "2 listed · 2 downloaded · 0 already here · 0 missing · 0 refused",
         "topic": "5 found · 5 stored · 0 missing · 0 unlisted, read as: read: lemons",
     }
 
 
-def test_each_is_got_alone(nlm: FakeNlm, tmp_path: Path) -> None:
-    folders = get(nlm, Library(tmp_path / "a"), query=None)
+def test_each_can_be_downloaded_alone(nlm: FakeNlm, tmp_path: Path) -> None:
+    folders = acquire(nlm, Library(tmp_path / "a"), query=None)
     assert folders.topic is None
     assert len(folders.paths) == 2
-    topic = get(nlm, Library(tmp_path / "b"), folders=False)
+    topic = acquire(nlm, Library(tmp_path / "b"), folders=False)
     assert topic.mirror is None
     assert len(topic.paths) == 1
 
 
 @pytest.mark.fault("S6")
-def test_what_could_not_be_had_is_named_to_people_and_programs(
+def test_missing_files_and_records_are_reported_to_people_and_programs(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path
 ) -> None:
     nlm.faults[f"/updatefiles/{TWO}"] = [Answer(status=503)] * 4
     entrez.withheld = {FIRST + 1, FIRST + 3}
-    obtained = get(nlm, Library(tmp_path))
-    assert not obtained.complete
-    assert [line for line in obtained.lines() if line[0] == "missing"] == [
+    acquisition = acquire(nlm, Library(tmp_path))
+    assert not acquisition.complete
+    assert [line for line in acquisition.lines() if line[0] == "missing"] == [
         ("missing", f"{TWO}: updatefiles/{TWO}: the server answered HTTP 503"),
         ("missing", f"no record of PMID {FIRST + 1}, {FIRST + 3}"),
     ]
-    facts = json.loads(json.dumps(obtained.facts()))
-    assert [(Path(file["file"]).name, file["state"]) for file in facts["mirror"]] == [
+    json_data = json.loads(json.dumps(acquisition.facts()))
+    assert [(Path(file["file"]).name, file["state"]) for file in json_data["mirror"]] == [
         (ONE, "downloaded"),
         (TWO, "missing"),
     ]
-    assert facts["topic"]["missing"] == [FIRST + 1, FIRST + 3]
-    assert Path(facts["topic"]["path"]).is_file()
+    assert json_data["topic"]["missing"] == [FIRST + 1, FIRST + 3]
+    assert Path(json_data["topic"]["path"]).is_file()
 
 
 @pytest.mark.fault("B7")
 def test_a_second_run_says_who_holds_the_library(nlm: FakeNlm, tmp_path: Path) -> None:
     library = Library(tmp_path)
     with building(library), pytest.raises(LibraryLocked, match="is being built by process"):
-        get(nlm, library)
+        acquire(nlm, library)
     assert not nlm.requests
 
 
@@ -109,9 +109,9 @@ def test_a_long_list_of_gaps_is_cut_for_people_only(nlm: FakeNlm, entrez: FakeEn
     nlm.relist("updatefiles")
     entrez.entered = {FIRST + n: date(2020, 1, 1) for n in range(40)}
     entrez.withheld = {FIRST + n for n in range(30)}
-    obtained = get(nlm, Library(tmp_path))
-    lines = list(obtained.lines())
+    acquisition = acquire(nlm, Library(tmp_path))
+    lines = list(acquisition.lines())
     assert len(lines) == 1 + 20 + 1 + 1 + 1
     assert ("", "and 20 more files; --json names them all") in lines
     assert lines[-1][1].endswith(" and 10 more")
-    assert sum(file["state"] == "missing" for file in obtained.facts()["mirror"]) == 40
+    assert sum(file["state"] == "missing" for file in acquisition.facts()["mirror"]) == 40

@@ -29,7 +29,7 @@ def fetch(nlm: FakeNlm, part: Path, *, limit: int = 1 << 20) -> int:
     return sum(sizes)
 
 
-def test_a_file_arrives_whole_and_says_who_asks(nlm: FakeNlm, tmp_path: Path) -> None:
+def test_a_file_arrives_whole_and_the_request_names_this_program(nlm: FakeNlm, tmp_path: Path) -> None:
     assert fetch(nlm, tmp_path / "file.part") == len(CONTENT)
     assert (tmp_path / "file.part").read_bytes() == CONTENT
     assert nlm.requests[0].headers["User-Agent"] == "pubmed-semantic-search"
@@ -56,7 +56,7 @@ def test_a_part_left_by_a_killed_run_is_continued(nlm: FakeNlm, tmp_path: Path) 
 
 
 @pytest.mark.fault("S5")
-def test_a_server_without_ranges_sends_the_file_anew(nlm: FakeNlm, tmp_path: Path) -> None:
+def test_a_server_without_ranges_sends_the_whole_file_again(nlm: FakeNlm, tmp_path: Path) -> None:
     part = tmp_path / "file.part"
     part.write_bytes(CONTENT[:1000])
     nlm.faults["/file"] = [Answer(CONTENT, ranges=False)]
@@ -119,7 +119,7 @@ def test_a_server_that_goes_on_failing_is_an_error_with_its_status(nlm: FakeNlm)
 @pytest.mark.fault("S6")
 def test_a_connection_that_always_breaks_is_an_error_and_keeps_what_came(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.faults["/file"] = [Answer(CONTENT, cut=150_000, ranges=False)] * 4
-    with pytest.raises(DownloadError, match="broke off again and again"):
+    with pytest.raises(DownloadError, match="was interrupted too often"):
         fetch(nlm, tmp_path / "file.part")
     assert (tmp_path / "file.part").stat().st_size > 0
 
@@ -147,10 +147,10 @@ def test_a_missing_file_is_not_asked_for_again(nlm: FakeNlm) -> None:
 
 @pytest.mark.fault("S5")
 @pytest.mark.parametrize(
-    "elsewhere", ["http://127.0.0.1:1/file", "http://169.254.169.254/latest/meta-data", "https://ftp.ncbi.nlm.nih.gov/"]
+    "location", ["http://127.0.0.1:1/file", "http://169.254.169.254/latest/meta-data", "https://ftp.ncbi.nlm.nih.gov/"]
 )
-def test_a_redirect_to_another_server_is_refused_and_not_followed(nlm: FakeNlm, elsewhere: str) -> None:
-    nlm.faults["/file"] = [Answer(status=302, headers={"Location": elsewhere})]
+def test_a_redirect_to_another_server_is_refused_and_not_followed(nlm: FakeNlm, location: str) -> None:
+    nlm.faults["/file"] = [Answer(status=302, headers={"Location": location})]
     with Client(nlm.server) as client, pytest.raises(UntrustedError, match="not the same server"):
         client.read("file", limit=1 << 20)
 
@@ -180,7 +180,7 @@ def test_a_redirect_within_the_server_is_followed_but_not_for_ever(nlm: FakeNlm)
         "ftp://ftp.ncbi.nlm.nih.gov/pubmed/",
     ],
 )
-def test_only_NLM_over_HTTPS_and_the_loopback_are_spoken_to(url: str) -> None:
+def test_only_NLM_over_HTTPS_and_the_loopback_are_contacted(url: str) -> None:
     with pytest.raises(ValueError, match="not one of NLM's servers over HTTPS"):
         Client(Server(url))
 

@@ -42,13 +42,13 @@ def nlm() -> Iterator[FakeNlm]:
         yield server
 
 
-def run(nlm: FakeNlm, folder: Path, what: str = "baseline+updates", since: str | None = None) -> MirrorResult:
-    request = MirrorRequest.parse(what, since)
-    return mirror(folder, what=MirrorRequest(request.folders, request.since, nlm.server), progress=Progress())
+def run(nlm: FakeNlm, folder: Path, folders: str = "baseline+updates", since: str | None = None) -> MirrorResult:
+    request = MirrorRequest.parse(folders, since)
+    return mirror(folder, request=MirrorRequest(request.folders, request.since, nlm.server), progress=Progress())
 
 
-def states(account: MirrorResult) -> dict[str, str]:
-    return {file.path.name: file.state.value for file in account.files}
+def states(result: MirrorResult) -> dict[str, str]:
+    return {file.path.name: file.state.value for file in result.files}
 
 
 FIRST, SECOND = "pubmed26n0001.xml.gz", "pubmed26n0002.xml.gz"
@@ -56,20 +56,20 @@ ALL = [FIRST, SECOND, "pubmed26n0003.xml.gz", "pubmed26n0004.xml.gz"]
 
 
 def test_the_mirror_holds_what_NLM_lists_in_NLMs_order(nlm: FakeNlm, tmp_path: Path) -> None:
-    account = run(nlm, tmp_path)
-    assert [path.name for path in account.paths] == ALL
-    for path in account.paths:
+    result = run(nlm, tmp_path)
+    assert [path.name for path in result.paths] == ALL
+    for path in result.paths:
         assert path.read_bytes() == nlm.files[f"/{path.relative_to(tmp_path)}"]
         assert path.with_name(path.name + ".md5").exists()
-    assert str(account) == "4 listed · 4 downloaded · 0 already here · 0 missing · 0 refused"
-    assert not account.gaps
+    assert str(result) == "4 listed · 4 downloaded · 0 already here · 0 missing · 0 refused"
+    assert not result.gaps
     assert not list(tmp_path.rglob("*.part"))
 
 
 def test_what_was_mirrored_is_ingested_with_NLMs_md5_checked(nlm: FakeNlm, tmp_path: Path) -> None:
     library = Library(tmp_path)
-    account = run(nlm, library.mirror)
-    applied = ingest(library, find_sources(account.paths), progress=Progress())
+    result = run(nlm, library.mirror)
+    applied = ingest(library, find_sources(result.paths), progress=Progress())
     assert applied.complete
     assert (applied.new, applied.missing) == (4, ())
     assert [file.name for file in applied.files] == ALL
@@ -78,28 +78,28 @@ def test_what_was_mirrored_is_ingested_with_NLMs_md5_checked(nlm: FakeNlm, tmp_p
 def test_a_second_run_asks_for_the_listings_only(nlm: FakeNlm, tmp_path: Path) -> None:
     run(nlm, tmp_path)
     nlm.requests.clear()
-    account = run(nlm, tmp_path)
+    result = run(nlm, tmp_path)
     assert [request.path for request in nlm.requests] == ["/baseline/", "/updatefiles/"]
-    assert str(account) == "4 listed · 0 downloaded · 4 already here · 0 missing · 0 refused"
-    assert [path.name for path in account.paths] == ALL
+    assert str(result) == "4 listed · 0 downloaded · 4 already here · 0 missing · 0 refused"
+    assert [path.name for path in result.paths] == ALL
 
 
 def test_a_new_update_file_is_the_only_one_downloaded(nlm: FakeNlm, tmp_path: Path) -> None:
     run(nlm, tmp_path)
     nlm.publish("updatefiles", "pubmed26n0005.xml.gz", content(5))
     nlm.relist("updatefiles", modified="2026-02-20 14:05")
-    account = run(nlm, tmp_path)
-    assert states(account)["pubmed26n0005.xml.gz"] == "downloaded"
-    assert str(account).startswith("5 listed · 1 downloaded · 4 already here")
+    result = run(nlm, tmp_path)
+    assert states(result)["pubmed26n0005.xml.gz"] == "downloaded"
+    assert str(result).startswith("5 listed · 1 downloaded · 4 already here")
 
 
-def test_a_file_published_anew_under_its_old_name_is_taken_again(nlm: FakeNlm, tmp_path: Path) -> None:
+def test_a_file_published_again_under_its_old_name_is_downloaded_again(nlm: FakeNlm, tmp_path: Path) -> None:
     run(nlm, tmp_path)
     nlm.publish("baseline", FIRST, content(77))
     nlm.relist("baseline", modified="2026-03-01 00:00")
-    account = run(nlm, tmp_path)
-    assert states(account)[FIRST] == "downloaded"
-    assert states(account)[SECOND] == "already here"
+    result = run(nlm, tmp_path)
+    assert states(result)[FIRST] == "downloaded"
+    assert states(result)[SECOND] == "already here"
     assert (tmp_path / "baseline" / FIRST).read_bytes() == nlm.files[f"/baseline/{FIRST}"]
 
 
@@ -122,9 +122,9 @@ def test_a_damaged_copy_whose_md5_was_removed_is_mended(nlm: FakeNlm, tmp_path: 
     assert damaged.read_bytes() == nlm.files[f"/baseline/{FIRST}"]
 
 
-@pytest.mark.parametrize(("what", "names"), [("baseline", ALL[:2]), ("updates", ALL[2:]), ("baseline+updates", ALL)])
-def test_one_folder_or_both_are_copied(nlm: FakeNlm, tmp_path: Path, what: str, names: list[str]) -> None:
-    assert list(states(run(nlm, tmp_path, what))) == names
+@pytest.mark.parametrize(("folders", "names"), [("baseline", ALL[:2]), ("updates", ALL[2:]), ("baseline+updates", ALL)])
+def test_one_folder_or_both_are_copied(nlm: FakeNlm, tmp_path: Path, folders: str, names: list[str]) -> None:
+    assert list(states(run(nlm, tmp_path, folders))) == names
 
 
 @pytest.mark.parametrize(
@@ -136,12 +136,12 @@ def test_since_takes_later_days_or_higher_numbers(nlm: FakeNlm, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("since", ["0", "-3", "2026-02-30", "yesterday", "123456", ""])
-def test_since_that_is_neither_day_nor_number_is_a_slip(since: str) -> None:
+def test_since_that_is_neither_day_nor_number_is_an_error(since: str) -> None:
     with pytest.raises(ValueError, match="expected a day such as 2026-01-31 or a file number such as 1275"):
         MirrorRequest.parse("updates", since)
 
 
-def test_a_folder_that_NLM_does_not_have_is_a_slip() -> None:
+def test_a_folder_that_NLM_does_not_have_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"found 'all', expected one of: baseline, updates, baseline\+updates"):
         MirrorRequest.parse("all")
     assert MirrorRequest.parse("updates", "2026-01-31").since == date(2026, 1, 31)
@@ -179,10 +179,10 @@ def test_the_part_of_an_older_file_is_thrown_away(nlm: FakeNlm, tmp_path: Path) 
 @pytest.mark.fault("S5")
 def test_another_md5_is_downloaded_once_more_then_refused_by_name(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.publish("baseline", FIRST, content(1), md5="0" * 32)
-    account = run(nlm, tmp_path)
-    assert states(account) == dict.fromkeys(ALL, "downloaded") | {FIRST: "refused"}
+    result = run(nlm, tmp_path)
+    assert states(result) == dict.fromkeys(ALL, "downloaded") | {FIRST: "refused"}
     assert len(nlm.asked(f"/baseline/{FIRST}")) == 2
-    [gap] = account.gaps
+    [gap] = result.gaps
     assert FIRST in (gap.reason or "")
     assert "the .md5 beside it says 00000000000000000000000000000000" in (gap.reason or "")
     assert not (tmp_path / "baseline" / FIRST).exists()
@@ -202,7 +202,7 @@ def test_an_HTML_page_in_the_place_of_a_file_is_refused(nlm: FakeNlm, tmp_path: 
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(b"<html>Please log in</html>")] * 2
     [gap] = run(nlm, tmp_path).gaps
     assert gap.state is CopyState.REFUSED
-    assert "not gzip: it begins with b'<h'" in (gap.reason or "")
+    assert "not gzip: it starts with b'<h'" in (gap.reason or "")
 
 
 @pytest.mark.fault("S5")
@@ -228,10 +228,10 @@ def test_names_that_leave_the_folder_are_refused_by_name(nlm: FakeNlm, tmp_path:
     names = ["../../evil.xml.gz", "%2e%2e/pubmed26n0009.xml.gz", "/etc/pubmed26n0009.xml.gz", "pubmed26n0009.xml.gz/.."]
     links = "".join(f'<a href="{name}">x</a> 2026-01-01 00:00 1K\n' for name in names)
     nlm.files["/baseline/"] += links.encode()
-    account = run(nlm, tmp_path / "mirror", "baseline")
-    assert [path.name for path in account.paths] == ALL[:2]
-    reasons = " ".join(gap.reason or "" for gap in account.gaps)
-    assert len(account.gaps) == 3
+    result = run(nlm, tmp_path / "mirror", "baseline")
+    assert [path.name for path in result.paths] == ALL[:2]
+    reasons = " ".join(gap.reason or "" for gap in result.gaps)
+    assert len(result.gaps) == 3
     for name in ("../../evil.xml.gz", "../pubmed26n0009.xml.gz", "/etc/pubmed26n0009.xml.gz"):
         assert repr(name) in reasons
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mirror"]
@@ -249,15 +249,15 @@ def test_a_file_without_its_md5_is_left_for_the_next_run(nlm: FakeNlm, tmp_path:
 
 
 @pytest.mark.fault("S5", "F3")
-def test_an_md5_that_is_none_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
+def test_an_md5_file_without_an_md5_is_refused(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.files[f"/baseline/{FIRST}.md5"] = b"<html>try later</html>"
     [gap] = run(nlm, tmp_path).gaps
     assert gap.state is CopyState.REFUSED
-    assert "holds no MD5 but b'<html>try later</html>'" in (gap.reason or "")
+    assert "holds b'<html>try later</html>' instead of an MD5" in (gap.reason or "")
 
 
 @pytest.mark.fault("S6")
-def test_a_passing_error_is_no_gap(nlm: FakeNlm, tmp_path: Path) -> None:
+def test_a_temporary_error_leaves_no_gap(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=503), Answer(status=503)]
     nlm.faults[f"/baseline/{SECOND}.md5"] = [Answer(status=429, headers={"Retry-After": "0"})]
     nlm.faults["/updatefiles/"] = [Answer(status=500)]
@@ -267,12 +267,12 @@ def test_a_passing_error_is_no_gap(nlm: FakeNlm, tmp_path: Path) -> None:
 @pytest.mark.fault("S6")
 def test_a_lasting_error_is_reported_and_the_next_run_closes_the_gap(nlm: FakeNlm, tmp_path: Path) -> None:
     nlm.faults[f"/baseline/{FIRST}"] = [Answer(status=503)] * 4
-    account = run(nlm, tmp_path)
-    [gap] = account.gaps
+    result = run(nlm, tmp_path)
+    [gap] = result.gaps
     assert (gap.path.name, gap.state) == (FIRST, CopyState.MISSING)
     assert "HTTP 503" in (gap.reason or "")
-    assert [path.name for path in account.paths] == ALL[1:]
-    assert str(account) == "4 listed · 3 downloaded · 0 already here · 1 missing · 0 refused"
+    assert [path.name for path in result.paths] == ALL[1:]
+    assert str(result) == "4 listed · 3 downloaded · 0 already here · 1 missing · 0 refused"
     assert states(run(nlm, tmp_path))[FIRST] == "downloaded"
 
 
@@ -282,10 +282,10 @@ def test_a_server_that_went_away_is_not_asked_for_every_file(nlm: FakeNlm, tmp_p
         nlm.publish("baseline", f"pubmed26n{number:04}.xml.gz", b"never asked for")
     nlm.relist("baseline")
     nlm.answer = lambda request: Answer(nlm.files[request.path]) if request.path.endswith("/") else Answer(status=503)
-    account = run(nlm, tmp_path, "baseline")
-    assert len(account.gaps) == len(account.files) == 52
-    assert sum("not tried" in (gap.reason or "") for gap in account.gaps) >= 35
-    assert {gap.state for gap in account.gaps} == {CopyState.MISSING}
+    result = run(nlm, tmp_path, "baseline")
+    assert len(result.gaps) == len(result.files) == 52
+    assert sum("not tried" in (gap.reason or "") for gap in result.gaps) >= 35
+    assert {gap.state for gap in result.gaps} == {CopyState.MISSING}
 
 
 @pytest.mark.fault("S6")
@@ -303,7 +303,7 @@ def test_a_listing_cut_short_is_read_again(nlm: FakeNlm, tmp_path: Path) -> None
     assert [path.name for path in run(nlm, tmp_path).paths] == ALL
 
 
-def test_a_disk_too_small_is_said_before_anything_is_downloaded(
+def test_a_disk_too_small_is_reported_before_anything_is_downloaded(
     nlm: FakeNlm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 1000))
@@ -345,11 +345,11 @@ def test_an_interrupted_run_stops_at_once_and_keeps_what_came(nlm: FakeNlm, tmp_
 
     request = MirrorRequest(("baseline",), server=nlm.server)
     with pytest.raises(KeyboardInterrupt):
-        mirror(tmp_path, what=request, progress=Interrupted())
-    assert len([asked for asked in nlm.requests if asked.path.endswith(".xml.gz")]) < 20
+        mirror(tmp_path, request=request, progress=Interrupted())
+    assert len([sent for sent in nlm.requests if sent.path.endswith(".xml.gz")]) < 20
     assert list(tmp_path.rglob("*.part"))
     assert not list(tmp_path.rglob("*.xml.gz"))
-    assert len(mirror(tmp_path, what=request, progress=Progress()).paths) == 52
+    assert len(mirror(tmp_path, request=request, progress=Progress()).paths) == 52
 
 
 def test_a_listing_gives_number_time_and_a_size_never_too_small() -> None:
@@ -366,7 +366,7 @@ def test_a_listing_gives_number_time_and_a_size_never_too_small() -> None:
     assert first.modified.isoformat() == "2025-12-12T10:16:00+00:00"
     assert (second.number, second.size) == (1300, int(1.25 * 2**20))
     assert (third.number, third.modified, third.size) == (1301, None, 0)
-    assert third.since(date(2026, 1, 1))
+    assert third.is_since(date(2026, 1, 1))
 
 
 def test_a_listing_that_links_each_file_twice_is_read_once_with_its_date() -> None:

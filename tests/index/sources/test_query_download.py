@@ -64,7 +64,7 @@ def entrez(nlm: FakeNlm) -> FakeEntrez:
     return fake
 
 
-def take(
+def download(
     nlm: FakeNlm, folder: Path, query: str = "metformin AND cancer", key: str | None = None
 ) -> QueryDownloadResult:
     return fetch_topic(folder, QueryDownloadRequest(query, key, nlm.server), progress=Progress())
@@ -73,19 +73,19 @@ def take(
 def pmids(path: Path) -> list[int]:
     root = etree.fromstring(gzip.decompress(path.read_bytes()))
     assert root.tag == "PubmedArticleSet"
-    return [int(found) for found in root.xpath("PubmedArticle/MedlineCitation/PMID/text()")]
+    return [int(pmid) for pmid in root.xpath("PubmedArticle/MedlineCitation/PMID/text()")]
 
 
 def test_a_topic_becomes_one_source_file_in_PMID_order(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
-    account = take(nlm, tmp_path)
-    assert pmids(account.path) == sorted(entrez.entered)
-    assert str(account) == "40 found · 40 stored · 0 missing · 0 unlisted"
-    assert account.complete
-    assert account.read_as == "read: metformin AND cancer"
+    result = download(nlm, tmp_path)
+    assert pmids(result.path) == sorted(entrez.entered)
+    assert str(result) == "40 found · 40 stored · 0 missing · 0 unlisted"
+    assert result.complete
+    assert result.read_as == "read: metformin AND cancer"
 
 
 def test_the_records_are_what_NCBI_sent(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
-    root = etree.fromstring(gzip.decompress(take(nlm, tmp_path).path.read_bytes()))
+    root = etree.fromstring(gzip.decompress(download(nlm, tmp_path).path.read_bytes()))
     expected = etree.fromstring(article_xml(FIRST).encode())
     assert etree.tostring(root[0], with_tail=False, method="c14n") == etree.tostring(expected, method="c14n")
 
@@ -95,15 +95,15 @@ def test_a_topic_is_a_source_like_any_other_and_again_changes_nothing(
 ) -> None:
     library = Library(tmp_path)
     for expected in (40, 0):
-        account = take(nlm, library.mirror / "queries")
-        applied = ingest(library, find_sources([account.path]), progress=Progress())
+        result = download(nlm, library.mirror / "queries")
+        applied = ingest(library, find_sources([result.path]), progress=Progress())
         assert applied.complete
         assert (applied.new, applied.articles) == (expected, 40)
 
 
-def test_the_note_tells_query_reading_and_day(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
-    account = take(nlm, tmp_path)
-    note = json.loads(account.path.with_name(account.path.name.replace(".xml.gz", ".json")).read_text())
+def test_the_note_has_the_query_its_reading_and_the_day(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
+    result = download(nlm, tmp_path)
+    note = json.loads(result.path.with_name(result.path.name.replace(".xml.gz", ".json")).read_text())
     assert note["query"] == "metformin AND cancer"
     assert note["read_as"] == "read: metformin AND cancer"
     assert (note["found"], note["stored"], note["missing"]) == (40, 40, [])
@@ -113,37 +113,37 @@ def test_the_note_tells_query_reading_and_day(nlm: FakeNlm, entrez: FakeEntrez, 
 def test_the_same_topic_fills_the_same_file_with_the_same_bytes(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path
 ) -> None:
-    first = take(nlm, tmp_path)
+    first = download(nlm, tmp_path)
     before = first.path.read_bytes()
-    assert take(nlm, tmp_path).path == first.path
+    assert download(nlm, tmp_path).path == first.path
     assert first.path.read_bytes() == before
-    assert take(nlm, tmp_path, "another topic").path != first.path
+    assert download(nlm, tmp_path, "another topic").path != first.path
 
 
 @pytest.mark.fault("O4")
 @pytest.mark.parametrize("query", ["../../etc/passwd", "a/b\\c:d*?", "\u202e\x00 ünïcode " + "x" * 5000, "half \udcff"])
 def test_a_file_name_made_from_a_query_is_safe(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, query: str) -> None:
-    account = take(nlm, tmp_path, query)
-    assert account.path.parent == tmp_path
-    assert re.fullmatch(r"query-[0-9a-f]{16}\.xml\.gz", account.path.name)
+    result = download(nlm, tmp_path, query)
+    assert result.path.parent == tmp_path
+    assert re.fullmatch(r"query-[0-9a-f]{16}\.xml\.gz", result.path.name)
 
 
 def test_records_are_asked_for_in_batches(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query_download, "BATCH", 15)
-    assert take(nlm, tmp_path).stored == 40
+    assert download(nlm, tmp_path).stored == 40
     assert [len(request.form["id"].split(",")) for request in nlm.asked("/efetch.fcgi")] == [15, 15, 10]
 
 
-def test_more_than_one_search_shows_is_sliced_by_day_of_entry(
+def test_a_search_with_too_many_results_is_split_by_day_of_entry(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(eutils, "SEARCH_LIMIT", 7)
     entrez.limit = 7
-    account = take(nlm, tmp_path)
-    assert pmids(account.path) == sorted(entrez.entered)
-    assert account.complete
+    result = download(nlm, tmp_path)
+    assert pmids(result.path) == sorted(entrez.entered)
+    assert result.complete
     searches = nlm.asked("/esearch.fcgi")
     assert "mindate" not in searches[0].form
     assert {request.form["datetype"] for request in searches[1:]} == {"edat"}
@@ -156,7 +156,7 @@ def test_too_much_on_one_day_is_refused_with_what_to_do(
     entrez.limit = 7
     entrez.entered = dict.fromkeys(range(FIRST, FIRST + 8), date(2020, 5, 5))
     with pytest.raises(QueryError, match=r"8 of the articles were entered in PubMed on 2020-05-05(?s:.)*--mirror"):
-        take(nlm, tmp_path)
+        download(nlm, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -166,16 +166,16 @@ def test_articles_that_no_slice_lists_are_counted(
     monkeypatch.setattr(eutils, "SEARCH_LIMIT", 30)
     entrez.entered[FIRST + 99] = date(1066, 1, 1)
     entrez.limit = 30
-    account = take(nlm, tmp_path)
-    assert not account.complete
-    assert str(account) == "41 found · 40 stored · 0 missing · 1 unlisted"
+    result = download(nlm, tmp_path)
+    assert not result.complete
+    assert str(result) == "41 found · 40 stored · 0 missing · 1 unlisted"
 
 
 @pytest.mark.fault("S6")
 def test_records_left_out_once_are_asked_for_again(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
     nlm.faults["/efetch.fcgi"] = [Answer((HEAD + article_xml(FIRST) + TAIL).encode())]
-    account = take(nlm, tmp_path)
-    assert account.complete
+    result = download(nlm, tmp_path)
+    assert result.complete
     again = nlm.asked("/efetch.fcgi")[1].form["id"].split(",")
     assert len(again) == 39
     assert str(FIRST) not in again
@@ -184,26 +184,26 @@ def test_records_left_out_once_are_asked_for_again(nlm: FakeNlm, entrez: FakeEnt
 @pytest.mark.fault("S6")
 def test_records_that_stay_away_are_named(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
     entrez.withheld = {FIRST + 3, FIRST + 7}
-    account = take(nlm, tmp_path)
-    assert account.missing == (FIRST + 3, FIRST + 7)
-    assert str(account) == "40 found · 38 stored · 2 missing · 0 unlisted"
-    assert len(pmids(account.path)) == 38
+    result = download(nlm, tmp_path)
+    assert result.missing == (FIRST + 3, FIRST + 7)
+    assert str(result) == "40 found · 38 stored · 2 missing · 0 unlisted"
+    assert len(pmids(result.path)) == 38
 
 
 def test_records_nobody_asked_for_are_not_taken(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
     nlm.faults["/efetch.fcgi"] = [Answer((HEAD + article_xml(FIRST + 500) + TAIL).encode())]
-    assert FIRST + 500 not in pmids(take(nlm, tmp_path).path)
+    assert FIRST + 500 not in pmids(download(nlm, tmp_path).path)
 
 
 @pytest.mark.fault("S6")
 @pytest.mark.parametrize(
     "body", [b'{"error":"API rate limit exceeded"}', b"<html>busy</html", b"", (HEAD + article_xml(FIRST)).encode()]
 )
-def test_an_answer_that_is_no_set_of_records_is_asked_for_again(
+def test_an_answer_without_a_set_of_records_is_requested_again(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, body: bytes
 ) -> None:
     nlm.faults["/efetch.fcgi"] = [Answer(body), Answer(status=429, headers={"Retry-After": "0"})]
-    assert take(nlm, tmp_path).complete
+    assert download(nlm, tmp_path).complete
 
 
 @pytest.mark.fault("S6")
@@ -217,38 +217,36 @@ def test_an_answer_that_is_no_set_of_records_is_asked_for_again(
         b"[]",
     ],
 )
-def test_an_answer_that_is_no_search_result_is_asked_for_again(
+def test_an_answer_without_a_search_result_is_requested_again(
     nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path, body: bytes
 ) -> None:
     nlm.faults["/esearch.fcgi"] = [Answer(body)]
-    assert take(nlm, tmp_path).complete
+    assert download(nlm, tmp_path).complete
 
 
-def test_a_raw_control_character_in_the_answer_is_no_reason_to_lose_it(
-    nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path
-) -> None:
+def test_a_raw_control_character_in_the_answer_is_accepted(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
     body = b'{"esearchresult": {"count": "1", "idlist": ["900000001"], "querytranslation": "a\x01b"}}'
     nlm.faults["/esearch.fcgi"] = [Answer(body)]
-    assert take(nlm, tmp_path).read_as == "a\x01b"
+    assert download(nlm, tmp_path).read_as == "a\x01b"
 
 
 @pytest.mark.fault("S6")
 def test_a_failure_that_lasts_leaves_the_file_as_it_was(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
-    path = take(nlm, tmp_path).path
+    path = download(nlm, tmp_path).path
     before = path.read_bytes()
     nlm.faults["/efetch.fcgi"] = [Answer(status=503)] * 4
     with pytest.raises(DownloadError, match=r"efetch\.fcgi: the server answered HTTP 503"):
-        take(nlm, tmp_path)
+        download(nlm, tmp_path)
     assert path.read_bytes() == before
 
 
 @pytest.mark.fault("S6")
 def test_no_record_at_all_leaves_the_file_as_it_was(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
-    path = take(nlm, tmp_path).path
+    path = download(nlm, tmp_path).path
     before = path.read_bytes()
     entrez.withheld = set(entrez.entered)
-    with pytest.raises(DownloadError, match=r"finds 40 articles .* but gave no record"):
-        take(nlm, tmp_path)
+    with pytest.raises(DownloadError, match=r"finds 40 articles .* but NCBI sent none"):
+        download(nlm, tmp_path)
     assert path.read_bytes() == before
 
 
@@ -261,7 +259,7 @@ def test_entities_in_an_answer_are_neither_expanded_nor_fetched(
     doctype = f'<!DOCTYPE PubmedArticleSet [<!ENTITY x SYSTEM "file://{secret}"><!ENTITY y "BOOM">]>'
     records = "".join(article_xml(pmid, title="A &x; &y; B") for pmid in entrez.entered)
     nlm.faults["/efetch.fcgi"] = [Answer(f"{doctype}<PubmedArticleSet>{records}</PubmedArticleSet>".encode())] * 9
-    text = gzip.decompress(take(nlm, tmp_path / "mirror").path.read_bytes())
+    text = gzip.decompress(download(nlm, tmp_path / "mirror").path.read_bytes())
     assert b"SECRET" not in text
     assert b"BOOM" not in text
 
@@ -269,26 +267,26 @@ def test_entities_in_an_answer_are_neither_expanded_nor_fetched(
 def test_a_query_that_finds_nothing_shows_how_it_was_read(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
     entrez.entered = {}
     with pytest.raises(QueryError, match="finds nothing for 'metformin AND cancer', which it reads as: read: met"):
-        take(nlm, tmp_path)
+        download(nlm, tmp_path)
 
 
 @pytest.mark.fault("Q1")
 @pytest.mark.parametrize("query", ["", "  \n"])
-def test_an_empty_query_is_refused_before_anybody_is_asked(nlm: FakeNlm, tmp_path: Path, query: str) -> None:
+def test_an_empty_query_is_refused_without_a_request(nlm: FakeNlm, tmp_path: Path, query: str) -> None:
     with pytest.raises(QueryError, match="The query is empty"):
-        take(nlm, tmp_path, query)
+        download(nlm, tmp_path, query)
     assert not nlm.requests
 
 
 def test_the_API_key_goes_into_the_body_and_into_no_message(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path) -> None:
-    account = take(nlm, tmp_path, key="s3cret-key")
+    result = download(nlm, tmp_path, key="s3cret-key")
     assert {request.form["api_key"] for request in nlm.requests} == {"s3cret-key"}
     assert not [request for request in nlm.requests if "s3cret-key" in request.path]
     nlm.faults["/efetch.fcgi"] = [Answer(status=400)]
-    with pytest.raises(DownloadError) as caught:
-        take(nlm, tmp_path, key="s3cret-key")
-    said = f"{caught.value}{caught.value.__cause__}{account}{QueryDownloadRequest('q', 's3cret-key')}"
-    assert "s3cret" not in said
+    with pytest.raises(DownloadError) as raised:
+        download(nlm, tmp_path, key="s3cret-key")
+    messages = f"{raised.value}{raised.value.__cause__}{result}{QueryDownloadRequest('q', 's3cret-key')}"
+    assert "s3cret" not in messages
     assert not [path for path in tmp_path.iterdir() if b"s3cret" in path.read_bytes()]
 
 
@@ -311,7 +309,7 @@ def test_the_pace_is_three_a_second_and_ten_with_a_key(
     monkeypatch.setattr(query_download, "BATCH", 1)
     with playing_nlm() as nlm:
         nlm.answer = answered(FakeEntrez({FIRST + n: date(2020, 1, 1) for n in range(30)}))
-        take(nlm, tmp_path, key=key)
+        download(nlm, tmp_path, key=key)
     assert len(starts) == 31
     for start, later in zip(starts, starts[per_second:], strict=False):
         assert later - start >= 1 - 1e-9

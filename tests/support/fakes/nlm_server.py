@@ -10,11 +10,15 @@ from urllib.parse import parse_qs
 
 from urllib3.util import Retry
 
-from index.sources.http_client import PASSING, Server
+from index.sources.http_client import TEMPORARY_ERRORS, Server
 
 # The same rules as for NLM itself, with waits that a test can afford.
 IMPATIENT = Retry(
-    total=3, status_forcelist=PASSING, allowed_methods={"GET", "POST"}, backoff_factor=0.001, raise_on_status=False
+    total=3,
+    status_forcelist=TEMPORARY_ERRORS,
+    allowed_methods={"GET", "POST"},
+    backoff_factor=0.001,
+    raise_on_status=False,
 )
 
 
