@@ -28,13 +28,13 @@ MODELS = {
 }
 
 
-def record(number: int, **facts: Any) -> str:
+def record(number: int, **fields: Any) -> str:
     """Return one record; the higher its number, the newer."""
-    facts.setdefault("title", f"The story of number{number} among topic{number % 4}")
-    facts.setdefault("abstract", f"We saw number{number} at place{number % 7}. It was there again.")
-    facts.setdefault("entrez", f"2021-{1 + number // 28:02d}-{1 + number % 28:02d}")
-    facts.setdefault("published", f"<Year>{2000 + number % 20}</Year>")
-    return article_xml(FIRST_PMID + number, **facts)
+    fields.setdefault("title", f"The story of number{number} among topic{number % 4}")
+    fields.setdefault("abstract", f"We saw number{number} at place{number % 7}. It was there again.")
+    fields.setdefault("entrez", f"2021-{1 + number // 28:02d}-{1 + number % 28:02d}")
+    fields.setdefault("published", f"<Year>{2000 + number % 20}</Year>")
+    return article_xml(FIRST_PMID + number, **fields)
 
 
 def records(numbers: Iterable[int] = range(COUNT)) -> list[str]:
@@ -63,21 +63,21 @@ def small_builds(encoders: list[FakeEncoder] | None = None):
         yield
 
 
-def build(library: Library, *sources: Path, **facts: Any) -> RebuildResult:
-    encoders = facts.pop("encoders", None)
+def build(library: Library, *sources: Path, **options: Any) -> RebuildResult:
+    encoders = options.pop("encoders", None)
     with small_builds(encoders):
-        return rebuild(RebuildRequest(library, sources, **facts), SILENT)
+        return rebuild(RebuildRequest(library, sources, **options), SILENT)
 
 
-def _dying(real: Callable[..., Any], calls: int, *, after: bool) -> Callable[..., Any]:
-    left = [calls]
+def _killing(function: Callable[..., Any], calls: int, *, after: bool) -> Callable[..., Any]:
+    calls_left = [calls]
 
-    def call(*args: Any, **named: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0 and not after:
+    def call(*args: Any, **keywords: Any) -> Any:
+        calls_left[0] -= 1
+        if calls_left[0] == 0 and not after:
             os.kill(os.getpid(), signal.SIGKILL)
-        result = real(*args, **named)
-        if left[0] == 0:
+        result = function(*args, **keywords)
+        if calls_left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
@@ -102,5 +102,5 @@ MOMENTS = {
 def killed_build(moment: str, library: Path, source: Path) -> None:
     """Run a build in this process until the moment kills it."""
     owner, name, calls, after = MOMENTS[moment]
-    with mock.patch.object(owner, name, _dying(getattr(owner, name), calls, after=after)):
+    with mock.patch.object(owner, name, _killing(getattr(owner, name), calls, after=after)):
         build(Library(library), source)

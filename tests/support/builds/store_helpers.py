@@ -59,23 +59,23 @@ def settle(*paths: Path) -> None:
 class Steps(Progress):
     """A progress that calls back at each step of reading a file, with the number of the step from 1 up."""
 
-    __slots__ = ("_called",)
+    __slots__ = ("_callback",)
 
-    def __init__(self, called: Callable[[int], object]) -> None:
+    def __init__(self, callback: Callable[[int], object]) -> None:
         super().__init__(shown=False)
-        object.__setattr__(self, "_called", called)
+        object.__setattr__(self, "_callback", callback)
 
     @contextmanager
     def bar(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
-        yield _Step(self._called)
+        yield _Step(self._callback)
 
 
 class _Step:
-    def __init__(self, called: Callable[[int], object]) -> None:
-        self._called = called
+    def __init__(self, callback: Callable[[int], object]) -> None:
+        self._callback = callback
         self._steps = 0
 
     def update(self, n: float = 1, /) -> bool | None:
         self._steps += 1
-        self._called(self._steps)
+        self._callback(self._steps)
         return None

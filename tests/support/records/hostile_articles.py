@@ -40,8 +40,8 @@ DATES = (
 KINDS = ("RetractionIn", "RetractionOf", "ExpressionOfConcernIn", "PartialRetractionIn", "CommentIn", "Cites")
 
 
-def tuples(each: st.SearchStrategy, most: int = 3) -> st.SearchStrategy:
-    return st.lists(each, max_size=most).map(tuple)
+def tuples(elements: st.SearchStrategy, max_size: int = 3) -> st.SearchStrategy:
+    return st.lists(elements, max_size=max_size).map(tuple)
 
 
 def articles() -> st.SearchStrategy[Article]:

@@ -95,7 +95,7 @@ def article_xml(
         f'<MeshHeading><DescriptorName UI="{ui}" MajorTopicYN="N">{escape(name)}</DescriptorName></MeshHeading>'
         for ui, name in mesh
     )
-    words = "".join(f'<Keyword MajorTopicYN="N">{escape(word)}</Keyword>' for word in keywords)
+    keywords_xml = "".join(f'<Keyword MajorTopicYN="N">{escape(word)}</Keyword>' for word in keywords)
     ids = [f'<ArticleId IdType="pubmed">{pmid}</ArticleId>']
     ids += [f'<ArticleId IdType="doi">{escape(doi)}</ArticleId>'] if doi else []
     ids += [f'<ArticleId IdType="pmc">{pmcid}</ArticleId>'] if pmcid else []
@@ -118,7 +118,7 @@ def article_xml(
 <MedlineJournalInfo><Country>Sweden</Country><MedlineTA>J Sample Rec</MedlineTA></MedlineJournalInfo>
 {f"<CommentsCorrectionsList>{links}</CommentsCorrectionsList>" if links else ""}
 {f"<MeshHeadingList>{headings}</MeshHeadingList>" if headings else ""}
-{f'<KeywordList Owner="NOTNLM">{words}</KeywordList>' if words else ""}{extra}</MedlineCitation>
+{f'<KeywordList Owner="NOTNLM">{keywords_xml}</KeywordList>' if keywords_xml else ""}{extra}</MedlineCitation>
 <PubmedData><History>{history}</History><PublicationStatus>ppublish</PublicationStatus>
 <ArticleIdList>{"".join(ids)}</ArticleIdList>
 {f"<ReferenceList>{cited}</ReferenceList>" if cited else ""}</PubmedData>
@@ -128,8 +128,8 @@ def article_xml(
 
 def deletion_xml(pmids: Iterable[int]) -> str:
     """Return a `DeleteCitation` element that lists `pmids`."""
-    listed = "".join(f'<PMID Version="1">{pmid}</PMID>' for pmid in pmids)
-    return f"<DeleteCitation>{listed}</DeleteCitation>\n"
+    pmids_xml = "".join(f'<PMID Version="1">{pmid}</PMID>' for pmid in pmids)
+    return f"<DeleteCitation>{pmids_xml}</DeleteCitation>\n"
 
 
 def write_articles(path: Path, records: Iterable[str]) -> Path:

@@ -1,4 +1,4 @@
-"""Records of our own with every field that a filter looks at, drawn from a seed, and the headings' vocabulary."""
+"""Invented records with every field that a filter reads, random with a fixed seed, and their MeSH vocabulary."""
 
 import random
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ JOURNALS = (
 TYPES = ("Journal Article", "Review", "Randomized Controlled Trial", "Letter", "Retracted Publication", "Case Reports")
 LANGUAGES = ("eng", "ger", "fre", "jpn")
 KEYWORDS = ("dry eye", "Honey  Bee", "β-carotene", "Mouth care", "pollen")
-PLACES = ("Umeå University, Sweden", "Garden Institute, Accra", "KI, Solna")
+AFFILIATIONS = ("Umeå University, Sweden", "Garden Institute, Accra", "KI, Solna")
 SUBSTANCES = (("D008687", "Metformin", "657-24-9"), ("D014867", "Water", "0"), ("C900001", "sample-ol", "EC 1.1.1.1"))
 STATES = ("MEDLINE", "Publisher", "In-Process", "PubMed-not-MEDLINE")
 PUBLISHED = (
@@ -79,72 +79,74 @@ def articles(count: int = COUNT, seed: int = SEED) -> list[Article]:
     return [parse_article(etree.fromstring(record)) for record in records(count, seed)]
 
 
-def _record(number: int, draw: random.Random) -> str:
-    year = draw.randint(1998, 2021)
-    title, iso, issn = draw.choice(JOURNALS)
+def _record(number: int, rng: random.Random) -> str:
+    year = rng.randint(1998, 2021)
+    title, abbreviation, issn = rng.choice(JOURNALS)
     xml = article_xml(
         FIRST_PMID + 5000 + number,
-        title=None if draw.random() < 0.05 else escape(_text(draw, 6)),
-        abstract=_abstract(draw),
-        published=draw.choice(PUBLISHED).format(year=year, after=year + 1),
-        entrez=None if draw.random() < 0.1 else f"{year}-{draw.randint(1, 12):02d}-{draw.randint(1, 28):02d}",
-        revised=None if draw.random() < 0.1 else f"{year + 1}-{draw.randint(1, 12):02d}-01",
-        authors=_some(draw, [*_names(), *GROUPS], 3),
-        types=_some(draw, TYPES, 2) or TYPES[:1],
-        language="</Language><Language>".join(_some(draw, LANGUAGES, 2) or LANGUAGES[:1]),
-        keywords=_some(draw, KEYWORDS, 2),
-        doi=f"10.1000/Sample.{number}" if draw.random() < 0.8 else None,
-        pmcid=f"PMC9{number:05d}" if draw.random() < 0.3 else None,
-        links="".join(_link(kind) for kind in _some(draw, LINKS, 1)),
-        extra=_headings(draw) + _chemicals(draw),
+        title=None if rng.random() < 0.05 else escape(_text(rng, 6)),
+        abstract=_abstract(rng),
+        published=rng.choice(PUBLISHED).format(year=year, after=year + 1),
+        entrez=None if rng.random() < 0.1 else f"{year}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
+        revised=None if rng.random() < 0.1 else f"{year + 1}-{rng.randint(1, 12):02d}-01",
+        authors=_some(rng, [*_names(), *GROUPS], 3),
+        types=_some(rng, TYPES, 2) or TYPES[:1],
+        language="</Language><Language>".join(_some(rng, LANGUAGES, 2) or LANGUAGES[:1]),
+        keywords=_some(rng, KEYWORDS, 2),
+        doi=f"10.1000/Sample.{number}" if rng.random() < 0.8 else None,
+        pmcid=f"PMC9{number:05d}" if rng.random() < 0.3 else None,
+        links="".join(_link(kind) for kind in _some(rng, LINKS, 1)),
+        extra=_headings(rng) + _chemicals(rng),
     )
-    xml = xml.replace("<Title>Journal of Sample Records", f"<Title>{title}").replace("J Sample Rec", iso)
-    xml = xml.replace("0000-0000", issn).replace('Status="MEDLINE"', f'Status="{draw.choice(STATES)}"')
-    return xml.replace("</Author>", f"{_affiliation(draw)}</Author>", 1)
+    xml = xml.replace("<Title>Journal of Sample Records", f"<Title>{title}").replace("J Sample Rec", abbreviation)
+    xml = xml.replace("0000-0000", issn).replace('Status="MEDLINE"', f'Status="{rng.choice(STATES)}"')
+    return xml.replace("</Author>", f"{_affiliation(rng)}</Author>", 1)
 
 
 def _names() -> list[str]:
     return [f"{last}, {fore}" for last in LAST_NAMES for fore in FORE_NAMES]
 
 
-def _some(draw: random.Random, among: Sequence[str], most: int) -> list[str]:
-    return draw.sample(among, draw.randint(0, most))
+def _some(rng: random.Random, values: Sequence[str], max_count: int) -> list[str]:
+    return rng.sample(values, rng.randint(0, max_count))
 
 
-def _text(draw: random.Random, most: int) -> str:
-    return " ".join(draw.choices(WORDS, k=draw.randint(1, most))) + draw.choice((".", "", "?", ": dry, honey"))
+def _text(rng: random.Random, max_words: int) -> str:
+    return " ".join(rng.choices(WORDS, k=rng.randint(1, max_words))) + rng.choice((".", "", "?", ": dry, honey"))
 
 
-def _abstract(draw: random.Random) -> str | list[tuple[str, str]] | None:
-    shape = draw.random()
+def _abstract(rng: random.Random) -> str | list[tuple[str, str]] | None:
+    shape = rng.random()
     if shape < 0.2:
         return None
-    return _text(draw, 12) if shape < 0.6 else [("AIM", _text(draw, 8)), ("RESULTS", _text(draw, 8))]
+    return _text(rng, 12) if shape < 0.6 else [("AIM", _text(rng, 8)), ("RESULTS", _text(rng, 8))]
 
 
-def _headings(draw: random.Random) -> str:
-    told = ""
-    for name in _some(draw, list(TREE), 4):
-        major, both = draw.choice("YN"), draw.choice("YN")
-        qualifier = f'<QualifierName UI="Q1" MajorTopicYN="{both}">surgery</QualifierName>' * (draw.random() < 0.3)
+def _headings(rng: random.Random) -> str:
+    headings = ""
+    for name in _some(rng, list(TREE), 4):
+        major, qualifier_major = rng.choice("YN"), rng.choice("YN")
+        qualifier = f'<QualifierName UI="Q1" MajorTopicYN="{qualifier_major}">surgery</QualifierName>' * (
+            rng.random() < 0.3
+        )
         name_xml = f'<DescriptorName UI="{TREE[name][0]}" MajorTopicYN="{major}">{name}</DescriptorName>'
-        told += f"<MeshHeading>{name_xml}{qualifier}</MeshHeading>"
-    return f"<MeshHeadingList>{told}</MeshHeadingList>" if told else ""
+        headings += f"<MeshHeading>{name_xml}{qualifier}</MeshHeading>"
+    return f"<MeshHeadingList>{headings}</MeshHeadingList>" if headings else ""
 
 
-def _chemicals(draw: random.Random) -> str:
-    told = "".join(
+def _chemicals(rng: random.Random) -> str:
+    chemicals = "".join(
         f"<Chemical><RegistryNumber>{number}</RegistryNumber>"
         f'<NameOfSubstance UI="{ui}">{name}</NameOfSubstance></Chemical>'
-        for ui, name, number in draw.sample(SUBSTANCES, draw.randint(0, 1))
+        for ui, name, number in rng.sample(SUBSTANCES, rng.randint(0, 1))
     )
-    return f"<ChemicalList>{told}</ChemicalList>" if told else ""
+    return f"<ChemicalList>{chemicals}</ChemicalList>" if chemicals else ""
 
 
 def _link(kind: str) -> str:
     return f'<CommentsCorrections RefType="{kind}"><RefSource>J Sample Rec. 2021</RefSource></CommentsCorrections>'
 
 
-def _affiliation(draw: random.Random) -> str:
-    place = draw.choice(PLACES)
-    return f"<AffiliationInfo><Affiliation>{place}</Affiliation></AffiliationInfo>" if draw.random() < 0.5 else ""
+def _affiliation(rng: random.Random) -> str:
+    affiliation = rng.choice(AFFILIATIONS)
+    return f"<AffiliationInfo><Affiliation>{affiliation}</Affiliation></AffiliationInfo>" if rng.random() < 0.5 else ""

@@ -1,4 +1,4 @@
-"""A small corpus of our own: topics far enough apart that meaning tells them from one another."""
+"""A small invented corpus, whose topics are different enough to be distinguished by meaning."""
 
 from tests.support.records.pubmed_xml import FIRST_PMID, article_xml
 
@@ -84,7 +84,7 @@ PLACES = ("Ghana", "Sweden", "Chile", "Nepal", "Canada", "Portugal")
 
 def corpus() -> list[str]:
     """Return 48 records: twelve topics with an abstract each, and drugs by place, every third without an abstract."""
-    told = [
+    topics = [
         article_xml(
             FIRST_PMID + number,
             title=title,
@@ -95,7 +95,7 @@ def corpus() -> list[str]:
         )
         for number, (title, abstract, year) in enumerate(TOPICS)
     ]
-    return told + [_prescribing(number) for number in range(len(DRUGS) * len(PLACES))]
+    return topics + [_prescribing(number) for number in range(len(DRUGS) * len(PLACES))]
 
 
 def _prescribing(number: int) -> str:
