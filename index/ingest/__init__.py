@@ -1,1 +1,1 @@
-"""Source files into the store: cut into batches, parsed by workers, applied whole."""
+"""Loads source files into the store: split into batches, parsed by workers, applied whole."""

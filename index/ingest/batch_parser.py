@@ -9,17 +9,17 @@ from lxml import etree
 
 from index.core.errors import RecordError, SourceError
 from index.parsing.article_parser import deleted_pmids, parse_article
-from index.store.article_rows import LARGEST, ArticleRow, RejectedRecord, make_entry
+from index.store.article_rows import LARGEST, ArticleRow, RejectedRecord, article_row
 
 DELETIONS: Final = ("DeleteCitation", "DeleteDocument")
 
 
-_LINES: Final = re.compile(r",? line \d+(?:, column \d+)?")
+_LINE_NUMBER: Final = re.compile(r",? line \d+(?:, column \d+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedBatch:
-    """What one document held: its records in their order, and the PMIDs that it deletes."""
+    """The content of one document: its records in order, and the PMIDs that it deletes."""
 
     records: tuple[ArticleRow | RejectedRecord, ...]
     deletions: tuple[int, ...]
@@ -38,8 +38,8 @@ def parse_batch(document: bytes) -> ParsedBatch:
             if element.tag in DELETIONS:
                 deletions += _deletions(element)
             else:
-                records.append(make_entry(parse_article(element)))
-        # Whatever a hostile or odd record provokes must not cost the other 29,999 of its file.
+                records.append(article_row(parse_article(element)))
+        # An error in a hostile or odd record must not lose the other 29,999 of its file.
         except Exception as error:  # noqa: BLE001
             records.append(_reject(element, error))
     return ParsedBatch(tuple(records), tuple(deletions))
@@ -52,15 +52,15 @@ def _children(document: bytes) -> Iterator[etree._Element]:
     try:
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
-        # The line numbers are those of a piece, and would mislead.
-        raise SourceError(f"malformed XML: {_LINES.sub('', error.msg or 'no element')}") from None
+        # The line numbers are those of a piece, so they would mislead.
+        raise SourceError(f"malformed XML: {_LINE_NUMBER.sub('', error.msg or 'no element')}") from None
     return root.iterchildren()
 
 
 def _deletions(element: etree._Element) -> tuple[int, ...]:
     pmids = deleted_pmids(element)
     if max(pmids, default=0) > LARGEST:
-        raise RecordError("a deleted PMID is too large to be one")
+        raise RecordError(f"a deleted PMID is larger than {LARGEST:,}")
     return pmids
 
 

@@ -1,4 +1,4 @@
-"""Brings the article store up to date with files of PubMed XML: each file whole or not at all."""
+"""Updates the article store from files of PubMed XML: each file whole or not at all."""
 
 import time
 from collections.abc import Sequence
@@ -27,13 +27,13 @@ from index.store.schema import store_exists
 def ingest(library: Library, sources: Sequence[Source], *, progress: Progress) -> IngestStats:
     """Apply files to the library's store, in the order given.
 
-    A file that is damaged, or no PubMed XML, is refused whole and named; the others are applied. A record that cannot
-    be understood is set aside; the rest of its file goes on. A file that was applied before costs nothing and
-    changes nothing. A kill at any moment loses at most the file at work, which the next run applies.
+    A file that is damaged, or not PubMed XML, is refused whole and reported; the others are applied. A record that
+    cannot be understood is set aside; the rest of its file is applied. A file that was applied before is skipped.
+    A kill at any moment loses at most the current file, which the next run applies.
 
     Args:
-        library: Where the store is, or will be.
-        sources: The files. Files that NLM numbered give the same articles in any order.
+        library: The library of the store, which is created if missing.
+        sources: The files. NLM's numbered files give the same articles in any order.
         progress: Draws the bar, in kB of the files.
 
     Raises:
@@ -46,12 +46,12 @@ def ingest(library: Library, sources: Sequence[Source], *, progress: Progress) -
         bar = stack.enter_context(progress.bar("parsing", sum(map(_kilobytes, sources)), "kB"))
         run = _Run(library.store, workers, bar)
         stack.callback(run.close)
-        files = tuple(run.take(source) for source in sources)
-        return run.account(files, seconds=time.monotonic() - started)
+        files = tuple(run.process(source) for source in sources)
+        return run.summary(files, seconds=time.monotonic() - started)
 
 
 class _Run:
-    """One ingest at work. The store is opened to write only once there is something to write."""
+    """One running ingest. The store is opened to write only when there is something to write."""
 
     def __init__(self, path: Path, workers: Workers, bar: Bar) -> None:
         self._path = path
@@ -59,32 +59,32 @@ class _Run:
         self._bar = bar
         self._pmids = PmidSet()
         self._store: ArticleStore | None = None
-        self._writes = False
+        self._writable = False
 
     def close(self) -> None:
         """Close the store."""
         if self._store:
             self._store.close()
 
-    def take(self, source: Source) -> FileStats:
-        """Apply one file, or say why not."""
+    def process(self, source: Source) -> FileStats:
+        """Apply one file, or report why not."""
         started = time.monotonic()
-        found = Fingerprint(0, 0, "")
+        file_fingerprint = Fingerprint(0, 0, "")
         try:
-            if self._untouched(source):
-                return self._passed(source, FileStats(source.name, "unchanged"))
-            found = fingerprint(source.path)
-            if known := self._known(source, found):
-                return self._passed(source, known)
-            return self._apply(source, found, started)
+            if self._is_unchanged(source):
+                return self._skip(source, FileStats(source.name, "unchanged"))
+            file_fingerprint = fingerprint(source.path)
+            if previous := self._decided(source, file_fingerprint):
+                return self._skip(source, previous)
+            return self._apply(source, file_fingerprint, started)
         except (SourceError, WorkerDied, OSError, MemoryError) as error:
             content = isinstance(error, SourceError) and not isinstance(error, UnsettledFileError)
-            account = FileStats(
+            stats = FileStats(
                 source.name, "refused" if content else "failed", reason=str(error) or type(error).__name__
             )
-            return self._note(source, found, account)
+            return self._record_bad_file(source, file_fingerprint, stats)
 
-    def account(self, files: tuple[FileStats, ...], *, seconds: float) -> IngestStats:
+    def summary(self, files: tuple[FileStats, ...], *, seconds: float) -> IngestStats:
         """Add up the run."""
         store = self._reader()
         if store is None:
@@ -93,42 +93,44 @@ class _Run:
             missing = Ledger(connection).missing()
         return IngestStats(files, len(self._pmids), store.count(), missing, seconds)
 
-    def _untouched(self, source: Source) -> bool:
+    def _is_unchanged(self, source: Source) -> bool:
         store = self._reader()
         if store is None:
             return False
         with store.connection() as connection:
-            return Ledger(connection).untouched(source)
+            return Ledger(connection).is_unchanged(source)
 
-    def _known(self, source: Source, found: Fingerprint) -> FileStats | None:
-        """Return the account of a file that need not be read: applied before, or refused for what it holds."""
-        known = self._recorded(source, found)
-        if known and known.state == "applied":
+    def _decided(self, source: Source, file_fingerprint: Fingerprint) -> FileStats | None:
+        """Return the result for a file that need not be read: applied before, or refused for its content."""
+        previous = self._in_ledger(source, file_fingerprint)
+        if previous and previous.state == "applied":
             return FileStats(source.name, "unchanged")
         check_md5(source.path)
-        return known if known and known.state == "refused" else None
+        return previous if previous and previous.state == "refused" else None
 
-    def _recorded(self, source: Source, found: Fingerprint) -> FileStats | None:
+    def _in_ledger(self, source: Source, file_fingerprint: Fingerprint) -> FileStats | None:
         store = self._reader()
         if store is None:
             return None
         with store.connection() as connection:
-            return Ledger(connection).known(source, found)
+            return Ledger(connection).find(source, file_fingerprint)
 
-    def _passed(self, source: Source, account: FileStats) -> FileStats:
+    def _skip(self, source: Source, stats: FileStats) -> FileStats:
         self._bar.update(_kilobytes(source))
-        return account
+        return stats
 
-    def _apply(self, source: Source, found: Fingerprint, started: float) -> FileStats:
+    def _apply(self, source: Source, file_fingerprint: Fingerprint, started: float) -> FileStats:
         with self._writer().transaction() as connection:
-            return _Application(connection, source, found).run(self._workers, self._bar, self._pmids, started)
+            return _Application(connection, source, file_fingerprint).run(
+                self._workers, self._bar, self._pmids, started
+            )
 
-    def _note(self, source: Source, found: Fingerprint, account: FileStats) -> FileStats:
-        known = self._recorded(source, found)
-        if known is None or (known.state, known.reason) != (account.state, account.reason):
+    def _record_bad_file(self, source: Source, file_fingerprint: Fingerprint, stats: FileStats) -> FileStats:
+        previous = self._in_ledger(source, file_fingerprint)
+        if previous is None or (previous.state, previous.reason) != (stats.state, stats.reason):
             with self._writer().transaction() as connection:
-                Ledger(connection).record(source, found, account)
-        return account
+                Ledger(connection).record(source, file_fingerprint, stats)
+        return stats
 
     def _reader(self) -> ArticleStore | None:
         if self._store is None and store_exists(self._path):
@@ -136,23 +138,23 @@ class _Run:
         return self._store
 
     def _writer(self) -> ArticleStore:
-        if self._store is None or not self._writes:
+        if self._store is None or not self._writable:
             self.close()
             self._store = ArticleStore.open(self._path, write=True)
-            self._writes = True
+            self._writable = True
         return self._store
 
 
 class _Application:
-    """One file on its way into the store, inside one transaction."""
+    """The application of one file to the store, inside one transaction."""
 
-    def __init__(self, connection: Connection, source: Source, found: Fingerprint) -> None:
+    def __init__(self, connection: Connection, source: Source, file_fingerprint: Fingerprint) -> None:
         self._source = source
-        self._found = found
+        self._fingerprint = file_fingerprint
         self._ledger = Ledger(connection)
         self._rank = self._ledger.next_rank(source)
         self._revisions = Revisions(connection, self._rank)
-        self._number = self._ledger.record(source, found, FileStats(source.name, "applied"), rank=self._rank)
+        self._number = self._ledger.record(source, file_fingerprint, FileStats(source.name, "applied"), rank=self._rank)
         self._read = self._deleted = self._set_aside = 0
 
     def run(self, workers: Workers, bar: Bar, pmids: PmidSet, started: float) -> FileStats:
@@ -160,11 +162,11 @@ class _Application:
         try:
             for batch in workers.parse(read_batches(self._source.path, bar)):
                 pmids.update(record.pmid for record in batch.records if isinstance(record, ArticleRow))
-                self._take(batch)
+                self._apply(batch)
         except SourceError as error:
             raise type(error)(f"{error} (after {self._read:,} records)") from error
         self._check_settled()
-        account = FileStats(
+        stats = FileStats(
             name=self._source.name,
             state="applied",
             read=self._read,
@@ -173,22 +175,24 @@ class _Application:
             seconds=time.monotonic() - started,
             **asdict(self._revisions.tally),
         )
-        self._ledger.settle(self._number, account)
-        return account
+        self._ledger.update_counts(self._number, stats)
+        return stats
 
-    def _take(self, batch: ParsedBatch) -> None:
-        numbered = list(enumerate(batch.records, self._read))
-        rejected = [(position, record) for position, record in numbered if isinstance(record, RejectedRecord)]
-        self._revisions.add([(position, record) for position, record in numbered if isinstance(record, ArticleRow)])
+    def _apply(self, batch: ParsedBatch) -> None:
+        numbered_records = list(enumerate(batch.records, self._read))
+        rejected = [(position, record) for position, record in numbered_records if isinstance(record, RejectedRecord)]
+        self._revisions.add(
+            [(position, record) for position, record in numbered_records if isinstance(record, ArticleRow)]
+        )
         self._revisions.delete(batch.deletions)
         self._ledger.set_aside(self._number, rejected)
-        self._read += len(numbered)
+        self._read += len(numbered_records)
         self._deleted += len(batch.deletions)
         self._set_aside += len(rejected)
 
     def _check_settled(self) -> None:
         status = self._source.path.stat()
-        if (status.st_size, status.st_mtime_ns) != (self._found.size, self._found.modified_ns):
+        if (status.st_size, status.st_mtime_ns) != (self._fingerprint.size, self._fingerprint.modified_ns):
             raise UnsettledFileError("it changed while it was read")
 
 

@@ -7,7 +7,7 @@ PAGE_BITS: Final = 16
 
 
 class PmidSet:
-    """Counts different PMIDs; a page of bits exists only where one was seen."""
+    """Counts different PMIDs; a page of bits exists only if it has a PMID."""
 
     def __init__(self) -> None:
         self._pages: dict[int, bytearray] = {}

@@ -16,10 +16,10 @@ from typing import Final, Self
 from index.core.gc_tuning import collecting_rarely
 from index.ingest.batch_parser import ParsedBatch, parse_batch
 
-# Pieces of a file that are parsed here: starting a process takes as long as parsing so many.
-ALONE: Final = 2
-# Up to so many are shared with one process, which takes its part once it has started.
-FEW: Final = 12
+# Up to this many pieces are parsed here: starting a process takes as long as parsing them.
+PARENT_LIMIT: Final = 2
+# Up to this many are shared with one process, which takes its part when it has started.
+ONE_WORKER_LIMIT: Final = 12
 
 
 class WorkerDied(Exception):
@@ -29,9 +29,9 @@ class WorkerDied(Exception):
 class Workers:
     """A pool of parsing processes that start when a file has more than a few pieces.
 
-    Each process has a pipe of its own, and a thread here that waits at it: the pipe of a process that was killed in
-    the middle of an answer ends. In `ProcessPoolExecutor` all share one, which then stays open, half an answer in it,
-    and the reader waits for ever.
+    Each process has a pipe of its own, and a thread here that waits for it: the pipe of a process that was killed in
+    the middle of an answer is closed. In `ProcessPoolExecutor` all share one pipe, which then stays open with half an
+    answer in it, and the reader waits for ever.
     """
 
     def __init__(self, count: int | None = None) -> None:
@@ -49,35 +49,35 @@ class Workers:
         self._stop()
 
     def parse(self, documents: Iterator[bytes]) -> Iterator[ParsedBatch]:
-        """Yield the parsed documents in their order; a few are parsed here, with one process or none.
+        """Yield the parsed documents in their order; a few are parsed here, with one process or without.
 
         Raises:
             SourceError: A document is malformed, or reading the next one failed.
             WorkerDied: A worker was killed; the next call starts new ones.
         """
-        first = list(islice(documents, ALONE + 1))
-        if len(first) <= ALONE:
+        first = list(islice(documents, PARENT_LIMIT + 1))
+        if len(first) <= PARENT_LIMIT:
             yield from map(parse_batch, first)
             return
         try:
-            threads = self._started(1)  # which takes a while, and so goes on beside reading
-            first += islice(documents, FEW - ALONE)
-            if len(first) <= FEW:
-                yield from self._shared(threads, deque(first))
+            threads = self._start(1)  # slow, so it runs while more pieces are read
+            first += islice(documents, ONE_WORKER_LIMIT - PARENT_LIMIT)
+            if len(first) <= ONE_WORKER_LIMIT:
+                yield from self._with_one_worker(threads, deque(first))
             else:
-                yield from self._spread(chain(first, documents))
+                yield from self._with_all_workers(chain(first, documents))
         except WorkerDied:
             self._stop()
             raise
 
-    def _shared(self, threads: ThreadPoolExecutor, documents: deque[bytes]) -> Iterator[ParsedBatch]:
-        """Parse from the front here, and from the back in the process, until they meet."""
-        from_the_back = threads.submit(lambda: [self._parse(document) for document in _taken(documents.pop)])
-        yield from map(parse_batch, _taken(documents.popleft))
-        yield from reversed(from_the_back.result())
+    def _with_one_worker(self, threads: ThreadPoolExecutor, documents: deque[bytes]) -> Iterator[ParsedBatch]:
+        """Parse from the front here and from the back in the worker, until they meet."""
+        last_batches = threads.submit(lambda: [self._parse(document) for document in _drain(documents.pop)])
+        yield from map(parse_batch, _drain(documents.popleft))
+        yield from reversed(last_batches.result())
 
-    def _spread(self, documents: Iterator[bytes]) -> Iterator[ParsedBatch]:
-        threads = self._started(self._count)
+    def _with_all_workers(self, documents: Iterator[bytes]) -> Iterator[ParsedBatch]:
+        threads = self._start(self._count)
         waiting: deque[Future[ParsedBatch]] = deque()
         try:
             for document in documents:
@@ -97,7 +97,7 @@ class Workers:
         finally:
             self._idle.put(worker)
 
-    def _started(self, processes: int) -> ThreadPoolExecutor:
+    def _start(self, processes: int) -> ThreadPoolExecutor:
         while len(self._processes) < processes:
             self._processes.append(_Worker())
             self._idle.put(self._processes[-1])
@@ -105,7 +105,7 @@ class Workers:
         return self._threads
 
     def _stop(self) -> None:
-        # The processes first, for a thread waits for the answer of its own; the pipes last, for it waits at one.
+        # The processes first, because each thread waits for its process; the pipes last, because it reads from one.
         for worker in self._processes:
             worker.kill()
         if self._threads:
@@ -115,11 +115,11 @@ class Workers:
         self._threads, self._processes, self._idle = None, [], SimpleQueue()
 
 
-def _taken(take: Callable[[], bytes]) -> Iterator[bytes]:
-    """Yield what a method of a deque takes out, until there is nothing left; others may take from it too."""
+def _drain(pop: Callable[[], bytes]) -> Iterator[bytes]:
+    """Call a deque's `pop` or `popleft` until the deque is empty; other threads may do the same."""
     with suppress(IndexError):
         while True:
-            yield take()
+            yield pop()
 
 
 class _Worker:
@@ -129,13 +129,13 @@ class _Worker:
     """
 
     def __init__(self) -> None:
-        spawning = get_context("spawn")
-        self._pipe, theirs = spawning.Pipe()
+        context = get_context("spawn")
+        self._pipe, child_pipe = context.Pipe()
         try:
-            self._process = spawning.Process(target=_work, args=(theirs,), daemon=True)
+            self._process = context.Process(target=_serve, args=(child_pipe,), daemon=True)
             self._process.start()
         finally:
-            theirs.close()  # so that the pipe ends with the process
+            child_pipe.close()  # so that the pipe closes with the process
 
     def parse(self, document: bytes) -> ParsedBatch:
         """Send a document and wait for its records.
@@ -148,24 +148,24 @@ class _Worker:
             self._pipe.send_bytes(document)
             answer: ParsedBatch | Exception = self._pipe.recv()
         except (EOFError, OSError) as error:
-            raise WorkerDied("a worker process was killed, perhaps for want of memory") from error
+            raise WorkerDied("a worker process was killed, perhaps because memory ran out") from error
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     def kill(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process at once."""
         self._process.kill()
 
     def close(self) -> None:
-        """Let go of the process, once it has been killed."""
+        """Release the process after it was killed."""
         self._process.join()
         self._process.close()
         self._pipe.close()
 
 
-def _work(pipe: Connection) -> None:
-    """Answer until the other end is closed, which also happens when the parent is killed; Ctrl-C is left to it."""
+def _serve(pipe: Connection) -> None:
+    """Answer until the parent closes its end, also by being killed; Ctrl-C is left to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with collecting_rarely(), suppress(EOFError, OSError):
         while True:

@@ -1,8 +1,8 @@
 """Cuts a file of PubMed XML, of any size, into small well-formed documents without parsing it.
 
-Each piece holds whole records between the file's own root tags, so that worker processes can parse the pieces apart.
+Each piece holds whole records between the file's own root tags, so that worker processes can parse them separately.
 All pieces together are well formed exactly when the file is. Entities declared in a file are refused unread: NLM's
-files declare none, and this is where entity bombs and external entities come in.
+files declare none, and entity bombs and external entities need such declarations.
 """
 
 import codecs
@@ -18,8 +18,8 @@ from index.core.errors import SourceError
 from index.core.progress import Bar
 
 BATCH_BYTES: Final = 1 << 20
-# The longest record known is under 1 MB; this bounds the memory that a hostile file can take: one record of 60 MB took
-# a worker 695 MB.
+# The longest record known is under 1 MB; this limits the memory that a hostile file can use: one record of 60 MB needed
+# 695 MB in a worker.
 RECORD_BYTES: Final = 32 << 20
 HEAD_BYTES: Final = 1 << 16
 ROOTS: Final = (b"PubmedArticleSet", b"PubmedBookArticleSet", b"BookDocumentSet")
@@ -28,7 +28,7 @@ ENDS: Final = (b"</PubmedArticle>", b"</PubmedBookArticle>")
 _PROLOGUE: Final = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>)*", re.DOTALL)
 _ROOT: Final = re.compile(rb"<([^\s/>]+)[^>]*>")
 _ENCODING: Final = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
-_MARKS: Final = {
+_BYTE_ORDER_MARKS: Final = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
@@ -42,7 +42,7 @@ def read_batches(path: Path, bar: Bar) -> Iterator[bytes]:
 
     Args:
         path: The file, gzipped or not.
-        bar: Told how many kB of the file, as it lies on disk, were read.
+        bar: Updated with the kB of the file on disk that were read.
 
     Raises:
         SourceError: The file is damaged, is not a set of PubMed records, or declares entities.
@@ -50,7 +50,7 @@ def read_batches(path: Path, bar: Bar) -> Iterator[bytes]:
     try:
         with path.open("rb") as raw, closing(_decompressed(raw)) as content:
             read_kb = 0
-            for document in _cut(_as_utf8(content)):
+            for document in _split(_as_utf8(content)):
                 bar.update(raw.tell() // 1024 - read_kb)
                 read_kb = raw.tell() // 1024
                 yield document
@@ -61,7 +61,7 @@ def read_batches(path: Path, bar: Bar) -> Iterator[bytes]:
 
 
 def _decompressed(raw: BinaryIO) -> BinaryIO | gzip.GzipFile:
-    # By content, not by name: an error page saved under a .gz name is then called what it is.
+    # By content, not by name: an error page saved under a .gz name is then reported as one.
     gzipped = raw.read(2) == b"\x1f\x8b"
     raw.seek(0)
     return gzip.GzipFile(fileobj=raw) if gzipped else raw
@@ -70,7 +70,7 @@ def _decompressed(raw: BinaryIO) -> BinaryIO | gzip.GzipFile:
 def _as_utf8(content: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
     head = content.read(BATCH_BYTES)
     declared = _ENCODING.match(head)
-    mark = next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), None)
+    mark = next((encoding for mark, encoding in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), None)
     encoding = mark or (declared[1].decode() if declared else "utf-8")
     decoder = None if codecs.lookup(encoding).name == "utf-8" else codecs.getincrementaldecoder(encoding)()
     while head:
@@ -80,38 +80,38 @@ def _as_utf8(content: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
         yield decoder.decode(b"", True).encode()
 
 
-def _cut(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    rest = b""
-    while len(rest) < HEAD_BYTES and (chunk := next(chunks, b"")):
-        rest += chunk
-    start, root, name = _head(rest)
-    rest, searched = rest[start:], 0
+def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    text = b""
+    while len(text) < HEAD_BYTES and (chunk := next(chunks, b"")):
+        text += chunk
+    start, root, name = _root(text)
+    text, searched = text[start:], 0
     for chunk in chunks:
-        rest += chunk
-        end = _last_end(rest, searched)
+        text += chunk
+        end = _last_end(text, searched)
         if end:
-            yield root + rest[:end] + b"</" + name + b">"
-            rest = rest[end:]
-        elif len(rest) > RECORD_BYTES:
+            yield root + text[:end] + b"</" + name + b">"
+            text = text[end:]
+        elif len(text) > RECORD_BYTES:
             raise SourceError(f"no record ends within {RECORD_BYTES >> 20} MB")
-        # An end tag may straddle the border between two chunks.
-        searched = max(0, len(rest) - len(ENDS[1]))
-    yield root + rest
+        # An end tag may be split between two chunks.
+        searched = max(0, len(text) - len(ENDS[1]))
+    yield root + text
 
 
 def _last_end(text: bytes, start: int) -> int:
-    """Return where the last record of `text` ends, or 0 where none ends after `start`."""
-    return max((found + len(tag) for tag in ENDS if (found := text.rfind(tag, start)) >= 0), default=0)
+    """Return where the last record of `text` ends, or 0 if none ends after `start`."""
+    return max((position + len(tag) for tag in ENDS if (position := text.rfind(tag, start)) >= 0), default=0)
 
 
-def _head(text: bytes) -> tuple[int, bytes, bytes]:
+def _root(text: bytes) -> tuple[int, bytes, bytes]:
     """Return where the root's content starts, the root's start tag, and its name."""
     if not text.strip():
         raise SourceError("the file is empty")
     prologue = _PROLOGUE.match(text)
     start = prologue.end() if prologue else 0
     if text.startswith(b"<!DOCTYPE", start):
-        raise SourceError("its document type declares entities, which PubMed's files never do; nothing of it was read")
+        raise SourceError("its document type declares entities, which PubMed's files never do; the file was not read")
     root = _ROOT.match(text, start)
     if not root or root[1] not in ROOTS:
         found = root[1] if root else text[start : start + 40]

@@ -1,1 +1,1 @@
-"""Where PubMed XML comes from: files, the packaged sample, NLM's servers."""
+"""The sources of PubMed XML: files, the packaged sample, NLM's servers."""

@@ -1,6 +1,6 @@
 """From a small XML document to rows that are ready for the store; runs in the worker processes.
 
-Nothing heavy is imported here: every worker pays for it.
+Nothing heavy is imported here: every worker would need its import time.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class ArticleRow:
     Attributes:
         revised: Date of the revision, ISO 8601, or "" where PubMed gives none.
         first: First day that the publication date can mean, ISO 8601, or None.
-        entrez: Day on which PubMed took the record in, ISO 8601, or None.
+        entrez: Day on which PubMed added the record, ISO 8601, or None.
         text_hash: Hash of the text that is encoded.
         body: The whole article, packed.
         paper: The article in PaperETL's tables.
@@ -43,10 +43,10 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRecord:
-    """A record that cannot be understood, kept as it came.
+    """A record that cannot be understood, kept as received.
 
     Attributes:
-        pmid: As far as it can be read.
+        pmid: Its PMID as text, or None.
         reason: What is wrong with it.
         xml: The record's own XML.
     """
@@ -56,14 +56,14 @@ class RejectedRecord:
     xml: str
 
 
-def make_entry(article: Article) -> ArticleRow:
-    """Return the article as the store keeps it.
+def article_row(article: Article) -> ArticleRow:
+    """Return the article as a row for the store.
 
     Raises:
-        RecordError: The PMID or the version is larger than any database holds.
+        RecordError: The PMID or the version is larger than SQLite can hold.
     """
     if max(article.pmid, article.version) > LARGEST:
-        raise RecordError(f"PMID {article.pmid}, version {article.version}: too large to be one")
+        raise RecordError(f"PMID {article.pmid}, version {article.version}: larger than {LARGEST:,}")
     return ArticleRow(
         pmid=article.pmid,
         version=article.version,

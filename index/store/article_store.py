@@ -1,4 +1,4 @@
-"""The article store: everything PubMed says about each article, read by PMID or in order."""
+"""The article store: all data of PubMed about each article, read by PMID or in order."""
 
 import json
 import sqlite3
@@ -18,29 +18,29 @@ from index.store.ledger import Ledger
 from index.store.schema import open_to_read, open_to_write, store_error
 from index.store.store_status import StoreStatus, read_status
 
-FETCHED_AT_ONCE = 500
+FETCH_BATCH = 500
 
 
 class ArticleStore:
     """One library's articles. One writer and any number of readers at a time; usable from several threads.
 
-    Each call borrows a connection that no other call uses meanwhile, so that threads come and go without leaving
-    any behind; what is written goes through one.
+    Each call borrows a connection that no other call uses at the same time, so that threads that end leave none
+    open; all writing uses one connection.
     """
 
-    def __init__(self, path: Path, writer: sqlite3.Connection | None, first: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, writer: sqlite3.Connection | None, reader: sqlite3.Connection) -> None:
         self._path = path
         self._writer = writer
-        self._idle = [first]
+        self._idle = [reader]
         self._lock = threading.Lock()
         self._closed = False
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
-        """Open the store; with `write`, make it where it is missing.
+        """Open the store; with `write`, create it if it is missing.
 
         Raises:
-            LibraryError: It is missing, damaged, or of another version of this program.
+            LibraryError: It is missing, damaged, or from another version of this program.
         """
         writer = open_to_write(path) if write else None
         return cls(path, writer, open_to_read(path))
@@ -60,7 +60,7 @@ class ArticleStore:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
-        # Last: the last connection that may write folds the write-ahead log back and removes it.
+        # Last: the last connection that may write merges the write-ahead log and removes it.
         if self._writer:
             self._writer.close()
 
@@ -83,7 +83,7 @@ class ArticleStore:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Borrow the writing connection; all that is written takes effect at the end, or nothing.
+        """Borrow the writing connection; either everything written takes effect at the end, or nothing.
 
         Raises:
             LibraryError: The store was not opened to write, or the disk is full or read-only.
@@ -105,13 +105,13 @@ class ArticleStore:
             raise store_error(self._path, error) from error
 
     def article(self, pmid: int) -> Article | None:
-        """Return everything PubMed says about one article, or None."""
+        """Return one article with all its data, or None."""
         return self.articles([pmid]).get(pmid)
 
     def articles(self, pmids: Sequence[int]) -> dict[int, Article]:
         """Return the articles of `pmids` that the store holds, in the order asked for."""
         with self.connection() as connection:
-            bodies = {pmid: body for part in _parts(pmids) for pmid, body in _bodies(connection, part)}
+            bodies = {pmid: body for batch in _batches(pmids) for pmid, body in _bodies(connection, batch)}
         return {pmid: unpack(bodies[pmid]) for pmid in pmids if pmid in bodies}
 
     def __contains__(self, pmid: int) -> bool:
@@ -126,7 +126,7 @@ class ArticleStore:
     def newest(self, limit: int | None) -> list[EncodingKey]:
         """Return the keys of the newest articles, newest first; of all with None (some 150 bytes of memory each).
 
-        Newest by the day on which PubMed took the article in, else by publication date; then by PMID, descending.
+        Newest by the day on which PubMed added the article, else by publication date; then by PMID, descending.
         """
         with self.connection() as connection:
             rows = connection.execute(
@@ -149,9 +149,9 @@ class ArticleStore:
         return self.iterate()
 
     def files(self) -> tuple[FileStats, ...]:
-        """Return the accounts of the files that were applied, in NLM's order."""
+        """Return the counts of the files that were applied, in NLM's order."""
         with self.connection() as connection:
-            return tuple(account for account in Ledger(connection).accounts() if account.state == "applied")
+            return tuple(stats for stats in Ledger(connection).file_stats() if stats.state == "applied")
 
     def status(self) -> StoreStatus:
         """Count what the store holds."""
@@ -159,8 +159,8 @@ class ArticleStore:
             return read_status(connection, self._path)
 
 
-def _parts(pmids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (pmids[start : start + FETCHED_AT_ONCE] for start in range(0, len(pmids), FETCHED_AT_ONCE))
+def _batches(pmids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (pmids[start : start + FETCH_BATCH] for start in range(0, len(pmids), FETCH_BATCH))
 
 
 def _bodies(connection: sqlite3.Connection, pmids: Sequence[int]) -> Iterator[tuple[int, bytes]]:

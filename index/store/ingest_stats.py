@@ -1,4 +1,4 @@
-"""What an ingest did, file by file, in numbers that add up."""
+"""The counts of an ingest, file by file; they add up."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,12 +8,12 @@ FileState = Literal["applied", "unchanged", "refused", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class FileStats:
-    """What became of one file.
+    """The result of ingesting one file.
 
     Attributes:
         name: The file's name.
-        state: "applied"; "unchanged", as it was applied before; "refused", with nothing of it applied until it
-            changes; or "failed" for a cause outside its content, to be tried again by the next run.
+        state: "applied"; "unchanged", because it was applied before; "refused", with nothing of it applied until
+            it changes; or "failed" for a cause outside its content: the next run tries again.
         read: Records that the file holds; new + replaced + unchanged + superseded + set_aside.
         new: Articles that the store did not hold.
         replaced: Articles stored in place of an older revision or version.
@@ -21,7 +21,7 @@ class FileStats:
         superseded: Records older than what the store held, or deleted by a later file.
         deleted: PMIDs that the file lists as deleted.
         deletions_applied: Those of them that no later file had deleted already.
-        removed: Articles that left the store by these deletions, less those of which an older revision came back.
+        removed: Articles that left the store by these deletions, minus those of which an older revision came back.
         set_aside: Records that could not be understood, kept with their XML.
         seconds: Time spent on the file.
         reason: Why it was refused or failed; "" otherwise.
@@ -43,20 +43,20 @@ class FileStats:
 
     @property
     def stored(self) -> int:
-        """Records that the store took: new and replaced."""
+        """Records that the store accepted: new and replaced."""
         return self.new + self.replaced
 
 
 @dataclass(frozen=True, slots=True)
 class IngestStats:
-    """What one ingest did.
+    """The result of one ingest.
 
     Attributes:
-        files: One account a file, in the order of application.
+        files: One entry per file, in the order of application.
         distinct_pmids: Different PMIDs among the records read and understood.
         articles: Articles in the store afterwards.
-        missing: Names of NLM's files between the first and the last one known of which the library knows nothing.
-        seconds: Time of the whole.
+        missing: Names of NLM's files between the first and the last known that the library does not know.
+        seconds: Total time.
     """
 
     files: tuple[FileStats, ...]
@@ -72,7 +72,7 @@ class IngestStats:
 
     @property
     def stored(self) -> int:
-        """Records that the store took."""
+        """Records that the store accepted."""
         return sum(file.stored for file in self.files)
 
     @property
@@ -122,7 +122,7 @@ class IngestStats:
 
     @property
     def complete(self) -> bool:
-        """Whether everything was taken: no bad file, no record set aside."""
+        """Whether everything was applied: no bad file, no record set aside."""
         return not self.bad_files and not self.set_aside
 
     @property

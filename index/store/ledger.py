@@ -1,9 +1,9 @@
-"""The ledger of files: what was applied, what was refused and why, and how files rank.
+"""The ledger of files: which were applied, which were refused and why, and how they are ordered.
 
 A file is known by its name and the SHA-256 of its content, so that a library or a mirror can be moved, and two files
-of one name in two folders are two. A rank is one integer: year, number, and the count of files that came under the
-same number before. A file that NLM did not number takes the number of the newest NLM file applied when it arrives:
-what was fetched today is newer than all of them, and older than tomorrow's.
+with the same name in two folders are different files. A rank is one integer: year, number, and the count of earlier
+files with the same number. A file that NLM did not number gets the number of the newest NLM file applied when it
+arrives: a file fetched today is newer than all of them, and older than tomorrow's.
 """
 
 import json
@@ -26,7 +26,7 @@ _KNOWN: Final = (
     "SELECT name, state, reason, counts FROM files WHERE state <> 'replaced' AND name = ? AND sha256 = ? "
     "ORDER BY id DESC LIMIT 1"
 )
-_STANDING: Final = (
+_CURRENT: Final = (
     "SELECT name, state, reason, counts FROM files WHERE state <> 'replaced' ORDER BY rank IS NULL, rank, name"
 )
 
@@ -42,17 +42,17 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A file once applied.
+    """One application of a file.
 
     Attributes:
-        number: Its number in the ledger.
-        account: What was done then.
-        stands: False once another content was applied from the same path; its set-aside records are forgotten.
+        number: The file's number in the ledger.
+        stats: The counts of that application.
+        is_current: False once another content was applied from the same path; its set-aside records are forgotten.
     """
 
     number: int
-    account: FileStats
-    stands: bool
+    stats: FileStats
+    is_current: bool
 
 
 class Ledger:
@@ -61,8 +61,8 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def untouched(self, source: Source) -> bool:
-        """Whether this very file, by path, size and time of change, was applied; nothing of it is read."""
+    def is_unchanged(self, source: Source) -> bool:
+        """Whether this file was applied, judged by path, size and time of change, without reading it."""
         status = source.path.stat()
         row = self._connection.execute(
             "SELECT 1 FROM files WHERE path = ? AND name = ? AND size = ? AND modified_ns = ? AND state = 'applied' "
@@ -71,9 +71,9 @@ class Ledger:
         ).fetchone()
         return row is not None
 
-    def known(self, source: Source, found: Fingerprint) -> FileStats | None:
-        """Return what became of a file with this name and content, or None."""
-        rows = self._accounts(_KNOWN, (source.name, found.sha256))
+    def find(self, source: Source, fingerprint: Fingerprint) -> FileStats | None:
+        """Return the result for a file with this name and content, or None."""
+        rows = self._file_stats(_KNOWN, (source.name, fingerprint.sha256))
         return next(iter(rows), None)
 
     def next_rank(self, source: Source) -> int:
@@ -84,18 +84,25 @@ class Ledger:
         last = row.fetchone()[0]
         return low if last is None else int(last) + 1
 
-    def record(self, source: Source, found: Fingerprint, account: FileStats, *, rank: int | None = None) -> int:
-        """Write what became of a file; return its number in the ledger.
+    def record(self, source: Source, fingerprint: Fingerprint, stats: FileStats, *, rank: int | None = None) -> int:
+        """Write the result for a file; return its number in the ledger.
 
-        What was refused under its name before, at this path or with this content, is settled by it. What was applied
-        from its path before stays, as history: the articles it brought are still there.
+        It replaces earlier refusals under its name, at this path or with this content. What was applied
+        from its path before stays as history, because its articles are still there.
         """
-        values = (source.name, str(source.path), found.size, found.modified_ns, found.sha256, account.state)
+        values = (
+            source.name,
+            str(source.path),
+            fingerprint.size,
+            fingerprint.modified_ns,
+            fingerprint.sha256,
+            stats.state,
+        )
         self._connection.execute(
             "DELETE FROM files WHERE name = ?1 AND (path = ?2 OR sha256 = ?5) AND state IN ('refused', 'failed')",
             values[:5],
         )
-        if account.state == "applied":
+        if stats.state == "applied":
             self._connection.execute(
                 "DELETE FROM set_aside WHERE file IN (SELECT id FROM files WHERE name = ? AND path = ?)", values[:2]
             )
@@ -103,22 +110,22 @@ class Ledger:
         cursor = self._connection.execute(
             "INSERT INTO files (name, path, size, modified_ns, sha256, state, reason, rank, counts, decided_ns) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, account.reason, rank, _counts(account), time.time_ns()),
+            (*values, stats.reason, rank, _counts(stats), time.time_ns()),
         )
         return int(cursor.lastrowid or 0)
 
-    def settle(self, number: int, account: FileStats) -> None:
+    def update_counts(self, number: int, stats: FileStats) -> None:
         """Write the final counts of a file that is applied."""
-        self._connection.execute("UPDATE files SET counts = ? WHERE id = ?", (_counts(account), number))
+        self._connection.execute("UPDATE files SET counts = ? WHERE id = ?", (_counts(stats), number))
 
     def set_aside(self, number: int, rejected: Iterable[tuple[int, RejectedRecord]]) -> None:
         """Keep records that could not be understood, given as (position in the file, record)."""
         rows = [(number, position, record.pmid, record.reason, record.xml) for position, record in rejected]
         self._connection.executemany("INSERT INTO set_aside VALUES (?, ?, ?, ?, ?)", rows)
 
-    def accounts(self) -> list[FileStats]:
-        """Return what became of every file that still stands, applied ones first, by rank."""
-        return self._accounts(_STANDING, ())
+    def file_stats(self) -> list[FileStats]:
+        """Return the result of every file that is still current, applied ones first, by rank."""
+        return self._file_stats(_CURRENT, ())
 
     def entries(self) -> list[LedgerEntry]:
         """Return the files that are applied, by rank."""
@@ -134,25 +141,25 @@ class Ledger:
         ]
 
     def missing(self) -> tuple[str, ...]:
-        """Return the names of NLM files between the first and the last known of a year that the ledger lacks."""
+        """Return the names of the NLM files missing between the first and the last known of a year."""
         names = [row[0] for row in self._connection.execute("SELECT DISTINCT name FROM files")]
-        matched = sorted({(int(m[1]), int(m[2])) for name in names if (m := NLM_NAME.fullmatch(name))})
+        numbers = sorted({(int(match[1]), int(match[2])) for name in names if (match := NLM_NAME.fullmatch(name))})
         return tuple(
             f"pubmed{year:02d}n{number:04d}"
-            for (year, low), (other, high) in pairwise(matched)
-            if year == other
+            for (year, low), (next_year, high) in pairwise(numbers)
+            if year == next_year
             for number in range(low + 1, high)
         )
 
     def _newest(self) -> int:
         return int(self._connection.execute("SELECT coalesce(max(rank), 0) FROM files").fetchone()[0])
 
-    def _accounts(self, query: str, values: Sequence[str]) -> list[FileStats]:
+    def _file_stats(self, query: str, parameters: Sequence[str]) -> list[FileStats]:
         return [
             FileStats(name=name, state=state, reason=reason, **json.loads(counts))
-            for name, state, reason, counts in self._connection.execute(query, values)
+            for name, state, reason, counts in self._connection.execute(query, parameters)
         ]
 
 
-def _counts(account: FileStats) -> str:
-    return json.dumps({name: value for name, value in asdict(account).items() if name in _COUNTS})
+def _counts(stats: FileStats) -> str:
+    return json.dumps({name: value for name, value in asdict(stats).items() if name in _COUNTS})

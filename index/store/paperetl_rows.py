@@ -1,7 +1,7 @@
 """An article as PaperETL's rows, without importing PaperETL: the worker processes make them.
 
 Importing `paperetl.file.pmb` costs 2.5 seconds of processor time (NLTK), more than a worker's share of a small file;
-a test holds what is repeated here against PaperETL itself.
+a test compares what is repeated here with PaperETL itself.
 """
 
 import re
@@ -21,7 +21,7 @@ class PaperRows:
 
     Attributes:
         article: The row of `articles`, in the order of `paperetl.sqlite.SQLite.ARTICLES`.
-        sections: (name, text) of each row of `sections`: the title, then one row a sentence.
+        sections: (name, text) of each row of `sections`: the title, then one row per sentence.
         citations: The cited PMIDs, as text.
     """
 
@@ -31,12 +31,12 @@ class PaperRows:
 
 
 def paper_rows(article: Article) -> PaperRows:
-    """Return the article as PaperETL would have stored it, had it lost nothing.
+    """Return the article as PaperETL would store it, without PaperETL's losses.
 
-    `Published` is the first day that the date can mean, `Entry` the last day on which NLM touched the record, both
+    `Published` is the first day that the date can mean, `Entry` the last day on which NLM changed the record, both
     in the form that paperai parses.
     """
-    affiliations = [place for author in article.authors for place in author.affiliations]
+    affiliations = [affiliation for author in article.authors for affiliation in author.affiliations]
     row = (
         str(article.pmid),
         SOURCE,
@@ -53,7 +53,7 @@ def paper_rows(article: Article) -> PaperRows:
     return PaperRows(
         article=tuple(value if value and not value.isspace() else None for value in row),
         sections=tuple(_sections(article)),
-        citations=tuple(str(cited.pmid) for cited in article.references if cited.pmid),
+        citations=tuple(str(reference.pmid) for reference in article.references if reference.pmid),
     )
 
 

@@ -1,6 +1,6 @@
 """PaperETL's three tables inside our store: the only module that imports PaperETL.
 
-PaperETL's own `SQLite` class can open the store, and so can whatever reads its tables, such as paperai.
+PaperETL's own `SQLite` class can open the store, and so can any program that reads its tables, such as paperai.
 """
 
 import json
@@ -29,7 +29,7 @@ _CITATIONS_OF = (
 def create_tables(connection: sqlite3.Connection) -> None:
     """Create PaperETL's tables and indexes.
 
-    Rows of number 0 belong to no article: PaperETL cannot reopen a store whose `MAX(Id)` is NULL.
+    Rows with number 0 do not belong to an article: PaperETL cannot reopen a store whose `MAX(Id)` is NULL.
     """
     for name, columns in _TABLES.items():
         fields = ", ".join(f"{column} {kind}" for column, kind in columns.items())
@@ -41,7 +41,7 @@ def create_tables(connection: sqlite3.Connection) -> None:
 
 
 def insert_rows(connection: sqlite3.Connection, rows: Sequence[PaperRows]) -> None:
-    """Add articles that the tables do not hold."""
+    """Add articles that the tables do not hold yet."""
     marks = ", ".join("?" * len(SQLite.ARTICLES))
     connection.executemany(f"INSERT INTO articles VALUES ({marks})", [row.article for row in rows])  # noqa: S608
     _insert_sections(connection, rows)
@@ -49,10 +49,10 @@ def insert_rows(connection: sqlite3.Connection, rows: Sequence[PaperRows]) -> No
 
 
 def replace_rows(connection: sqlite3.Connection, rows: Sequence[PaperRows]) -> None:
-    """Bring articles that the tables hold up to date.
+    """Update articles that the tables already hold.
 
-    What a revision left as it was, most sentences and nearly all citations, is read and not written: articles that
-    are revised together lie scattered over the file, and each page of it that is written costs two writes.
+    What a revision did not change, most sentences and nearly all citations, is read and not written: articles that
+    are revised together are spread over the file, and each changed page costs two writes.
     """
     key, *others = SQLite.ARTICLES
     columns = ", ".join(f"{column} = ?{number}" for number, column in enumerate(others, 2))
@@ -63,30 +63,32 @@ def replace_rows(connection: sqlite3.Connection, rows: Sequence[PaperRows]) -> N
 
 
 def _replace_sections(connection: sqlite3.Connection, rows: Sequence[PaperRows], keys: str) -> None:
-    held = _held(connection, _SECTIONS_OF, keys)
+    existing = _existing_rows(connection, _SECTIONS_OF, keys)
     changed: list[tuple[str, str, int]] = []
-    anew: list[PaperRows] = []
+    rewritten: list[PaperRows] = []
     for row in rows:
-        former = held.get(row.article[0], [])
-        if len(former) == len(row.sections):
-            pairs = zip(row.sections, former, strict=True)
-            changed += [(*now, number) for now, (_, number, *was) in pairs if now != tuple(was)]
+        old_rows = existing.get(row.article[0], [])
+        if len(old_rows) == len(row.sections):
+            pairs = zip(row.sections, old_rows, strict=True)
+            changed += [(*new, number) for new, (_, number, *old) in pairs if new != tuple(old)]
         else:
-            anew.append(row)
+            rewritten.append(row)
     connection.executemany("UPDATE sections SET Name = ?, Text = ? WHERE Id = ?", changed)
-    connection.executemany("DELETE FROM sections WHERE Article = ?", [row.article[:1] for row in anew])
-    _insert_sections(connection, anew)
+    connection.executemany("DELETE FROM sections WHERE Article = ?", [row.article[:1] for row in rewritten])
+    _insert_sections(connection, rewritten)
 
 
 def _replace_citations(connection: sqlite3.Connection, rows: Sequence[PaperRows], keys: str) -> None:
-    held = _held(connection, _CITATIONS_OF, keys)
-    anew = [row for row in rows if row.citations != tuple(former[2] for former in held.get(row.article[0], []))]
-    connection.executemany("DELETE FROM citations WHERE Article = ?", [row.article[:1] for row in anew])
-    _insert_citations(connection, anew)
+    existing = _existing_rows(connection, _CITATIONS_OF, keys)
+    rewritten = [
+        row for row in rows if row.citations != tuple(old_row[2] for old_row in existing.get(row.article[0], []))
+    ]
+    connection.executemany("DELETE FROM citations WHERE Article = ?", [row.article[:1] for row in rewritten])
+    _insert_citations(connection, rewritten)
 
 
-def _held(connection: sqlite3.Connection, query: str, keys: str) -> dict[str | None, list[tuple[Any, ...]]]:
-    """Return the rows of each of these articles, in their order."""
+def _existing_rows(connection: sqlite3.Connection, query: str, keys: str) -> dict[str | None, list[tuple[Any, ...]]]:
+    """Return the rows of each of these articles, in order."""
     return {article: list(rows) for article, rows in groupby(connection.execute(query, [keys]), itemgetter(0))}
 
 

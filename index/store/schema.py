@@ -3,14 +3,14 @@
 ::
 
     articles, sections, citations   PaperETL's
-    records     one row an article: what is sorted and filtered by
-    bodies      the whole article, packed; apart, so that scanning `records` stays cheap
-    deletions   PMIDs that NLM deleted, and in which file: kept, since an older file may still arrive
-    held        older revisions from newer files: in service only if what stands before them is deleted
+    records     one row per article: the columns for sorting and filtering
+    bodies      the whole article, packed; separate, so that scanning `records` stays cheap
+    deletions   PMIDs that NLM deleted, and in which file: kept because an older file may still arrive
+    held        older revisions from newer files: current only if the record before them is deleted
     files       the ledger
     set_aside   records that could not be understood
 
-A `rank` orders files (see `index.store.ledger`). The file is in WAL mode, so that people search while a build writes.
+A `rank` orders files (see `index.store.ledger`). The file is in WAL mode, so that searches work while a build writes.
 """
 
 import os
@@ -53,19 +53,19 @@ CREATE TABLE set_aside (
 
 
 def store_exists(path: Path) -> bool:
-    """Whether a store was made at `path`; a rollback journal beside it is what a kill while making it leaves."""
+    """Whether there is a store at `path`; a rollback journal beside it means that its creation was killed."""
     return path.exists() and path.stat().st_size > 0 and not path.with_name(f"{path.name}-journal").exists()
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
-    """Open a store that refuses to be written through this connection.
+    """Open a store through a connection that cannot write.
 
     Raises:
-        LibraryError: It is missing, damaged, no article store, or of another version.
+        LibraryError: It is missing, damaged, not an article store, or of another version.
     """
     if not store_exists(path):
         raise LibraryError(f"There is no article store at {path}. Build one:\n  rebuild-index --sample")
-    # Where nothing can be written SQLite cannot keep its shared memory beside the file; nor can anybody write to it.
+    # On a read-only disk SQLite cannot keep its shared memory beside the file, and nobody can write to the file.
     mode = "mode=rw" if _writable(path) else "mode=ro&immutable=1"
     connection = _connect(f"{path.absolute().as_uri()}?{mode}", path)
     connection.execute("PRAGMA query_only = ON")
@@ -73,11 +73,11 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 
 def open_to_write(path: Path) -> sqlite3.Connection:
-    """Open a store to write, made if it is not there.
+    """Open a store to write; create it if it does not exist.
 
     Raises:
-        LibraryError: It cannot be made or written, is no article store, or of another version.
-        LibraryLocked: Another build is making it.
+        LibraryError: It cannot be created or written, is not an article store, or has another version.
+        LibraryLocked: Another build is creating it.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,12 +95,12 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 
 
 def store_error(path: Path, error: Exception) -> LibraryError:
-    """Say in the project's words what SQLite or the system reported about the store."""
+    """Return the project's error for what SQLite or the system reported about the store."""
     if "locked" in str(error):
         return LibraryLocked(f"Another build is writing to {path}. Wait until it has finished.")
     return LibraryError(
-        f"The article store {path} cannot be written ({error}). What was applied before is untouched; "
-        f"give it space or permission and run the same command again."
+        f"The article store {path} cannot be written ({error}). What was applied before is unchanged; "
+        f"free disk space or give write permission, and run the same command again."
     )
 
 
@@ -126,17 +126,17 @@ def _connect(uri: str, path: Path) -> sqlite3.Connection:
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     try:
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        application_id = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.Error as error:
         raise LibraryError(f"The article store {path} cannot be read ({error}).") from error
-    if application != APPLICATION_ID:
+    if application_id != APPLICATION_ID:
         raise LibraryError(f"{path} is not an article store of this program. Name another library with --library.")
     if version != VERSION:
         age = "a newer" if version > VERSION else "an older"
         raise LibraryError(
             f"{path} has format {version}, written by {age} version of this program, which reads format {VERSION}. "
-            f"Use that version, or build the library anew:\n  rebuild-index --from-scratch"
+            f"Use that version, or rebuild the library:\n  rebuild-index --from-scratch"
         )
 
 
@@ -144,7 +144,7 @@ def _create(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("BEGIN IMMEDIATE")
-        # Of two builds that start at once, the second finds the tables made.
+        # If two builds start at once, the second finds the tables created.
         if connection.execute("PRAGMA application_id").fetchone()[0] == 0:
             for statement in _TABLES.split(";"):
                 connection.execute(statement)
@@ -152,6 +152,6 @@ def _create(path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
-        # Only now: under a write-ahead log a kill could leave a file without tables that looks like a store.
+        # Only now: with a write-ahead log a kill could leave a file without tables that looks like a store.
         connection.execute("PRAGMA journal_mode = WAL")
     sync_folder(path.parent)

@@ -1,4 +1,4 @@
-"""Checks the article store against itself: its file, its ledger, its articles, PaperETL's tables."""
+"""Checks that the parts of the store agree: its file, its ledger, its articles, PaperETL's tables."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from typing import Final
 from index.core.errors import LibraryError
 from index.core.progress import SILENT, Progress
 from index.records.serialization import unpack
-from index.store.article_rows import make_entry
+from index.store.article_rows import article_row
 from index.store.ledger import Ledger
 from index.store.paperetl_tables import read_rows
 from index.store.schema import open_to_read
 
-MOST_LISTED: Final = 20
+MAX_LISTED: Final = 20
 _COUNTS: Final = {
     "articles without their content": "SELECT count(*) FROM records WHERE pmid NOT IN (SELECT pmid FROM bodies)",
     "contents of no article": "SELECT count(*) FROM bodies WHERE pmid NOT IN (SELECT pmid FROM records)",
@@ -37,7 +37,7 @@ _COUNTS: Final = {
 
 
 def verify_store(path: Path, progress: Progress = SILENT) -> tuple[str, ...]:
-    """Return every difference found, in words; empty when the store is sound.
+    """Return a description of every difference; empty if the store is sound.
 
     Reads the whole store.
 
@@ -54,32 +54,32 @@ def verify_store(path: Path, progress: Progress = SILENT) -> tuple[str, ...]:
 
 
 def _differences(connection: sqlite3.Connection, progress: Progress) -> Iterator[str]:
-    damage = [row[0] for row in connection.execute(f"PRAGMA integrity_check({MOST_LISTED})")]
+    damage = [row[0] for row in connection.execute(f"PRAGMA integrity_check({MAX_LISTED})")]
     if damage != ["ok"]:
         yield from (f"damaged: {line}" for line in damage)
         return
-    for what, query in _COUNTS.items():
+    for difference, query in _COUNTS.items():
         if count := connection.execute(query).fetchone()[0]:
-            yield f"{count:,} {what}"
+            yield f"{count:,} {difference}"
     yield from _miscounted(connection)
-    yield from islice(_wrong_articles(connection, progress), MOST_LISTED)
+    yield from islice(_wrong_articles(connection, progress), MAX_LISTED)
 
 
 def _miscounted(connection: sqlite3.Connection) -> Iterator[str]:
-    brought = 0
-    kept = dict(connection.execute("SELECT file, count(*) FROM set_aside GROUP BY file"))
+    expected = 0
+    set_aside = dict(connection.execute("SELECT file, count(*) FROM set_aside GROUP BY file"))
     for application in Ledger(connection).history():
-        account = application.account
-        brought += account.new - account.removed
-        if account.read != account.stored + account.unchanged + account.superseded + account.set_aside:
-            yield f"{account.name}: the ledger's counts do not add up to the records read"
-        if account.set_aside * application.stands != kept.pop(application.number, 0):
-            yield f"{account.name}: the ledger counts other records set aside than are kept"
-    held = connection.execute("SELECT count(*) FROM records").fetchone()[0]
-    if held != brought:
-        yield f"the ledger accounts for {brought:,} articles, the store holds {held:,}"
-    if kept:
-        yield f"{sum(kept.values()):,} records set aside from no file"
+        stats = application.stats
+        expected += stats.new - stats.removed
+        if stats.read != stats.stored + stats.unchanged + stats.superseded + stats.set_aside:
+            yield f"{stats.name}: the ledger's counts do not add up to the records read"
+        if stats.set_aside * application.is_current != set_aside.pop(application.number, 0):
+            yield f"{stats.name}: the ledger and the store count different records set aside"
+    articles = connection.execute("SELECT count(*) FROM records").fetchone()[0]
+    if articles != expected:
+        yield f"the ledger accounts for {expected:,} articles, the store holds {articles:,}"
+    if set_aside:
+        yield f"{sum(set_aside.values()):,} records set aside from no file"
 
 
 def _wrong_articles(connection: sqlite3.Connection, progress: Progress) -> Iterator[str]:
@@ -87,17 +87,17 @@ def _wrong_articles(connection: sqlite3.Connection, progress: Progress) -> Itera
         "SELECT pmid, version, revised, year, first, entrez, retraction, has_abstract, text_hash, body "
         "FROM records JOIN bodies USING (pmid) ORDER BY pmid"
     )
-    held = connection.execute("SELECT count(*) FROM records").fetchone()[0]
-    with progress.bar("articles", held, "article") as bar:
+    articles = connection.execute("SELECT count(*) FROM records").fetchone()[0]
+    with progress.bar("articles", articles, "article") as bar:
         for pmid, *columns, body in rows:
             bar.update()
             try:
-                entry = make_entry(unpack(body))
+                row = article_row(unpack(body))
             except LibraryError:
                 yield f"PMID {pmid}: its content is damaged"
                 continue
-            told = [entry.version, entry.revised, entry.year, entry.first, entry.entrez, entry.retraction]
-            if entry.pmid != pmid or [*told, entry.has_abstract, entry.text_hash] != columns:
+            filter_columns = [row.version, row.revised, row.year, row.first, row.entrez, row.retraction]
+            if row.pmid != pmid or [*filter_columns, row.has_abstract, row.text_hash] != columns:
                 yield f"PMID {pmid}: its content differs from the columns that search filters by"
-            if read_rows(connection, pmid) != entry.paper:
+            if read_rows(connection, pmid) != row.paper:
                 yield f"PMID {pmid}: PaperETL's tables differ from its content"

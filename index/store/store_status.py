@@ -1,4 +1,4 @@
-"""What a store holds, counted."""
+"""Counts of what a store holds."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from index.store.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class YearCount:
-    """Articles published in one year; `year` is None for those whose date names none."""
+    """Articles published in one year; `year` is None for those without one."""
 
     year: int | None
     articles: int
@@ -35,12 +35,12 @@ class StoreStatus:
         with_abstract: Those that have an abstract.
         deletions: PMIDs that NLM deleted and no later file brought back.
         retractions: Retracted or partially retracted articles.
-        years: Articles a year of publication, ascending, those without a year first.
+        years: Articles per year of publication, ascending, those without a year first.
         applied: The files applied, by rank.
         bad_files: The files refused or failed, with the reason.
         set_aside: The records set aside, by file and position.
-        missing: Names of NLM's files between the first and the last known of which nothing is known.
-        newest: The latest day on which PubMed took an article in, ISO 8601, or None.
+        missing: Names of NLM's files missing between the first and the last known.
+        newest: The latest day on which PubMed added an article, ISO 8601, or None.
         bytes: Size of the store on disk, write-ahead log included.
     """
 
@@ -64,7 +64,7 @@ def read_status(connection: sqlite3.Connection, path: Path) -> StoreStatus:
         "coalesce(sum(retraction IN ('retracted', 'partially retracted')), 0), max(entrez) FROM records"
     ).fetchone()
     ledger = Ledger(connection)
-    accounts = ledger.accounts()
+    files = ledger.file_stats()
     return StoreStatus(
         articles=articles,
         with_abstract=with_abstract,
@@ -74,8 +74,8 @@ def read_status(connection: sqlite3.Connection, path: Path) -> StoreStatus:
             YearCount(*row)
             for row in connection.execute("SELECT year, count(*) FROM records GROUP BY year ORDER BY year")
         ),
-        applied=tuple(account for account in accounts if account.state == "applied"),
-        bad_files=tuple(account for account in accounts if account.state != "applied"),
+        applied=tuple(stats for stats in files if stats.state == "applied"),
+        bad_files=tuple(stats for stats in files if stats.state != "applied"),
         set_aside=tuple(
             SetAside(*row)
             for row in connection.execute(

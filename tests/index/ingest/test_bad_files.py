@@ -26,8 +26,8 @@ def titled(title):
     return "<PubmedArticleSet>" + article_xml(P, title=title) + TAIL
 
 
-def flipped(content, place):
-    return content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :]
+def flipped(content, position):
+    return content[:position] + bytes([content[position] ^ 0x55]) + content[position + 1 :]
 
 
 ZIPPED = gzip.compress(WHOLE, mtime=0)
@@ -66,11 +66,11 @@ def test_a_bad_file_is_refused_whole_and_named_while_its_neighbours_are_applied(
     bad = tmp_path / "pubmed25n0002.xml.gz"
     bad.write_bytes(content)
     after = write_articles(tmp_path / "pubmed25n0003.xml.gz", [article_xml(P + 101)])
-    account = apply(library, before, bad, after)
-    assert [file.state for file in account.files] == ["applied", "refused", "applied"]  # F16
-    assert reason in account.files[1].reason
-    assert [file.name for file in account.bad_files] == [bad.name]
-    assert not account.complete
+    stats = apply(library, before, bad, after)
+    assert [file.state for file in stats.files] == ["applied", "refused", "applied"]  # F16
+    assert reason in stats.files[1].reason
+    assert [file.name for file in stats.bad_files] == [bad.name]
+    assert not stats.complete
     assert titles(library).keys() == {P + 100, P + 101}
     assert verify_store(library.store) == ()
 
@@ -81,10 +81,10 @@ def test_nothing_of_a_truncated_file_of_many_pieces_is_applied(library, tmp_path
     monkeypatch.setattr(xml_splitter, "HEAD_BYTES", 1024)
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(ZIPPED[:-8])
-    account = apply(library, path)
-    assert account.files[0].state == "refused"
-    assert "after" in account.files[0].reason
-    assert (account.articles, titles(library)) == (0, {})
+    stats = apply(library, path)
+    assert stats.files[0].state == "refused"
+    assert "after" in stats.files[0].reason
+    assert (stats.articles, titles(library)) == (0, {})
 
 
 @pytest.mark.fault("F1")
@@ -100,8 +100,8 @@ def test_a_bad_file_is_not_read_again_until_it_changes_and_then_is_applied(libra
     assert not again.complete
     assert snapshot(library.path) == before
     path.write_bytes(ZIPPED)
-    account = apply(library, path)
-    assert (account.files[0].state, account.articles) == ("applied", 40)
+    stats = apply(library, path)
+    assert (stats.files[0].state, stats.articles) == ("applied", 40)
     with ArticleStore.open(library.store) as store:
         assert store.status().bad_files == ()
 
@@ -120,26 +120,26 @@ def test_a_file_that_was_applied_and_then_is_damaged_keeps_its_articles(library,
 
 
 @pytest.mark.fault("F3")
-def test_an_md5_that_differs_is_named_and_looked_at_again_once_it_is_mended(library, tmp_path):
+def test_an_md5_that_differs_is_reported_and_checked_again_once_it_is_corrected(library, tmp_path):
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(ZIPPED)
-    beside = tmp_path / "pubmed25n0001.xml.gz.md5"
+    md5_path = tmp_path / "pubmed25n0001.xml.gz.md5"
     right = hashlib.md5(ZIPPED, usedforsecurity=False).hexdigest()
-    beside.write_text("MD5(pubmed25n0001.xml.gz)= " + "0" * 32)
-    account = apply(library, path)
-    assert account.files[0].state == "failed"
-    assert right in account.files[0].reason
-    assert "0" * 32 in account.files[0].reason
+    md5_path.write_text("MD5(pubmed25n0001.xml.gz)= " + "0" * 32)
+    stats = apply(library, path)
+    assert stats.files[0].state == "failed"
+    assert right in stats.files[0].reason
+    assert "0" * 32 in stats.files[0].reason
     before = snapshot(library.path)
     assert apply(library, path).files[0].state == "failed"
     assert snapshot(library.path) == before
-    beside.write_text(f"MD5(pubmed25n0001.xml.gz)= {right}\n")
+    md5_path.write_text(f"MD5(pubmed25n0001.xml.gz)= {right}\n")
     assert apply(library, path).articles == 40
 
 
 @pytest.mark.fault("F3")
 @pytest.mark.parametrize("text", ["", "<html>404</html>", "no sum here"])
-def test_an_md5_file_that_holds_none_refuses_the_file(library, tmp_path, text):
+def test_an_md5_file_without_an_md5_refuses_the_file(library, tmp_path, text):
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(ZIPPED)
     (tmp_path / "pubmed25n0001.xml.gz.md5").write_text(text)
@@ -175,8 +175,8 @@ def test_a_huge_abstract_many_authors_and_deep_nesting_are_stored_whole(library,
         article_xml(P + 1, authors=[f"Author{number}, Name" for number in range(5000)]),
         article_xml(P + 2, title=deep),
     ]
-    account = apply(library, write_articles(tmp_path / "pubmed25n0001.xml", records))
-    assert account.complete
+    stats = apply(library, write_articles(tmp_path / "pubmed25n0001.xml", records))
+    assert stats.complete
     with ArticleStore.open(library.store) as store:
         assert store.article(P).abstract == abstract.strip()
         assert len(store.article(P + 1).authors) == 5000
@@ -197,17 +197,17 @@ def test_a_byte_order_mark_right_to_left_emoji_and_mathml_are_kept(library, tmp_
 def test_an_empty_set_is_applied_and_holds_nothing(library, tmp_path):
     (tmp_path / "pubmed25n0001.xml").write_text("<PubmedArticleSet/>")
     (tmp_path / "pubmed25n0002.xml").write_text(HEAD + TAIL)
-    account = apply(library, tmp_path / "pubmed25n0001.xml", tmp_path / "pubmed25n0002.xml")
-    assert account.complete
-    assert (account.read, account.articles) == (0, 0)
+    stats = apply(library, tmp_path / "pubmed25n0001.xml", tmp_path / "pubmed25n0002.xml")
+    assert stats.complete
+    assert (stats.read, stats.articles) == (0, 0)
 
 
 def test_a_file_that_cannot_be_read_is_named_and_tried_again(library, tmp_path):
     good = write_articles(tmp_path / "pubmed25n0002.xml", [article_xml(P)])
     gone = tmp_path / "pubmed25n0001.xml"
-    account = apply(library, gone, good)
-    assert [file.state for file in account.files] == ["failed", "applied"]
-    assert "No such file" in account.files[0].reason
+    stats = apply(library, gone, good)
+    assert [file.state for file in stats.files] == ["failed", "applied"]
+    assert "No such file" in stats.files[0].reason
     write_articles(gone, [article_xml(P + 1)])
     assert apply(library, gone, good).articles == 2
 
@@ -216,12 +216,12 @@ def test_a_file_that_changes_while_it_is_read_is_not_applied(library, tmp_path, 
     path = write_articles(tmp_path / "pubmed25n0001.xml", [article_xml(P)])
     real = batch_parser.parse_batch
 
-    def meddle(document):
+    def touch_and_parse(document):
         os.utime(path, (1, 1))
         return real(document)
 
-    monkeypatch.setattr("index.ingest.worker_pool.parse_batch", meddle)
-    account = apply(library, path)
-    assert account.files[0].state == "failed"
-    assert "changed while it was read" in account.files[0].reason
+    monkeypatch.setattr("index.ingest.worker_pool.parse_batch", touch_and_parse)
+    stats = apply(library, path)
+    assert stats.files[0].state == "failed"
+    assert "changed while it was read" in stats.files[0].reason
     assert titles(library) == {}

@@ -40,13 +40,13 @@ def test_the_account_of_one_file_adds_up(library, nlm):
     same = article_xml(P + 1, title="Same")
     apply(library, nlm(1, article_xml(P, title="Old", revised="2021-01-01"), same, article_xml(P + 2)))
     newer = [article_xml(P, title="New"), same, article_xml(P + 2, revised="2020-01-01"), article_xml(P + 3)]
-    account = apply(library, nlm(2, *newer, "<PubmedArticle/>", deletion_xml([P + 3, P + 9])))
-    (file,) = account.files
+    stats = apply(library, nlm(2, *newer, "<PubmedArticle/>", deletion_xml([P + 3, P + 9])))
+    (file,) = stats.files
     assert (file.state, file.read, file.new, file.replaced) == ("applied", 5, 1, 1)
     assert (file.unchanged, file.superseded, file.set_aside) == (1, 1, 1)
     assert (file.deleted, file.deletions_applied, file.removed) == (2, 2, 1)
-    assert account.read == account.stored + account.unchanged + account.superseded + account.set_aside
-    assert (account.distinct_pmids, account.articles, account.complete) == (4, 3, False)
+    assert stats.read == stats.stored + stats.unchanged + stats.superseded + stats.set_aside
+    assert (stats.distinct_pmids, stats.articles, stats.complete) == (4, 3, False)
     assert titles(library) == {P: "New", P + 1: "Same", P + 2: "A study of something"}
     assert sound(library)
 
@@ -63,8 +63,8 @@ def test_a_deletion_removes_the_article_and_everything_of_it(library, nlm):
 
 @pytest.mark.fault("R1")
 def test_a_deletion_of_an_absent_pmid_is_kept_for_the_record_that_comes_late(library, nlm):
-    account = apply(library, nlm(2, deletion_xml([P])))
-    assert (account.deletions_listed, account.deletions_applied, account.removed) == (1, 1, 0)
+    stats = apply(library, nlm(2, deletion_xml([P])))
+    assert (stats.deletions_listed, stats.deletions_applied, stats.removed) == (1, 1, 0)
     late = apply(library, nlm(1, article_xml(P)))
     assert (late.superseded, late.articles) == (1, 0)
 
@@ -90,9 +90,9 @@ def test_a_revision_older_by_date_but_from_a_later_file_survives_a_deletion_that
     third = nlm(3, article_xml(P, title="Later file", revised="2020-01-01"))
     apply(library, first, third)
     assert titles(library) == {P: "Newer date"}
-    account = apply(library, nlm(2, deletion_xml([P])))
+    stats = apply(library, nlm(2, deletion_xml([P])))
     assert titles(library) == {P: "Later file"}
-    assert (account.removed, account.articles) == (0, 1)
+    assert (stats.removed, stats.articles) == (0, 1)
     assert sound(library)
 
 
@@ -103,18 +103,18 @@ def test_the_highest_version_stands_whatever_its_date(library, nlm):
         article_xml(P, version=3, title="Three", revised="2019-01-01"),
         article_xml(P, version=1, title="One", revised="2021-01-01"),
     ]
-    account = apply(library, nlm(1, *versions))
+    stats = apply(library, nlm(1, *versions))
     assert titles(library) == {P: "Three"}
-    assert (account.new, account.replaced, account.superseded, account.distinct_pmids) == (1, 1, 1, 1)
+    assert (stats.new, stats.replaced, stats.superseded, stats.distinct_pmids) == (1, 1, 1, 1)
     assert sound(library)
 
 
 @pytest.mark.fault("R3")
 def test_an_older_revision_after_a_newer_one_changes_nothing(library, nlm):
     apply(library, nlm(1, article_xml(P, title="New", revised="2021-06-07")))
-    account = apply(library, nlm(2, article_xml(P, title="Old", revised="2021-06-06")))
+    stats = apply(library, nlm(2, article_xml(P, title="Old", revised="2021-06-06")))
     assert titles(library) == {P: "New"}
-    assert (account.superseded, account.stored) == (1, 0)
+    assert (stats.superseded, stats.stored) == (1, 0)
 
 
 @pytest.mark.fault("R3")
@@ -139,8 +139,8 @@ def test_one_doi_on_two_pmids_keeps_both(library, nlm):
 
 @pytest.mark.fault("R13")
 def test_records_set_aside_keep_their_xml_and_place(library, nlm):
-    account = apply(library, nlm(1, article_xml(P), "<PubmedArticle><Odd/></PubmedArticle>", article_xml(P + 1)))
-    assert (account.set_aside, account.stored) == (1, 2)
+    stats = apply(library, nlm(1, article_xml(P), "<PubmedArticle><Odd/></PubmedArticle>", article_xml(P + 1)))
+    assert (stats.set_aside, stats.stored) == (1, 2)
     with ArticleStore.open(library.store) as store, store.connection() as connection:
         ((position, xml),) = connection.execute("SELECT position, xml FROM set_aside").fetchall()
     assert (position, xml) == (1, "<PubmedArticle><Odd/></PubmedArticle>")
@@ -151,10 +151,10 @@ def test_the_same_file_again_changes_no_byte(library, nlm):
     files = [nlm(1, article_xml(P)), nlm(2, deletion_xml([P])), nlm(3, article_xml(P + 1))]
     apply(library, *files)
     before = snapshot(library.path)
-    account = apply(library, *files)
+    stats = apply(library, *files)
     assert snapshot(library.path) == before
-    assert [file.state for file in account.files] == ["unchanged"] * 3
-    assert (account.changed, account.complete, account.read) == (False, True, 0)
+    assert [file.state for file in stats.files] == ["unchanged"] * 3
+    assert (stats.changed, stats.complete, stats.read) == (False, True, 0)
 
 
 @pytest.mark.fault("B15")
@@ -190,8 +190,8 @@ def test_a_file_moved_to_another_folder_is_known_by_its_content(library, nlm, tm
 def test_a_changed_file_is_applied_again_and_its_records_win_over_its_own_old_ones(library, nlm):
     old = nlm(1, article_xml(P, title="Old"), article_xml(P + 1, title="Only then"), "<PubmedArticle/>")
     apply(library, old)
-    account = apply(library, nlm(1, article_xml(P, title="New")))
-    assert (account.files[0].state, account.replaced) == ("applied", 1)
+    stats = apply(library, nlm(1, article_xml(P, title="New")))
+    assert (stats.files[0].state, stats.replaced) == ("applied", 1)
     assert titles(library) == {P: "New", P + 1: "Only then"}
     with ArticleStore.open(library.store) as store:
         assert store.status().set_aside == ()
@@ -204,16 +204,16 @@ def test_a_changed_file_is_applied_again_and_its_records_win_over_its_own_old_on
 
 @pytest.mark.fault("F14")
 def test_a_gap_in_the_numbers_is_named(library, nlm):
-    account = apply(library, nlm(7, article_xml(P)), nlm(9), nlm(12), nlm(3, year=24))
-    assert account.missing == ("pubmed25n0008", "pubmed25n0010", "pubmed25n0011")
+    stats = apply(library, nlm(7, article_xml(P)), nlm(9), nlm(12), nlm(3, year=24))
+    assert stats.missing == ("pubmed25n0008", "pubmed25n0010", "pubmed25n0011")
     assert apply(library, nlm(8), nlm(10), nlm(11)).missing == ()
 
 
 @pytest.mark.fault("F15")
 def test_the_yearly_baseline_takes_over_the_same_articles(library, nlm):
     apply(library, nlm(1500, article_xml(P, title="Daily"), article_xml(P + 1, title="Same")))
-    account = apply(library, nlm(1, article_xml(P, title="Baseline"), article_xml(P + 1, title="Same"), year=26))
-    assert (account.replaced, account.unchanged, account.articles) == (1, 1, 2)
+    stats = apply(library, nlm(1, article_xml(P, title="Baseline"), article_xml(P + 1, title="Same"), year=26))
+    assert (stats.replaced, stats.unchanged, stats.articles) == (1, 1, 2)
     assert titles(library) == {P: "Baseline", P + 1: "Same"}
     late = apply(library, nlm(1501, deletion_xml([P, P + 1])))
     assert (late.removed, late.articles) == (0, 2)
@@ -269,9 +269,9 @@ def test_a_library_with_spaces_unicode_and_question_marks_in_its_path(tmp_path, 
 def test_ingest_takes_sources_as_they_are_found(library, nlm, tmp_path):
     nlm(2, deletion_xml([P]))
     nlm(1, article_xml(P), article_xml(P + 1))
-    account = ingest(library, find_sources([tmp_path]), progress=QUIET)
-    assert [file.name for file in account.files] == ["pubmed25n0001.xml", "pubmed25n0002.xml"]
-    assert account.articles == 1
+    stats = ingest(library, find_sources([tmp_path]), progress=QUIET)
+    assert [file.name for file in stats.files] == ["pubmed25n0001.xml", "pubmed25n0002.xml"]
+    assert stats.articles == 1
 
 
 def test_nothing_to_read_makes_no_library(library):

@@ -32,14 +32,14 @@ def test_the_store_after_fifty_kills_equals_the_undisturbed_one(tmp_path, sample
     started = time.monotonic()
     apply(undisturbed, baseline_file, sample_file)
     whole_s = time.monotonic() - started
-    chance = random.Random(2026)  # noqa: S311 - a fixed seed is the point
+    rng = random.Random(2026)  # noqa: S311 - a fixed seed is the point
     command = [sys.executable, "-c", INGEST, str(killed.path), str(baseline_file), str(sample_file)]
     kills = 0
     while kills < KILLS:
         with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as build:
             try:
                 # Longer and longer, so that the first file is not killed for ever before its end.
-                build.wait(chance.uniform(0, whole_s * (kills + 1) / KILLS))
+                build.wait(rng.uniform(0, whole_s * (kills + 1) / KILLS))
             except subprocess.TimeoutExpired:
                 os.kill(build.pid, signal.SIGKILL)
         if build.returncode == 0:

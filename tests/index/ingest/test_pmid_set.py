@@ -8,7 +8,7 @@ from index.ingest.pmid_set import PmidSet
 
 @given(st.lists(st.lists(st.integers(1, 2**40) | st.integers(1, 70_000))))
 def test_it_counts_like_a_set(batches):
-    ours = PmidSet()
+    pmid_set = PmidSet()
     for batch in batches:
-        ours.update(batch)
-    assert len(ours) == len({pmid for batch in batches for pmid in batch})
+        pmid_set.update(batch)
+    assert len(pmid_set) == len({pmid for batch in batches for pmid in batch})

@@ -19,8 +19,8 @@ def ingested(tmp_path_factory, sample_file):
 
 
 @pytest.fixture(scope="module")
-def told(sample_file):
-    """What plain lxml says: (PMIDs with their versions, in order; deleted PMIDs; titles)."""
+def expected(sample_file):
+    """Read with plain lxml: (PMIDs with their versions, in order; deleted PMIDs; titles)."""
     versions, titles = [], {}
     with gzip.open(sample_file) as file:
         for _, element in etree.iterparse(file, tag=("PubmedArticle", "DeleteCitation")):
@@ -34,34 +34,34 @@ def told(sample_file):
 
 
 def test_the_account_of_the_sample_is_the_known_one(ingested):
-    _, account = ingested
-    assert (account.read, account.distinct_pmids, account.set_aside) == (20_788, 20_783, 0)
-    assert (account.deletions_listed, account.deletions_applied) == (20, 20)
-    assert (account.new, account.replaced, account.superseded) == (20_783, 5, 0)
-    assert account.complete
+    _, stats = ingested
+    assert (stats.read, stats.distinct_pmids, stats.set_aside) == (20_788, 20_783, 0)
+    assert (stats.deletions_listed, stats.deletions_applied) == (20, 20)
+    assert (stats.new, stats.replaced, stats.superseded) == (20_783, 5, 0)
+    assert stats.complete
 
 
-def test_every_surviving_pmid_is_in_the_store_in_its_highest_version_and_no_other(ingested, told):
-    versions, deleted, titles = told
+def test_every_surviving_pmid_is_in_the_store_in_its_highest_version_and_no_other(ingested, expected):
+    versions, deleted, titles = expected
     assert (len(versions), len(deleted)) == (20_788, 20)
     latest = dict(sorted(versions))
     with ArticleStore.open(ingested[0].store) as store:
-        found = {article.pmid: article for article in store}
-    assert found.keys() == latest.keys() - deleted
-    assert Counter(article.version for article in found.values()) == Counter(latest.values())
+        articles = {article.pmid: article for article in store}
+    assert articles.keys() == latest.keys() - deleted
+    assert Counter(article.version for article in articles.values()) == Counter(latest.values())
     wrong = [
         pmid
-        for pmid, article in found.items()
+        for pmid, article in articles.items()
         if "".join((article.title or "").split()) != "".join(titles[pmid, latest[pmid]].split())
     ]
     assert wrong == []
 
 
 def test_the_store_of_the_sample_is_sound_and_small(ingested):
-    library, account = ingested
+    library, stats = ingested
     assert verify_store(library.store) == ()
     # PaperETL's own store of this file: 3,830 bytes an article. All our fields included, at most 1.6 times that.
-    assert library.store.stat().st_size / account.articles <= 6128
+    assert library.store.stat().st_size / stats.articles <= 6128
 
 
 @pytest.mark.fault("F12", "B15")

@@ -1,38 +1,47 @@
-"""However a file's pieces are shared out, its records come in their order."""
+"""However a file's pieces are distributed, its records keep their order."""
 
 import pytest
 
 from index.ingest.batch_parser import parse_batch
-from index.ingest.worker_pool import ALONE, FEW, WorkerDied, Workers
+from index.ingest.worker_pool import ONE_WORKER_LIMIT, PARENT_LIMIT, WorkerDied, Workers
 from tests.support.records.pubmed_xml import FIRST_PMID, HEAD, TAIL, article_xml
 
 
 @pytest.fixture(scope="module")
 def pieces():
-    return [(HEAD + article_xml(FIRST_PMID + number) + TAIL).encode() for number in range(FEW + 3)]
+    return [(HEAD + article_xml(FIRST_PMID + number) + TAIL).encode() for number in range(ONE_WORKER_LIMIT + 3)]
 
 
 def test_the_records_come_in_their_order_from_here_from_one_process_and_from_several(pieces):
     with Workers() as workers:
-        for count in (0, 1, ALONE, ALONE + 1, FEW, FEW + 1, len(pieces), ALONE + 1):
+        for count in (
+            0,
+            1,
+            PARENT_LIMIT,
+            PARENT_LIMIT + 1,
+            ONE_WORKER_LIMIT,
+            ONE_WORKER_LIMIT + 1,
+            len(pieces),
+            PARENT_LIMIT + 1,
+        ):
             assert list(workers.parse(iter(pieces[:count]))) == [parse_batch(piece) for piece in pieces[:count]]
 
 
 def test_only_a_file_of_more_than_a_few_pieces_starts_processes(pieces):
     with Workers(2) as workers:
         started = []
-        for count in (ALONE, ALONE + 1, FEW + 1):
+        for count in (PARENT_LIMIT, PARENT_LIMIT + 1, ONE_WORKER_LIMIT + 1):
             list(workers.parse(iter(pieces[:count])))
             started.append(len(workers._processes))
     assert started == [0, 1, 2]
 
 
 @pytest.mark.fault("B4")
-def test_the_one_process_beside_may_be_killed_and_the_next_file_is_read(pieces):
+def test_the_one_worker_may_be_killed_and_the_next_file_is_read(pieces):
     with Workers() as workers:
-        records = workers.parse(iter(pieces[:FEW]))
+        records = workers.parse(iter(pieces[:ONE_WORKER_LIMIT]))
         next(records)
         workers._processes[0].kill()
         with pytest.raises(WorkerDied):
             list(records)
-        assert len(list(workers.parse(iter(pieces[:FEW])))) == FEW
+        assert len(list(workers.parse(iter(pieces[:ONE_WORKER_LIMIT])))) == ONE_WORKER_LIMIT

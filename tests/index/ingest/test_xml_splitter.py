@@ -1,4 +1,4 @@
-"""How a file of any size is cut into pieces that parse on their own."""
+"""A file of any size is split into pieces that can be parsed separately."""
 
 import gzip
 import tracemalloc
@@ -27,21 +27,23 @@ def pieces(path):
 
 
 def pmids(documents):
-    return [int(pmid.text) for d in documents for pmid in etree.fromstring(d).iterfind("PubmedArticle//PMID")]
+    return [
+        int(pmid.text) for document in documents for pmid in etree.fromstring(document).iterfind("PubmedArticle//PMID")
+    ]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 40), st.integers(1, 9000), st.booleans())
 def test_every_record_is_in_exactly_one_piece_wherever_the_chunks_end(tmp_path_factory, count, chunk, zipped):
     path = tmp_path_factory.mktemp("cut") / ("f.xml.gz" if zipped else "f.xml")
-    wanted = [FIRST_PMID + number for number in range(count)]
-    write_articles(path, [*map(article_xml, wanted), deletion_xml([1])])
+    expected = [FIRST_PMID + number for number in range(count)]
+    write_articles(path, [*map(article_xml, expected), deletion_xml([1])])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(xml_splitter, "BATCH_BYTES", chunk)
         patch.setattr(xml_splitter, "HEAD_BYTES", 600)
-        found = pieces(path)
-    assert pmids(found) == wanted
-    assert sum(document.count(b"<DeleteCitation>") for document in found) == 1
+        documents = pieces(path)
+    assert pmids(documents) == expected
+    assert sum(document.count(b"<DeleteCitation>") for document in documents) == 1
 
 
 def test_a_small_file_is_one_piece_and_a_large_one_several(tmp_path):
@@ -51,7 +53,7 @@ def test_a_small_file_is_one_piece_and_a_large_one_several(tmp_path):
     assert len(pieces(large)) > 3
 
 
-def test_the_bar_is_told_the_whole_size(tmp_path):
+def test_the_bar_reaches_the_whole_size(tmp_path):
     path = write_articles(tmp_path / "f.xml", [article_xml(FIRST_PMID, abstract="word " * 400_000)] * 4)
     bar = Counter()
     for _ in read_batches(path, bar):
@@ -85,7 +87,7 @@ def test_every_encoding_that_a_file_may_declare_is_read(tmp_path, encoding):
         ('<!-- > --><!DOCTYPE x SYSTEM "y" [ ]><PubmedArticleSet/>', "declares entities"),
     ],
 )
-def test_what_is_no_pubmed_xml_is_called_what_it_is(tmp_path, text, reason):
+def test_other_content_than_pubmed_xml_is_named(tmp_path, text, reason):
     path = tmp_path / "f.xml.gz"
     path.write_text(text)
     with pytest.raises(SourceError) as raised:

@@ -16,14 +16,14 @@ def parse(*records):
     return parse_batch((HEAD + "".join(records) + TAIL).encode())
 
 
-def test_a_record_becomes_one_entry_with_what_search_filters_by():
-    (entry,) = parse(article_xml(FIRST_PMID, title="Title", abstract="One. Two.", version=3)).records
-    assert isinstance(entry, ArticleRow)
-    assert (entry.pmid, entry.version, entry.revised, entry.year) == (FIRST_PMID, 3, "2021-06-07", 2021)
-    assert (entry.first, entry.entrez, entry.retraction, entry.has_abstract) == ("2021-03-01", "2021-03-02", None, True)
-    assert entry.text_hash == text_hash("Title One. Two.")
-    assert unpack(entry.body).title == "Title"
-    assert entry.paper.sections == (("TITLE", "Title"), ("ABSTRACT", "One."), ("ABSTRACT", "Two."))
+def test_a_record_becomes_one_row_with_what_search_filters_by():
+    (row,) = parse(article_xml(FIRST_PMID, title="Title", abstract="One. Two.", version=3)).records
+    assert isinstance(row, ArticleRow)
+    assert (row.pmid, row.version, row.revised, row.year) == (FIRST_PMID, 3, "2021-06-07", 2021)
+    assert (row.first, row.entrez, row.retraction, row.has_abstract) == ("2021-03-01", "2021-03-02", None, True)
+    assert row.text_hash == text_hash("Title One. Two.")
+    assert unpack(row.body).title == "Title"
+    assert row.paper.sections == (("TITLE", "Title"), ("ABSTRACT", "One."), ("ABSTRACT", "Two."))
 
 
 @pytest.mark.fault("R13")
@@ -41,9 +41,9 @@ def test_a_record_without_pmid_is_set_aside_with_its_xml_and_the_rest_goes_on():
 def test_no_journal_and_no_revision_date_cost_nothing():
     bare = article_xml(FIRST_PMID, revised=None)
     bare = bare[: bare.index("<Journal>")] + bare[bare.index("</Journal>") + len("</Journal>") :]
-    (entry,) = parse(bare).records
-    assert isinstance(entry, ArticleRow)
-    assert (entry.revised, entry.year) == ("", None)
+    (row,) = parse(bare).records
+    assert isinstance(row, ArticleRow)
+    assert (row.revised, row.year) == ("", None)
 
 
 def test_an_unexpected_error_in_one_record_sets_aside_only_that_record(monkeypatch):
@@ -83,9 +83,9 @@ def test_an_unreadable_deletion_is_set_aside():
     assert [type(record) for record in batch.records] == [RejectedRecord, RejectedRecord]
 
 
-def test_comments_between_and_within_records_say_nothing():
-    (entry,) = parse("<!-- <PMID>1</PMID> -->", article_xml(FIRST_PMID, title="A <!-- hidden -->title")).records
-    assert unpack(entry.body).title == "A title"
+def test_comments_between_and_within_records_are_ignored():
+    (row,) = parse("<!-- <PMID>1</PMID> -->", article_xml(FIRST_PMID, title="A <!-- hidden -->title")).records
+    assert unpack(row.body).title == "A title"
 
 
 @pytest.mark.fault("F6")

@@ -57,14 +57,14 @@ def test_an_article_is_found_by_pmid_and_absence_is_none(store):
 
 
 def test_articles_come_in_the_order_asked_for_without_those_missing(store):
-    found = store.articles([P + 3, 7, P, P + 1])
-    assert list(found) == [P + 3, P, P + 1]
-    assert found[P + 1].title == "No entrez date"
+    articles = store.articles([P + 3, 7, P, P + 1])
+    assert list(articles) == [P + 3, P, P + 1]
+    assert articles[P + 1].title == "No entrez date"
     assert store.articles([]) == {}
 
 
 def test_more_articles_than_one_round_trip_holds_are_all_found(store, monkeypatch):
-    monkeypatch.setattr("index.store.article_store.FETCHED_AT_ONCE", 2)
+    monkeypatch.setattr("index.store.article_store.FETCH_BATCH", 2)
     assert list(store.articles([P + 4, P + 3, P + 2, P + 1, P])) == [P + 4, P + 3, P + 2, P + 1, P]
 
 
@@ -114,12 +114,12 @@ def test_reading_cannot_write(store):
 
 
 def test_many_threads_read_at_once_and_leave_no_connection_behind(store):
-    def look(number):
+    def read_pmids(number):
         return [store.article(P + number % 5).pmid for _ in range(20)]
 
     with ThreadPoolExecutor(16) as pool:
-        for number, found in enumerate(pool.map(look, range(64))):
-            assert found == [P + number % 5] * 20
+        for number, pmids in enumerate(pool.map(read_pmids, range(64))):
+            assert pmids == [P + number % 5] * 20
     assert len(store._idle) <= 16
 
 
@@ -162,11 +162,11 @@ def test_closing_while_another_thread_reads_lets_it_finish(library):
             return connection.execute("SELECT count(*) FROM records").fetchone()[0]
 
     with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(read)
+        count = pool.submit(read)
         reading.wait(10)
         store.close()
         closed.set()
-        assert found.result() == 5
+        assert count.result() == 5
 
 
 def test_no_side_file_stays_once_everything_is_closed(library):

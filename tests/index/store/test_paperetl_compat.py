@@ -16,7 +16,7 @@ from tests.support.builds.store_helpers import apply, content
 from tests.support.records.pubmed_xml import FIRST_PMID, article_xml, write_articles
 
 P = FIRST_PMID
-PAPERETLS = ("articles", "sections", "citations")
+PAPERETL_TABLES = ("articles", "sections", "citations")
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +48,10 @@ def database(library):
 def test_the_columns_are_paperetls(database):
     from paperetl.sqlite import SQLite
 
-    wanted = {"articles": SQLite.ARTICLES, "sections": SQLite.SECTIONS, "citations": SQLite.CITATIONS}
-    for table, columns in wanted.items():
-        found = [(row[1], row[2]) for row in database.execute(f"PRAGMA table_info({table})")]
-        assert found == [(name, kind.split()[0]) for name, kind in columns.items()]
+    expected = {"articles": SQLite.ARTICLES, "sections": SQLite.SECTIONS, "citations": SQLite.CITATIONS}
+    for table, columns in expected.items():
+        actual = [(row[1], row[2]) for row in database.execute(f"PRAGMA table_info({table})")]
+        assert actual == [(name, kind.split()[0]) for name, kind in columns.items()]
     indexes = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
     assert {"section_article", "citation_article", "citation_reference"} <= indexes
 
@@ -90,8 +90,10 @@ def test_paperais_queries_find_articles_with_tags_sections_and_citations(databas
     assert (title, uid, reference) == ("Water & wine", str(P), f"https://pubmed.ncbi.nlm.nih.gov/{P}")
     assert datetime.strptime(published, "%Y-%m-%d %H:%M:%S") == datetime(2021, 3, 1)
     assert database.execute("SELECT Tags FROM articles WHERE id = ?", [str(P)]).fetchone()[0].startswith("PMB")
-    found = database.execute("SELECT Id, Name, Text FROM sections WHERE article = ? ORDER BY id", [str(P)]).fetchall()
-    assert len(found) == 5
+    sections = database.execute(
+        "SELECT Id, Name, Text FROM sections WHERE article = ? ORDER BY id", [str(P)]
+    ).fetchall()
+    assert len(sections) == 5
     assert all(isinstance(text, str) for (text,) in database.execute("SELECT Text FROM sections"))
     cited = database.execute("SELECT Reference FROM citations WHERE article = ?", [str(P)]).fetchall()
     assert cited == [("31",), ("32",)]
@@ -113,12 +115,12 @@ def test_paperetls_own_class_reopens_the_store_and_adds_to_it_even_without_citat
 
     library = Library(tmp_path / "library")
     apply(library, write_articles(tmp_path / "pubmed25n0001.xml", records))
-    theirs = SQLite(str(library.path), False)
+    paperetl_store = SQLite(str(library.path), False)
     day = datetime(2021, 1, 2)
     row = ("x1", "own", day.isoformat(" "), "J", "A", None, None, "Own title", "PMB", "https://example.org", str(day))
-    theirs.save(Article(row, [("TITLE", "Own title")], ["7"]))
-    theirs.complete()
-    theirs.close()
+    paperetl_store.save(Article(row, [("TITLE", "Own title")], ["7"]))
+    paperetl_store.complete()
+    paperetl_store.close()
     with closing(sqlite3.connect(library.store)) as connection:
         assert connection.execute("SELECT Text FROM sections WHERE Article = 'x1'").fetchall() == [("Own title",)]
         assert connection.execute("SELECT Reference FROM citations WHERE Article = 'x1'").fetchall() == [("7",)]
@@ -195,4 +197,6 @@ def test_a_revision_leaves_the_rows_that_reading_it_alone_would(tmp_path, change
     updated, fresh = Library(tmp_path / "updated"), Library(tmp_path / "fresh")
     apply(updated, old, new)
     apply(fresh, both)
-    assert [content(updated)[table] for table in PAPERETLS] == [content(fresh)[table] for table in PAPERETLS]
+    assert [content(updated)[table] for table in PAPERETL_TABLES] == [
+        content(fresh)[table] for table in PAPERETL_TABLES
+    ]

@@ -1,4 +1,4 @@
-"""The standing revision is the same in whatever order files arrive, and is the one that the rule names."""
+"""The current revision is the same in whatever order files arrive, and is the one that the rule gives."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +22,8 @@ class Revision:
     revised: str | None
     text: int
 
-    def xml(self, file, place):
-        title = f"Text {self.text}" if self.text else f"File {file} place {place}"
+    def xml(self, file, position):
+        title = f"Text {self.text}" if self.text else f"File {file} place {position}"
         return article_xml(self.pmid, version=self.version, revised=self.revised, title=title)
 
 
@@ -33,7 +33,7 @@ class File:
     deletions: tuple[int, ...]
 
     def write(self, folder, number):
-        records = [revision.xml(number, place) for place, revision in enumerate(self.revisions)]
+        records = [revision.xml(number, position) for position, revision in enumerate(self.revisions)]
         name = f"pubmed25n{number:04d}.xml"
         return write_articles(folder / name, [*records, *([deletion_xml(self.deletions)] if self.deletions else [])])
 
@@ -52,15 +52,15 @@ FILES = st.lists(
 )
 
 
-def standing(files):
-    """Work out by the rule alone which title each PMID has."""
+def expected_titles(files):
+    """Return the title of each PMID by the rule alone."""
     deleted = {pmid: number for number, file in enumerate(files) for pmid in file.deletions}
     best = {}
     for number, file in enumerate(files):
-        for place, revision in enumerate(file.revisions):
-            key = (revision.version, revision.revised or "", number, place)
+        for position, revision in enumerate(file.revisions):
+            key = (revision.version, revision.revised or "", number, position)
             if number > deleted.get(revision.pmid, -1) and key > best.get(revision.pmid, ((0,), ""))[0]:
-                title = f"Text {revision.text}" if revision.text else f"File {number} place {place}"
+                title = f"Text {revision.text}" if revision.text else f"File {number} place {position}"
                 best[revision.pmid] = (key, title)
     return {pmid: title for pmid, (_, title) in sorted(best.items())}
 
@@ -73,16 +73,16 @@ def revised(day, text=0):
 @settings(max_examples=60, deadline=None)
 @given(files=FILES, data=st.data())
 @example(files=[File((revised(2),), ()), File((), (FIRST_PMID,)), File((revised(1),), ())], data=None)
-def test_any_order_of_the_files_gives_the_store_that_the_rule_names(tmp_path_factory, files, data):
+def test_any_order_of_the_files_gives_the_store_of_the_rule(tmp_path_factory, files, data):
     folder = tmp_path_factory.mktemp("orders")
     paths = [file.write(folder, number) for number, file in enumerate(files)]
     shuffled = data.draw(st.permutations(paths)) if data else [paths[0], paths[2], paths[1]]
     ordered, other = Library(folder / "ordered"), Library(folder / "other")
-    account = apply(ordered, *paths)
+    stats = apply(ordered, *paths)
     apply(other, *shuffled)
-    assert titles(ordered) == standing(files)
+    assert titles(ordered) == expected_titles(files)
     assert content(other) == content(ordered)
-    assert account.articles == len(standing(files)) == account.new - account.removed
+    assert stats.articles == len(expected_titles(files)) == stats.new - stats.removed
     assert verify_store(ordered.store) == verify_store(other.store) == ()
 
 

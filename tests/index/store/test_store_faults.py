@@ -1,4 +1,4 @@
-"""What befalls a build of the store: no space, no permission, dead workers, other builds."""
+"""Faults during a build of the store: no space, no permission, dead workers, other builds."""
 
 import os
 import signal
@@ -39,8 +39,8 @@ with tempfile.TemporaryDirectory() as folder:
 xml_splitter.BATCH_BYTES, xml_splitter.HEAD_BYTES = 20_000, 1024
 {limit}
 try:
-    account = apply(Library(Path(sys.argv[1])), *map(Path, sys.argv[2:]))
-    print([file.state for file in account.files], [file.reason for file in account.files])
+    stats = apply(Library(Path(sys.argv[1])), *map(Path, sys.argv[2:]))
+    print([file.state for file in stats.files], [file.reason for file in stats.files])
 except PubmedError as error:
     print(type(error).__name__, error)
 """
@@ -68,7 +68,7 @@ def ingest_limited(limit, library, *paths, **options):
     return done.stdout
 
 
-def first(tmp_path, library):
+def store_with_one_article(tmp_path, library):
     apply(library, write_articles(tmp_path / "pubmed25n0001.xml", [article_xml(P, title="First")]))
     return content(library)
 
@@ -78,21 +78,21 @@ def first(tmp_path, library):
 def test_a_full_disk_at_any_write_keeps_what_was_there_and_the_next_run_goes_on(
     library, tmp_path, many_pieces, room_kb
 ):
-    before = first(tmp_path, library) if room_kb > 100 else None
+    before = store_with_one_article(tmp_path, library) if room_kb > 100 else None
     limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room_kb * 1024}, {room_kb * 1024}))"
-    told = ingest_limited(limit, library, many_pieces)
-    assert "LibraryError" in told, told
-    assert "cannot be written" in told
+    output = ingest_limited(limit, library, many_pieces)
+    assert "LibraryError" in output, output
+    assert "cannot be written" in output
     if before:
         assert content(library) == before
-    account = apply(library, many_pieces)
-    assert (account.files[0].state, account.files[0].new + account.files[0].replaced) == ("applied", 60)
+    stats = apply(library, many_pieces)
+    assert (stats.files[0].state, stats.files[0].new + stats.files[0].replaced) == ("applied", 60)
     assert verify_store(library.store) == ()
 
 
 @pytest.mark.fault("B2")
 def test_a_database_that_may_not_grow_is_rolled_back(library, tmp_path, many_pieces, monkeypatch):
-    before = first(tmp_path, library)
+    before = store_with_one_article(tmp_path, library)
     real = schema.open_to_write
 
     def full(path):
@@ -119,21 +119,21 @@ def test_a_read_only_library_is_read_and_not_written(many_pieces):
         good = write_articles(Path(folder) / "pubmed25n0002.xml", [article_xml(P + 1)])
         before = snapshot(library.path)
         limit = "os.setuid(65534); print(titles(Library(Path(sys.argv[1]))))"
-        told = ingest_limited(limit, library, good)
-        assert f"{{{P}: 'A study of something'}}" in told
-        assert "LibraryError" in told
-        assert "cannot be written" in told
+        output = ingest_limited(limit, library, good)
+        assert f"{{{P}: 'A study of something'}}" in output
+        assert "LibraryError" in output
+        assert "cannot be written" in output
         assert snapshot(library.path) == before
 
 
 @pytest.mark.fault("B3")
 def test_no_file_descriptors_left_is_a_stated_error(library, tmp_path, many_pieces):
-    before = first(tmp_path, library)
+    before = store_with_one_article(tmp_path, library)
     limit = "n = len(os.listdir('/proc/self/fd')); resource.setrlimit(resource.RLIMIT_NOFILE, ({}, 4096))"
     for spare in (-1, 0, 2, 5, 12):
-        told = ingest_limited(limit.format(f"n + {spare}"), library, many_pieces)
-        assert "LibraryError" in told or "failed" in told or "applied" in told, told
-        if "applied" not in told:
+        output = ingest_limited(limit.format(f"n + {spare}"), library, many_pieces)
+        assert "LibraryError" in output or "failed" in output or "applied" in output, output
+        if "applied" not in output:
             assert content(library)["records"] == before["records"]
     assert apply(library, many_pieces).files[0].state == "applied"
 
@@ -145,12 +145,12 @@ def kill_a_worker(step):
 
 @pytest.mark.fault("B4")
 def test_a_killed_worker_fails_its_file_and_the_others_go_on(library, tmp_path, many_pieces):
-    before = first(tmp_path, library)
+    before = store_with_one_article(tmp_path, library)
     other = tmp_path / "pubmed25n0003.xml"
     other.write_bytes(many_pieces.read_bytes().replace(str(P).encode()[:6], b"900001"))
-    account = apply(library, many_pieces, other, progress=Steps(kill_a_worker))
-    assert [file.state for file in account.files] == ["failed", "applied"]
-    assert "worker process was killed" in account.files[0].reason
+    stats = apply(library, many_pieces, other, progress=Steps(kill_a_worker))
+    assert [file.state for file in stats.files] == ["failed", "applied"]
+    assert "worker process was killed" in stats.files[0].reason
     assert before["records"][0][0] in titles(library)
     assert apply(library, many_pieces).files[0].state == "applied"
     assert verify_store(library.store) == ()
@@ -176,11 +176,11 @@ def test_a_worker_that_raises_refuses_its_file_and_the_others_go_on(library, tmp
     bad = tmp_path / "pubmed25n0001.xml"
     text = many_pieces.read_text()
     bad.write_text(text.replace("</Journal>", "</Jornal>", 31).replace("</Jornal>", "</Journal>", 30))
-    account = apply(library, bad, many_pieces)
-    assert [file.state for file in account.files] == ["refused", "applied"]
-    assert "malformed XML" in account.files[0].reason
-    assert "after" in account.files[0].reason
-    assert account.articles == 60
+    stats = apply(library, bad, many_pieces)
+    assert [file.state for file in stats.files] == ["refused", "applied"]
+    assert "malformed XML" in stats.files[0].reason
+    assert "after" in stats.files[0].reason
+    assert stats.articles == 60
 
 
 @pytest.mark.fault("B5")
@@ -222,8 +222,8 @@ def test_a_killed_build_leaves_no_worker_behind_and_the_next_one_loses_nothing(l
 
 
 @pytest.mark.fault("B7")
-def test_a_second_build_is_told_that_another_writes(library, tmp_path, monkeypatch):
-    before = first(tmp_path, library)
+def test_a_second_build_reports_that_another_is_writing(library, tmp_path, monkeypatch):
+    before = store_with_one_article(tmp_path, library)
     monkeypatch.setattr(schema, "BUSY_TIMEOUT_S", 0.1)
     file = write_articles(tmp_path / "pubmed25n0002.xml", [article_xml(P + 1)])
     with ArticleStore.open(library.store, write=True) as busy, busy.transaction():
@@ -234,7 +234,7 @@ def test_a_second_build_is_told_that_another_writes(library, tmp_path, monkeypat
 
 
 @pytest.mark.fault("B6")
-def test_a_file_left_by_a_kill_while_the_store_was_made_is_made_anew(library, tmp_path):
+def test_a_file_left_by_a_kill_while_the_store_was_created_is_created_again(library, tmp_path):
     library.path.mkdir()
     library.store.touch()
     file = write_articles(tmp_path / "pubmed25n0001.xml", [article_xml(P)])
@@ -242,7 +242,7 @@ def test_a_file_left_by_a_kill_while_the_store_was_made_is_made_anew(library, tm
 
 
 @pytest.mark.parametrize(
-    ("damage", "found"),
+    ("damage", "message"),
     [
         ("DELETE FROM bodies", "1 articles without their content"),
         ("UPDATE bodies SET body = x'00'", f"PMID {P}: its content is damaged"),
@@ -258,22 +258,22 @@ def test_a_file_left_by_a_kill_while_the_store_was_made_is_made_anew(library, tm
         ("DELETE FROM files", "1 articles of no file in the ledger"),
         ("DELETE FROM files", "the ledger accounts for 0 articles, the store holds 1"),
         ("UPDATE files SET counts = json_set(counts, '$.read', 9)", "counts do not add up"),
-        ("UPDATE files SET counts = json_set(counts, '$.set_aside', 9)", "other records set aside than are kept"),
+        ("UPDATE files SET counts = json_set(counts, '$.set_aside', 9)", "different records set aside"),
         ("INSERT INTO set_aside VALUES (99, 0, '', '', '')", "1 records set aside from no file"),
     ],
 )
-def test_verify_finds_every_kind_of_damage(library, tmp_path, damage, found):
-    first(tmp_path, library)
+def test_verify_finds_every_kind_of_damage(library, tmp_path, damage, message):
+    store_with_one_article(tmp_path, library)
     assert verify_store(library.store) == ()
     with closing(sqlite3.connect(library.store)) as connection, connection:
         connection.execute(damage)
-    assert any(found in line for line in verify_store(library.store))
+    assert any(message in line for line in verify_store(library.store))
 
 
 def test_verify_finds_a_damaged_page(library, many_pieces):
     apply(library, many_pieces)
     content = bytearray(library.store.read_bytes())
-    for place in range(3 * schema.PAGE_BYTES, len(content), schema.PAGE_BYTES):
-        content[place : place + 64] = b"\xff" * 64
+    for position in range(3 * schema.PAGE_BYTES, len(content), schema.PAGE_BYTES):
+        content[position : position + 64] = b"\xff" * 64
     library.store.write_bytes(content)
     assert verify_store(library.store) != ()
