@@ -1,1 +1,1 @@
-"""The library folder: where things lie in it, who may write, which build is in service."""
+"""The library folder: its layout, its lock, and the build in service."""

@@ -1,4 +1,4 @@
-"""One build at a time: a lock that dies with the process that held it."""
+"""One build at a time: a lock that ends with the process that holds it."""
 
 import fcntl
 import json
@@ -29,7 +29,7 @@ class Holder:
 def building(library: "Library") -> Iterator[None]:
     """Hold the library for one build.
 
-    The kernel lets go of the lock when its holder ends, however it ends; the file's text only says who holds it.
+    The kernel releases the lock when its holder ends, however it ends; the file's text only names the holder.
 
     Raises:
         LibraryLocked: Another process builds; the message says which, where and since when.
@@ -40,13 +40,13 @@ def building(library: "Library") -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise LibraryLocked(_held_by(library, os.pread(descriptor, 4096, 0))) from error
+            raise LibraryLocked(_locked_message(library, os.pread(descriptor, 4096, 0))) from error
         holder = Holder(os.getpid(), socket.gethostname(), datetime.now(UTC).isoformat(" ", "seconds"))
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
         try:
             yield
-        finally:  # so that a run which found nothing new leaves no trace
+        finally:  # so that a run that found nothing new leaves no files
             library.progress.unlink(missing_ok=True)
             os.ftruncate(descriptor, 0)
     finally:
@@ -54,27 +54,27 @@ def building(library: "Library") -> Iterator[None]:
 
 
 def holder_of(library: "Library") -> Holder | None:
-    """Return who builds the library now, or None; a holder that was killed on this machine is none."""
+    """Return who builds the library now, or None; a process on this machine that was killed does not count."""
     with suppress(OSError, ValueError, TypeError):
         holder = Holder(**json.loads(library.lock.read_bytes()))
-        if holder.host != socket.gethostname() or _lives(holder.pid):
+        if holder.host != socket.gethostname() or _is_running(holder.pid):
             return holder
     return None
 
 
-def _lives(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # somebody else's
+    except PermissionError:  # another user's process
         return True
     return True
 
 
-def _held_by(library: "Library", text: bytes) -> str:
-    who = "another process"
+def _locked_message(library: "Library", text: bytes) -> str:
+    holder_name = "another process"
     with suppress(ValueError, TypeError):
         holder = Holder(**json.loads(text))
-        who = f"process {holder.pid} on {holder.host} since {holder.since}"
-    return f"{library.path} is being built by {who}. Wait until it has ended, or end it; searching goes on meanwhile."
+        holder_name = f"process {holder.pid} on {holder.host} since {holder.since}"
+    return f"{library.path} is being built by {holder_name}. Wait until it has ended, or end it; searching still works."

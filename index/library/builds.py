@@ -1,4 +1,4 @@
-"""A build is made aside and comes into service by one rename; the one before it stays for a rollback."""
+"""A build is made in a temporary folder and published by one rename; the previous one stays for a rollback."""
 
 import logging
 import shutil
@@ -22,7 +22,7 @@ def current_build(library: Library) -> Path:
     """Return the folder of the build in service.
 
     Raises:
-        LibraryError: There is no library, or no index in it; the message names the command.
+        LibraryError: There is no library, or no index in it; the message gives the command.
     """
     if not library.path.is_dir():
         raise LibraryError(f"There is no library at {library.path}. Build one:\n  rebuild-index --sample")
@@ -39,7 +39,7 @@ def current_build(library: Library) -> Path:
 
 
 def current_manifest(library: Library) -> Manifest | None:
-    """Return what the build in service says of itself, or None where nothing usable is in service."""
+    """Return the manifest of the build in service, or None if there is no usable one."""
     try:
         return Manifest.read(current_build(library))
     except LibraryError:
@@ -47,18 +47,18 @@ def current_manifest(library: Library) -> Manifest | None:
 
 
 def new_build_name(library: Library, content: str) -> str:
-    """Return a name that no build has: when it was made, and the start of the digest of its content."""
+    """Return an unused build name: the time now, and the start of the digest of its content."""
     name = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}-{content[:4]}"
-    names = (f"{name}-{number}" if number > 1 else name for number in count(1))
-    # Taken after a rollback, or where the clock was set back.
-    return next(name for name in names if not (library.builds / name).exists())
+    candidates = (f"{name}-{number}" if number > 1 else name for number in count(1))
+    # A name can be in use after a rollback, or if the clock was set back.
+    return next(name for name in candidates if not (library.builds / name).exists())
 
 
 @contextmanager
 def aside(library: Library, name: str) -> Iterator[Path]:
-    """Yield the folder in which a build is made, out of every reader's sight; gone if the build fails."""
-    for left in library.builds.glob(f".*{_PARTIAL}"):
-        shutil.rmtree(left)
+    """Yield a hidden folder for making a build; it is removed if the build fails."""
+    for leftover in library.builds.glob(f".*{_PARTIAL}"):
+        shutil.rmtree(leftover)
     folder = library.builds / f".{name}{_PARTIAL}"
     folder.mkdir(parents=True)
     try:
@@ -68,27 +68,27 @@ def aside(library: Library, name: str) -> Iterator[Path]:
 
 
 def publish(library: Library, folder: Path, name: str) -> None:
-    """Put a finished build into service: flush it, rename it, move the pointer last; then clear out the oldest.
+    """Put a finished build into service: flush it, rename it, move the pointer last; then remove the oldest.
 
-    A crash before the pointer moves leaves the old build in service, one after it the new build.
+    A crash before the pointer moves leaves the old build in service, a later one the new build.
 
     Raises:
         OSError: The disk is full or read-only; the old build stays in service.
     """
-    _share(folder, mode=library.builds.stat().st_mode)
+    _make_readable(folder, mode=library.builds.stat().st_mode)
     sync_tree(folder)
     folder.rename(library.builds / name)
     sync_folder(library.builds)
     sync_folder(library.path)
     write_whole(library.pointer, f"{name}\n".encode())
-    _clear(library)
+    _remove_old_builds(library)
 
 
 def rollback(library: Library) -> Manifest:
-    """Put the build before the one in service back into service and return its manifest.
+    """Put the previous build back into service and return its manifest.
 
     Raises:
-        LibraryError: There is no build before it.
+        LibraryError: There is no earlier build.
         LibraryLocked: A build is running.
     """
     with building(library):
@@ -99,20 +99,20 @@ def _rollback(library: Library) -> Manifest:
     manifest = Manifest.read(current_build(library))
     previous = library.builds / (manifest.previous or "-")
     if not previous.is_dir():
-        raise LibraryError(f"{library.path} keeps no index from before {manifest.build}; nothing was changed.")
+        raise LibraryError(f"{library.path} has no index from before {manifest.build}; nothing was changed.")
     restored = Manifest.read(previous)
     write_whole(library.pointer, f"{restored.build}\n".encode())
     return restored
 
 
-def _share(folder: Path, *, mode: int) -> None:
-    """Let everybody read the build who may read the folder it goes to: tantivy and tempfile keep files to the owner."""
+def _make_readable(folder: Path, *, mode: int) -> None:
+    """Let all who may read the target folder read the build: tantivy and tempfile let only the owner."""
     for path in folder.rglob("*"):
         path.chmod(mode & (0o777 if path.is_dir() else 0o666))
 
 
-def _clear(library: Library) -> None:
-    """Remove every build but the one in service and the one before it; open readers keep their files."""
+def _remove_old_builds(library: Library) -> None:
+    """Remove all builds except the one in service and the previous one; open readers keep their files."""
     current = Manifest.read(current_build(library))
     for build in library.builds.iterdir():
         if build.name not in {current.build, current.previous}:

@@ -1,16 +1,16 @@
-"""The library folder: where each thing lies.
+"""The library folder: the path of each part.
 
 ::
 
     articles.sqlite          the article store
-    vectors/<fingerprint>/   vectors that outlive every index, one shard a batch
+    vectors/<fingerprint>/   vectors that are kept for every index, one shard per batch
     index/<build>/           one published index with its manifest.json, immutable
     current                  the name of the build in service, moved last
     build.lock               held while a build runs
-    build.progress           how far it is, for those who watch
-    mirror/                  NLM's own files, and what was taken by query
-    mesh.sqlite              the MeSH vocabulary, where it was loaded
-    user/searches/           the searches that a person saved
+    build.progress           the progress of the build, for other processes
+    mirror/                  NLM's own files, and query downloads
+    mesh.sqlite              the MeSH vocabulary, if it was loaded
+    user/searches/           saved searches
 """
 
 import os
@@ -22,7 +22,7 @@ DEFAULT_LIBRARY = Path("data/library")
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """One library folder; nothing outside it is state.
+    """One library folder; it holds all state.
 
     Attributes:
         path: The folder, absolute. It need not exist yet.
@@ -32,7 +32,7 @@ class Library:
 
     @classmethod
     def locate(cls, path: str | os.PathLike[str] | None = None) -> "Library":
-        """Name the library: the argument, else `PUBMED_LIBRARY`, else `data/library`."""
+        """Return the library at the argument, else `PUBMED_LIBRARY`, else `data/library`."""
         return cls(Path(path or os.environ.get("PUBMED_LIBRARY") or DEFAULT_LIBRARY).expanduser().absolute())
 
     @property
@@ -42,7 +42,7 @@ class Library:
 
     @property
     def vectors(self) -> Path:
-        """The folder of vector shards, one folder a model fingerprint."""
+        """The folder of vector shards, one folder per model fingerprint."""
         return self.path / "vectors"
 
     @property
@@ -62,12 +62,12 @@ class Library:
 
     @property
     def progress(self) -> Path:
-        """The file in which a running build says how far it is."""
+        """The file in which a running build writes its progress."""
         return self.path / "build.progress"
 
     @property
     def mirror(self) -> Path:
-        """The folder of files taken from NLM."""
+        """The folder of files downloaded from NLM."""
         return self.path / "mirror"
 
     @property

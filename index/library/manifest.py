@@ -1,4 +1,4 @@
-"""What a published index is: made of what, by which model, when. A JSON file beside it."""
+"""The description of a published index: its content, model and date. A JSON file in its folder."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -20,15 +20,15 @@ class Manifest:
         build: The index's name, also its folder's.
         created: When it was assembled, ISO 8601 in UTC.
         articles: How many articles it holds.
-        limit: The most that it was allowed to hold, newest first; None for all.
+        limit: The maximum number of articles, newest first; None for all.
         newest: Date of the newest article in the store, ISO 8601, or None.
         model: The model's name, from which any machine can find it.
         fingerprint: The model's files and precision; vectors of another fingerprint cannot be compared.
         precision: "bf16" or "fp32".
         dimensions: Length of a vector.
         vectors: Faiss's name for the kind of vector index.
-        content: Digest of everything that the index was made from: equal content, equal index.
-        probe: PMID of an article that found itself when the index was verified.
+        content: Digest of everything that the index was made from: equal digests, equal indexes.
+        probe: PMID of an article that its own text found when the index was verified.
         size_bytes: Bytes on disk, without this file.
         previous: The build that was in service before, or None.
     """
@@ -58,28 +58,28 @@ class Manifest:
         """Read a build's manifest.
 
         Raises:
-            LibraryError: There is none, it is damaged, or this program does not know its format.
+            LibraryError: There is none, it is damaged, or its format is unknown.
         """
         try:
             content = json.loads((folder / NAME).read_bytes())
-            written = content["format"]
-            if written == FORMAT:
+            found_format = content["format"]
+            if found_format == FORMAT:
                 return cls(**content)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LibraryError(
                 f"{folder} holds no readable {NAME} ({error}). Build it again:\n  rebuild-index"
             ) from error
-        age = "a newer" if isinstance(written, int) and written > FORMAT else "another"
+        age = "a newer" if isinstance(found_format, int) and found_format > FORMAT else "another"
         limit = content.get("limit")
         command = f"rebuild-index --limit {limit}" if isinstance(limit, int) else "rebuild-index"
         raise LibraryError(
-            f"{folder} was written by {age} version of this program: format {written}, this one reads {FORMAT}.\n"
+            f"{folder} was written by {age} version of this program: format {found_format}, this one reads {FORMAT}.\n"
             f"Install the version that wrote it, or build it again; its vectors are kept:\n  {command}"
         )
 
     @classmethod
     def model_in(cls, folder: Path) -> str | None:
-        """Return the name of the model that a build of any format was made with, or None where it does not say."""
+        """Return the name of the model that a build of any format was made with, or None if it is not given."""
         try:
             model = json.loads((folder / NAME).read_bytes())["model"]
         except (OSError, ValueError, KeyError, TypeError):

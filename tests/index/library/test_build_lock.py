@@ -1,4 +1,4 @@
-"""One build at a time, and a dead one blocks nobody."""
+"""One build at a time, and a dead one blocks no other."""
 
 import os
 import re
@@ -25,13 +25,13 @@ with building(Library(Path(sys.argv[1]))):
 
 
 @pytest.mark.fault("B7")
-def test_a_second_build_hears_who_holds_the_lock_and_since_when(tmp_path: Path):
+def test_a_second_build_reports_who_holds_the_lock_and_since_when(tmp_path: Path):
     library = Library(tmp_path)
     with building(library), pytest.raises(LibraryLocked) as raised, building(library):
         pass
-    told = re.search(r"by process (\d+) on \S+ since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00)", str(raised.value))
-    assert told
-    assert int(told[1]) == os.getpid()
+    match = re.search(r"by process (\d+) on \S+ since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00)", str(raised.value))
+    assert match
+    assert int(match[1]) == os.getpid()
 
 
 def test_the_lock_ends_with_the_build_and_leaves_an_empty_file(tmp_path: Path):
@@ -42,7 +42,7 @@ def test_the_lock_ends_with_the_build_and_leaves_an_empty_file(tmp_path: Path):
         assert library.lock.read_bytes() == b""
 
 
-def test_a_failed_build_lets_go(tmp_path: Path):
+def test_a_failed_build_releases_the_lock(tmp_path: Path):
     library = Library(tmp_path)
     with pytest.raises(OSError, match="disk"), building(library):
         raise OSError("disk")

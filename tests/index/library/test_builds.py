@@ -1,4 +1,4 @@
-"""A build comes into service by one rename; the one before it stays."""
+"""A build is published by one rename; the previous one stays."""
 
 import dataclasses
 from pathlib import Path
@@ -50,7 +50,7 @@ def test_a_rollback_puts_the_build_before_back(library: Library):
         put_into_service(library, name)
     assert rollback(library).build == "one"
     assert current_build(library).name == "one"
-    with pytest.raises(LibraryError, match="keeps no index from before one"):
+    with pytest.raises(LibraryError, match="has no index from before one"):
         rollback(library)
     put_into_service(library, "three")
     assert builds(library) == {"one", "three"}
@@ -65,7 +65,7 @@ def test_a_rollback_waits_for_no_build_and_disturbs_none(library: Library):
 
 
 @pytest.mark.fault("B8")
-def test_who_opened_the_old_build_can_read_it_on(library: Library):
+def test_a_reader_of_the_old_build_can_keep_reading_it(library: Library):
     put_into_service(library, "one")
     with (current_build(library) / "bm25" / "meta.json").open() as reader:
         for name in ("two", "three"):
@@ -80,10 +80,10 @@ def test_a_failed_build_leaves_nothing_and_the_old_one_in_service(library: Libra
     assert builds(library) == {"one"}
 
 
-def test_what_a_killed_build_left_goes_with_the_next(library: Library):
-    left = library.builds / ".dead.partial"
-    left.mkdir(parents=True)
-    (left / "embeddings").write_bytes(b"half")
+def test_the_next_build_removes_what_a_killed_build_left(library: Library):
+    leftover = library.builds / ".dead.partial"
+    leftover.mkdir(parents=True)
+    (leftover / "embeddings").write_bytes(b"half")
     put_into_service(library, "one")
     assert builds(library) == {"one"}
 
