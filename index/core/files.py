@@ -49,7 +49,7 @@ def size_of(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def place(part: Path, target: Path) -> None:
+def move_into_place(part: Path, target: Path) -> None:
     """Rename a finished file: its content is flushed to the disk before its name changes, and its name after."""
     with part.open("rb") as stream:
         os.fsync(stream.fileno())

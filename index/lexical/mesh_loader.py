@@ -12,7 +12,7 @@ from typing import IO, Final, cast
 from lxml import etree
 
 from index.core.errors import SourceError
-from index.core.files import place
+from index.core.files import move_into_place
 from index.core.progress import Bar, Progress
 from index.lexical.mesh import Descriptor, MeshStatus, write_mesh
 
@@ -52,7 +52,7 @@ def load_mesh(source: Path, target: Path, *, progress: Progress) -> MeshStatus:
     except (SourceError, *_UNREADABLE) as error:
         part.unlink(missing_ok=True)
         raise SourceError(f"{source} cannot be read as MeSH: {error}. What was loaded before stays.") from error
-    place(part, target)
+    move_into_place(part, target)
     return status
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from index.core.errors import UntrustedError
-from index.core.files import place, write_whole
+from index.core.files import move_into_place, write_whole
 from index.sources.checksums import md5_fault
 from index.sources.directory_listing import RemoteFile
 from index.sources.http_client import Client
@@ -85,7 +85,7 @@ class Transfer:
             received(self.remote.size)
         else:
             self._download(client, md5, received)
-            place(self.part, self.target)
+            move_into_place(self.part, self.target)
         self._keep_checksum(md5)
         return CopyState.PRESENT if present else CopyState.DOWNLOADED
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from index.core.errors import DownloadError, QueryError
-from index.core.files import place, write_whole
+from index.core.files import move_into_place, write_whole
 from index.core.progress import Bar, Progress
 from index.sources.eutils import BATCH, E_UTILITIES, EsearchResult, EUtilities
 from index.sources.http_client import Client, Server
@@ -97,7 +97,7 @@ def fetch_topic(folder: Path, topic: QueryDownloadRequest, *, progress: Progress
         raise DownloadError(
             f"PubMed finds {search.count:,} articles for {query!r}, but NCBI sent none of their records"
         )
-    place(part, path)
+    move_into_place(part, path)
     result = _result(path, query, search, stored)
     _write_note(result)
     return result
