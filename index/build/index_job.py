@@ -13,7 +13,7 @@ from index.core.gc_tuning import collecting_rarely
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
 from index.embedding.vector_store import VectorStore
-from index.library.builds import aside, new_build_name, publish
+from index.library.builds import new_build_name, publish, temporary_build
 from index.library.layout import Library
 from index.library.manifest import FORMAT, Manifest
 from index.records.passages import EncodingKey
@@ -77,7 +77,7 @@ class IndexJob:
         probe = probe_of(self.store, self.keys)
         content = self.content(encoder.fingerprint)
         name = new_build_name(self.library, content)
-        with aside(self.library, name) as folder:
+        with temporary_build(self.library, name) as folder:
             rows = documents(self.store, self._shards(encoder), self.keys, self.progress)
             with collecting_rarely():
                 kind = write_index(folder, rows, encoder, articles=len(self.keys))

@@ -55,7 +55,7 @@ def new_build_name(library: Library, content: str) -> str:
 
 
 @contextmanager
-def aside(library: Library, name: str) -> Iterator[Path]:
+def temporary_build(library: Library, name: str) -> Iterator[Path]:
     """Yield a hidden folder for making a build; it is removed if the build fails."""
     for leftover in library.builds.glob(f".*{_PARTIAL}"):
         shutil.rmtree(leftover)

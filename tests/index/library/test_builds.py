@@ -8,7 +8,7 @@ import pytest
 from index.core.errors import LibraryError
 from index.library import builds as publishing
 from index.library.build_lock import building
-from index.library.builds import aside, current_build, current_manifest, new_build_name, publish, rollback
+from index.library.builds import current_build, current_manifest, new_build_name, publish, rollback, temporary_build
 from index.library.layout import Library
 from index.library.manifest import Manifest
 from tests.support.fakes.manifests import manifest
@@ -16,7 +16,7 @@ from tests.support.fakes.manifests import manifest
 
 def put_into_service(library: Library, name: str) -> None:
     current = current_manifest(library)
-    with aside(library, name) as folder:
+    with temporary_build(library, name) as folder:
         (folder / "bm25").mkdir(mode=0o700)
         (folder / "bm25" / "meta.json").write_text("{}")
         (folder / "bm25" / "meta.json").chmod(0o600)
@@ -75,7 +75,7 @@ def test_a_reader_of_the_old_build_can_keep_reading_it(library: Library):
 
 def test_a_failed_build_leaves_nothing_and_the_old_one_in_service(library: Library):
     put_into_service(library, "one")
-    with pytest.raises(OSError, match="disk"), aside(library, "two"):
+    with pytest.raises(OSError, match="disk"), temporary_build(library, "two"):
         raise OSError("disk")
     assert builds(library) == {"one"}
 
