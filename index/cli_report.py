@@ -44,7 +44,7 @@ def of_rebuild(
     facts = {
         "library": str(library.path),
         "published": account.published,
-        "obtained": obtained and obtained.facts(),
+        "obtained": obtained and obtained.to_json(),
         "mesh": mesh and asdict(mesh),
         "records": account.ingest and _ingest_facts(account.ingest),
         "encoded": account.encoded,

@@ -46,12 +46,12 @@ class Acquisition:
                 and_more = f" and {len(missing) - MAX_NAMED:,} more" if len(missing) > MAX_NAMED else ""
                 yield "missing", f"no record of PMID {', '.join(map(str, missing[:MAX_NAMED]))}{and_more}"
 
-    def facts(self) -> Mapping[str, Any]:
+    def to_json(self) -> Mapping[str, Any]:
         """Return the same for programs, ready for JSON."""
         return {
             "mirror": self.mirror
             and [{"file": str(file.path), "state": file.state, "reason": file.reason} for file in self.mirror.files],
-            "topic": self.topic and {**self.topic.facts(), "path": str(self.topic.path)},
+            "topic": self.topic and {**self.topic.to_json(), "path": str(self.topic.path)},
         }
 
 

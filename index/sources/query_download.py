@@ -65,7 +65,7 @@ class QueryDownloadResult:
         """Whether every article that PubMed counts is in the file."""
         return not self.missing and not self.unlisted
 
-    def facts(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return all fields, the path without its folder, ready for JSON."""
         return {**asdict(self), "path": self.path.name}
 
@@ -126,6 +126,6 @@ def _result(path: Path, query: str, search: EsearchResult, stored: set[int]) -> 
 
 
 def _write_note(result: QueryDownloadResult) -> None:
-    note = {**result.facts(), "asked": datetime.now(UTC).isoformat(timespec="seconds")}
+    note = {**result.to_json(), "asked": datetime.now(UTC).isoformat(timespec="seconds")}
     target = result.path.with_name(result.path.name.removesuffix(".xml.gz") + ".json")
     write_whole(target, (json.dumps(note, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace"))

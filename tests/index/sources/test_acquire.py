@@ -86,7 +86,7 @@ def test_missing_files_and_records_are_reported_to_people_and_programs(
         ("missing", f"{TWO}: updatefiles/{TWO}: the server answered HTTP 503"),
         ("missing", f"no record of PMID {FIRST + 1}, {FIRST + 3}"),
     ]
-    json_data = json.loads(json.dumps(acquisition.facts()))
+    json_data = json.loads(json.dumps(acquisition.to_json()))
     assert [(Path(file["file"]).name, file["state"]) for file in json_data["mirror"]] == [
         (ONE, "downloaded"),
         (TWO, "missing"),
@@ -114,4 +114,4 @@ def test_a_long_list_of_gaps_is_cut_for_people_only(nlm: FakeNlm, entrez: FakeEn
     assert len(lines) == 1 + 20 + 1 + 1 + 1
     assert ("", "and 20 more files; --json names them all") in lines
     assert lines[-1][1].endswith(" and 10 more")
-    assert sum(file["state"] == "missing" for file in acquisition.facts()["mirror"]) == 40
+    assert sum(file["state"] == "missing" for file in acquisition.to_json()["mirror"]) == 40
