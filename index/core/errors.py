@@ -30,7 +30,7 @@ class SourceError(PubmedError):
 
 
 class RecordError(SourceError):
-    """One record cannot be understood; the rest of its file goes on."""
+    """One record cannot be understood; the rest of its file is applied."""
 
 
 class DownloadError(PubmedError):

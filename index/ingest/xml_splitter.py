@@ -114,7 +114,7 @@ def _root(text: bytes) -> tuple[int, bytes, bytes]:
         raise SourceError("its document type declares entities, which PubMed's files never do; the file was not read")
     root = _ROOT.match(text, start)
     if not root or root[1] not in ROOTS:
-        found = root[1] if root else text[start : start + 40]
+        actual = root[1] if root else text[start : start + 40]
         expected = ROOTS[0].decode()
-        raise SourceError(f"not PubMed XML: expected <{expected}>, found {found.decode(errors='replace')!r}")
+        raise SourceError(f"not PubMed XML: expected <{expected}>, found {actual.decode(errors='replace')!r}")
     return root.end(), root[0], root[1]

@@ -77,8 +77,8 @@ def texts_of(article: Article) -> Iterator[tuple[str, str]]:
     """Yield every (field, text) of an article; a phrase is searched within one text."""
     yield from (("title", title) for title in (article.title, article.vernacular_title) if title)
     yield "abstract", article.abstract
-    for other in article.other_abstracts:
-        yield from (("abstract", section.text) for section in other.sections)
+    for other_abstract in article.other_abstracts:
+        yield from (("abstract", section.text) for section in other_abstract.sections)
     yield from (("affiliation", affiliation) for author in article.authors for affiliation in author.affiliations)
     yield from (("keyword", keyword.text) for keyword in article.keywords)
     yield from (("other", str(author)) for author in article.authors)

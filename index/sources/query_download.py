@@ -72,7 +72,7 @@ class QueryDownloadResult:
     def __str__(self) -> str:
         """Return "1,204 found · 1,203 stored · 1 missing · 0 unlisted"."""
         counts = {"found": self.found, "stored": self.stored, "missing": len(self.missing), "unlisted": self.unlisted}
-        return " · ".join(f"{count:,} {what}" for what, count in counts.items())
+        return " · ".join(f"{count:,} {label}" for label, count in counts.items())
 
 
 def fetch_topic(folder: Path, topic: QueryDownloadRequest, *, progress: Progress) -> QueryDownloadResult:

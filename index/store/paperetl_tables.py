@@ -54,8 +54,8 @@ def replace_rows(connection: sqlite3.Connection, rows: Sequence[PaperRows]) -> N
     What a revision did not change, most sentences and nearly all citations, is read and not written: articles that
     are revised together are spread over the file, and each changed page costs two writes.
     """
-    key, *others = SQLite.ARTICLES
-    columns = ", ".join(f"{column} = ?{number}" for number, column in enumerate(others, 2))
+    key, *other_columns = SQLite.ARTICLES
+    columns = ", ".join(f"{column} = ?{number}" for number, column in enumerate(other_columns, 2))
     connection.executemany(f"UPDATE articles SET {columns} WHERE {key} = ?1", [row.article for row in rows])  # noqa: S608
     keys = json.dumps([row.article[0] for row in rows])
     _replace_sections(connection, rows, keys)

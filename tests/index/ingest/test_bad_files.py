@@ -204,12 +204,12 @@ def test_an_empty_set_is_applied_and_holds_nothing(library, tmp_path):
 
 def test_a_file_that_cannot_be_read_is_named_and_tried_again(library, tmp_path):
     good = write_articles(tmp_path / "pubmed25n0002.xml", [article_xml(P)])
-    gone = tmp_path / "pubmed25n0001.xml"
-    stats = apply(library, gone, good)
+    missing = tmp_path / "pubmed25n0001.xml"
+    stats = apply(library, missing, good)
     assert [file.state for file in stats.files] == ["failed", "applied"]
     assert "No such file" in stats.files[0].reason
-    write_articles(gone, [article_xml(P + 1)])
-    assert apply(library, gone, good).articles == 2
+    write_articles(missing, [article_xml(P + 1)])
+    assert apply(library, missing, good).articles == 2
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_applied(library, tmp_path, monkeypatch):

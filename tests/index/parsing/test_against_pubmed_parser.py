@@ -182,7 +182,7 @@ def explain(field: str, element: etree._Element, article: Article, theirs: Their
     return reason or f"unexplained in {article.pmid}"
 
 
-def both(path: Path, limit: int | None) -> Iterator[tuple[etree._Element, Article, Theirs]]:
+def read_with_both(path: Path, limit: int | None) -> Iterator[tuple[etree._Element, Article, Theirs]]:
     options = {"year_info_only": False, "author_list": True, "reference_list": True, "parse_downto_mesh_subterms": True}
     theirs = pubmed_parser.parse_medline_xml(str(path), **options)
     with gzip.open(path) as file:
@@ -194,7 +194,7 @@ def both(path: Path, limit: int | None) -> Iterator[tuple[etree._Element, Articl
 
 def disagreements(path: Path, limit: int | None = None) -> Counter[str]:
     counts_by_reason: Counter[str] = Counter()
-    for element, article, theirs in both(path, limit):
+    for element, article, theirs in read_with_both(path, limit):
         for field, (ours, other) in FIELDS.items():
             if ours(article) != other(theirs):
                 counts_by_reason[f"{field}: {explain(field, element, article, theirs)}"] += 1

@@ -55,9 +55,9 @@ def test_an_unexpected_error_in_one_record_sets_aside_only_that_record(monkeypat
         return real(element)
 
     monkeypatch.setattr(index.ingest.batch_parser, "parse_article", fragile)
-    rejected, kept = parse(article_xml(FIRST_PMID), article_xml(FIRST_PMID + 1)).records
+    rejected, accepted = parse(article_xml(FIRST_PMID), article_xml(FIRST_PMID + 1)).records
     assert (rejected.pmid, rejected.reason) == (str(FIRST_PMID), "RecursionError: too deep")
-    assert kept.pmid == FIRST_PMID + 1
+    assert accepted.pmid == FIRST_PMID + 1
 
 
 def test_a_foreign_element_among_the_records_is_not_lost_in_silence():

@@ -160,7 +160,7 @@ def test_rows_agree_with_paperetls_own_reading_of_real_records(shared_data):
         citation = element.find("MedlineCitation")
         article = citation.find("Article")
         assert rows.article[8] == "; ".join(["PMB", *PMB.mesh(citation)])
-        # PaperETL drops whoever has no forename.
+        # PaperETL drops authors without a forename.
         if all(author.find("ForeName") is not None for author in article.iterfind("AuthorList/Author")):
             assert rows.article[4] == (PMB.authors(article)[0] or None)
             authors_compared += 1

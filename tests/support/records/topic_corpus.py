@@ -79,7 +79,7 @@ TOPICS: tuple[tuple[str, str, int], ...] = (
 )
 
 DRUGS = ("atorvastatin", "lisinopril", "amlodipine", "warfarin", "ibuprofen", "sertraline")
-PLACES = ("Ghana", "Sweden", "Chile", "Nepal", "Canada", "Portugal")
+COUNTRIES = ("Ghana", "Sweden", "Chile", "Nepal", "Canada", "Portugal")
 
 
 def corpus() -> list[str]:
@@ -95,16 +95,17 @@ def corpus() -> list[str]:
         )
         for number, (title, abstract, year) in enumerate(TOPICS)
     ]
-    return topics + [_prescribing(number) for number in range(len(DRUGS) * len(PLACES))]
+    return topics + [_prescribing(number) for number in range(len(DRUGS) * len(COUNTRIES))]
 
 
 def _prescribing(number: int) -> str:
-    drug, place = DRUGS[number % len(DRUGS)], PLACES[number // len(DRUGS)]
+    drug, country = DRUGS[number % len(DRUGS)], COUNTRIES[number // len(DRUGS)]
     year = 2015 + number % 6
+    abstract = f"Practices in {country} were surveyed. Use of {drug} differed by region."
     return article_xml(
         FIRST_PMID + 100 + number,
-        title=f"Prescribing of {drug} by general practitioners in {place}",
-        abstract=None if number % 3 == 0 else f"Practices in {place} were surveyed. Use of {drug} differed by region.",
+        title=f"Prescribing of {drug} by general practitioners in {country}",
+        abstract=abstract if number % 3 else None,
         published=f"<Year>{year}</Year>",
         entrez=f"{year}-05-{number % 28 + 1:02d}",
     )
