@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from index.core.formatting import counted
 from index.records.article import Article, Section
 from search.export.citation import journal_name
-from ui.layout.html_text import counted, doi_url, link, plain, pubmed_url
+from ui.layout.html_text import doi_url, link, plain, pubmed_url
 
 AUTHORS_SHOWN = 5
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from index.core.formatting import counted
 from index.records.article import Article, Author, MeshHeading, OtherAbstract, Qualifier
 from search.export.citation import citation
 from search.filters.vocabulary import LANGUAGES
 from ui.article.fragments import abstract_sections_html, warning_html
-from ui.layout.html_text import counted, doi_url, inside_link, link, plain, section_html, title_of
+from ui.layout.html_text import doi_url, inside_link, link, plain, section_html, title_of
 from ui.state.url_state import Address
 
 AUTHORS_SHOWN = 30

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from index.core.formatting import counted
 from index.records.article import Article, Link, Reference
 from search.export.citation import linked
 from ui.article.fragments import source_html, warning_html
 from ui.layout.html_text import (
-    counted,
     doi_url,
     emphasised,
     inside_link,

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from index.core.formatting import counted
 from index.engine.selection import FacetCount
 from search.filters.filter_parts import language_name
 from search.filters.vocabulary import language_code
-from ui.layout.html_text import AddressChange, counted, inside_link, plain
+from ui.layout.html_text import AddressChange, inside_link, plain
 from ui.state.url_state import Address, parameter_of
 
 VALUES_SHOWN = 5

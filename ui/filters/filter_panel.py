@@ -6,12 +6,12 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from index.core.formatting import counted
 from index.engine.selection import FacetCount
 from search import Searcher
 from search.filters.filters import Filters
 from ui.filters.facet_list import FACET_LISTS, Choice, choice_html, facet_html, group_html
 from ui.filters.year_chart import show_years
-from ui.layout.html_text import counted
 from ui.state.result_cache import counts
 from ui.state.url_state import Address
 

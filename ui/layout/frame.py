@@ -5,8 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from index.core.formatting import counted
 from search import Corpus
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.collection import COLLECTION
 from ui.state.url_state import LIBRARY, Address
 

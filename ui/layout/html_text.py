@@ -117,8 +117,3 @@ def doi_url(doi: str) -> str:
 def pubmed_url(pmid: int) -> str:
     """Return the address of a record at PubMed."""
     return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
-
-
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Return "1 article" or "3,000 articles"."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
+from index.core.formatting import counted
 from search import Page
 from search.filters.filter_parts import WithoutFilter
 from search.filters.filters import Filters
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address
 
 

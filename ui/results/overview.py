@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from index.core.formatting import counted
 from index.engine.selection import FacetCount
 from search import Page, Searcher
 from search.filters.vocabulary import CHECK_TAGS
 from ui.filters.year_chart import bars_html
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.result_cache import counts
 from ui.state.url_state import Address
 

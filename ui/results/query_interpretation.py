@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from index.core.formatting import counted
 from search import Interpretation, Page
 from search.query.clauses import Clause
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address
 
 WORDS_LISTED = 40

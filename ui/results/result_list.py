@@ -6,11 +6,12 @@ from itertools import chain
 
 import streamlit as st
 
+from index.core.formatting import counted
 from search import Page, Searcher
 from search.retrieval.ordering import SORTS
 from ui.article.hit_card import hit_html
 from ui.filters.filter_chips import chips_html
-from ui.layout.html_text import counted, inside_link
+from ui.layout.html_text import inside_link
 from ui.results.query_interpretation import reading_html
 from ui.state.result_cache import with_refined_evidence
 from ui.state.url_state import VIEWS, Address

@@ -4,10 +4,11 @@ from functools import lru_cache
 
 import streamlit as st
 
+from index.core.formatting import counted
 from search import Searcher
 from search.explore.topic_map import Point, Topic, TopicMap
 from search.filters.filters import Filters
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address, article_url
 
 MAPS_KEPT = 50

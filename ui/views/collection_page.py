@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from index.core.formatting import counted
 from index.records.article import Article
 from search import Searcher
 from ui.article.fragments import source_html, warning_html
 from ui.layout import messages
 from ui.layout.frame import show_footer
-from ui.layout.html_text import counted, inside_link, plain, title_of
+from ui.layout.html_text import inside_link, plain, title_of
 from ui.layout.with_searcher import show_from
 from ui.state.collection import SIMILAR, ArticleCollection, tick_html
 from ui.state.shared_searcher import Opener

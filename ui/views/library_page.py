@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from index.core.formatting import size
+from index.core.formatting import counted, size
 from index.library.layout import Library
 from index.store.ingest_stats import FileStats
 from search import Searcher
 from search.serving.library_status import BuildProgress, LibraryStatus, running_build
 from ui.layout.frame import show_footer
-from ui.layout.html_text import counted, plain, section_html
+from ui.layout.html_text import plain, section_html
 from ui.layout.with_searcher import show_from
 from ui.state.shared_searcher import Opener
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from index.core.errors import PubmedError
+from index.core.formatting import counted
 from search import Searcher
 from search.filters.filters import Filters
 from search.recording.replay import Replay
 from search.recording.saved_searches import SavedSearch
 from ui.layout import messages
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.collection import ArticleCollection
 from ui.state.result_cache import record_of
 from ui.state.url_state import Address

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from index.core.errors import QueryError
+from index.core.formatting import counted
 from search import Searcher
 from search.explore.similar_results import SimilarPage
 from ui.article.related import similar_html
 from ui.layout import messages
 from ui.layout.frame import show_footer
-from ui.layout.html_text import counted, inside_link, plain, title_of
+from ui.layout.html_text import inside_link, plain, title_of
 from ui.layout.with_searcher import show_from
 from ui.results.pager import pager_html
 from ui.state.collection import COLLECTION, SIMILAR, ArticleCollection

@@ -6,8 +6,9 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from index.core.formatting import counted
 from search import Corpus, Searcher
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.examples import examples
 from ui.state.url_state import Address
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
+from index.core.formatting import counted
 from search import Page
 from search.export.formats import FORMATS
-from ui.layout.html_text import counted, plain
+from ui.layout.html_text import plain
 from ui.state.url_state import Address
 
 DOWNLOAD = "/download"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Span
-from ui.layout.html_text import counted, doi_url, emphasised, link, plain
+from ui.layout.html_text import doi_url, emphasised, link, plain
 
 
 @given(st.text())
@@ -47,9 +47,3 @@ def test_a_doi_cannot_leave_its_attribute_or_its_host() -> None:
     shown = link(doi_url('10.1/"><script>x</script>?q#f'), "doi")
     assert shown.count("<") == 2
     assert shown.startswith('<a href="https://doi.org/10.1/%22%3E%3Cscript%3Ex%3C/script%3E%3Fq%23f"')
-
-
-def test_counts_agree_with_their_nouns() -> None:
-    assert counted(1, "article") == "1 article"
-    assert counted(0, "article") == "0 articles"
-    assert counted(1234567, "study", "studies") == "1,234,567 studies"
