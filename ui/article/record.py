@@ -6,15 +6,13 @@ from dataclasses import replace
 from index.core.formatting import counted
 from index.records.article import Article, Author, MeshHeading, OtherAbstract, Qualifier
 from search.export.citation import citation
-from search.filters.vocabulary import LANGUAGES
+from search.filters.vocabulary import language_name
 from ui.article.fragments import abstract_sections_html, warning_html
 from ui.layout.html_text import doi_url, inside_link, link, plain, section_html, title_of
 from ui.state.url_state import Address
 
 AUTHORS_SHOWN = 30
 """Papers of large collaborations have thousands; the rest folds."""
-
-_LANGUAGE_NAMES = {code: name.title() for name, code in LANGUAGES.items()}
 
 
 def head_html(article: Article) -> str:
@@ -101,7 +99,7 @@ def _source(article: Article) -> str:
 
 
 def _other_abstract(other: OtherAbstract) -> str:
-    language = _language(other.language) if other.language else ""
+    language = language_name(other.language) if other.language else ""
     name = ", ".join(part for part in ("Another abstract", language, other.kind or "") if part)
     text = "".join(
         (f"<h4>{plain(section.label)}</h4>" if section.label else "") + f"<p>{plain(section.text)}</p>"
@@ -132,7 +130,7 @@ def _items(links: list[str]) -> str:
 
 def _facts(article: Article) -> Iterator[tuple[str, str]]:
     journal = article.journal
-    yield "Language", _listed(map(plain, map(_language, article.languages)))
+    yield "Language", _listed(map(plain, map(language_name, article.languages)))
     yield (
         "Journal",
         _listed(map(plain, filter(None, (journal.title, journal.country, journal.issn and f"ISSN {journal.issn}")))),
@@ -190,10 +188,6 @@ def _folded(what: str, items: list[str]) -> str:
         return ""
     lines = "".join(f"<li>{plain(item)}</li>" for item in items)
     return f"<details><summary>{counted(len(items), what)}</summary><ul>{lines}</ul></details>"
-
-
-def _language(code: str) -> str:
-    return _LANGUAGE_NAMES.get(code, code)
 
 
 def _listed(items: Iterable[str], *, between: str = " · ") -> str:

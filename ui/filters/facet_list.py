@@ -6,8 +6,7 @@ from urllib.parse import quote
 
 from index.core.formatting import counted
 from index.engine.selection import FacetCount
-from search.filters.filter_parts import language_name
-from search.filters.vocabulary import language_code
+from search.filters.vocabulary import language_code, language_name
 from ui.layout.html_text import AddressChange, inside_link, plain
 from ui.state.url_state import Address, parameter_of
 
