@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.core.progress import Progress
 from index.library.layout import Library
+from model.cli.argument_types import positive
 from model.embedding.request import START, EmbedRequest
 from model.training_data.pair_kinds import KINDS
 from model.training_data.pair_request import PairRequest, read_excluded
@@ -52,7 +53,7 @@ def _add_data(made: argparse.ArgumentParser) -> None:
         metavar="KIND[:NUMBER],...",
         help=f"which pairs to make of the library, and how many at most: {', '.join(KINDS)}",
     )
-    data.add_argument("--passes", metavar="N", type=_positive, default=1, help="draw each kind's pairs afresh N times")
+    data.add_argument("--passes", metavar="N", type=positive, default=1, help="draw each kind's pairs afresh N times")
     data.add_argument("--exclude", metavar="FILE", type=Path, help="PMIDs and titles of test sets, one a line")
     data.add_argument("--negatives", metavar="N", type=int, default=0, help="hard negatives a pair (default: 0)")
     data.add_argument("--miners", type=_miners, default=_MINERS, metavar="M,M", help="what finds them: bm25,model")
@@ -62,11 +63,11 @@ def _add_data(made: argparse.ArgumentParser) -> None:
 
 def _add_training(made: argparse.ArgumentParser) -> None:
     how = made.add_argument_group("how")
-    how.add_argument("--batch", metavar="N", type=_positive, default=64, help="pairs a step (default: 64)")
+    how.add_argument("--batch", metavar="N", type=positive, default=64, help="pairs a step (default: 64)")
     how.add_argument("--epochs", metavar="N", type=float, default=1.0, help="rounds through the pairs (default: 1)")
-    how.add_argument("--steps", metavar="N", type=_positive, help="stop after so many steps")
+    how.add_argument("--steps", metavar="N", type=positive, help="stop after so many steps")
     how.add_argument("--learning-rate", metavar="RATE", type=float, default=5e-5, help="(default: 5e-5)")
-    how.add_argument("--tokens", metavar="N", type=_positive, default=128, help="tokens read of a text (default: 128)")
+    how.add_argument("--tokens", metavar="N", type=positive, default=128, help="tokens read of a text (default: 128)")
     how.add_argument("--temperature", metavar="T", type=float, default=0.05, help="of the softmax (default: 0.05)")
     how.add_argument("--symmetric", action="store_true", help="positives have to find their anchors, too")
     how.add_argument("--guide", metavar="MODEL", help="what this model ranks above the positive is no negative")
@@ -78,7 +79,7 @@ def _add_training(made: argparse.ArgumentParser) -> None:
         help="learn the guide's ranking fused with BM25's (try 10)",
     )
     how.add_argument("--seed", metavar="N", type=int, default=0, help="of all draws (default: 0)")
-    how.add_argument("--save-steps", metavar="N", type=_positive, default=100, help="steps between checkpoints")
+    how.add_argument("--save-steps", metavar="N", type=positive, default=100, help="steps between checkpoints")
 
 
 def run(arguments: argparse.Namespace) -> str:
@@ -126,9 +127,3 @@ def _miners(text: str) -> tuple[str, ...]:
     if not set(miners) <= set(_MINERS):
         raise argparse.ArgumentTypeError(f"{text!r}: give some of {','.join(_MINERS)}")
     return miners
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 up")
-    return int(text)
