@@ -81,8 +81,8 @@ def served_fakes(folder: Path, hold: Path) -> Iterator[Served]:
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path, *, patience_s: float = 60) -> None:
-    end = time.monotonic() + patience_s
-    while time.monotonic() < end and process.poll() is None:
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
                 return
