@@ -21,7 +21,7 @@ def show_topic_map(searcher: Searcher, address: Address) -> None:
 
     Args:
         searcher: The library.
-        address: What is asked.
+        address: The current search.
     """
     placeholder = st.empty()
     placeholder.skeleton(height=MAP_HEIGHT)

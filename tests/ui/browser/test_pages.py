@@ -17,7 +17,7 @@ WIDTHS = (1280, 400, 320)
 
 @pytest.fixture(scope="module")
 def hold(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """While this file is there, the library does not open."""
+    """While this file exists, the library does not open."""
     return tmp_path_factory.mktemp("hold") / "hold"
 
 
@@ -195,9 +195,9 @@ def test_an_unforeseen_error_shows_a_sentence_and_nothing_of_its_inside(
 ) -> None:
     with visit(browser, f"{server.address}/?q=failure") as page:
         expect(page.get_by_text("Something went wrong on this page")).to_be_visible()
-        shown = page.content()
-        assert "secret detail" not in shown
-        assert "Traceback" not in shown
+        html = page.content()
+        assert "secret detail" not in html
+        assert "Traceback" not in html
         ask(page, "sleep")
 
 

@@ -24,7 +24,7 @@ new MutationObserver(() => {
 
 @pytest.fixture(scope="module")
 def hold(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """While this file is there, the library does not open."""
+    """While this file exists, the library does not open."""
     return tmp_path_factory.mktemp("hold") / "hold"
 
 
@@ -170,7 +170,7 @@ def test_the_overview_shows_years_headings_journals_and_authors_and_each_bar_fil
         charts = page.locator(".chart h3")
         expect(charts).to_have_text(["By year", "MeSH headings", "Journals", "Authors"])
         expect(page.locator("article.hit")).to_have_count(0)
-        expect(page.locator(".rows").first.locator("a")).to_have_count(9)  # check tags are no subject
+        expect(page.locator(".rows").first.locator("a")).to_have_count(9)  # check tags are not subjects
         page.locator(".rows").get_by_role("link", name="Memory, 27 articles: filter by it").click()
         expect_tally(page, "27 articles match")
         expect(charts.first).to_be_visible()

@@ -73,7 +73,7 @@ def served(
 
 @contextmanager
 def served_fakes(folder: Path, hold: Path) -> Iterator[Served]:
-    """Run the page over the made-up library, which does not open while the file `hold` is there."""
+    """Run the page over the made-up library, which does not open while the file `hold` exists."""
     port = free_port()
     program = [str(ROOT / "tests" / "ui" / "support" / "serve_fake_app.py"), str(port)]
     with served(program, folder, port, environment={"PAGE_HOLD": str(hold)}) as running:

@@ -86,7 +86,9 @@ def test_an_article_without_abstract_says_so_and_folds_nothing() -> None:
         ({"links": (Link("ExpressionOfConcernIn"),)}, "EXPRESSION OF CONCERN"),
     ],
 )
-def test_what_befell_an_article_is_said_in_words_and_marked_as_a_warning(changes: dict[str, object], word: str) -> None:
+def test_the_status_of_an_article_is_said_in_words_and_marked_as_a_warning(
+    changes: dict[str, object], word: str
+) -> None:
     html = hit_html(Hit(article(1, **changes), 1, None, WHY), 1)
     assert f'<p class="warning"><strong>{word}</strong>' in html
 

@@ -18,10 +18,10 @@ MISSING = "There is no library at /nowhere.\nBuild one:\n  rebuild-index --sampl
 
 @pytest.fixture(autouse=True)
 def main_module() -> Iterator[None]:
-    """AppTest leaves its script behind as the main module, and every process that is started later would run it."""
-    before = sys.modules["__main__"]
+    """AppTest leaves its script as the main module, and every process that is started later would run it."""
+    original = sys.modules["__main__"]
     yield
-    sys.modules["__main__"] = before
+    sys.modules["__main__"] = original
 
 
 def _script(opener: "Callable[[], object]") -> None:
@@ -106,7 +106,7 @@ def test_the_year_filter_narrows_the_list_and_starts_it_at_its_top() -> None:
     assert "11 articles match" in visible_text(page)
 
 
-def test_all_years_again_is_no_filter() -> None:
+def test_all_years_again_is_not_a_filter() -> None:
     page = draw(library, q="sleep", years="2019-2020")
     page.slider(key="years").set_value((2018, 2021)).run()
     assert parameters(page) == {"q": "sleep"}

@@ -1,4 +1,4 @@
-"""What is asked, as an address and back."""
+"""The search as an address, and back."""
 
 import string
 from urllib.parse import parse_qs, urlsplit
@@ -115,8 +115,8 @@ def test_another_filter_starts_the_list_at_its_top_and_leaves_the_rest() -> None
 
 
 def test_links_do_not_repeat_a_question_as_long_as_a_search_strategy(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown, short = "x" * (LONGEST_LINKED + 1), "x" * LONGEST_LINKED
-    monkeypatch.setattr("ui.state.url_state.st.query_params", {"q": shown})
-    assert Address(shown, Filters(types=("Review",))).url() == "/?same=q&type=Review"
+    long, short = "x" * (LONGEST_LINKED + 1), "x" * LONGEST_LINKED
+    monkeypatch.setattr("ui.state.url_state.st.query_params", {"q": long})
+    assert Address(long, Filters(types=("Review",))).url() == "/?same=q&type=Review"
     assert Address(short).url() == f"/?q={short}"
-    assert Address(f"{shown} another").url() == f"/?q={shown}+another"
+    assert Address(f"{long} another").url() == f"/?q={long}+another"
