@@ -32,9 +32,9 @@ def show(opener: Opener = open_searcher) -> None:
         page(show_library_page, "Library", "library"),
     )
     # Hidden, because Streamlit's own links forget the question: the header links to the last search as it was.
-    shown = st.navigation(pages, position="hidden")
-    show_header(shown.title)
-    shown.run()
+    current = st.navigation(pages, position="hidden")
+    show_header(current.title)
+    current.run()
 
 
 if __name__ == "__main__":

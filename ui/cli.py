@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:  # noqa: PLR2004 - TCP's own range
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535")
+    raise argparse.ArgumentTypeError(f"a port must be a number from 1 to 65535, not {text!r}")
 
 
 def _is_free(port: int) -> bool:
@@ -60,5 +60,8 @@ def _is_free(port: int) -> bool:
 
 
 def _port_taken(port: int) -> str:
-    other = port + 1 if port < 65535 else port - 1  # noqa: PLR2004 - TCP's own range
-    return f"Port {port} is not free: another program, perhaps another pubmed-ui, uses it.\n  pubmed-ui --port {other}"
+    other_port = port + 1 if port < 65535 else port - 1  # noqa: PLR2004 - TCP's own range
+    return (
+        f"Port {port} is not free: another program, perhaps another pubmed-ui, uses it.\n"
+        f"  pubmed-ui --port {other_port}"
+    )

@@ -24,6 +24,6 @@ def size(size_bytes: int) -> str:
     return f"{size_bytes} bytes"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return "1 article" or "2,000 articles"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Return "1 article" or "2,000 articles"; `plural` is the singular with an s unless given."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -1,4 +1,4 @@
-"""`pubmed-model dataset`: its options and its account."""
+"""`pubmed-model dataset`: its options and its report."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add the subcommand to those of `pubmed-model`."""
     parser = commands.add_parser("dataset", help="write a library as a Hugging Face dataset")
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
-    parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="a folder that is not there yet")
+    parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="a folder that does not exist yet")
     parser.add_argument(
         "--validation", metavar="SHARE", type=float, default=0.01, help="share of the validation split (default: 0.01)"
     )
@@ -23,25 +23,25 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Write the dataset and return the account to print."""
+    """Write the dataset and return the report to print."""
     from index.core.progress import Progress
     from index.library.layout import Library
     from model.training_data.dataset import export_library
 
-    account = export_library(
+    result = export_library(
         Library.locate(arguments.library), arguments.output, validation=arguments.validation, progress=Progress()
     )
-    return json.dumps(asdict(account), default=str) if arguments.json else _lines(account)
+    return json.dumps(asdict(result), default=str) if arguments.json else _lines(result)
 
 
-def _lines(account: "DatasetResult") -> str:
-    kept = account.train + account.validation
+def _lines(result: "DatasetResult") -> str:
+    rows = result.train + result.validation
     return "\n".join(
         (
-            f"articles    {account.read:,} read · {kept:,} kept · {account.duplicates:,} duplicate texts"
-            f" · {account.empty:,} without text",
-            f"splits      {account.train:,} train · {account.validation:,} validation",
-            f"written     {account.output}, {account.size / 1e6:,.1f} MB in {account.seconds:.0f} s",
-            f"try         pubmed-model pretrain --dataset {account.output} --output RUN",
+            f"articles    {result.read:,} read · {rows:,} kept · {result.duplicates:,} duplicate texts"
+            f" · {result.empty:,} without text",
+            f"splits      {result.train:,} train · {result.validation:,} validation",
+            f"written     {result.output}, {result.size / 1e6:,.1f} MB in {result.seconds:.0f} s",
+            f"try         pubmed-model pretrain --dataset {result.output} --output RUN",
         )
     )

@@ -1,4 +1,4 @@
-"""`pubmed-model evaluate`: its options and its account."""
+"""`pubmed-model evaluate`: its options and its report."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="judge models on benchmarks and write one report",
         description="Judge models: text classification (medical_abstracts), entity extraction (ncbi_disease), pairs "
         "(pubmed_qa, pubmed_subset, pubmed_summary), graded sentences (biosses), and each judged collection in the "
-        "data. What was measured before is read; the same command again goes on with what was interrupted.",
+        "data. Earlier measurements are read; the same command again continues what was interrupted.",
     )
     parser.add_argument(
         "models",
@@ -39,46 +39,46 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Judge the models and return the account to print."""
+    """Judge the models and return the report to print."""
     from index.core.progress import Progress
     from model.evaluation.benchmarks import BenchmarkSetup
     from model.evaluation.evaluate import evaluate_models
     from model.runs.encoder_files import find_encoder
 
     output = arguments.output
-    bench = BenchmarkSetup(
+    setup = BenchmarkSetup(
         data=arguments.data,
         runs=output / "runs",
         cache=arguments.cache or output / "cache",
         progress=Progress(),
     )
     models = [find_encoder(name) for name in arguments.models]
-    account = evaluate_models(models, arguments.only, bench, output, command=_typed(arguments))
-    return json.dumps(asdict(account), default=str) if arguments.json else _lines(account)
+    result = evaluate_models(models, arguments.only, setup, output, command=_command(arguments))
+    return json.dumps(asdict(result), default=str) if arguments.json else _lines(result)
 
 
-def _lines(account: "EvaluationResult") -> str:
+def _lines(result: "EvaluationResult") -> str:
     return "\n".join(
         (
-            f"measured    {account.measured:,} · {len(account.unmeasured):,} not",
-            *(f"not         {one.benchmark}, {one.model}: {one.reason}" for one in account.unmeasured),
-            f"written     {account.report}",
+            f"measured    {result.measured:,} · {len(result.unmeasured):,} not",
+            *(f"not         {missing.benchmark}, {missing.model}: {missing.reason}" for missing in result.unmeasured),
+            f"written     {result.report}",
         )
     )
 
 
-def _typed(arguments: argparse.Namespace) -> str:
-    """Return the command without where this machine keeps things."""
-    words = ["pubmed-model", "evaluate", *map(_placeless, arguments.models)]
+def _command(arguments: argparse.Namespace) -> str:
+    """Return the command without the paths of this machine."""
+    words = ["pubmed-model", "evaluate", *map(_without_folder, arguments.models)]
     words += ["--data", arguments.data.name, "--output", "DIR"]
     words += ["--only", ",".join(arguments.only)] if arguments.only else []
     return shlex.join(words)
 
 
-def _placeless(model: str) -> str:
-    """Return a model as it was given, of a folder its name alone."""
-    name, named, place = model.partition("=") if "=" in model else ("", "", model)
-    return name + named + (Path(place).name if Path(place).is_absolute() else place)
+def _without_folder(model: str) -> str:
+    """Return a model as it was given, but only the name of a folder."""
+    label, sign, source = model.partition("=") if "=" in model else ("", "", model)
+    return label + sign + (Path(source).name if Path(source).is_absolute() else source)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`pubmed-model export`: its options and its account."""
+"""`pubmed-model export`: its options and its report."""
 
 import argparse
 import json
@@ -12,30 +12,30 @@ if TYPE_CHECKING:
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the subcommand to those of `pubmed-model`."""
-    made = commands.add_parser(
+    parser = commands.add_parser(
         "export",
         help="write a trained embedding model as a folder that others load",
         description="Write the model of a run, or the mean of several, as half-precision safetensors with a card.",
     )
-    made.add_argument("runs", metavar="RUN", type=Path, nargs="+", help="folders of runs of pubmed-model embed")
-    made.add_argument("--output", metavar="DIR", type=Path, required=True, help="a folder that is not there yet")
-    made.add_argument(
+    parser.add_argument("runs", metavar="RUN", type=Path, nargs="+", help="folders of runs of pubmed-model embed")
+    parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="a folder that does not exist yet")
+    parser.add_argument(
         "--share", metavar="SHARE", type=float, default=1.0, help="of the tuned weights; the rest are the start's"
     )
-    made.add_argument(
+    parser.add_argument(
         "--scores", metavar="FILE", type=Path, action="append", default=[], help="an evaluation, for the card"
     )
-    made.add_argument("--notes", metavar="FILE", type=Path, help="Markdown about data and limits, for the card")
-    made.add_argument("--license", metavar="SPDX", default="apache-2.0", help="(default: apache-2.0)")
-    made.add_argument("--json", action="store_true", help="print one JSON object")
-    made.set_defaults(run=run)
+    parser.add_argument("--notes", metavar="FILE", type=Path, help="Markdown about data and limits, for the card")
+    parser.add_argument("--license", metavar="SPDX", default="apache-2.0", help="(default: apache-2.0)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Export and return the account to print."""
+    """Export and return the report to print."""
     from model.packaging.export_model import ExportRequest, export
 
-    account = export(
+    result = export(
         ExportRequest(
             runs=tuple(arguments.runs),
             output=arguments.output,
@@ -45,14 +45,14 @@ def run(arguments: argparse.Namespace) -> str:
             license=arguments.license,
         )
     )
-    return json.dumps(asdict(account), default=str) if arguments.json else _lines(account)
+    return json.dumps(asdict(result), default=str) if arguments.json else _lines(result)
 
 
-def _lines(account: "ExportResult") -> str:
+def _lines(result: "ExportResult") -> str:
     lines = (
-        f"model       {account.parameters:,} parameters, {account.dimensions} dimensions, half precision",
-        f"checked     cosine {account.cosine:.5f} to the trained weights, or more",
-        f"written     {account.output}, {account.size / 1e6:,.1f} MB, model.safetensors sha256 {account.sha256}",
-        f"try         rebuild-index --model {account.output}",
+        f"model       {result.parameters:,} parameters, {result.dimensions} dimensions, half precision",
+        f"checked     cosine {result.cosine:.5f} to the trained weights, or more",
+        f"written     {result.output}, {result.size / 1e6:,.1f} MB, model.safetensors sha256 {result.sha256}",
+        f"try         rebuild-index --model {result.output}",
     )
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 """`pubmed-model`: the model side of the project from the command line.
 
-Each subcommand is a module of its own that adds its options and returns what is to be printed.
+Each subcommand is a module of its own that adds its options and returns the text to print.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Returns:
-        0 done, 1 a stated error, 2 wrong usage.
+        0 done, 1 failed, 2 wrong usage.
     """
     arguments = _parser().parse_args(argv)
     try:
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pubmed-model",
         description="Make models of PubMed and judge them.",
-        epilog="Exit status: 0 done, 1 a stated error, 2 wrong usage.",
+        epilog="Exit status: 0 done, 1 failed, 2 wrong usage.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for subcommand in _SUBCOMMANDS:

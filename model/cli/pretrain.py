@@ -1,4 +1,4 @@
-"""`pubmed-model pretrain`: its options and its account."""
+"""`pubmed-model pretrain`: its options and its report."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from model.pretraining.hyperparameters import PretrainingHyperparameters
 
 if TYPE_CHECKING:
-    from model.pretraining.pretrain import PretrainAccount
+    from model.pretraining.pretrain import PretrainResult
 
 _DEFAULT = PretrainingHyperparameters(Path())
 _NUMBERS = (
@@ -27,11 +27,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "pretrain",
         help="train a BERT of 22.7M parameters from scratch by masked language modelling",
-        description="Train a BERT of 22.7M parameters from scratch. The same command goes on where it was stopped.",
+        description="Train a BERT of 22.7M parameters from scratch. The same command continues where it stopped.",
     )
     parser.add_argument("--dataset", metavar="DIR", type=Path, required=True, help="from pubmed-model dataset")
     parser.add_argument(
-        "--output", metavar="DIR", type=Path, required=True, help="the run's folder, new or to go on with"
+        "--output", metavar="DIR", type=Path, required=True, help="the run's folder, new or to continue"
     )
     parser.add_argument(
         "--own-vocabulary", action="store_true", help="train a WordPiece vocabulary (default: bert-base-uncased's)"
@@ -50,15 +50,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         default=1000,
         help="updates between two checkpoints, each with a held-out loss (default: 1,000)",
     )
-    parser.add_argument(
-        "--seconds", metavar="S", type=float, help="stop after so much time in updates, all sittings together"
-    )
+    parser.add_argument("--seconds", metavar="S", type=float, help="stop after so much time in updates, over all calls")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Train and return the account to print."""
+    """Train and return the report to print."""
     names = ("own_vocabulary", "learning_rate", *(name for name, _ in _NUMBERS))
     recipe = PretrainingHyperparameters(
         arguments.dataset.absolute(), **{name: getattr(arguments, name) for name in names}
@@ -68,36 +66,36 @@ def run(arguments: argparse.Namespace) -> str:
     from index.core.progress import Progress
     from model.pretraining.pretrain import pretrain
 
-    account = pretrain(recipe, arguments.output, every=arguments.every, seconds=arguments.seconds, progress=Progress())
-    return json.dumps(asdict(account), default=str) if arguments.json else _lines(account, recipe)
+    result = pretrain(recipe, arguments.output, every=arguments.every, seconds=arguments.seconds, progress=Progress())
+    return json.dumps(asdict(result), default=str) if arguments.json else _lines(result, recipe)
 
 
-def _lines(account: "PretrainAccount", recipe: PretrainingHyperparameters) -> str:
+def _lines(result: "PretrainResult", recipe: PretrainingHyperparameters) -> str:
     from model.pretraining.compute_estimate import USEFUL_TOKENS, flops_a_token, gpu_hours
     from model.pretraining.masked_blocks import MASKED
 
-    rate = account.tokens / account.seconds
-    flops = flops_a_token(recipe.shape, vocabulary=account.vocabulary, length=recipe.length, predicted=MASKED)
-    held_out = " · ".join(f"{loss:.2f} at {step:,}" for step, loss in _some(account.losses))
+    rate = result.tokens / result.seconds
+    flops = flops_a_token(recipe.shape, vocabulary=result.vocabulary, length=recipe.length, predicted=MASKED)
+    held_out = " · ".join(f"{loss:.2f} at {step:,}" for step, loss in _evenly_chosen(result.losses))
     low, high = USEFUL_TOKENS
     return "\n".join(
         (
-            f"steps       {account.steps:,} of {account.planned:,} · {account.tokens / 1e6:,.1f}M tokens,"
-            f" {account.tokens / account.corpus:.2f} times the {account.corpus / 1e6:,.1f}M of the train split",
-            f"speed       {rate:,.0f} tokens a second over {account.seconds / 60:,.0f} min of updates",
-            f"held out    {held_out} (nats a masked token; {account.frequencies:.2f} by token frequencies alone)",
+            f"steps       {result.steps:,} of {result.planned:,} · {result.tokens / 1e6:,.1f}M tokens,"
+            f" {result.tokens / result.corpus:.2f} times the {result.corpus / 1e6:,.1f}M of the train split",
+            f"speed       {rate:,.0f} tokens a second over {result.seconds / 60:,.0f} min of updates",
+            f"held out    {held_out} (nats a masked token; {result.frequencies:.2f} by token frequencies alone)",
             f"to finish   {low / 1e9:.0f} to {high / 1e9:.0f} billion tokens make a useful model; extrapolated:"
             f" {low / rate / 86400:,.0f} to {high / rate / 86400:,.0f} days at this speed,"
             f" {gpu_hours(low, flops):.1f} to {gpu_hours(high, flops):.1f} hours of an A100 at 30 % of its peak",
-            f"written     {account.output}: model of {account.parameters:,} parameters, configuration.json,"
+            f"written     {result.output}: model of {result.parameters:,} parameters, configuration.json,"
             " metrics.json, loss.png",
             "try         python -c \"import transformers; print(transformers.AutoModel.from_pretrained('"
-            f"{account.output}'))\"",
+            f"{result.output}'))\"",
         )
     )
 
 
-def _some(losses: tuple[tuple[int, float], ...], most: int = 6) -> list[tuple[int, float]]:
-    """Return the first, the last and some between, evenly."""
+def _evenly_chosen(losses: tuple[tuple[int, float], ...], count: int = 6) -> list[tuple[int, float]]:
+    """Return the first, the last and some between, evenly spaced."""
     last = len(losses) - 1
-    return [losses[place] for place in sorted({round(n * last / (most - 1)) for n in range(most)})]
+    return [losses[position] for position in sorted({round(step * last / (count - 1)) for step in range(count)})]

@@ -1,4 +1,4 @@
-"""What a run is trained on: pairs made once and kept beside it, as one Hugging Face dataset a kind."""
+"""What a run is trained on: pairs made once and kept beside it, one Hugging Face dataset for each kind."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from index.core.progress import Progress
 from index.embedding.encoder import Encoder
 from index.embedding.model_files import resolve_model
 from model.embedding.distillation import reranker_scores, teacher_vectors
-from model.embedding.neighbour_order import order_of
+from model.embedding.neighbour_order import neighbour_order
 from model.embedding.request import EmbedRequest
 from model.training_data.hard_negatives import Ranker, by_model, by_words, mine
 from model.training_data.library_pairs import library_pairs
@@ -30,7 +30,7 @@ OTHER, SPELT = "other", "spelt"
 
 
 def training_data(request: EmbedRequest, student: "SentenceTransformer", progress: Progress) -> "dict[str, Dataset]":
-    """Return the data of a run, by kind; what a former call made is read again.
+    """Return the data of a run, by kind; what an earlier call made is read.
 
     Raises:
         DataError: There is nothing to train on.
@@ -38,24 +38,24 @@ def training_data(request: EmbedRequest, student: "SentenceTransformer", progres
     """
     from datasets import Dataset
 
-    pairs = _kept_pairs(request, progress)
+    pairs = _cached_pairs(request, progress)
     if request.teacher:
         rows = {"texts": _teacher_rows(request, pairs, student.get_embedding_dimension() or 0, progress)}
     elif request.reranker:
-        rows = _scored(request, pairs, progress)
+        rows = _reranker_rows(request, pairs, progress)
     else:
         columns = _fusion_rows if request.words else _rows
         rows = {kind: columns(part) for kind, part in _by_kind(pairs).items()}
     return {kind: Dataset.from_dict(columns) for kind, columns in rows.items()}
 
 
-def _kept_pairs(request: EmbedRequest, progress: Progress) -> list[TrainingPair]:
-    """Make the pairs and their negatives, or read what was made before."""
+def _cached_pairs(request: EmbedRequest, progress: Progress) -> list[TrainingPair]:
+    """Make the pairs and their negatives, or read those of an earlier call."""
     path = request.output / PAIRS
     if not path.is_file():
         pairs = [pair for file in request.pairs for pair in read_pairs(file)]
-        if request.library and request.made.kinds:
-            pairs += library_pairs(request.library, request.made, progress)
+        if request.library and request.pair_request.kinds:
+            pairs += library_pairs(request.library, request.pair_request, progress)
         if request.negatives:
             pairs = mine(pairs, _rankers(request), count=request.negatives, progress=progress)
         write_pairs(path, pairs)
@@ -63,10 +63,10 @@ def _kept_pairs(request: EmbedRequest, progress: Progress) -> list[TrainingPair]
 
 
 def _rankers(request: EmbedRequest) -> list[Ranker]:
-    found: list[Ranker] = [by_words] if "bm25" in request.miners else []
+    rankers: list[Ranker] = [by_words] if "bm25" in request.miners else []
     if "model" in request.miners:
-        found.append(by_model(Encoder.load(resolve_model(request.student))))
-    return found
+        rankers.append(by_model(Encoder.load(resolve_model(request.student))))
+    return rankers
 
 
 def _by_kind(pairs: Sequence[TrainingPair]) -> dict[str, list[TrainingPair]]:
@@ -75,19 +75,19 @@ def _by_kind(pairs: Sequence[TrainingPair]) -> dict[str, list[TrainingPair]]:
 
 
 def _rows(pairs: Sequence[TrainingPair]) -> Rows:
-    """Return columns; every row of a dataset has as many negatives as the one that has fewest."""
+    """Return columns; every row has as many negatives as the pair with the fewest."""
     rows: Rows = {"anchor": [pair.anchor for pair in pairs], "positive": [pair.positive for pair in pairs]}
     return rows | _columns("negative", [pair.negatives for pair in pairs])
 
 
 def _columns(name: str, texts: Sequence[tuple[str, ...]]) -> Rows:
-    """Return one column for each place that all rows have a text in."""
+    """Return one column for each position at which all rows have a text."""
     fewest = min(map(len, texts))
     return {f"{name}_{n + 1}": [row[n] for row in texts] for n in range(fewest)}
 
 
 def _fusion_rows(pairs: Sequence[TrainingPair]) -> Rows:
-    """Return columns, neighbours together; a pair that comes again is no neighbour of itself but in another round."""
+    """Return columns, neighbours together; a repeated pair goes to another round, so it is not its own neighbour."""
     rounds: list[list[TrainingPair]] = []
     seen: Counter[tuple[str, str]] = Counter()
     for pair in pairs:
@@ -96,7 +96,7 @@ def _fusion_rows(pairs: Sequence[TrainingPair]) -> Rows:
         if number == len(rounds):
             rounds.append([])
         rounds[number].append(pair)
-    ordered = [part[place] for part in rounds for place in order_of([pair.positive for pair in part])]
+    ordered = [part[position] for part in rounds for position in neighbour_order([pair.positive for pair in part])]
     others, spelt = [pair.others for pair in ordered], [pair.spelt for pair in ordered]
     rows = _rows(ordered)
     first = {name: rows.pop(name) for name in ("anchor", "positive")}
@@ -110,30 +110,30 @@ def _teacher_rows(request: EmbedRequest, pairs: Sequence[TrainingPair], dimensio
         teacher = Encoder.load(resolve_model(request.teacher))
         return teacher_vectors(teacher, texts, dimensions=dimensions, progress=progress)
 
-    return {"text": texts, "label": list(_kept_labels(request.output / LABELS, labels))}
+    return {"text": texts, "label": list(_cached_labels(request.output / LABELS, labels))}
 
 
-def _scored(request: EmbedRequest, pairs: list[TrainingPair], progress: Progress) -> dict[str, Rows]:
+def _reranker_rows(request: EmbedRequest, pairs: list[TrainingPair], progress: Progress) -> dict[str, Rows]:
     """Return columns with the reranker's scores of the positive and of each negative."""
     from index.embedding.cross_encoder import Reranker
 
     fewest = min(len(pair.negatives) for pair in pairs)
     if not fewest:
-        raise DataError("A reranker's scores tell texts apart: every pair needs a negative, and some have none.")
+        raise DataError("A reranker compares texts: every pair needs a negative, and some have none.")
 
     def labels() -> NDArray[np.float32]:
         scores = reranker_scores(Reranker.load(str(request.reranker)), pairs, progress=progress)
-        return np.array([one[: fewest + 1] for one in scores], dtype=np.float32)
+        return np.array([row[: fewest + 1] for row in scores], dtype=np.float32)
 
     # One dataset of all kinds: texts of a batch are compared with those of their own row only.
-    rows = _rows(pairs) | {"label": _kept_labels(request.output / LABELS, labels).tolist()}
+    rows = _rows(pairs) | {"label": _cached_labels(request.output / LABELS, labels).tolist()}
     return {"pairs": rows}
 
 
-def _kept_labels(path: Path, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
+def _cached_labels(path: Path, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
     if not path.is_file():
-        aside = path.with_suffix(".partial.npy")
-        np.save(aside, make())
-        aside.replace(path)
-    kept: NDArray[np.float32] = np.load(path)
-    return kept
+        partial = path.with_suffix(".partial.npy")
+        np.save(partial, make())
+        partial.replace(path)
+    labels: NDArray[np.float32] = np.load(path)
+    return labels

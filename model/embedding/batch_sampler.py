@@ -12,9 +12,9 @@ from model.embedding.neighbour_order import GROUP
 
 
 class NeighbourBatchSampler(DefaultBatchSampler):
-    """Batches of several runs of up to `GROUP` neighbouring rows, other runs in every epoch.
+    """Batches of several runs of up to `GROUP` neighbouring rows; every epoch has other runs.
 
-    Rows that fill no batch any more are left out of an epoch, unless there are too few for a single one.
+    Rows that do not fill a batch are left out of an epoch, unless there are too few for a single batch.
     """
 
     def __iter__(self) -> Iterator[list[int]]:
@@ -22,10 +22,12 @@ class NeighbourBatchSampler(DefaultBatchSampler):
         draws = torch.Generator().manual_seed(self.seed + self.epoch)
         group = min(GROUP, self.batch_size, self._rows)
         offset = int(torch.randint(self._rows, (1,), generator=draws))
-        starts = [offset + group * place for place in torch.randperm(self._rows // group, generator=draws).tolist()]
-        a_batch = min(self.batch_size // group, len(starts))
-        for first in range(0, len(self) * a_batch, a_batch):
-            yield [(start + step) % self._rows for start in starts[first : first + a_batch] for step in range(group)]
+        starts = [offset + group * number for number in torch.randperm(self._rows // group, generator=draws).tolist()]
+        runs_a_batch = min(self.batch_size // group, len(starts))
+        for first in range(0, len(self) * runs_a_batch, runs_a_batch):
+            yield [
+                (start + step) % self._rows for start in starts[first : first + runs_a_batch] for step in range(group)
+            ]
 
     def __len__(self) -> int:
         """Return how many batches an epoch has."""

@@ -1,7 +1,7 @@
 """What a student learns from its teachers: vectors of a larger model, or scores of a cross-encoder.
 
 The two steps in which the published model was made. A teacher's wider vectors are projected onto their own principal
-axes, so that the student needs no layer that other readers of its folder would not apply.
+axes, so that the student needs no extra layer, which other readers of its folder would not apply.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,9 +22,9 @@ _FITTED = 50_000  # texts that the principal axes are taken from
 
 
 def principal_axes(vectors: NDArray[np.float32], dimensions: int) -> NDArray[np.float32]:
-    """Return the directions that say most about some vectors.
+    """Return the principal directions of some vectors.
 
-    They are taken about the origin, not the mean: cosines are, too.
+    They are taken about the origin, not the mean, as cosines are.
 
     Args:
         vectors: Shape (n, width).
@@ -37,10 +37,12 @@ def principal_axes(vectors: NDArray[np.float32], dimensions: int) -> NDArray[np.
         DataError: There are fewer vectors than directions.
     """
     if len(vectors) < dimensions:
-        raise DataError(f"{len(vectors)} texts give no {dimensions} principal axes: more pairs are needed.")
+        raise DataError(
+            f"{dimensions} principal axes need {dimensions} texts or more, not {len(vectors)}: give more pairs."
+        )
     _, axes = np.linalg.eigh(vectors.T.astype(np.float64) @ vectors.astype(np.float64))
-    chosen: NDArray[np.float32] = axes[:, ::-1][:, :dimensions].astype(np.float32)
-    return chosen
+    principal: NDArray[np.float32] = axes[:, ::-1][:, :dimensions].astype(np.float32)
+    return principal
 
 
 def teacher_vectors(

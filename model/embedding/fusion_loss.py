@@ -3,7 +3,7 @@
 Ranking by words and ranking by meaning fail on different queries, and their fusion beats both. For each anchor this
 loss turns a fusion of three things into a distribution over the texts of the batch, and pulls the student's own
 distribution towards it: the cosines of a guide (the model before the training, so that nothing is forgotten), BM25 over
-WordPiece tokens, and what is known, the anchor's own positive.
+WordPiece tokens, and the known answer, the anchor's own positive.
 
 Source:
     A dense model that learns BM25's ranking: Chen et al. (2022), arXiv:2110.06918.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _Columns = list[dict[str, Tensor]]
 _K1, _B = 0.9, 0.4
 _LABEL = 5.0  # how much being the anchor's own positive counts, in units of the softmax's logits
-_FLOOR = 0.3  # of what a text with all of the query's words would score: less than that is no match to be stretched
+_FLOOR = 0.3  # of what a text with all of the query's words would score: a best score below that is not scaled up to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Fusion:
     Attributes:
         words: How much BM25 counts, in units of the softmax's logits.
         scale: What cosines are multiplied by.
-        others: How many columns after the positive are anchors, too.
+        others: How many columns after the positive are also anchors.
         spelt: How many columns after these are words for BM25.
     """
 
@@ -50,7 +50,7 @@ class FusionLoss(nn.Module):
 
     Args:
         student: What is trained.
-        guide: The model whose cosines are kept to; it is not trained.
+        guide: The model whose cosines are to be kept; it is not trained.
         weights: Inverse document frequency of each token, from `token_weights`.
         fusion: How the fusion is made.
     """
@@ -79,24 +79,24 @@ class FusionLoss(nn.Module):
         fused = self._cosines(self.guide.eval(), anchors, texts)
         if self.fusion.words:
             fused += self.fusion.words * self._by_words(spelt, texts)
-        return fused + _LABEL * _own(texts, rows=len(anchors), columns=fused.shape[1])
+        return fused + _LABEL * _own_positive(texts, rows=len(anchors), columns=fused.shape[1])
 
     def _cosines(self, model: "SentenceTransformer", anchors: _Columns, texts: _Columns) -> Tensor:
         """Return cosines times the scale, (anchors, texts)."""
-        asked, found = _vectors(model, anchors), _vectors(model, texts)
-        with _exact(asked):
-            return self.fusion.scale * asked @ found.T
+        anchor_vectors, text_vectors = _vectors(model, anchors), _vectors(model, texts)
+        with _exact(anchor_vectors):
+            return self.fusion.scale * anchor_vectors @ text_vectors.T
 
     def _by_words(self, anchors: _Columns, texts: _Columns) -> Tensor:
         """Return BM25 scores over the best of each anchor, 0 to 1, (anchors, texts)."""
-        asked = torch.cat([self._counts(one) for one in anchors]).clamp(max=1) * self.weights
-        counts = torch.cat([self._counts(one) for one in texts])
+        queries = torch.cat([self._counts(column) for column in anchors]).clamp(max=1) * self.weights
+        counts = torch.cat([self._counts(column) for column in texts])
         lengths = counts.sum(dim=1, keepdim=True)
         saturated = counts * (_K1 + 1) / (counts + _K1 * (1 - _B + _B * lengths / lengths.mean()))
-        with _exact(asked):
-            scores = asked @ saturated.T
-        full = _FLOOR * (_K1 + 1) * asked.sum(dim=1, keepdim=True)
-        return scores / torch.maximum(scores.amax(dim=1, keepdim=True), full).clamp(min=1e-6)
+        with _exact(queries):
+            scores = queries @ saturated.T
+        full_match = _FLOOR * (_K1 + 1) * queries.sum(dim=1, keepdim=True)
+        return scores / torch.maximum(scores.amax(dim=1, keepdim=True), full_match).clamp(min=1e-6)
 
     def _counts(self, features: dict[str, Tensor]) -> Tensor:
         """Return how often each token occurs, (texts, vocabulary)."""
@@ -107,11 +107,11 @@ class FusionLoss(nn.Module):
 
 def token_weights(tokenizer: Any, texts: list[str]) -> Tensor:  # noqa: ANN401 - transformers types none of them
     """Return each token's inverse document frequency in some texts, 0 for special tokens, (vocabulary,)."""
-    found = torch.zeros(len(tokenizer))
+    document_counts = torch.zeros(len(tokenizer))
     for start in range(0, len(texts), 512):
         for ids in tokenizer(texts[start : start + 512], truncation=True, max_length=512)["input_ids"]:
-            found[list(set(ids))] += 1
-    weights = torch.log(1 + (len(texts) - found + 0.5) / (found + 0.5))
+            document_counts[list(set(ids))] += 1
+    weights = torch.log(1 + (len(texts) - document_counts + 0.5) / (document_counts + 0.5))
     weights[tokenizer.all_special_ids] = 0
     return weights
 
@@ -122,10 +122,10 @@ def _exact(tensor: Tensor) -> torch.autocast:
 
 
 def _vectors(model: "SentenceTransformer", columns: _Columns) -> Tensor:
-    return torch.cat([nn.functional.normalize(model(dict(one))["sentence_embedding"].float()) for one in columns])
+    return torch.cat([nn.functional.normalize(model(dict(column))["sentence_embedding"].float()) for column in columns])
 
 
-def _own(texts: _Columns, *, rows: int, columns: int) -> Tensor:
+def _own_positive(texts: _Columns, *, rows: int, columns: int) -> Tensor:
     """Return 1 where a text is the anchor's positive, or one with the very same tokens, (anchors, texts)."""
     ids = texts[0]["input_ids"]
     same = (ids[:, None] == ids[None]).all(dim=2).float()

@@ -55,21 +55,21 @@ def loss_of(
 def _fusion(
     request: EmbedRequest, student: "SentenceTransformer", data: "Mapping[str, Dataset]"
 ) -> "dict[str, Module]":
-    """Return the loss of each kind; names of one heading share too few words for BM25 to be asked."""
+    """Return the loss of each kind; names of one heading share too few words for BM25 to help."""
     from model.embedding.fusion_loss import FusionLoss, token_weights
 
     guide = load_student(find_student(str(request.guide)), tokens=request.tokens)
     texts = [text for kind, part in data.items() if kind != SYNONYM or len(data) == 1 for text in part["positive"]]
     weights = token_weights(student.tokenizer, texts)
     return {
-        kind: FusionLoss(student, guide, weights, _made_of(request, kind, part.column_names))
+        kind: FusionLoss(student, guide, weights, _fusion_of(request, kind, part.column_names))
         for kind, part in data.items()
     }
 
 
-def _made_of(request: EmbedRequest, kind: str, columns: list[str]) -> "Fusion":
+def _fusion_of(request: EmbedRequest, kind: str, columns: list[str]) -> "Fusion":
     from model.embedding.fusion_loss import Fusion
 
-    others, spelt = (sum(name.startswith(one) for name in columns) for one in (OTHER, SPELT))
+    others, spelt = (sum(name.startswith(prefix) for name in columns) for prefix in (OTHER, SPELT))
     words = 0.0 if kind == SYNONYM else request.words
     return Fusion(words, scale=1 / request.temperature, others=others, spelt=spelt)

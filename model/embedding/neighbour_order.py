@@ -12,11 +12,11 @@ _DIMENSIONS = 64
 _WORDS = 50_000
 
 
-def order_of(texts: Sequence[str]) -> NDArray[np.intp]:
+def neighbour_order(texts: Sequence[str]) -> NDArray[np.intp]:
     """Return an order in which neighbouring texts share rare words: halved again and again by their main difference.
 
     Args:
-        texts: Any number of them; so few that they are one group stay as they are.
+        texts: Any number of them; texts that fit into one group keep their order.
     """
     if len(texts) <= GROUP:
         return np.arange(len(texts))
@@ -24,18 +24,18 @@ def order_of(texts: Sequence[str]) -> NDArray[np.intp]:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.preprocessing import normalize
 
-    counted = TfidfVectorizer(max_features=_WORDS, sublinear_tf=True, stop_words="english").fit_transform(texts)
-    dimensions = min(_DIMENSIONS, min(counted.shape) - 1)
-    points = normalize(TruncatedSVD(dimensions, random_state=0).fit_transform(counted))
+    weights = TfidfVectorizer(max_features=_WORDS, sublinear_tf=True, stop_words="english").fit_transform(texts)
+    dimensions = min(_DIMENSIONS, min(weights.shape) - 1)
+    points = normalize(TruncatedSVD(dimensions, random_state=0).fit_transform(weights))
     return np.concatenate(list(_halved(points, np.arange(len(texts)))))
 
 
-def _halved(points: NDArray[np.float64], places: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-    if len(places) <= GROUP:
-        yield places
+def _halved(points: NDArray[np.float64], positions: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    if len(positions) <= GROUP:
+        yield positions
         return
-    own = points[places] - points[places].mean(axis=0)
-    direction = np.linalg.svd(own.T @ own)[0][:, 0]
-    ordered = places[np.argsort(own @ direction, kind="stable")]
+    centred = points[positions] - points[positions].mean(axis=0)
+    direction = np.linalg.svd(centred.T @ centred)[0][:, 0]
+    ordered = positions[np.argsort(centred @ direction, kind="stable")]
     yield from _halved(points, ordered[: len(ordered) // 2])
     yield from _halved(points, ordered[len(ordered) // 2 :])

@@ -15,12 +15,12 @@ def find_student(name: str) -> Path:
     """Find the model to start from: a sentence model or a bare encoder; see `find_encoder` for its name.
 
     Raises:
-        ModelError: It is not there, or has no safetensors weights.
+        ModelError: It does not exist, or has no safetensors weights.
     """
-    found = find_encoder(name).path
-    if (found / "modules.json").is_file():
-        resolve_model(str(found))  # refuses what brings its own code
-    return found
+    folder = find_encoder(name).path
+    if (folder / "modules.json").is_file():
+        resolve_model(str(folder))  # refuses what brings its own code
+    return folder
 
 
 def load_student(folder: Path, *, tokens: int) -> "SentenceTransformer":
@@ -53,13 +53,13 @@ def load_student(folder: Path, *, tokens: int) -> "SentenceTransformer":
     except (OSError, RuntimeError, ValueError, KeyError) as error:
         raise ModelError(f"{folder} cannot be loaded as an encoder: {error}") from error
     model.max_seq_length = min(tokens, positions(model))
-    # No examples for a card of theirs: a trainer would draw some from the data, with a bar of its own.
+    # No examples for the library's model card: a trainer would draw some from the data, with its own progress bar.
     model.model_card_data.widget = [{"text": ""}]
     return model
 
 
 def positions(model: "SentenceTransformer") -> int:
-    """Return how many tokens the architecture has places for."""
+    """Return how many tokens the architecture can read."""
     encoder: Any = model[0].auto_model  # typed as a bare module
     return int(getattr(encoder.config, "max_position_embeddings", MAX_TOKENS))
 

@@ -1,11 +1,11 @@
 """Training of an embedding model, one way a run: on pairs, on a teacher's vectors, or on a cross-encoder's scores.
 
-A run is a folder. Killed, it goes on from its last checkpoint and ends as it would have ended::
+A run is a folder. A run that is killed continues from its last checkpoint and ends with the same result::
 
     configuration.json   how it was made
     pairs.jsonl          what it was trained on, negatives included
-    labels.npy           what the teacher says of it, where there is one
-    checkpoints/         to go on from
+    labels.npy           the teacher's labels, if there is a teacher
+    checkpoints/         to continue from
     metrics.json         losses by step, seconds
     loss.png
     model/               the result, for sentence-transformers, txtai and `rebuild-index --model`
@@ -38,7 +38,7 @@ class EmbedResult:
         pairs: How many pairs it trained on, by kind.
         steps: How many steps it took in all.
         loss: Mean training loss of its last steps.
-        seconds: How long this call took; a run that was gone on with took more in all.
+        seconds: How long this call took; a continued run took more in all.
     """
 
     output: Path
@@ -54,10 +54,10 @@ class EmbedResult:
 
 
 def embed(request: EmbedRequest, progress: Progress) -> EmbedResult:
-    """Train, or go on with a run that was interrupted.
+    """Train, or continue a run that was interrupted.
 
     Raises:
-        ModelError: A model is not there or cannot be used.
+        ModelError: A model does not exist or cannot be used.
         DataError: The pairs cannot be read, or there are none.
         LibraryError: There is no library.
         RunError: The folder holds another run, or another process trains in it.
@@ -66,20 +66,20 @@ def embed(request: EmbedRequest, progress: Progress) -> EmbedResult:
     request.check()
     start = find_student(request.student)
     run_folder.claim(request.output, request.settings())
-    with run_folder.alone(request.output):
+    with run_folder.lock(request.output):
         student = load_student(start, tokens=request.tokens)
         data = training_data(request, student, progress)
         trainer = _trainer(request, student, data, progress)
         trainer.train(resume_from_checkpoint=_checkpoint(request.output))
         save_model(student, request.output / "model", tokens=MAX_TOKENS)
-        return _account(request, trainer, {kind: len(part) for kind, part in data.items()})
+        return _result(request, trainer, {kind: len(part) for kind, part in data.items()})
 
 
 def _checkpoint(output: Path) -> str | None:
     from model.runs.hf_trainer import last_checkpoint
 
-    found = last_checkpoint(output / "checkpoints")
-    return str(found) if found else None
+    checkpoint = last_checkpoint(output / "checkpoints")
+    return str(checkpoint) if checkpoint else None
 
 
 def _trainer(
@@ -101,7 +101,7 @@ def _trainer(
         max_steps=request.steps or -1,
         learning_rate=request.learning_rate,
         warmup_steps=0.1,
-        # Another pass's pair of the same article is no negative; a fusion knows it by its text and wants neighbours.
+        # Another pass's pair of the same article is not a negative; a fusion sees that itself and needs neighbours.
         batch_sampler=NeighbourBatchSampler if request.words else BatchSamplers.NO_DUPLICATES,
         weight_decay=0.01,
         logging_steps=1,
@@ -114,12 +114,12 @@ def _trainer(
     return trainer
 
 
-def _account(request: EmbedRequest, trainer: "SentenceTransformerTrainer", pairs: Mapping[str, int]) -> EmbedResult:
-    logged = trainer.state.log_history
-    losses = [(float(line["step"]), float(line["loss"])) for line in logged if "loss" in line]
-    seconds = next((float(line["train_runtime"]) for line in reversed(logged) if "train_runtime" in line), 0.0)
-    run_folder.write_metrics(request.output, {"pairs": pairs, "seconds": seconds, "log": logged})
+def _result(request: EmbedRequest, trainer: "SentenceTransformerTrainer", pairs: Mapping[str, int]) -> EmbedResult:
+    log = trainer.state.log_history
+    losses = [(float(line["step"]), float(line["loss"])) for line in log if "loss" in line]
+    seconds = next((float(line["train_runtime"]) for line in reversed(log) if "train_runtime" in line), 0.0)
+    run_folder.write_metrics(request.output, {"pairs": pairs, "seconds": seconds, "log": log})
     loss_plot(request.output / run_folder.LOSS_PLOT, {"training": losses}, title=request.output.name)
-    last = losses[-20:]
-    mean = sum(loss for _, loss in last) / len(last) if last else float("nan")
+    last_losses = losses[-20:]
+    mean = sum(loss for _, loss in last_losses) / len(last_losses) if last_losses else float("nan")
     return EmbedResult(request.output, pairs, trainer.state.global_step, mean, seconds)

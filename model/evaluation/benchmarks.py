@@ -1,4 +1,4 @@
-"""The benchmarks that models are judged by, and where their data lies.
+"""The benchmarks that models are judged by, and where their data is.
 
 ::
 
@@ -8,7 +8,7 @@
     DATA/sts/biosses.tsv             graded sentence pairs
     DATA/collections/NAME/           judged collections as `pubmed-search evaluate` reads them
 
-Each measurement is a run of its own (RUNS/benchmark/model/trial): done once, read ever after.
+Each measurement is a run of its own (RUNS/benchmark/model/trial): done once, then read from its folder.
 """
 
 import shutil
@@ -39,7 +39,7 @@ PAIR_SEEDS: Final = (0, 1, 2, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkSetup:
-    """Where things lie.
+    """Where data and results are.
 
     Attributes:
         data: The benchmarks' data.
@@ -68,33 +68,33 @@ Measure: TypeAlias = Callable[[BenchmarkSetup, EncoderReference], None]
 def benchmarks(data: Path) -> dict[str, Measure]:
     """Return what measures a model on each benchmark, by name: quick ones first.
 
-    What is measured lies in the bench's runs afterwards. Each raises DataError where its data is not there, and
-    ModelError where the model cannot be used for it.
+    The results are in the setup's runs afterwards. Each raises DataError if its data is missing, and ModelError if the
+    model cannot be used for it.
 
     Args:
         data: The benchmarks' data; its collections are benchmarks too.
     """
-    places = sorted(path for path in (data / "collections").glob("*/") if path.is_dir())
+    folders = sorted(path for path in (data / "collections").glob("*/") if path.is_dir())
     return {
         "biosses": _biosses,
-        **{pair_set_name(one): _pairs(one) for one in PAIR_SETS},
-        **{place.name: _collection(place) for place in places},
+        **{pair_set_name(pair_set): _pairs(pair_set) for pair_set in PAIR_SETS},
+        **{folder.name: _collection(folder) for folder in folders},
         "ncbi_disease": _ncbi_disease,
         "medical_abstracts": _medical_abstracts,
     }
 
 
-def pair_set_name(wanted: PairSet) -> str:
+def pair_set_name(pair_set: PairSet) -> str:
     """Return a pair set's name as a benchmark, such as "pubmed_qa"."""
-    return wanted.name.lower().replace(" ", "_")
+    return pair_set.name.lower().replace(" ", "_")
 
 
-def _medical_abstracts(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
-    place = bench.data / "medical_abstracts"
-    data = open_texts(str(place) if place.is_dir() else MEDICAL_ABSTRACTS)
-    for trial, recipe, task in _trials(data, bench.classification):
-        folder = bench.run("medical_abstracts", encoder, trial)
-        classify(encoder, task, recipe, folder, progress=bench.progress)
+def _medical_abstracts(setup: BenchmarkSetup, encoder: EncoderReference) -> None:
+    source = setup.data / "medical_abstracts"
+    data = open_texts(str(source) if source.is_dir() else MEDICAL_ABSTRACTS)
+    for trial, recipe, task in _trials(data, setup.classification):
+        folder = setup.run("medical_abstracts", encoder, trial)
+        classify(encoder, task, recipe, folder, progress=setup.progress)
         _drop_weights(folder)
 
 
@@ -102,15 +102,15 @@ def _trials(
     data: TextData, recipe: FineTuningHyperparameters
 ) -> Iterator[tuple[str, FineTuningHyperparameters, Classification]]:
     """Yield what is trained and judged: with a train file each seed, without one each fold of the test file."""
-    facts: dict[str, Any] = {"doubles": asdict(doubles(data.test))}
+    details: dict[str, Any] = {"doubles": asdict(doubles(data.test))}
     if data.train is not None:
-        facts |= {"protocol": "train and test"}
-        task = Classification(data.name, data.train, data.test, data.labels, data.names, facts)
+        details |= {"protocol": "train and test"}
+        task = Classification(data.name, data.train, data.test, data.labels, data.names, details)
         yield from ((f"seed-{seed}", _with_seed(recipe, seed), task) for seed in TRAIN_SEEDS)
         return
-    facts |= {"protocol": f"{FOLDS} folds of the test file by distinct text"}
+    details |= {"protocol": f"{FOLDS} folds of the test file by distinct text"}
     for fold in folds(data.test, FOLDS, seed=recipe.seed):
-        task = Classification(data.name, fold.train, fold.test, data.labels, data.names, facts)
+        task = Classification(data.name, fold.train, fold.test, data.labels, data.names, details)
         yield f"fold-{fold.number}", recipe, task
 
 
@@ -118,55 +118,57 @@ def _with_seed(recipe: FineTuningHyperparameters, seed: int) -> FineTuningHyperp
     return FineTuningHyperparameters(**(asdict(recipe) | {"seed": seed}))
 
 
-def _ncbi_disease(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
-    data = open_entities(bench.data / "ner" / "ncbi_disease")
-    folder = bench.run("ncbi_disease", encoder, f"seed-{bench.entities.seed}")
-    extract_entities(encoder, data, bench.entities, folder, progress=bench.progress)
+def _ncbi_disease(setup: BenchmarkSetup, encoder: EncoderReference) -> None:
+    data = open_entities(setup.data / "ner" / "ncbi_disease")
+    folder = setup.run("ncbi_disease", encoder, f"seed-{setup.entities.seed}")
+    extract_entities(encoder, data, setup.entities, folder, progress=setup.progress)
     _drop_weights(folder)
 
 
-def _pairs(wanted: PairSet) -> Measure:
-    def measure(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
+def _pairs(pair_set: PairSet) -> Measure:
+    def measure(setup: BenchmarkSetup, encoder: EncoderReference) -> None:
         from model.evaluation.similarity import pair_score
 
-        pairs = find_pairs(wanted, bench.data)
-        identity = identity_of("pairs", encoder, wanted.name, repr(pairs)) | {"seeds": list(PAIR_SEEDS)}
-        folder = bench.run(pair_set_name(wanted), encoder, "five-seeds")
-        run_once(folder, identity, lambda: asdict(pair_score(pairs, _loaded(encoder), seeds=PAIR_SEEDS)))
+        pairs = find_pairs(pair_set, setup.data)
+        identity = identity_of("pairs", encoder, pair_set.name, repr(pairs)) | {"seeds": list(PAIR_SEEDS)}
+        folder = setup.run(pair_set_name(pair_set), encoder, "five-seeds")
+        run_once(folder, identity, lambda: asdict(pair_score(pairs, _encode_of(encoder), seeds=PAIR_SEEDS)))
 
     return measure
 
 
-def _biosses(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
+def _biosses(setup: BenchmarkSetup, encoder: EncoderReference) -> None:
     from model.evaluation.similarity import graded_score
 
-    pairs = read_graded(bench.data / "sts" / "biosses.tsv")
+    pairs = read_graded(setup.data / "sts" / "biosses.tsv")
     identity = identity_of("graded", encoder, "BIOSSES", repr(pairs))
-    folder = bench.run("biosses", encoder, "all")
-    run_once(folder, identity, lambda: {"pairs": len(pairs.grades), "spearman": graded_score(pairs, _loaded(encoder))})
+    folder = setup.run("biosses", encoder, "all")
+    run_once(
+        folder, identity, lambda: {"pairs": len(pairs.grades), "spearman": graded_score(pairs, _encode_of(encoder))}
+    )
 
 
-def _collection(place: Path) -> Measure:
-    def measure(bench: BenchmarkSetup, encoder: EncoderReference) -> None:
-        files = sorted(path for path in place.rglob("*") if path.suffix in (".gz", ".jsonl", ".tsv"))
-        identity = identity_of("retrieval", encoder, place.name, " ".join(map(_hash_of, files)))
-        folder = bench.run(place.name, encoder, "ranking")
-        run_once(folder, identity, lambda: _ranked(place, encoder, bench.cache))
+def _collection(collection: Path) -> Measure:
+    def measure(setup: BenchmarkSetup, encoder: EncoderReference) -> None:
+        files = sorted(path for path in collection.rglob("*") if path.suffix in (".gz", ".jsonl", ".tsv"))
+        identity = identity_of("retrieval", encoder, collection.name, " ".join(map(_hash_of, files)))
+        folder = setup.run(collection.name, encoder, "ranking")
+        run_once(folder, identity, lambda: _ranking_metrics(collection, encoder, setup.cache))
 
     return measure
 
 
-def _ranked(place: Path, encoder: EncoderReference, cache: Path) -> dict[str, Any]:
+def _ranking_metrics(collection: Path, encoder: EncoderReference, cache: Path) -> dict[str, Any]:
     """Measure the product's own ranking, as `pubmed-search evaluate` does."""
     from index.embedding.model_files import resolve_model
     from search.evaluation.runner import EvaluationRequest, measure_collection
 
     name = "default" if encoder.path == resolve_model(None).path else str(encoder.path)
-    evaluation = measure_collection(EvaluationRequest(place, cache, model=name), Progress())
+    evaluation = measure_collection(EvaluationRequest(collection, cache, model=name), Progress())
     return {"evaluation": evaluation.to_json() | {"model": encoder.name}}
 
 
-def _loaded(encoder: EncoderReference) -> "Encode":
+def _encode_of(encoder: EncoderReference) -> "Encode":
     """Return what encodes texts, in float32: the model's own pooling, mean pooling where it has none."""
     from transformers.utils import logging
 
@@ -177,7 +179,7 @@ def _loaded(encoder: EncoderReference) -> "Encode":
         reference = resolve_model(str(encoder.path))  # refuses what brings its own code
     else:
         reference = ModelReference(encoder.name, encoder.path, encoder.fingerprint)
-        logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it warns of a pooler, which nobody asks
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it warns of a pooler, which is not used
     return Encoder.load(reference, precision="fp32").encode
 
 
@@ -187,6 +189,6 @@ def _hash_of(path: Path) -> str:
 
 
 def _drop_weights(folder: Path) -> None:
-    """Remove a fine-tuned model: only its scores are wanted, and a report would gather gigabytes."""
+    """Remove a fine-tuned model: only its scores are needed, and all weights together take gigabytes."""
     for path in (*folder.glob("*.safetensors"), folder / "checkpoints"):
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

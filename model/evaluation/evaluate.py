@@ -1,10 +1,10 @@
-"""Models judged on benchmarks, each measurement kept in a folder of its own, and one report of all that there are.
+"""Models judged on benchmarks: each measurement is kept in its own folder, and one report covers them all.
 
 ::
 
     OUTPUT/models.json                              the models: name, parameters, fingerprint
     OUTPUT/runs/BENCHMARK/MODEL/TRIAL/metrics.json  one measurement; remove its folder to measure again
-    OUTPUT/report.md, report.json, *.png            made anew each time
+    OUTPUT/report.md, report.json, *.png            written each time
 """
 
 import json
@@ -36,45 +36,46 @@ class EvaluationResult:
 
 
 def evaluate_models(
-    models: Sequence[EncoderReference], only: Sequence[str], bench: BenchmarkSetup, output: Path, *, command: str
+    models: Sequence[EncoderReference], only: Sequence[str], setup: BenchmarkSetup, output: Path, *, command: str
 ) -> EvaluationResult:
-    """Measure models and write the report; what was measured before is read, what was killed goes on.
+    """Measure models and write the report; earlier measurements are read, a killed one continues.
 
     Args:
         models: Which models, in the order of the report's rows.
         only: Which benchmarks; all where none is named.
-        bench: Where things lie.
+        setup: Where data and results are.
         output: Receives the report.
         command: What was typed, for the report.
 
     Raises:
         RunError: A folder of `output` holds a measurement of other files under the same name.
-        ValueError: There is no such benchmark, or two models have one name.
+        ValueError: There is no such benchmark, or two models have the same name.
     """
-    known = benchmarks(bench.data)
-    if unknown := [name for name in only if name not in known]:
-        raise ValueError(f"no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
-    _remember(models, output)
+    measures = benchmarks(setup.data)
+    if unknown := [name for name in only if name not in measures]:
+        raise ValueError(f"no benchmark {', '.join(unknown)}; there are {', '.join(measures)}")
+    _save_models(models, output)
     unmeasured: list[Unmeasured] = []
-    chosen = [name for name in known if name in only or not only]
-    for name in chosen:
+    selected = [name for name in measures if name in only or not only]
+    for name in selected:
         for model in models:
             try:
-                known[name](bench, model)
+                measures[name](setup, model)
             except (DataError, LibraryError, ModelError) as error:
                 unmeasured.append(Unmeasured(name, model.name, str(error)))
         # After each benchmark: an evaluation that takes hours shows what it has.
-        report = write_report(output, bench, unmeasured, command=command)
-    return EvaluationResult(report, len(chosen) * len(models) - len(unmeasured), tuple(unmeasured))
+        report = write_report(output, setup, unmeasured, command=command)
+    return EvaluationResult(report, len(selected) * len(models) - len(unmeasured), tuple(unmeasured))
 
 
-def _remember(models: Sequence[EncoderReference], output: Path) -> None:
+def _save_models(models: Sequence[EncoderReference], output: Path) -> None:
     if len({model.name for model in models}) < len(models):
-        raise ValueError("two models have one name: give one another name as NAME=FOLDER")
+        raise ValueError("two models have the same name: rename one as NAME=FOLDER")
     path = output / "models.json"
     known = json.loads(path.read_bytes()) if path.is_file() else {}
-    asked = {model.name: {"parameters": model.parameters, "fingerprint": model.fingerprint} for model in models}
+    current = {model.name: {"parameters": model.parameters, "fingerprint": model.fingerprint} for model in models}
     output.mkdir(parents=True, exist_ok=True)
     write_whole(
-        path, (json.dumps(asked | {name: known[name] for name in known if name not in asked}, indent=1) + "\n").encode()
+        path,
+        (json.dumps(current | {name: known[name] for name in known if name not in current}, indent=1) + "\n").encode(),
     )

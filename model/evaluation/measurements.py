@@ -53,16 +53,19 @@ class Mean:
 
 def read_measurements(runs: Path, models: Sequence[str]) -> list[Measurement]:
     """Return all finished runs, by the order of `models`, then by benchmark and trial."""
-    order = {model: place for place, model in enumerate(models)}
-    found = [_measurement(path) for path in sorted(runs.glob("*/*/*/metrics.json"))]
-    return sorted(found, key=lambda one: (order.get(one.model, len(order)), one.benchmark, one.trial))
+    order = {model: position for position, model in enumerate(models)}
+    measurements = [_measurement(path) for path in sorted(runs.glob("*/*/*/metrics.json"))]
+    return sorted(
+        measurements,
+        key=lambda measurement: (order.get(measurement.model, len(order)), measurement.benchmark, measurement.trial),
+    )
 
 
 def by_model(measured: Sequence[Measurement], *benchmarks: str) -> Iterator[tuple[str, list[Measurement]]]:
     """Yield each model that was measured on one of the benchmarks, with those measurements."""
-    chosen = [one for one in measured if one.benchmark in benchmarks]
-    for model in dict.fromkeys(one.model for one in chosen):
-        yield model, [one for one in chosen if one.model == model]
+    selected = [measurement for measurement in measured if measurement.benchmark in benchmarks]
+    for model in dict.fromkeys(measurement.model for measurement in selected):
+        yield model, [measurement for measurement in selected if measurement.model == model]
 
 
 def mean_of(trials: Sequence[Measurement], metric: str) -> Mean:
@@ -73,7 +76,7 @@ def mean_of(trials: Sequence[Measurement], metric: str) -> Mean:
 
 
 def decimal(number: float) -> str:
-    """Return four decimals without the leading zero, as the tables of the field have it."""
+    """Return four decimals without the leading zero, as is usual in tables of the field."""
     return f"{number:.4f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:.4f}"
 
 

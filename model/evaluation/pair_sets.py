@@ -71,18 +71,18 @@ PUBMED_SUMMARY: Final = PairSet(
 PAIR_SETS: Final = (PUBMED_QA, PUBMED_SUBSET, PUBMED_SUMMARY)
 
 
-def find_pairs(wanted: PairSet, folder: Path) -> TextPairs:
-    """Read a set of pairs from a folder of benchmark data, or from the hub where the folder has it not.
+def find_pairs(pair_set: PairSet, folder: Path) -> TextPairs:
+    """Read a set of pairs from a folder of benchmark data, or from the hub if the folder lacks it.
 
     Raises:
         DataError: It is in neither, or cannot be read.
     """
-    path = folder / wanted.file
-    rows = _json_lines(path) if path.is_file() else _from_hub(wanted, path)
+    path = folder / pair_set.file
+    rows = _json_lines(path) if path.is_file() else _from_hub(pair_set, path)
     try:
-        pairs = [(str(row[wanted.left]), str(row[wanted.right])) for row in rows]
+        pairs = [(str(row[pair_set.left]), str(row[pair_set.right])) for row in rows]
     except (KeyError, TypeError) as error:
-        raise DataError(f"{path}: expected the columns {wanted.left} and {wanted.right} in each row.") from error
+        raise DataError(f"{path}: expected the columns {pair_set.left} and {pair_set.right} in each row.") from error
     if len(pairs) < 2:  # noqa: PLR2004 - a false partner has to come from another pair
         raise DataError(f"{path} holds {len(pairs)} pairs, expected 2 or more.")
     return TextPairs(tuple(left for left, _ in pairs), tuple(right for _, right in pairs))
@@ -120,15 +120,15 @@ def _json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
         raise DataError(f"{path} cannot be read as gzipped JSON lines: {error}") from error
 
 
-def _from_hub(wanted: PairSet, path: Path) -> Iterator[Mapping[str, Any]]:
+def _from_hub(pair_set: PairSet, path: Path) -> Iterator[Mapping[str, Any]]:
     from datasets import load_dataset
 
-    name, subset, split = wanted.hub
-    # The hub's own conversion: some of these sets are scripts, which nobody should run.
+    name, subset, split = pair_set.hub
+    # The hub's own conversion: some of these sets are scripts, which must not be run.
     files = f"hf://datasets/{name}@refs/convert/parquet/{subset}/{split}/*.parquet"
     try:
         yield from load_dataset("parquet", data_files=files, split="train")
     except (OSError, ValueError) as error:
         raise DataError(
-            f"{wanted.name} is not at {path} and cannot be had from the Hugging Face hub ({type(error).__name__})."
+            f"{pair_set.name} is not at {path} and cannot be loaded from the Hugging Face hub ({type(error).__name__})."
         ) from error

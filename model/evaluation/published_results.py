@@ -1,4 +1,4 @@
-"""Figures that others published, to stand beside ours; each with where it comes from. None was measured here."""
+"""Figures that others published, to stand beside ours; each with its source. None was measured here."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -14,45 +14,45 @@ from model.evaluation.report_sections import Measurements, sections
 from model.runs.plots import score_bars
 
 
-def write_report(output: Path, bench: BenchmarkSetup, unmeasured: Sequence[Unmeasured], *, command: str) -> Path:
-    """Write the report of all that was ever measured, and return the Markdown file.
+def write_report(output: Path, setup: BenchmarkSetup, unmeasured: Sequence[Unmeasured], *, command: str) -> Path:
+    """Write the report of everything measured so far, and return the Markdown file.
 
     Args:
         output: The evaluation's folder, with its models.json.
-        bench: Where the measurements lie.
+        setup: Where the measurements are.
         unmeasured: What could not be measured this time.
         command: What was typed.
     """
     models: dict[str, Any] = json.loads((output / "models.json").read_bytes())
-    measured = read_measurements(bench.runs, list(models))
-    found = Measurements(measured, {name: int(model["parameters"]) for name, model in models.items()})
+    measured = read_measurements(setup.runs, list(models))
+    measurements = Measurements(measured, {name: int(model["parameters"]) for name, model in models.items()})
     _pictures(output, measured)
-    text = "\n".join((f"# Models judged\n\n`{command}`\n", *sections(found), *_unmeasured(unmeasured, bench)))
+    text = "\n".join((f"# Models judged\n\n`{command}`\n", *sections(measurements), *_unmeasured(unmeasured, setup)))
     write_whole(output / "report.md", text.encode())
-    everything = {"command": command, "models": models, "measurements": list(map(_plain, measured))}
+    everything = {"command": command, "models": models, "measurements": list(map(_to_json, measured))}
     write_whole(output / "report.json", (json.dumps(everything, indent=1) + "\n").encode())
     return output / "report.md"
 
 
-def _unmeasured(missing: Sequence[Unmeasured], bench: BenchmarkSetup) -> Iterator[str]:
+def _unmeasured(missing: Sequence[Unmeasured], setup: BenchmarkSetup) -> Iterator[str]:
     if missing:
         yield "## Not measured\n"
-    for one in missing:
-        yield f"- {one.benchmark}, {one.model}: {one.reason.replace(str(bench.data), 'DATA')}"
+    for failure in missing:
+        yield f"- {failure.benchmark}, {failure.model}: {failure.reason.replace(str(setup.data), 'DATA')}"
 
 
-def _plain(one: Measurement) -> dict[str, object]:
-    metrics = {name: value for name, value in one.metrics.items() if name != "history"}
-    return {"benchmark": one.benchmark, "trial": one.trial} | metrics
+def _to_json(measurement: Measurement) -> dict[str, object]:
+    metrics = {name: value for name, value in measurement.metrics.items() if name != "history"}
+    return {"benchmark": measurement.benchmark, "trial": measurement.trial} | metrics
 
 
 def _pictures(output: Path, measured: Sequence[Measurement]) -> None:
-    drawn = {
+    pictures = {
         "medical_abstracts": (_accuracies(measured), "Medical Abstracts: accuracy"),
         "pairs": (_correlations(measured), "Pearson's correlation"),
         "retrieval": (_gains(measured), "nDCG@10 by meaning alone"),
     }
-    for name, (scores, title) in drawn.items():
+    for name, (scores, title) in pictures.items():
         if scores:
             score_bars(output / f"{name}.png", scores, title=title)
 
@@ -67,8 +67,8 @@ def _accuracies(measured: Sequence[Measurement]) -> Mapping[str, Mapping[str, fl
 
 def _correlations(measured: Sequence[Measurement]) -> Mapping[str, Mapping[str, float]]:
     ours = {
-        model: {str(one.metrics["data"]): float(one.metrics["rolled"]) for one in some}
-        for model, some in by_model(measured, *map(pair_set_name, PAIR_SETS))
+        model: {str(measurement.metrics["data"]): float(measurement.metrics["rolled"]) for measurement in measurements}
+        for model, measurements in by_model(measured, *map(pair_set_name, PAIR_SETS))
     }
     published = {f"{row.model} (published)": {name: score / 100 for name, score in row.scores.items()} for row in PAIRS}
     return ours and ours | published
@@ -76,8 +76,8 @@ def _correlations(measured: Sequence[Measurement]) -> Mapping[str, Mapping[str, 
 
 def _gains(measured: Sequence[Measurement]) -> Mapping[str, Mapping[str, float]]:
     scores: dict[str, dict[str, float]] = {}
-    for one in measured:
-        for row in one.metrics.get("evaluation", {}).get("rows", ()):
+    for measurement in measured:
+        for row in measurement.metrics.get("evaluation", {}).get("rows", ()):
             if (row["method"], row["type"]) == ("dense", None):
-                scores.setdefault(one.model, {})[one.benchmark] = float(row["ndcg_10"]["mean"])
+                scores.setdefault(measurement.model, {})[measurement.benchmark] = float(row["ndcg_10"]["mean"])
     return scores

@@ -11,13 +11,13 @@ from model.evaluation.measurements import Measurement, by_model, decimal, mean_o
 from model.evaluation.pair_sets import PAIR_SETS
 from model.evaluation.published_results import MEDICAL_ABSTRACTS, NCBI_DISEASE, PAIRS, REPRODUCED_WITHIN
 
-_PAIR_BENCHMARKS: Final = tuple(pair_set_name(one) for one in PAIR_SETS)
+_PAIR_BENCHMARKS: Final = tuple(pair_set_name(pair_set) for pair_set in PAIR_SETS)
 _METHODS: Final = {"dense": "meaning", "bm25": "words", "hybrid": "both"}
 
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """What a report is made of.
+    """The content of a report.
 
     Attributes:
         measured: All measurements.
@@ -32,27 +32,33 @@ class Measurements:
         return millions(self.parameters[model]) if model in self.parameters else ""
 
 
-def sections(found: Measurements) -> Iterator[str]:
-    """Yield the sections of those benchmarks that something was measured on."""
+def sections(measurements: Measurements) -> Iterator[str]:
+    """Yield the sections of the benchmarks that have measurements."""
     for write in (_classification, _entities, _pairs, _graded, _retrieval):
-        lines = list(write(found))
+        lines = list(write(measurements))
         if lines:
             yield "\n".join(lines) + "\n"
 
 
-def _classification(found: Measurements) -> Iterator[str]:
-    models = list(by_model(found.measured, "medical_abstracts"))
+def _classification(measurements: Measurements) -> Iterator[str]:
+    models = list(by_model(measurements.measured, "medical_abstracts"))
     if not models:
         return
     doubles = models[0][1][0].metrics["doubles"]
     yield "## Medical Abstracts: text classification\n"
     yield _table("model", "parameters", "accuracy", "loss", "trained and judged")
     for model, trials in models:
-        for protocol, some in groupby(trials, key=lambda one: str(one.metrics["protocol"])):
-            part = list(some)
-            wanted = len(TRAIN_SEEDS) if protocol.startswith("train") else FOLDS
-            done = f"{protocol}, {len(part)} of {wanted} done, {part[0].metrics['precision']}"
-            yield _row(model, found.size(model), mean_of(part, "accuracy"), mean_of(part, "loss"), done)
+        for protocol, group in groupby(trials, key=lambda trial: str(trial.metrics["protocol"])):
+            done_trials = list(group)
+            expected = len(TRAIN_SEEDS) if protocol.startswith("train") else FOLDS
+            progress = f"{protocol}, {len(done_trials)} of {expected} done, {done_trials[0].metrics['precision']}"
+            yield _row(
+                model,
+                measurements.size(model),
+                mean_of(done_trials, "accuracy"),
+                mean_of(done_trials, "loss"),
+                progress,
+            )
     for row in MEDICAL_ABSTRACTS:
         yield _row(row.model, row.parameters, decimal(row.accuracy), decimal(row.loss), "*published:* train and test")
     yield "\n![Accuracy](medical_abstracts.png)\n"
@@ -66,32 +72,32 @@ def _classification(found: Measurements) -> Iterator[str]:
     )
 
 
-def _entities(found: Measurements) -> Iterator[str]:
-    models = list(by_model(found.measured, "ncbi_disease"))
+def _entities(measurements: Measurements) -> Iterator[str]:
+    models = list(by_model(measurements.measured, "ncbi_disease"))
     if not models:
         return
     yield "## NCBI disease: entity extraction\n"
     yield _table("model", "parameters", "devel F1", "test precision", "test recall", "test F1", "seconds")
     for model, trials in models:
-        for metrics in (one.metrics for one in trials):
+        for metrics in (trial.metrics for trial in trials):
             scores = (metrics["devel"]["f1"], *(metrics["test"][name] for name in ("precision", "recall", "f1")))
-            yield _row(model, found.size(model), *map(decimal, scores), f"{metrics['seconds']:.0f}")
+            yield _row(model, measurements.size(model), *map(decimal, scores), f"{metrics['seconds']:.0f}")
     for name, score in NCBI_DISEASE:
         yield _row(name, "110M", "", "", "", f"{score} *(literature)*", "")
     yield "\nWhole mentions, strict (seqeval, IOB2); the epoch is chosen on devel."
 
 
-def _pairs(found: Measurements) -> Iterator[str]:
-    models = list(by_model(found.measured, *_PAIR_BENCHMARKS))
+def _pairs(measurements: Measurements) -> Iterator[str]:
+    models = list(by_model(measurements.measured, *_PAIR_BENCHMARKS))
     if not models:
         return
     yield "## Pairs: Pearson's correlation x 100\n"
-    yield _table("model", *(one.name for one in PAIR_SETS))
+    yield _table("model", *(pair_set.name for pair_set in PAIR_SETS))
     for model, measured in models:
-        scores = {one.benchmark: one.metrics for one in measured}
+        scores = {measurement.benchmark: measurement.metrics for measurement in measured}
         yield _row(model, *(_pair_cell(scores.get(name)) for name in _PAIR_BENCHMARKS))
     for row in PAIRS:
-        yield _row(f"{row.model} *(published)*", *(f"{row.scores[one.name]:.2f}" for one in PAIR_SETS))
+        yield _row(f"{row.model} *(published)*", *(f"{row.scores[pair_set.name]:.2f}" for pair_set in PAIR_SETS))
     yield "\n![Pearson's correlation](pairs.png)\n"
     yield (
         "Cosine against 1 for a true pair and 0 for one with a stranger: the partners rolled by one, and in brackets "
@@ -102,43 +108,43 @@ def _pairs(found: Measurements) -> Iterator[str]:
 def _pair_cell(metrics: Mapping[str, Any] | None) -> str:
     if metrics is None:
         return ""
-    drawn = [100 * value for value in metrics["drawn"]]
-    return f"{100 * metrics['rolled']:.2f} ({fmean(drawn):.2f} ± {stdev(drawn):.2f})"
+    random_draws = [100 * value for value in metrics["drawn"]]
+    return f"{100 * metrics['rolled']:.2f} ({fmean(random_draws):.2f} ± {stdev(random_draws):.2f})"
 
 
 def _reproduced(models: Sequence[tuple[str, Sequence[Measurement]]]) -> Iterator[str]:
-    """Yield whether published rows come out here: only then do rows of others mean something beside them."""
+    """Yield whether published rows come out here: only then can other published rows be compared."""
     published = {row.model: row.scores for row in PAIRS}
     for model, measured in models:
-        for one in measured:
-            name = str(one.metrics["data"])
+        for measurement in measured:
+            name = str(measurement.metrics["data"])
             if model in published:
-                ours, theirs = 100 * one.metrics["rolled"], published[model][name]
+                ours, theirs = 100 * measurement.metrics["rolled"], published[model][name]
                 verdict = "within" if abs(ours - theirs) <= REPRODUCED_WITHIN else "NOT within"
                 yield f"{name} of {model}: {theirs:.2f} published, {ours:.2f} here, {verdict} {REPRODUCED_WITHIN}."
 
 
-def _graded(found: Measurements) -> Iterator[str]:
-    models = list(by_model(found.measured, "biosses"))
+def _graded(measurements: Measurements) -> Iterator[str]:
+    models = list(by_model(measurements.measured, "biosses"))
     if not models:
         return
     yield "## BIOSSES: Spearman's correlation\n"
     yield _table("model", "parameters", "Spearman")
     for model, measured in models:
-        yield _row(model, found.size(model), decimal(measured[0].metrics["spearman"]))
+        yield _row(model, measurements.size(model), decimal(measured[0].metrics["spearman"]))
     yield "\n100 sentence pairs graded by five annotators each."
 
 
-def _retrieval(found: Measurements) -> Iterator[str]:
-    judged = [one for one in found.measured if "evaluation" in one.metrics]
-    names = sorted({one.benchmark for one in judged})
+def _retrieval(measurements: Measurements) -> Iterator[str]:
+    retrievals = [measurement for measurement in measurements.measured if "evaluation" in measurement.metrics]
+    names = sorted({measurement.benchmark for measurement in retrievals})
     if not names:
         return
     yield "## Retrieval: nDCG@10\n"
     yield "As `pubmed-search evaluate` measures it, with 95 % confidence intervals.\n"
     yield _table("collection", "model", *_METHODS.values(), "both: MRR@10", "both: Recall@100")
     for name in names:
-        for model, measured in by_model(judged, name):
+        for model, measured in by_model(retrievals, name):
             evaluation = measured[0].metrics["evaluation"]
             rows = {row["method"]: row for row in evaluation["rows"] if row["type"] is None}
             cells = (_interval(rows[method]["ndcg_10"]) for method in _METHODS)

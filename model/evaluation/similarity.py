@@ -1,4 +1,4 @@
-"""How well cosine similarity tells texts that belong together from texts that do not.
+"""How well cosine similarity separates texts that belong together from texts that do not.
 
 Two questions: Pearson's correlation on pairs (a true pair counts 1, the same text beside a random other one 0), and
 Spearman's on sentence pairs that people graded (BIOSSES).
@@ -28,7 +28,7 @@ class PairScore:
 
     Attributes:
         pairs: How many true pairs; there are as many false ones.
-        rolled: With each text beside the partner of the one after it: no chance is in it.
+        rolled: With each text beside the partner of the one after it: nothing is random.
         drawn: With random partners, one figure a seed.
     """
 
@@ -43,15 +43,15 @@ def pair_score(pairs: TextPairs, encode: Encode, *, seeds: Sequence[int]) -> Pai
     Args:
         pairs: Two or more.
         encode: The model.
-        seeds: Each draws the false partners anew.
+        seeds: Each draws other false partners.
     """
-    left, right = encode(pairs.left), encode(pairs.right)
+    left_vectors, right_vectors = encode(pairs.left), encode(pairs.right)
     count = len(pairs.left)
     rolled = (np.arange(count) - 1) % count  # as np.roll(right, 1) does
     return PairScore(
         pairs=count,
-        rolled=_pearson(left, right, rolled),
-        drawn=tuple(_pearson(left, right, _strangers(count, seed)) for seed in seeds),
+        rolled=_pearson(left_vectors, right_vectors, rolled),
+        drawn=tuple(_pearson(left_vectors, right_vectors, _false_partners(count, seed)) for seed in seeds),
     )
 
 
@@ -62,8 +62,8 @@ def graded_score(pairs: GradedPairs, encode: Encode) -> float:
     return float(spearmanr(_cosines(encode(pairs.left), encode(pairs.right)), pairs.grades).statistic)
 
 
-def _pearson(left: NDArray[np.float32], right: NDArray[np.float32], strangers: NDArray[np.int64]) -> float:
-    cosines = np.concatenate([_cosines(left, right), _cosines(left, right[strangers])])
+def _pearson(left: NDArray[np.float32], right: NDArray[np.float32], false_partners: NDArray[np.int64]) -> float:
+    cosines = np.concatenate([_cosines(left, right), _cosines(left, right[false_partners])])
     truth = np.repeat([1.0, 0.0], len(left))
     return float(np.corrcoef(cosines, truth)[0, 1])
 
@@ -73,6 +73,6 @@ def _cosines(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[n
     return cosines
 
 
-def _strangers(count: int, seed: int) -> NDArray[np.int64]:
-    """Return for each pair the place of another one, each with the same chance."""
+def _false_partners(count: int, seed: int) -> NDArray[np.int64]:
+    """Return for each pair the position of another one, each with the same probability."""
     return (np.arange(count) + np.random.default_rng(seed).integers(1, count, count)) % count

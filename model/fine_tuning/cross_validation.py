@@ -1,4 +1,4 @@
-"""Cross-validation by distinct text: no text is in the training part and in the judged part of a fold.
+"""Cross-validation by distinct text: no text is both in the training part and in the judged part of a fold.
 
 Where a data set gives one text several labels, no classifier that reads only the text can be right every time: the
 ceiling says how often it can.
@@ -60,23 +60,23 @@ def folds(data: LabelledTexts, count: int, *, seed: int) -> tuple[Fold, ...]:
         raise ValueError(f"the label {rarest} has {texts} texts, expected {count} or more for {count} folds")
     divider = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
     keys = [distinct_key(text) for text in data.texts]
-    places = divider.split(keys, data.labels, groups=keys)
+    splits = divider.split(keys, data.labels, groups=keys)
     return tuple(
         Fold(number, data.take(train.tolist()), data.take(test.tolist()))
-        for number, (train, test) in enumerate(places, start=1)
+        for number, (train, test) in enumerate(splits, start=1)
     )
 
 
 def doubles(data: LabelledTexts) -> Doubles:
     """Count repeated texts and contradicting labels."""
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    labels_by_text: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text, label in zip(data.texts, data.labels, strict=True):
-        found[distinct_key(text)][label] += 1
+        labels_by_text[distinct_key(text)][label] += 1
     return Doubles(
         rows=len(data),
-        distinct=len(found),
-        contradicted=sum(len(labels) > 1 for labels in found.values()),
-        ceiling=sum(max(labels.values()) for labels in found.values()) / len(data),
+        distinct=len(labels_by_text),
+        contradicted=sum(len(labels) > 1 for labels in labels_by_text.values()),
+        ceiling=sum(max(labels.values()) for labels in labels_by_text.values()) / len(data),
     )
 
 

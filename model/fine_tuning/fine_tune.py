@@ -1,6 +1,6 @@
-"""Fine-tuning an encoder with a head of its own, through transformers' Trainer.
+"""Fine-tuning an encoder with its own head, through transformers' Trainer.
 
-A run that is killed goes on at its last epoch and ends with the same weights as one that was not.
+A run that is killed continues after its last epoch and ends with the same weights as one that was not.
 """
 
 import time
@@ -30,7 +30,7 @@ JUDGED_AT_ONCE: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class FineTuningHyperparameters:
-    """How a model is fine-tuned: AdamW with a linear decay to 0, everything else as the Trainer has it.
+    """How a model is fine-tuned: AdamW with a linear decay to 0, all else as in the Trainer.
 
     Attributes:
         epochs: How often each text is seen.
@@ -74,7 +74,7 @@ def load_with_head(
     Args:
         encoder: The encoder.
         kind: "sequence" for a label a text, "token" for a label a word.
-        labels: What the head tells apart, in the order of its outputs.
+        labels: The classes of the head, in the order of its outputs.
         recipe: Its seed decides the head's first weights.
 
     Raises:
@@ -98,7 +98,7 @@ def load_with_head(
             encoder.transformer,
             num_labels=len(labels),
             id2label=dict(enumerate(labels)),
-            label2id={label: place for place, label in enumerate(labels)},
+            label2id={label: position for position, label in enumerate(labels)},
             local_files_only=True,
             use_safetensors=True,
         )
@@ -126,10 +126,10 @@ def fine_tune(  # noqa: PLR0913 - a training has so many parts
         model: The model with its head.
         rows: What it is trained on.
         recipe: How.
-        folder: Receives a checkpoint an epoch, in "checkpoints"; a training that was killed goes on from there.
+        folder: Receives a checkpoint an epoch, in "checkpoints"; a training that was killed continues from there.
         progress: Draws the bar.
         collate: Makes a batch of rows.
-        devel: With it, the epoch with the best "f1" is kept instead of the last.
+        devel: If given, the epoch with the best "f1" is kept instead of the last.
         measure: Computes {"f1": ...} of the Trainer's predictions for `devel`.
     """
     from model.runs.hf_trainer import MeanLossTrainer, last_checkpoint, watch
@@ -137,7 +137,7 @@ def fine_tune(  # noqa: PLR0913 - a training has so many parts
     checkpoints = folder / CHECKPOINTS
     trainer = MeanLossTrainer(
         model=model,
-        args=_arguments(checkpoints, recipe, chosen=devel is not None),
+        args=_arguments(checkpoints, recipe, choose_epoch=devel is not None),
         train_dataset=rows,
         eval_dataset=devel,
         data_collator=collate,
@@ -146,8 +146,8 @@ def fine_tune(  # noqa: PLR0913 - a training has so many parts
         callbacks=[_clock()],
     )
     watch(trainer, progress, "training")
-    begun = last_checkpoint(checkpoints)
-    trainer.train(resume_from_checkpoint=str(begun) if begun else None)
+    checkpoint = last_checkpoint(checkpoints)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     history = trainer.state.log_history
     return Trained(
         steps=trainer.state.global_step,
@@ -179,7 +179,7 @@ def predictions(
             bar.update(len(logits))
 
 
-def _arguments(checkpoints: Path, recipe: FineTuningHyperparameters, *, chosen: bool) -> "TrainingArguments":
+def _arguments(checkpoints: Path, recipe: FineTuningHyperparameters, *, choose_epoch: bool) -> "TrainingArguments":
     from transformers import TrainingArguments
 
     from model.runs.hf_trainer import training_arguments
@@ -193,13 +193,13 @@ def _arguments(checkpoints: Path, recipe: FineTuningHyperparameters, *, chosen: 
         per_device_eval_batch_size=JUDGED_AT_ONCE,
         learning_rate=recipe.learning_rate,
         # Sentences of about the same length share a batch, so that little is padding; run_glue's texts have one length.
-        train_sampling_strategy="group_by_length" if chosen else "random",
+        train_sampling_strategy="group_by_length" if choose_epoch else "random",
         logging_steps=10,
         save_strategy="epoch",
         save_total_limit=1,
-        eval_strategy="epoch" if chosen else "no",
-        load_best_model_at_end=chosen,
-        metric_for_best_model="f1" if chosen else None,
+        eval_strategy="epoch" if choose_epoch else "no",
+        load_best_model_at_end=choose_epoch,
+        metric_for_best_model="f1" if choose_epoch else None,
     )
 
 
@@ -208,7 +208,7 @@ def _clock() -> "TrainerCallback":
     from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
     class Clock(TrainerCallback):
-        begun, begun_cpu = time.monotonic(), time.process_time()
+        started, started_cpu = time.monotonic(), time.process_time()
 
         def on_epoch_end(  # the Trainer gives the arguments their names
             self,
@@ -218,8 +218,8 @@ def _clock() -> "TrainerCallback":
             **_: object,
         ) -> None:
             now, now_cpu = time.monotonic(), time.process_time()
-            elapsed = {"elapsed_s": now - self.begun, "elapsed_cpu_s": now_cpu - self.begun_cpu}
+            elapsed = {"elapsed_s": now - self.started, "elapsed_cpu_s": now_cpu - self.started_cpu}
             state.log_history.append({"epoch": float(state.epoch or 0), "step": state.global_step, **elapsed})
-            self.begun, self.begun_cpu = now, now_cpu
+            self.started, self.started_cpu = now, now_cpu
 
     return Clock()

@@ -6,7 +6,7 @@
     devel.tsv           chooses the epoch; or dev.tsv, validation.tsv
     test.tsv            is judged
 
-Tags are IOB2: B-Disease begins a mention, I-Disease goes on with it, O is outside of any.
+Tags are IOB2: B-Disease begins a mention, I-Disease continues it, O is outside of any.
 """
 
 from collections.abc import Sequence

@@ -40,9 +40,9 @@ class LabelledTexts:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def take(self, places: list[int]) -> "LabelledTexts":
-        """Return the texts at some places, in the order of `places`."""
-        return LabelledTexts(tuple(self.texts[at] for at in places), tuple(self.labels[at] for at in places))
+    def take(self, positions: list[int]) -> "LabelledTexts":
+        """Return the texts at some positions, in their order."""
+        return LabelledTexts(tuple(self.texts[i] for i in positions), tuple(self.labels[i] for i in positions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class TextData:
 
     Attributes:
         name: What it is called in reports.
-        train: What may be trained on, or None where only a test file is to be had.
+        train: What may be trained on, or None if there is only a test file.
         test: What is judged.
         names: A name for a label, where the data set has names.
     """
@@ -64,8 +64,8 @@ class TextData:
     @property
     def labels(self) -> tuple[str, ...]:
         """The distinct labels, numbers by size and words by the alphabet, as run_glue sorts them."""
-        found = {*self.test.labels, *(self.train.labels if self.train else ())}
-        return tuple(sorted(found, key=_place))
+        labels = {*self.test.labels, *(self.train.labels if self.train else ())}
+        return tuple(sorted(labels, key=_sort_key))
 
 
 def open_texts(source: str) -> TextData:
@@ -75,7 +75,7 @@ def open_texts(source: str) -> TextData:
         source: A folder; or a hub name such as "TimSchopf/medical_abstracts".
 
     Raises:
-        DataError: It is not there or cannot be read; names file, line and what was expected.
+        DataError: It does not exist or cannot be read; names file, line and what was expected.
     """
     folder = Path(source).expanduser()
     if not folder.is_dir():
@@ -95,7 +95,7 @@ def read_texts(path: Path) -> LabelledTexts:
     """Read one CSV file of labelled texts.
 
     Raises:
-        DataError: It cannot be read, or has not the columns, or no rows; names the line.
+        DataError: It cannot be read, or lacks the columns, or has no rows; names the line.
     """
     texts: list[str] = []
     labels: list[str] = []
@@ -130,17 +130,17 @@ def _field(row: Mapping[str, str | None], columns: tuple[str, ...], path: Path) 
     for column in columns:
         if column in row:
             return (row[column] or "").strip()
-    found = ", ".join(str(name) for name in row if name is not None)
-    raise DataError(f"{path} has the columns {found}; expected {columns[0]} (or {columns[1]}) among them.")
+    present = ", ".join(str(name) for name in row if name is not None)
+    raise DataError(f"{path} has the columns {present}; expected {columns[0]} (or {columns[1]}) among them.")
 
 
 def _file(folder: Path, ends: tuple[str, ...]) -> Path | None:
     for end in ends:
-        found = sorted(path for kind in ("csv", "csv.gz") for path in folder.glob(f"*{end}.{kind}"))
-        if len(found) > 1:
-            raise DataError(f"{folder} holds {', '.join(path.name for path in found)}: which one is meant? Keep one.")
-        if found:
-            return found[0]
+        matches = sorted(path for suffix in ("csv", "csv.gz") for path in folder.glob(f"*{end}.{suffix}"))
+        if len(matches) > 1:
+            raise DataError(f"{folder} holds {', '.join(path.name for path in matches)}: which one is meant? Keep one.")
+        if matches:
+            return matches[0]
     return None
 
 
@@ -152,14 +152,14 @@ def _names(path: Path) -> dict[str, str]:
 
 def _from_hub(name: str) -> TextData:
     if name.count("/") != 1 or name.startswith((".", "/", "~")):
-        raise DataError(f"No data folder {name}, and a hub name reads owner/name.")
+        raise DataError(f"There is no data folder {name}, and a hub name has the form owner/name.")
     from datasets import load_dataset
 
     try:
         parts = load_dataset(name)
-    except (OSError, ValueError) as error:  # the hub's own errors are kinds of these
+    except (OSError, ValueError) as error:  # the hub's own errors are subclasses of these
         raise DataError(
-            f"{name} cannot be had from the Hugging Face hub ({type(error).__name__}: {error}).\n"
+            f"{name} cannot be loaded from the Hugging Face hub ({type(error).__name__}: {error}).\n"
             "Connect to the internet once, or give a folder with train.csv and test.csv (columns text,label)."
         ) from error
     train, test = _split(parts, _TRAIN), _split(parts, _TEST)
@@ -172,13 +172,16 @@ def _split(parts: Mapping[str, Any], names: tuple[str, ...]) -> LabelledTexts | 
     part = next((parts[name] for name in names if name in parts), None)
     if part is None:
         return None
-    columns = [next((name for name in kind if name in part.column_names), kind[0]) for kind in (_TEXTS, _LABELS)]
+    columns = [
+        next((name for name in candidates if name in part.column_names), candidates[0])
+        for candidates in (_TEXTS, _LABELS)
+    ]
     if not set(columns) <= set(part.column_names):
-        raise DataError(f"the data set has the columns {', '.join(part.column_names)}; expected text and label.")
+        raise DataError(f"The data set has the columns {', '.join(part.column_names)}; expected text and label.")
     return LabelledTexts(*(tuple(map(str, part[column])) for column in columns))
 
 
-def _place(label: str) -> tuple[int, int, str]:
+def _sort_key(label: str) -> tuple[int, int, str]:
     try:
         return (0, int(label), label)
     except ValueError:

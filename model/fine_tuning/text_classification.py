@@ -32,7 +32,7 @@ class Classification:
         test: What is judged.
         labels: All labels, sorted; the model's outputs are in this order.
         names: What the saved model calls a label, where it has a name.
-        facts: What else is to stand beside the results, such as how the data was divided.
+        details: What else to record beside the results, such as how the data was divided.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Classification:
     test: LabelledTexts
     labels: tuple[str, ...]
     names: Mapping[str, str]
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def classify(
@@ -51,7 +51,7 @@ def classify(
     *,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Fine-tune an encoder, save it and return what it reached; a run that is done is not done again.
+    """Fine-tune an encoder, save it and return what it reached; a finished run is not repeated.
 
     Args:
         encoder: What to start from.
@@ -68,11 +68,11 @@ def classify(
         ModelError: The encoder cannot be loaded.
     """
     content = repr((data.train.texts, data.train.labels, data.test.texts, data.test.labels))
-    identity = identity_of("classify", encoder, data.name, content) | {"recipe": asdict(recipe), **data.facts}
-    return run_once(output, identity, lambda: _judged(encoder, data, recipe, output, progress))
+    identity = identity_of("classify", encoder, data.name, content) | {"recipe": asdict(recipe), **data.details}
+    return run_once(output, identity, lambda: _train_and_judge(encoder, data, recipe, output, progress))
 
 
-def _judged(
+def _train_and_judge(
     encoder: EncoderReference, data: Classification, recipe: FineTuningHyperparameters, output: Path, progress: Progress
 ) -> dict[str, Any]:
     from transformers import default_data_collator
@@ -94,11 +94,11 @@ def _judged(
 
 
 def _rows(data: LabelledTexts, labels: Sequence[str], tokenizer: "PreTrainedTokenizerBase") -> list[Row]:
-    read = tokenizer(list(data.texts), padding="max_length", truncation=True)
+    encoded = tokenizer(list(data.texts), padding="max_length", truncation=True)
     outputs = [labels.index(label) for label in data.labels]
     return [
-        {"labels": output} | {name: column[place] for name, column in read.items()}
-        for place, output in enumerate(outputs)
+        {"labels": output} | {name: column[position] for name, column in encoded.items()}
+        for position, output in enumerate(outputs)
     ]
 
 
@@ -107,9 +107,9 @@ def _measure(model: "PreTrainedModel", rows: Sequence[Row], progress: Progress) 
     import torch
     from transformers import default_data_collator
 
-    right = loss = 0.0
+    correct = loss = 0.0
     for logits, batch in predictions(model, rows, collate=default_data_collator, progress=progress):
         truth = batch["labels"]
-        right += int((logits.argmax(-1) == truth).sum())
+        correct += int((logits.argmax(-1) == truth).sum())
         loss += float(torch.nn.functional.cross_entropy(logits, truth, reduction="sum"))
-    return right / len(rows), loss / len(rows)
+    return correct / len(rows), loss / len(rows)

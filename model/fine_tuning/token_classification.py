@@ -1,7 +1,7 @@
 """Entity extraction: an encoder fine-tuned to tag words, judged by whole mentions.
 
 A word's tag stands at its first word piece. Precision, recall and F1 are seqeval's, strict: a mention counts where its
-first word, its last word and its kind are right; an I- without its B- is no mention. The epoch is chosen on devel.
+first word, its last word and its kind are right; an I- without its B- is not a mention. The epoch is chosen on devel.
 
 Source:
     seqeval 1.2 in mode "strict" with scheme IOB2.
@@ -37,7 +37,7 @@ class MentionScore:
 def extract_entities(
     encoder: EncoderReference, data: EntityData, recipe: FineTuningHyperparameters, output: Path, *, progress: Progress
 ) -> dict[str, Any]:
-    """Fine-tune an encoder, save it and return what it reached; a run that is done is not done again.
+    """Fine-tune an encoder, save it and return what it reached; a finished run is not repeated.
 
     Args:
         encoder: What to start from.
@@ -56,27 +56,27 @@ def extract_entities(
     """
     content = repr((data.train, data.devel, data.test))
     identity = identity_of("entities", encoder, data.name, content) | {"recipe": asdict(recipe)}
-    return run_once(output, identity, lambda: _judged(encoder, data, recipe, output, progress))
+    return run_once(output, identity, lambda: _train_and_judge(encoder, data, recipe, output, progress))
 
 
-def mention_score(truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]) -> MentionScore:
+def mention_score(truth: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> MentionScore:
     """Score tags by whole mentions, strictly.
 
     Args:
         truth: IOB2 tags, one sequence a sentence.
-        found: Tags of the same shape.
+        predicted: Tags of the same shape.
     """
     from seqeval.metrics import f1_score, precision_score, recall_score
     from seqeval.scheme import IOB2
 
-    tags = list(map(list, truth)), list(map(list, found))  # seqeval takes nothing but lists
+    tags = list(map(list, truth)), list(map(list, predicted))  # seqeval takes lists only
     scores = (
         score(*tags, mode="strict", scheme=IOB2, zero_division=0) for score in (precision_score, recall_score, f1_score)
     )
     return MentionScore(*map(float, scores))
 
 
-def _judged(
+def _train_and_judge(
     encoder: EncoderReference, data: EntityData, recipe: FineTuningHyperparameters, output: Path, progress: Progress
 ) -> dict[str, Any]:
     from transformers import DataCollatorForTokenClassification
@@ -94,42 +94,42 @@ def _judged(
         progress=progress,
         collate=collate,
         devel=devel,
-        measure=lambda predicted: _on_devel(predicted, data.tags),
+        measure=lambda prediction: _devel_score(prediction, data.tags),
     )
     model.save_pretrained(output)
     tokenizer.save_pretrained(output)
     scores = {}
     for name, rows, sentences in (("devel", devel, data.devel), ("test", test, data.test)):
-        found = [
-            _whole(tags, sentence)
+        predicted_tags = [
+            _one_tag_a_word(tags, sentence)
             for (tags, sentence) in zip(_tags(model, rows, data.tags, collate, progress), sentences, strict=True)
         ]
-        scores[name] = asdict(mention_score([sentence.tags for sentence in sentences], found))
+        scores[name] = asdict(mention_score([sentence.tags for sentence in sentences], predicted_tags))
     return {"train_rows": len(train), "test_rows": len(test), **scores, **asdict(trained)}
 
 
 def _row(sentence: TaggedSentence, tags: Sequence[str], tokenizer: "PreTrainedTokenizerBase") -> Row:
-    read = tokenizer(list(sentence.words), is_split_into_words=True, truncation=True)
-    labels = [_NO_WORD] * len(read["input_ids"])
-    for place, word in _first_pieces(read.word_ids()):
-        labels[place] = tags.index(sentence.tags[word])
-    return dict(read) | {"labels": labels}
+    encoded = tokenizer(list(sentence.words), is_split_into_words=True, truncation=True)
+    labels = [_NO_WORD] * len(encoded["input_ids"])
+    for position, word in _first_pieces(encoded.word_ids()):
+        labels[position] = tags.index(sentence.tags[word])
+    return dict(encoded) | {"labels": labels}
 
 
 def _first_pieces(words: Sequence[int | None]) -> Iterator[tuple[int, int]]:
-    """Yield (place among the pieces, word) for the first piece of each word."""
-    for place, word in enumerate(words):
-        if word is not None and (place == 0 or words[place - 1] != word):
-            yield place, word
+    """Yield (position among the pieces, word) for the first piece of each word."""
+    for position, word in enumerate(words):
+        if word is not None and (position == 0 or words[position - 1] != word):
+            yield position, word
 
 
-def _on_devel(predicted: "EvalPrediction", tags: Sequence[str]) -> dict[str, float]:
+def _devel_score(prediction: "EvalPrediction", tags: Sequence[str]) -> dict[str, float]:
     pairs = [
         [(tags[label], tags[output]) for label, output in zip(labels, outputs, strict=True) if label != _NO_WORD]
-        for labels, outputs in zip(predicted.label_ids, predicted.predictions, strict=True)
+        for labels, outputs in zip(prediction.label_ids, prediction.predictions, strict=True)
     ]
-    truth, found = ([[pair[side] for pair in sentence] for sentence in pairs] for side in (0, 1))
-    return asdict(mention_score(truth, found))
+    truth, outputs = ([[pair[side] for pair in sentence] for sentence in pairs] for side in (0, 1))
+    return asdict(mention_score(truth, outputs))
 
 
 def _tags(
@@ -141,6 +141,6 @@ def _tags(
             yield [tags[output] for output, label in zip(outputs, labels, strict=True) if label != _NO_WORD]
 
 
-def _whole(tags: Sequence[str], sentence: TaggedSentence) -> list[str]:
+def _one_tag_a_word(tags: Sequence[str], sentence: TaggedSentence) -> list[str]:
     """Return one tag a word: what did not fit into the model is outside of any mention, and counts as missed."""
     return [*tags, *["O"] * (len(sentence.words) - len(tags))]

@@ -12,11 +12,11 @@ from model.runs.run_folder import CONFIGURATION, METRICS
 
 @dataclass(frozen=True, slots=True)
 class EmbedRun:
-    """What a run was and did.
+    """A finished run.
 
     Attributes:
         folder: Its folder.
-        settings: What it was asked for.
+        settings: Its request.
         versions: Of what computed it.
         pairs: How many pairs of each kind it trained on.
         steps: How many steps it took.
@@ -35,13 +35,20 @@ class EmbedRun:
         """Read a run.
 
         Raises:
-            ModelError: It is none, or not finished.
+            ModelError: It is not a run, or not finished.
         """
         try:
-            made = json.loads((folder / CONFIGURATION).read_bytes())
-            did = json.loads((folder / METRICS).read_bytes())
-            steps = max(int(line["step"]) for line in did["log"])
-            return cls(folder, made["settings"], made["versions"], did["pairs"], steps, float(did["seconds"]))
+            configuration = json.loads((folder / CONFIGURATION).read_bytes())
+            metrics = json.loads((folder / METRICS).read_bytes())
+            steps = max(int(line["step"]) for line in metrics["log"])
+            return cls(
+                folder,
+                configuration["settings"],
+                configuration["versions"],
+                metrics["pairs"],
+                steps,
+                float(metrics["seconds"]),
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"{folder} holds no finished run. Give its command again to finish it:\n"

@@ -17,7 +17,7 @@ from index.core.files import size_of, sync_tree
 from index.embedding.model_files import MAX_TOKENS, resolve_model
 from model.embedding.student import find_student, load_student, positions
 from model.packaging.embed_run import EmbedRun
-from model.packaging.model_card import CardFacts, card
+from model.packaging.model_card import CardDetails, card
 from model.packaging.weight_averaging import averaged
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ExportRequest:
 
     Attributes:
         runs: Folders of runs of `pubmed-model embed` from one start; the mean of several is taken.
-        output: The model's folder, which is not there yet; its name is the model's.
+        output: The model's folder, which must not exist yet; its name is the model's.
         share: The tuned weights' share when averaged with the start, 0 to 1.
         scores: Files that `pubmed-search evaluate --output` wrote, for the card.
         notes: A Markdown file about data and limits, for the card.
@@ -77,29 +77,29 @@ def export(request: ExportRequest) -> ExportResult:
     """Average, convert, write and check a model; the folder appears whole or not at all.
 
     Raises:
-        ModelError: A run is unfinished, the runs differ, or what was written does not load as it should.
+        ModelError: A run is unfinished, the runs differ, or the exported model does not load correctly.
         DataError: A file for the card cannot be read.
-        ValueError: The output is there already, or the share is out of range.
+        ValueError: The output exists already, or the share is out of range.
     """
     if request.output.exists():
-        raise ValueError(f"{request.output} is there already: name a new folder")
+        raise ValueError(f"{request.output} already exists: name a new folder")
     runs = [EmbedRun.read(folder) for folder in request.runs]
     model, start = _averaged_model(runs, request.share)
-    aside = request.output.with_name(f".{request.output.name}.partial")
-    shutil.rmtree(aside, ignore_errors=True)
+    partial = request.output.with_name(f".{request.output.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
     try:
-        _write(model, runs[0].model, aside)
-        facts = CardFacts(
+        _write(model, runs[0].model, partial)
+        details = CardDetails(
             request.output.name, tuple(runs), request.share, request.license, request.scores, request.notes
         )
-        (aside / "README.md").write_text(card(facts, parameters=_parameters(model)), encoding="utf-8")
-        _keep_licence(start, aside)
-        cosine = _checked_cosine(model, aside)
-        hashes = _write_hashes(aside)
-        sync_tree(aside)
-        aside.replace(request.output)
+        (partial / "README.md").write_text(card(details, parameters=_parameters(model)), encoding="utf-8")
+        _copy_licence(start, partial)
+        cosine = _checked_cosine(model, partial)
+        hashes = _write_hashes(partial)
+        sync_tree(partial)
+        partial.replace(request.output)
     except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
         raise
     return ExportResult(
         output=request.output,
@@ -114,11 +114,13 @@ def export(request: ExportRequest) -> ExportResult:
 def _averaged_model(runs: "Sequence[EmbedRun]", share: float) -> "tuple[SentenceTransformer, Path]":
     starts = {run.student for run in runs}
     if len(starts) > 1:
-        raise ModelError(f"The runs began with different models ({', '.join(sorted(starts))}): no mean of them.")
+        raise ModelError(
+            f"The runs began with different models ({', '.join(sorted(starts))}): they cannot be averaged."
+        )
     start = find_student(starts.pop())
     models = [load_student(run.model, tokens=MAX_TOKENS) for run in runs]
-    first = load_student(start, tokens=MAX_TOKENS).state_dict()
-    models[0].load_state_dict(averaged(first, [model.state_dict() for model in models], share=share))
+    start_weights = load_student(start, tokens=MAX_TOKENS).state_dict()
+    models[0].load_state_dict(averaged(start_weights, [model.state_dict() for model in models], share=share))
     return models[0], start
 
 
@@ -152,18 +154,18 @@ def _json(path: Path, content: Any) -> None:  # noqa: ANN401 - whatever JSON hol
 
 
 def _parameters(model: "SentenceTransformer") -> int:
-    return sum(one.numel() for one in model.parameters())
+    return sum(weight.numel() for weight in model.parameters())
 
 
-def _keep_licence(start: Path, folder: Path) -> None:
-    """Carry the start's licence and notice along, as its own terms ask."""
+def _copy_licence(start: Path, folder: Path) -> None:
+    """Carry the start's licence and notice along, as its terms require."""
     for name in ("LICENSE", "LICENSE.txt", "NOTICE", "NOTICE.txt"):
         if (start / name).is_file():
             shutil.copyfile(start / name, folder / name)
 
 
 def _checked_cosine(model: "SentenceTransformer", folder: Path) -> float:
-    """Load what was written as a library would, and hold its vectors against the model's own."""
+    """Load what was written as a library would, and compare its vectors with the model's own."""
     from index.embedding.encoder import Encoder
 
     texts = ["aspirin", "Metformin and the risk of cancer in people with type 2 diabetes.", "virus " * 300]

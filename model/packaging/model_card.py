@@ -1,4 +1,4 @@
-"""The card of an exported embedding model: what it is, how it was made and judged, what it cannot do."""
+"""The card of an exported embedding model: what it is, how it was made and judged, and its limits."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -28,8 +28,8 @@ _SHOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class CardFacts:
-    """What a card says beside what it says of every model.
+class CardDetails:
+    """What a card says of one model.
 
     Attributes:
         name: The model's name.
@@ -54,45 +54,51 @@ class CardFacts:
         return f"sentence-transformers/{START}" if student == START else student
 
 
-def card(facts: CardFacts, *, parameters: int) -> str:
+def card(details: CardDetails, *, parameters: int) -> str:
     """Return the Markdown of a card, with the metadata that the Hugging Face hub reads.
 
     Raises:
         DataError: A file of scores, or the notes, cannot be read.
     """
     return "\n".join(
-        (*_head(facts, parameters), *_made(facts), *_scores(facts.scores), *_notes(facts.notes), *_limits(facts))
+        (
+            *_head(details, parameters),
+            *_training(details),
+            *_scores(details.scores),
+            *_notes(details.notes),
+            *_limits(details),
+        )
     )
 
 
-def _head(facts: CardFacts, parameters: int) -> Iterator[str]:
+def _head(details: CardDetails, parameters: int) -> Iterator[str]:
     yield f"""---
-license: {facts.license}
+license: {details.license}
 language: en
 library_name: sentence-transformers
 pipeline_tag: sentence-similarity
-base_model: {facts.base}
+base_model: {details.base}
 ---
-# {facts.name}
+# {details.name}
 
-Sentence embeddings for PubMed: {parameters / 1e6:.1f} million parameters, tuned from `{facts.base}`.
-A text becomes the **mean of its tokens' vectors**, scaled to length 1; {MAX_TOKENS} tokens are read. No prompt stands
-before queries or documents. Weights are half precision, in safetensors.
+Sentence embeddings for PubMed: {parameters / 1e6:.1f} million parameters, tuned from `{details.base}`.
+A text becomes the **mean of its tokens' vectors**, scaled to length 1; {MAX_TOKENS} tokens are read. Queries and
+documents need no prompt. Weights are half precision, in safetensors.
 
 ```python
 from sentence_transformers import SentenceTransformer
 
-model = SentenceTransformer("{facts.name}")  # this folder's path
+model = SentenceTransformer("{details.name}")  # this folder's path
 vectors = model.encode(["risk factors for severe COVID-19"])
 ```
 
-With txtai: `Embeddings(path="{facts.name}")`. As a library's model: `rebuild-index --model {facts.name}`.
+With txtai: `Embeddings(path="{details.name}")`. As a library's model: `rebuild-index --model {details.name}`.
 """
 
 
-def _made(facts: CardFacts) -> Iterator[str]:
+def _training(details: CardDetails) -> Iterator[str]:
     yield "## How it was made\n"
-    for run in facts.runs:
+    for run in details.runs:
         pairs = " · ".join(f"{number:,} {kind}" for kind, number in run.pairs.items())
         settings = ", ".join(
             f"{name} {_plain(run.settings[name])}" for name in _SHOWN if run.settings.get(name) is not None
@@ -100,11 +106,11 @@ def _made(facts: CardFacts) -> Iterator[str]:
         yield f"- {_method(run)}: {run.steps:,} steps over {sum(run.pairs.values()):,} pairs ({pairs}); {settings}"
         versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
         yield f"  with {versions}."
-    if len(facts.runs) > 1:
-        yield f"\nThe mean of these {len(facts.runs)} runs' weights was taken."
-    if facts.share < 1:
-        way = f"{facts.share:g} of the way from the start to the tuned weights"
-        yield f"\nThe result lies {way} (arXiv:2109.01903)."
+    if len(details.runs) > 1:
+        yield f"\nThe mean of these {len(details.runs)} runs' weights was taken."
+    if details.share < 1:
+        position = f"{details.share:g} of the way from the start to the tuned weights"
+        yield f"\nThe result lies {position} (arXiv:2109.01903)."
     yield ""
 
 
@@ -114,7 +120,7 @@ def _method(run: EmbedRun) -> str:
     if run.settings["reranker"]:
         return f"Distillation of the scores of {run.settings['reranker']}"
     if run.settings.get("words"):
-        return "Distillation of a fusion of the start's ranking with BM25's, and of who belongs to whom"
+        return "Distillation of a fusion of the start's ranking with BM25's, and of the known pairs"
     return "Contrastive training, every other text of a batch being a negative"
 
 
@@ -131,15 +137,15 @@ def _scores(paths: Sequence[Path]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for path in paths:
         try:
-            kept = json.loads(path.read_bytes())
-            rows = {row["method"]: row for row in kept["rows"] if row["type"] is None}
+            evaluation = json.loads(path.read_bytes())
+            rows = {row["method"]: row for row in evaluation["rows"] if row["type"] is None}
             cells = [_cell(rows, method) for method in ("dense", "bm25", "hybrid")]
             yield (
-                f"| {kept['collection']} {kept['split']} | {kept['documents']:,} | {rows['dense']['queries']:,} | "
-                f"{' | '.join(cells)} |"
+                f"| {evaluation['collection']} {evaluation['split']} | {evaluation['documents']:,} | "
+                f"{rows['dense']['queries']:,} | {' | '.join(cells)} |"
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DataError(f"{path} holds no evaluation of pubmed-search evaluate ({error}).") from error
+            raise DataError(f"{path} is not an evaluation of pubmed-search evaluate ({error}).") from error
     yield ""
 
 
@@ -159,23 +165,23 @@ def _notes(path: Path | None) -> Iterator[str]:
         raise DataError(f"The notes for the card cannot be read from {path}: {error}") from error
 
 
-def _limits(facts: CardFacts) -> Iterator[str]:
+def _limits(details: CardDetails) -> Iterator[str]:
     yield f"""## Limits
 
-English only. It ranks texts by likeness of meaning and judges no claim: a text that contradicts a question is as near
-as one that confirms it. Names, numbers and rare words it takes for their neighbours; put a keyword ranking beside it.
-What stands after {MAX_TOKENS} tokens is not read. It is no medical device.
+English only. It ranks texts by similarity of meaning and does not judge claims: a text that contradicts a question is
+as near as one that confirms it. It confuses names, numbers and rare words with similar ones; combine it with a keyword
+ranking. Text after {MAX_TOKENS} tokens is not read. It is not a medical device.
 
 ## Licence
 
-{facts.license}. {notice(facts)}
+{details.license}. {notice(details)}
 `SHA256SUMS` lists every file.
 """
 
 
-def notice(facts: CardFacts) -> str:
-    """Return what has to be said of the start's licence."""
+def notice(details: CardDetails) -> str:
+    """Return the notice that the start's licence requires."""
     return (
-        f"The weights of {facts.name} were made by changing those of {facts.base}, whose licence and notices apply to "
-        "them too."
+        f"The weights of {details.name} were made by changing those of {details.base}, whose licence and notices apply "
+        "to them too."
     )

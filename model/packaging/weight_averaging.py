@@ -32,13 +32,15 @@ def averaged(start: "Weights", tuned: "Sequence[Weights]", *, share: float) -> "
     if not tuned:
         raise ValueError("no tuned weights to average with the start")
     for weights in tuned:
-        if {name: one.shape for name, one in weights.items()} != {name: one.shape for name, one in start.items()}:
+        if {name: weight.shape for name, weight in weights.items()} != {
+            name: weight.shape for name, weight in start.items()
+        }:
             raise ModelError("Only models of one architecture can be averaged: these differ in names or shapes.")
-    return {name: _between(one, [weights[name] for weights in tuned], share) for name, one in start.items()}
+    return {name: _between(weight, [weights[name] for weights in tuned], share) for name, weight in start.items()}
 
 
 def _between(start: "Tensor", tuned: "list[Tensor]", share: float) -> "Tensor":
     if not start.is_floating_point():  # positions: counted, not learnt
         return start
-    mean = sum(one.double() for one in tuned) / len(tuned)
+    mean = sum(weight.double() for weight in tuned) / len(tuned)
     return ((1 - share) * start.double() + share * mean).to(start.dtype)

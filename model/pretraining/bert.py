@@ -25,16 +25,16 @@ class BertForMaskedLM(transformers.BertForMaskedLM):  # type: ignore[no-untyped-
     def forward(
         self, input_ids: torch.Tensor, labels: torch.Tensor | None = None, **keywords: object
     ) -> MaskedLMOutput:
-        """Return the mean loss over the masked positions; without labels, the stock class's answer.
+        """Return the mean loss over the masked positions; without labels, the stock class's output.
 
         Args:
             input_ids: Shape (batch, length).
             labels: Shape (batch, length): the token at a masked position, -100 elsewhere.
-            keywords: What the stock class takes besides, `attention_mask` for one.
+            keywords: Other arguments of the stock class, such as `attention_mask`.
         """
         if labels is None:
-            answer: MaskedLMOutput = super().forward(input_ids, **keywords)
-            return answer
+            output: MaskedLMOutput = super().forward(input_ids, **keywords)
+            return output
         hidden = self.bert(input_ids, **keywords).last_hidden_state  # (batch, length, hidden)
         masked = labels != IGNORED
         scores = self.cls(hidden[masked])  # (masked positions of the batch, vocabulary)

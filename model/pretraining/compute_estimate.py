@@ -13,7 +13,7 @@ def flops_a_token(shape: Shape, *, vocabulary: int, length: int, predicted: floa
 
     Args:
         shape: Of the model.
-        vocabulary: Number of tokens that there are.
+        vocabulary: Number of different tokens.
         length: Tokens of a block, each of which attends to all.
         predicted: Share of the positions at which the vocabulary head runs.
 

@@ -1,4 +1,4 @@
-"""What decides the weights that a pre-training run arrives at."""
+"""What decides the resulting weights of a pre-training run."""
 
 from dataclasses import dataclass
 from pathlib import Path

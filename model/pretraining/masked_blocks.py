@@ -24,7 +24,7 @@ from model.pretraining.tokenizer import joined
 
 # Source: Devlin et al. (2019), arXiv:1810.04805, section 3.1.
 MASKED, TO_MASK, TO_RANDOM = 0.15, 0.8, 0.1
-# Articles that are packed together; the end of each lot that fills no block is left out, a tenth of a per mille.
+# Articles that are packed together; the end of each lot that does not fill a block is left out, a tenth of a per mille.
 _LOT = 5000
 
 
@@ -37,18 +37,22 @@ def packed(
         articles: Rows with "title" and "abstract".
         tokenizer: One of at most 65,536 tokens.
         length: Tokens of a block, its `[CLS]` and last `[SEP]` included.
-        file: Where the blocks are kept, Arrow; one that is there is used.
+        file: Where the blocks are kept, Arrow; an existing file is used.
         progress: Whether the bar is drawn.
     """
-    drawn = sys.stderr.isatty() if progress.shown is None else progress.shown
-    (enable_progress_bars if drawn else disable_progress_bars)()
+    show_bar = sys.stderr.isatty() if progress.shown is None else progress.shown
+    (enable_progress_bars if show_bar else disable_progress_bars)()
     cls, sep = tokenizer.cls_token_id, tokenizer.sep_token_id
 
     def blocks(lot: dict[str, list[str]]) -> dict[str, list[list[int]]]:
         ids = tokenizer(joined(lot["title"], lot["abstract"]), add_special_tokens=False, verbose=False)["input_ids"]
         stream = list(chain.from_iterable([*article, sep] for article in ids))
         inner = length - 2
-        return {"input_ids": [[cls, *stream[at : at + inner], sep] for at in range(0, len(stream) - inner + 1, inner)]}
+        return {
+            "input_ids": [
+                [cls, *stream[start : start + inner], sep] for start in range(0, len(stream) - inner + 1, inner)
+            ]
+        }
 
     file.parent.mkdir(parents=True, exist_ok=True)
     return articles.map(
@@ -63,9 +67,9 @@ def packed(
 
 
 class MaskedBlocks(Samples[dict[str, NDArray[np.int64]]]):
-    """Blocks with a mask each, another one every epoch.
+    """Blocks with a mask each, a new one every epoch.
 
-    A mask hangs on the block's own ids, the epoch and the seed alone. So a run that is stopped and resumed sees the
+    A mask depends only on the block's own ids, the epoch and the seed. So a run that is stopped and resumed sees the
     same masks as one that is not, whatever was read ahead.
     """
 
@@ -82,18 +86,18 @@ class MaskedBlocks(Samples[dict[str, NDArray[np.int64]]]):
     def __len__(self) -> int:
         return len(self._blocks)
 
-    def __getitem__(self, place: int) -> dict[str, NDArray[np.int64]]:
-        """Return "input_ids" and "labels", both of shape (length,); where nothing is predicted the label is -100."""
-        ids = np.asarray(self._blocks[place]["input_ids"], dtype=np.int64)
+    def __getitem__(self, position: int) -> dict[str, NDArray[np.int64]]:
+        """Return "input_ids" and "labels", both of shape (length,); the label is -100 if nothing is predicted."""
+        ids = np.asarray(self._blocks[position]["input_ids"], dtype=np.int64)
         labels = np.full_like(ids, IGNORED)
         draw = np.random.default_rng([self._seed, self._epoch, *_digest(ids)])
         words = np.flatnonzero(~np.isin(ids, self._special))
         # As many in every block, so that a mean over blocks is one over predictions.
         chosen = draw.permutation(words)[: max(1, round(MASKED * len(ids)))]
         labels[chosen] = ids[chosen]
-        fate = draw.random(len(chosen))
-        ids[chosen[fate < TO_MASK]] = self._mask
-        random = chosen[fate >= 1 - TO_RANDOM]
+        chances = draw.random(len(chosen))
+        ids[chosen[chances < TO_MASK]] = self._mask
+        random = chosen[chances >= 1 - TO_RANDOM]
         ids[random] = draw.integers(self._vocabulary, size=len(random))
         return {"input_ids": ids, "labels": labels}
 
@@ -108,17 +112,17 @@ def frequency_loss(train: Dataset, held_out: Dataset, vocabulary: int) -> float:
     Args:
         train: Blocks that are counted, the first 100,000 of them; every token counts once more than it was seen.
         held_out: Blocks that are guessed.
-        vocabulary: Number of tokens that there are.
+        vocabulary: Number of different tokens.
     """
-    seen, guessed = (_counts(part, vocabulary) for part in (train, held_out))
-    chances = (seen + 1) / (seen + 1).sum()
-    return float(-(guessed @ np.log(chances)) / guessed.sum())
+    train_counts, held_out_counts = (_counts(part, vocabulary) for part in (train, held_out))
+    probabilities = (train_counts + 1) / (train_counts + 1).sum()
+    return float(-(held_out_counts @ np.log(probabilities)) / held_out_counts.sum())
 
 
 def _counts(blocks: Dataset, vocabulary: int) -> NDArray[np.int64]:
     """Return how often each token occurs inside the blocks, shape (vocabulary,)."""
-    some = blocks.take(min(len(blocks), 100_000)).with_format("numpy")
+    sample = blocks.take(min(len(blocks), 100_000)).with_format("numpy")
     counts = np.zeros(vocabulary, dtype=np.int64)
-    for part in some.iter(_LOT):
-        counts += np.bincount(part["input_ids"][:, 1:-1].ravel(), minlength=vocabulary)
+    for batch in sample.iter(_LOT):
+        counts += np.bincount(batch["input_ids"][:, 1:-1].ravel(), minlength=vocabulary)
     return counts

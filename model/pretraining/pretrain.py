@@ -1,6 +1,6 @@
 """Masked language modelling from scratch: articles in, a BERT that `AutoModel` loads out.
 
-The same command goes on where a run was stopped, however it was, and arrives at the same weights.
+The same command continues a run that was stopped in any way, and ends with the same weights.
 
 Imported late: it brings torch and transformers, which take seconds.
 """
@@ -16,28 +16,28 @@ from index.core.progress import Progress
 from model.pretraining.bert import BertForMaskedLM, new_bert
 from model.pretraining.hyperparameters import PretrainingHyperparameters
 from model.pretraining.masked_blocks import MaskedBlocks, frequency_loss, packed
-from model.pretraining.run_callback import Logbook, spent
+from model.pretraining.run_callback import Logbook, training_seconds
 from model.pretraining.tokenizer import default_tokenizer, trained_tokenizer
 from model.runs.hf_trainer import MeanLossTrainer, last_checkpoint, training_arguments, watch
-from model.runs.run_folder import CHECKPOINTS, alone, claim
+from model.runs.run_folder import CHECKPOINTS, claim, lock
 from model.training_data.dataset_rows import SPLITS
 
 
 @dataclass(frozen=True, slots=True)
-class PretrainAccount:
-    """What a run has come to.
+class PretrainResult:
+    """What a run has reached.
 
     Attributes:
-        output: The run's folder; the model lies in it.
+        output: The run's folder; it contains the model.
         parameters: Of the encoder with its vocabulary head.
         vocabulary: Tokens that the tokenizer knows.
         steps: Updates so far.
         planned: Updates of the recipe.
         tokens: Tokens seen so far, repeats included.
         corpus: Tokens of the train split, packed.
-        seconds: Time spent in updates so far, all sittings together.
+        seconds: Time spent in updates so far, over all calls.
         losses: (step, held-out loss), in nats a masked token.
-        frequencies: The held-out loss of one who knows how frequent each token is, and nothing else.
+        frequencies: The held-out loss of guessing by token frequencies alone.
     """
 
     output: Path
@@ -54,14 +54,14 @@ class PretrainAccount:
 
 def pretrain(
     recipe: PretrainingHyperparameters, output: Path, *, every: int, seconds: float | None = None, progress: Progress
-) -> PretrainAccount:
-    """Train, or go on training, and leave the model, its tokenizer, configuration, metrics and a plot in `output`.
+) -> PretrainResult:
+    """Train, or continue training, and leave the model, its tokenizer, configuration, metrics and a plot in `output`.
 
     Args:
         recipe: What to train.
         output: The run's folder: a new one, or that of the same recipe.
         every: Updates between two checkpoints; each comes with a held-out loss.
-        seconds: Stop after so much time in updates, all sittings together; a later call with more goes on.
+        seconds: Stop after so much time in updates, over all calls; a later call with more continues.
         progress: How bars are drawn.
 
     Raises:
@@ -69,7 +69,7 @@ def pretrain(
     """
     articles = _articles(recipe.dataset)
     claim(output, asdict(recipe))
-    with alone(output):
+    with lock(output):
         tokenizer = trained_tokenizer(articles["train"], output) if recipe.own_vocabulary else default_tokenizer()
         blocks = _blocks(recipe, articles, tokenizer, output, progress)
         set_seed(recipe.seed)
@@ -86,7 +86,7 @@ def pretrain(
         _train(trainer, last_checkpoint(output / CHECKPOINTS), seconds=seconds)
         model.save_pretrained(output)
         tokenizer.save_pretrained(output)
-        return _account(recipe, output, model, trainer.state, blocks)
+        return _result(recipe, output, model, trainer.state, blocks)
 
 
 def _articles(folder: Path) -> DatasetDict:
@@ -108,7 +108,7 @@ def _blocks(
     output: Path,
     progress: Progress,
 ) -> tuple[Dataset, Dataset]:
-    """Return the blocks to train on and those to judge by, at least a batch and one."""
+    """Return the blocks to train on, at least a batch, and those to judge by, at least one."""
     train, held_out = (
         packed(articles[split], tokenizer, length=recipe.length, file=output / f"{split}.arrow", progress=progress)
         for split in SPLITS
@@ -116,7 +116,7 @@ def _blocks(
     if len(train) < recipe.batch or not len(held_out):
         raise RunError(
             f"{recipe.dataset} is too small: {len(train):,} blocks of {recipe.length} tokens to train on, expected a"
-            f" batch of {recipe.batch:,}; {len(held_out):,} to judge by, expected one at least."
+            f" batch of {recipe.batch:,}; {len(held_out):,} to judge by, expected at least one."
         )
     return train, held_out
 
@@ -142,27 +142,29 @@ def _arguments(recipe: PretrainingHyperparameters, output: Path, every: int) -> 
 
 
 def _train(trainer: MeanLossTrainer, checkpoint: Path | None, *, seconds: float | None) -> None:
-    """Train until the steps or the seconds are used up; where they are already, only load the checkpoint."""
+    """Train until the steps or the seconds are used up; if they already are, only load the checkpoint."""
     if checkpoint is None:
         trainer.train()
         return
     state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
-    if state.global_step < trainer.args.max_steps and (seconds is None or spent(state.log_history) < seconds):
+    if state.global_step < trainer.args.max_steps and (
+        seconds is None or training_seconds(state.log_history) < seconds
+    ):
         trainer.train(resume_from_checkpoint=str(checkpoint))
         return
     trainer.state = state
     trainer._load_from_checkpoint(str(checkpoint))
 
 
-def _account(
+def _result(
     recipe: PretrainingHyperparameters,
     output: Path,
     model: BertForMaskedLM,
     state: TrainerState,
     blocks: tuple[Dataset, Dataset],
-) -> PretrainAccount:
+) -> PretrainResult:
     losses = [(int(entry["step"]), entry["eval_loss"]) for entry in state.log_history if "eval_loss" in entry]
-    return PretrainAccount(
+    return PretrainResult(
         output=output,
         parameters=model.num_parameters(),
         vocabulary=model.config.vocab_size,
@@ -170,7 +172,7 @@ def _account(
         planned=recipe.steps,
         tokens=state.global_step * recipe.tokens_a_step,
         corpus=len(blocks[0]) * recipe.length,
-        seconds=spent(state.log_history),
+        seconds=training_seconds(state.log_history),
         losses=tuple(losses),
         frequencies=frequency_loss(*blocks, model.config.vocab_size),
     )

@@ -13,7 +13,7 @@ from model.runs.run_folder import LOSS_PLOT, write_metrics
 
 
 class Logbook(TrainerCallback):
-    """Counts the seconds spent in updates, over all sittings of a run, and ends it when they are used up.
+    """Counts the seconds spent in updates, over all calls of a run, and ends it when they are used up.
 
     The run's end, by steps or by seconds, comes with a held-out loss and a checkpoint.
     """
@@ -24,9 +24,9 @@ class Logbook(TrainerCallback):
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object
     ) -> None:
-        """Take up the clock where a checkpoint left it."""
-        self._spent = spent(state.log_history)
-        # A checkpoint brings those of its own sitting.
+        """Continue the clock from the checkpoint."""
+        self._spent = training_seconds(state.log_history)
+        # A checkpoint brings the intervals of the call that wrote it.
         state.compute_steps(args, state.max_steps)  # type: ignore[no-untyped-call]
 
     def on_step_begin(self, *_: object, **__: object) -> None:
@@ -34,10 +34,10 @@ class Logbook(TrainerCallback):
         self._started = time.monotonic()
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
-        """Stop the clock, and the run where it is at its end."""
+        """Stop the clock, and the run if it has reached its end."""
         self._spent += time.monotonic() - self._started
-        late = self._budget is not None and self._spent >= self._budget
-        if late or state.global_step >= state.max_steps:
+        out_of_time = self._budget is not None and self._spent >= self._budget
+        if out_of_time or state.global_step >= state.max_steps:
             control.should_log = control.should_evaluate = control.should_save = control.should_training_stop = True
 
     def on_log(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
@@ -60,6 +60,6 @@ class Logbook(TrainerCallback):
         )
 
 
-def spent(history: Sequence[Mapping[str, float]]) -> float:
+def training_seconds(history: Sequence[Mapping[str, float]]) -> float:
     """Return the seconds of training that a history of logs accounts for."""
     return max((entry.get("seconds", 0.0) for entry in history), default=0.0)

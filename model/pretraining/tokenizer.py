@@ -18,7 +18,7 @@ _BATCH = 1000
 
 
 def default_tokenizer() -> PreTrainedTokenizerBase:
-    """Return bert-base-uncased's tokenizer, 30,522 tokens: that of the packaged model, cut to no length.
+    """Return bert-base-uncased's tokenizer, 30,522 tokens: that of the packaged model, without its length limit.
 
     Raises:
         ModelError: The packaged model is not installed.
@@ -29,11 +29,11 @@ def default_tokenizer() -> PreTrainedTokenizerBase:
 def trained_tokenizer(articles: Dataset, folder: Path, *, size: int = VOCABULARY) -> PreTrainedTokenizerBase:
     """Train an uncased WordPiece vocabulary on articles and return its tokenizer.
 
-    The library breaks ties at random: training once more gives a slightly different one, so it is kept.
+    The library breaks ties at random: training again gives a slightly different one, so it is kept.
 
     Args:
         articles: Rows with "title" and "abstract".
-        folder: Where `vocab.txt` is written; one that is there is used.
+        folder: Where `vocab.txt` is written; an existing file is used.
         size: Tokens at most.
     """
     if not (folder / "vocab.txt").is_file():

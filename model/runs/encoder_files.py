@@ -1,4 +1,4 @@
-"""Which encoder to fine-tune or to judge: where its files lie, and a fingerprint of them.
+"""Which encoder to fine-tune or to judge: where its files are, and their fingerprint.
 
 Any BERT-like encoder that transformers loads will do: a bare one, a masked language model, or a model in
 sentence-transformers' layout, whose transformer is taken. Only safetensors weights are loaded, and no model's own code.
@@ -59,24 +59,24 @@ def find_encoder(name: str) -> EncoderReference:
 
     Args:
         name: "default" or "all-MiniLM-L6-v2" for the packaged model; a folder; or a hub name such as
-            "neuml/biomedbert-small". LABEL=FOLDER names a folder otherwise in reports.
+            "neuml/biomedbert-small". LABEL=FOLDER gives a folder another name in reports.
 
     Raises:
-        ModelError: It is not there, or holds no safetensors weights.
+        ModelError: It does not exist, or has no safetensors weights.
     """
-    label, place = _named(name)
-    path = _folder(place)
+    label, source = _label_and_source(name)
+    path = _folder(source)
     transformer = _transformer(path)
     if not (transformer / "config.json").is_file() or not any(transformer.glob("*.safetensors")):
         raise ModelError(
-            f"{transformer} is no model folder that can be loaded: expected config.json and model.safetensors in it."
+            f"{transformer} cannot be loaded as a model: expected config.json and model.safetensors in it."
         )
-    return EncoderReference(label or _label(place, path), path, transformer, _fingerprint(path))
+    return EncoderReference(label or _label(source, path), path, transformer, _fingerprint(path))
 
 
-def _named(name: str) -> tuple[str, str]:
-    label, sign, place = name.partition("=")
-    return (label, place) if sign and not Path(name).expanduser().is_dir() else ("", name)
+def _label_and_source(name: str) -> tuple[str, str]:
+    label, sign, source = name.partition("=")
+    return (label, source) if sign and not Path(name).expanduser().is_dir() else ("", name)
 
 
 def _folder(name: str) -> Path:
@@ -86,12 +86,12 @@ def _folder(name: str) -> Path:
     if folder.is_dir():
         return folder.absolute()
     if name.count("/") != 1 or name.startswith((".", "/", "~")):
-        raise ModelError(f"No model folder {name}, and a hub name reads owner/model.")
+        raise ModelError(f"There is no model folder {name}, and a hub name has the form owner/model.")
     return hub_folder(name, download=True)
 
 
 def _transformer(folder: Path) -> Path:
-    """Return where the transformer lies: sentence-transformers may put it in a folder of its own."""
+    """Return the transformer's folder: sentence-transformers may put it in a subfolder."""
     try:
         modules = json.loads((folder / "modules.json").read_bytes())
         return folder / str(modules[0]["path"])

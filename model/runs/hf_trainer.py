@@ -74,20 +74,20 @@ def watch(trainer: Trainer, progress: Progress, what: str) -> None:
 
 
 def last_checkpoint(folder: Path) -> Path | None:
-    """Return the newest whole checkpoint of a run, or None; what a kill left half written is removed.
+    """Return the newest whole checkpoint of a run, or None; half-written ones are removed.
 
     Args:
-        folder: The `output_dir` of the run; it need not be there.
+        folder: The `output_dir` of the run; it need not exist.
     """
     while checkpoints := [Path(path) for path in sort_checkpoints(str(folder))] if folder.is_dir() else []:
-        if _whole(checkpoints[-1]):
+        if _is_complete(checkpoints[-1]):
             return checkpoints[-1]
         shutil.rmtree(checkpoints[-1])
     return None
 
 
-def _whole(checkpoint: Path) -> bool:
-    """Tell whether the file that is written last is there and complete."""
+def _is_complete(checkpoint: Path) -> bool:
+    """Return whether the file that is written last exists and is complete."""
     try:
         json.loads((checkpoint / "trainer_state.json").read_bytes())
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What lies beside the weights of a run: its configuration and its metrics, as JSON that people and programs read."""
+"""The files beside the weights of a run: its configuration and its metrics, as JSON that people and programs read."""
 
 import fcntl
 import json
@@ -32,38 +32,42 @@ def claim(folder: Path, settings: Mapping[str, object]) -> None:
     """Write the configuration of a new run, or make sure that the run in the folder has the same one.
 
     Raises:
-        RunError: The folder holds a run with other settings, or something that is no run.
+        RunError: The folder holds a run with other settings, or something that is not a run.
     """
-    # What is hidden may be left of a first attempt that was killed.
+    # Hidden files may remain from a first attempt that was killed.
     if not folder.exists() or all(path.name.startswith(".") for path in folder.iterdir()):
         return write_configuration(folder, settings)
     try:
-        found = json.loads((folder / CONFIGURATION).read_bytes())["settings"]
+        existing = json.loads((folder / CONFIGURATION).read_bytes())["settings"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunError(f"{folder} holds something that is no training run: name a new folder.") from error
-    asked = json.loads(json.dumps(settings, default=str))
-    other = [f"{name} {found.get(name)}, asked for {asked[name]}" for name in asked if asked[name] != found.get(name)]
-    if other:
+        raise RunError(f"{folder} holds something that is not a training run: name a new folder.") from error
+    requested = json.loads(json.dumps(settings, default=str))
+    differences = [
+        f"{name} {existing.get(name)}, asked for {requested[name]}"
+        for name in requested
+        if requested[name] != existing.get(name)
+    ]
+    if differences:
         raise RunError(
-            f"{folder} holds a run with other settings:\n  " + "\n  ".join(other) + "\n"
-            "Repeat them to go on with it, or name a new folder."
+            f"{folder} holds a run with other settings:\n  " + "\n  ".join(differences) + "\n"
+            "Repeat them to continue it, or name a new folder."
         )
     return None
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold a run's folder against a second process; the kernel lets go of it when this one ends, however it ends.
+def lock(folder: Path) -> Iterator[None]:
+    """Lock a run's folder against a second process; the kernel releases it when this one ends in any way.
 
     Raises:
-        RunError: Another process holds it.
+        RunError: Another process has locked it.
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise RunError(f"{folder} is being trained by another process. Wait for its end, or end it.") from error
+            raise RunError(f"{folder} is being trained by another process. Wait until it ends, or stop it.") from error
         yield
     finally:
         os.close(descriptor)

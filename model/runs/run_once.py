@@ -1,4 +1,4 @@
-"""Runs that are done once: what is finished is read, what was killed goes on, what is another run is refused."""
+"""Runs that are done once: a finished run is read, a killed run continues, another run's folder is refused."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ from model.runs.run_folder import CHECKPOINTS, METRICS, claim, write_metrics
 
 
 def identity_of(task: str, encoder: EncoderReference, data: str, content: str) -> dict[str, Any]:
-    """Return what tells one run from another, beside its settings.
+    """Return what identifies a run, beside its settings.
 
     Args:
         task: What is done.
@@ -31,22 +31,22 @@ def identity_of(task: str, encoder: EncoderReference, data: str, content: str) -
 
 
 def run_once(folder: Path, identity: Mapping[str, Any], run: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what a run measured, with its identity and its seconds, and run it first where that is not done yet.
+    """Return what a run measured, with its identity and its seconds, and run it first if it is not finished.
 
     Args:
         folder: The run's own folder, made where it is missing.
         identity: Everything that decides the result, by name.
-        run: Does it; called again after a kill, it may find what it left in `folder`.
+        run: Does it; called again after a kill, it may find its earlier files in `folder`.
 
     Raises:
-        RunError: The folder holds another run, or something that is no run.
+        RunError: The folder holds another run, or something that is not a run.
     """
     claim(folder, identity)
     path = folder / METRICS
     if not path.is_file():
-        begun = time.monotonic()
+        started = time.monotonic()
         measured = run()
-        write_metrics(folder, {**identity, "seconds": time.monotonic() - begun, **measured})
+        write_metrics(folder, {**identity, "seconds": time.monotonic() - started, **measured})
         shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
-    kept: dict[str, Any] = json.loads(path.read_bytes())
-    return kept
+    metrics: dict[str, Any] = json.loads(path.read_bytes())
+    return metrics

@@ -1,6 +1,6 @@
-"""A library as a local Hugging Face dataset: one row an article, no text twice, split by PMID.
+"""A library as a local Hugging Face dataset: one row for each article, no text twice, split by PMID.
 
-The same store gives the same rows in the same order, and an article stays on its side of the split for ever.
+The same store gives the same rows in the same order, and an article always stays on its side of the split.
 """
 
 import shutil
@@ -26,7 +26,7 @@ from model.training_data.dataset_rows import SPLITS, SeenTexts, row, row_writer,
 
 @dataclass(frozen=True, slots=True)
 class DatasetResult:
-    """What became of the articles: `read` is `train`, `validation`, `duplicates` and `empty` together.
+    """What happened to the articles: `read` is `train`, `validation`, `duplicates` and `empty` together.
 
     Attributes:
         output: The dataset, to be opened with `datasets.load_from_disk`.
@@ -56,7 +56,7 @@ def export_library(library: Library, output: Path, *, validation: float, progres
 
     Raises:
         LibraryError: There is no library, or no article in it has a text.
-        ValueError: `output` is there already, or `validation` is out of range.
+        ValueError: `output` exists already, or `validation` is out of range.
     """
     manifest = current_manifest(library)
     with ArticleStore.open(library.store) as store, progress.bar("dataset", store.count(), "article") as bar:
@@ -75,21 +75,21 @@ def write_dataset(
 
     Args:
         articles: In the order of the rows; of two with the same text the first is kept.
-        output: A folder that is not there yet. It appears whole or not at all.
+        output: A folder that does not exist yet. It appears whole or not at all.
         validation: Share of the validation split, 0 to 1 (excluded).
         provenance: Where the articles come from, for the card.
-        bar: Told of every article read.
+        bar: Updated for every article read.
 
     Raises:
         LibraryError: No article has a text.
-        ValueError: `output` is there already, or `validation` is out of range.
+        ValueError: `output` exists already, or `validation` is out of range.
     """
     if not 0 <= validation < 1:
         raise ValueError(f"found a validation share of {validation}, expected 0 or more and less than 1")
     if output.exists():
-        raise ValueError(f"{output} is there already: name another folder, or remove it first")
+        raise ValueError(f"{output} already exists: name another folder, or remove it first")
     started = time.monotonic()
-    with _workplace(output) as work:
+    with _temporary_folder(output) as work:
         counts = _write_rows(articles, work, validation=validation, bar=bar)
         _save(work, work / "dataset", [split for split in SPLITS if counts[split]])
         text = card(counts, validation=validation, provenance=provenance)
@@ -106,8 +106,8 @@ def write_dataset(
 
 
 @contextmanager
-def _workplace(output: Path) -> Iterator[Path]:
-    """Yield a folder beside `output`, on the same disk, that is gone afterwards."""
+def _temporary_folder(output: Path) -> Iterator[Path]:
+    """Yield a folder beside `output`, on the same disk, that is removed afterwards."""
     work = output.with_name(f".{output.name}.partial")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)

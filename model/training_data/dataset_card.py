@@ -18,7 +18,7 @@ class Provenance:
 
     Attributes:
         build: The build of the library in service, or None where none is published.
-        files: What was applied to the library, in the order in which it was.
+        files: The files applied to the library, in that order.
     """
 
     build: str | None

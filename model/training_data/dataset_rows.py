@@ -1,4 +1,4 @@
-"""Articles as rows of a dataset: what a row holds, which split it belongs to, and whether its text is a new one."""
+"""Articles as rows of a dataset: what a row holds, which split it belongs to, and whether its text is new."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datasets.arrow_writer import ArrowWriter
 
 SPLITS: Final = ("train", "validation")
-# Rows are held back until so many are there: a thousand abstracts with their sections are some 4 MB.
+# Rows are buffered until there are so many: a thousand abstracts with their sections are some 4 MB.
 ROWS_A_BATCH: Final = 1000
 
 
@@ -81,7 +81,7 @@ class SeenTexts:
     @classmethod
     @contextmanager
     def at(cls, path: Path) -> Iterator["SeenTexts"]:
-        """Remember in a file that need not survive."""
+        """Remember texts in a temporary file."""
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.executescript(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; "
@@ -90,6 +90,6 @@ class SeenTexts:
             yield cls(connection)
 
     def add(self, article: Article) -> bool:
-        """Remember the text of an article and return whether it is a new one."""
+        """Remember the text of an article and return whether it is new."""
         key = text_hash(encoded_text(article))
         return self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount == 1

@@ -1,7 +1,7 @@
-"""Hard negatives: texts that a ranker takes for the answer, mined among the positives of the other pairs.
+"""Hard negatives: texts that a ranker mistakes for the answer, mined among the positives of the other pairs.
 
-Many of the best-ranked texts do answer the anchor, nobody has said so. A text counts as a negative only where the
-ranker itself scores it clearly below the pair's own positive.
+Many of the best-ranked texts do answer the anchor, although they are not labelled so. A text counts as a negative only
+if the ranker itself scores it clearly below the pair's own positive.
 
 Source:
     Margin relative to the positive: Moreira et al. (2024), arXiv:2407.15831.
@@ -28,7 +28,7 @@ _DEPTH = 100  # ranks that are looked at
 _ANCHORS_AT_ONCE = 512
 
 Ranking = list[tuple[int, float]]
-"""Places of texts with their scores, best first."""
+"""Positions of texts with their scores, best first."""
 
 Ranker = Callable[[Sequence[str], Sequence[str], Progress], Iterator[Ranking]]
 """Ranks texts for each of some anchors."""
@@ -37,7 +37,7 @@ Ranker = Callable[[Sequence[str], Sequence[str], Progress], Iterator[Ranking]]
 def mine(
     pairs: Sequence[TrainingPair], rankers: Sequence[Ranker], *, count: int, progress: Progress
 ) -> list[TrainingPair]:
-    """Give each pair hard negatives, taken in turn from the rankers; those that it has already stay in front.
+    """Give each pair hard negatives, taken in turn from the rankers; existing ones stay in front.
 
     Args:
         pairs: The pairs; their positives are what is mined.
@@ -46,25 +46,27 @@ def mine(
         progress: Draws the bars.
 
     Returns:
-        The pairs in the same order, each with `count` negatives while there are as many other texts.
+        The pairs in the same order, each with `count` negatives if there are enough other texts.
     """
     texts = list(dict.fromkeys(pair.positive for pair in pairs))
-    places = {text: place for place, text in enumerate(texts)}
+    positions = {text: position for position, text in enumerate(texts)}
     answers: dict[str, set[int]] = {}
     for pair in pairs:
-        answers.setdefault(pair.anchor, set()).add(places[pair.positive])
+        answers.setdefault(pair.anchor, set()).add(positions[pair.positive])
     anchors = [pair.anchor for pair in pairs]
     ranked = zip(*(ranker(anchors, texts, progress) for ranker in rankers), strict=True)
     return [
-        _with_negatives(pair, _chosen(found, places[pair.positive], answers[pair.anchor], len(texts)), texts, count)
-        for pair, found in zip(pairs, ranked, strict=True)
+        _with_negatives(
+            pair, _candidates(rankings, positions[pair.positive], answers[pair.anchor], len(texts)), texts, count
+        )
+        for pair, rankings in zip(pairs, ranked, strict=True)
     ]
 
 
 def by_words(anchors: Sequence[str], texts: Sequence[str], progress: Progress) -> Iterator[Ranking]:
-    """Rank by BM25, over an index that lives only as long."""
+    """Rank by BM25, over a temporary index."""
     with TemporaryDirectory() as folder:
-        documents = (Bm25Document(place + 1, text) for place, text in enumerate(texts))
+        documents = (Bm25Document(position + 1, text) for position, text in enumerate(texts))
         index = Bm25Index.build(Path(folder) / "words", documents)
         with progress.bar("BM25", len(anchors), "anchor") as bar:
             for anchor in anchors:
@@ -79,34 +81,34 @@ def by_model(encoder: Encoder) -> Ranker:
         with progress.bar("vectors", len(anchors) + len(texts), "text") as bar:
             vectors = encoder.encode(texts, done=bar.update)
             for start in range(0, len(anchors), _ANCHORS_AT_ONCE):
-                asked = encoder.encode(anchors[start : start + _ANCHORS_AT_ONCE], done=bar.update)
+                anchor_vectors = encoder.encode(anchors[start : start + _ANCHORS_AT_ONCE], done=bar.update)
                 # (anchors, dimensions) x (dimensions, texts) -> (anchors, texts)
-                for scores in asked @ vectors.T:
+                for scores in anchor_vectors @ vectors.T:
                     best = np.argsort(-scores, kind="stable")[:_DEPTH]
-                    yield [(int(place), float(scores[place])) for place in best]
+                    yield [(int(position), float(scores[position])) for position in best]
 
     return rank
 
 
-def _chosen(found: Sequence[Ranking], positive: int, answers: set[int], texts: int) -> Iterator[int]:
-    """Yield places of negatives: the rankers' best that qualify in turn, their last ones, then whatever there is."""
-    qualified = [_qualified(ranking, positive) for ranking in found]
-    in_turn = (place for rank in zip_longest(*qualified) for place in rank if place is not None)
-    last = (place for ranking in found for place, _ in reversed(ranking))
+def _candidates(rankings: Sequence[Ranking], positive: int, answers: set[int], texts: int) -> Iterator[int]:
+    """Yield positions of negatives: the rankers' best that qualify in turn, their last ones, then all others."""
+    qualified = [_qualified(ranking, positive) for ranking in rankings]
+    in_turn = (position for rank in zip_longest(*qualified) for position in rank if position is not None)
+    last = (position for ranking in rankings for position, _ in reversed(ranking))
     others = ((positive + step) % texts for step in range(1, texts))
-    return (place for place in chain(in_turn, last, others) if place not in answers)
+    return (position for position in chain(in_turn, last, others) if position not in answers)
 
 
 def _qualified(ranking: Ranking, positive: int) -> list[int]:
-    """Return the places that a ranker puts clearly below the positive; none where it does not find the positive."""
-    own = next((score for place, score in ranking if place == positive), None)
-    return [] if own is None else [place for place, score in ranking if score <= MARGIN * own]
+    """Return the positions that a ranker puts clearly below the positive; none if it does not find the positive."""
+    own = next((score for position, score in ranking if position == positive), None)
+    return [] if own is None else [position for position, score in ranking if score <= MARGIN * own]
 
 
-def _with_negatives(pair: TrainingPair, places: Iterator[int], texts: Sequence[str], count: int) -> TrainingPair:
-    found = dict.fromkeys(pair.negatives)
-    for place in places:
-        if len(found) >= count:
+def _with_negatives(pair: TrainingPair, positions: Iterator[int], texts: Sequence[str], count: int) -> TrainingPair:
+    negatives = dict.fromkeys(pair.negatives)
+    for position in positions:
+        if len(negatives) >= count:
             break
-        found[texts[place]] = None
-    return replace(pair, negatives=tuple(found))
+        negatives[texts[position]] = None
+    return replace(pair, negatives=tuple(negatives))

@@ -1,4 +1,4 @@
-"""Training pairs made of a library: its articles, and its MeSH vocabulary where one is loaded."""
+"""Training pairs made of a library: its articles, and its MeSH vocabulary if one is loaded."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,15 +23,15 @@ class _Sample:
 
     size: int
     draws: Random
-    kept: list[TrainingPair] = field(default_factory=list)
+    pairs: list[TrainingPair] = field(default_factory=list)
     seen: int = 0
 
     def offer(self, pair: TrainingPair) -> None:
         self.seen += 1
-        if len(self.kept) < self.size:
-            self.kept.append(pair)
-        elif (place := self.draws.randrange(self.seen)) < self.size:
-            self.kept[place] = pair
+        if len(self.pairs) < self.size:
+            self.pairs.append(pair)
+        elif (position := self.draws.randrange(self.seen)) < self.size:
+            self.pairs[position] = pair
 
 
 def library_pairs(library: Library, request: PairRequest, progress: Progress) -> list[TrainingPair]:
@@ -59,10 +59,10 @@ def library_pairs(library: Library, request: PairRequest, progress: Progress) ->
     for number in range(request.passes if SYNONYM in request.kinds else 0):
         for pair in _synonyms(headings, draws_of(request.seed, number, "names")):
             samples[number, SYNONYM].offer(pair)
-    made = [pair for sample in samples.values() for pair in sample.kept]
-    if not made:
+    pairs = [pair for sample in samples.values() for pair in sample.pairs]
+    if not pairs:
         raise DataError(f"The articles of {library.path} give no pair of the kinds {', '.join(request.kinds)}.")
-    return made
+    return pairs
 
 
 def _headings(library: Library) -> HeadingNames:

@@ -1,4 +1,4 @@
-"""Which MeSH descriptors an article is about, each with all its names: what teaches a model that they mean the same.
+"""Which MeSH descriptors an article is about, each with all its names, so that a model learns that they mean the same.
 
 New records wait months for their indexing. Until then an article's keywords and title say much of it: where one of
 them is a name of a descriptor, as the library's vocabulary has it, the article counts as being about that descriptor.
@@ -27,61 +27,64 @@ class HeadingNames:
 
     Attributes:
         names: The names of each descriptor.
-        places: For each spelling of a name the descriptor's place in `names`.
+        positions: For each spelling of a name the descriptor's position in `names`.
     """
 
     names: tuple[Names, ...]
-    places: dict[str, int]
+    positions: dict[str, int]
 
     @classmethod
     def of_vocabulary(cls, descriptors: Iterable[Descriptor]) -> "HeadingNames":
-        """Make it of a vocabulary; a name of two descriptors means the one that it is the preferred name of."""
-        every = list(descriptors)
+        """Make it from a vocabulary; a name of two descriptors means the one whose preferred name it is."""
+        all_descriptors = list(descriptors)
         names = tuple(
-            (one.name, *(term for term in one.entry_terms if len(term) <= _LONGEST_TERM and term != one.name))
-            for one in every
+            (
+                descriptor.name,
+                *(term for term in descriptor.entry_terms if len(term) <= _LONGEST_TERM and term != descriptor.name),
+            )
+            for descriptor in all_descriptors
         )
-        places: dict[str, int] = {}
+        positions: dict[str, int] = {}
         for preferred in (True, False):
-            for place, one in enumerate(every):
-                for term in (one.name,) if preferred else one.entry_terms:
+            for position, descriptor in enumerate(all_descriptors):
+                for term in (descriptor.name,) if preferred else descriptor.entry_terms:
                     for spelling in _spellings(term):
-                        places.setdefault(spelling, place)
-        return cls(names, places)
+                        positions.setdefault(spelling, position)
+        return cls(names, positions)
 
     def of_article(self, article: Article) -> tuple[Names, ...]:
         """Return the descriptors of an article's main headings, keywords and title, each once, in that order.
 
-        Headings that are no main point of the article say little ("Humans", "Adult") and do not count.
+        Headings that are not a main point of the article say little ("Humans", "Adult") and do not count.
         """
         main = [heading for heading in article.mesh if _is_main(heading)]
-        found = {heading.name: self._names_of(heading) for heading in main}
-        keywords = (self.places.get(_key(keyword.text)) for keyword in article.keywords)
-        for place in (*keywords, *self._named_in(searched_title(article))):
-            if place is not None:
-                names = self.names[place]
-                found.setdefault(names[0], names)
-        return tuple(found.values())
+        names_by_heading = {heading.name: self._names_of(heading) for heading in main}
+        keywords = (self.positions.get(_key(keyword.text)) for keyword in article.keywords)
+        for position in (*keywords, *self._descriptors_in(searched_title(article))):
+            if position is not None:
+                names = self.names[position]
+                names_by_heading.setdefault(names[0], names)
+        return tuple(names_by_heading.values())
 
     def _names_of(self, heading: MeshHeading) -> Names:
         """Return all names of a heading, with each of its qualifiers behind the preferred one."""
-        place = self.places.get(_key(heading.name))
-        names = (heading.name,) if place is None else self.names[place]
+        position = self.positions.get(_key(heading.name))
+        names = (heading.name,) if position is None else self.names[position]
         return *names, *(f"{heading.name} {qualifier.name}" for qualifier in heading.qualifiers)
 
-    def _named_in(self, text: str) -> Iterator[int]:
-        """Yield what a text names, the longest names first taken."""
+    def _descriptors_in(self, text: str) -> Iterator[int]:
+        """Yield the descriptors that a text names, longest names first."""
         words = _key(text).split()
         start = 0
         while start < len(words):
-            taken = 1
+            length_taken = 1
             for length in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
                 key = " ".join(words[start : start + length])
-                if key in self.places and (length > 1 or len(key) >= _SHORTEST_WORD):
-                    yield self.places[key]
-                    taken = length
+                if key in self.positions and (length > 1 or len(key) >= _SHORTEST_WORD):
+                    yield self.positions[key]
+                    length_taken = length
                     break
-            start += taken
+            start += length_taken
 
 
 def _is_main(heading: MeshHeading) -> bool:
@@ -89,7 +92,7 @@ def _is_main(heading: MeshHeading) -> bool:
 
 
 def _spellings(term: str) -> set[str]:
-    """Return the keys of a term as it is and turned round: "Diabetes Mellitus, Type 2", "Type 2 Diabetes Mellitus"."""
+    """Return the keys of a term as it is and inverted: "Diabetes Mellitus, Type 2", "Type 2 Diabetes Mellitus"."""
     return {_key(term), _key(" ".join(reversed(term.split(", "))))} - {""}
 
 

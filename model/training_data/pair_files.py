@@ -5,7 +5,7 @@ A file is JSON Lines or tab-separated, gzipped or not. Only anchor and positive 
     {"anchor": "aspirin headache", "positive": "...", "negatives": ["..."], "kind": "keywords"}      .jsonl
     anchor <tab> positive <tab> negative <tab> negative                                              .tsv
 
-Pairs of one kind are trained on together, so that a batch cannot be solved by telling kinds apart.
+Pairs of one kind are trained on together, so that a batch cannot be solved by recognising kinds.
 """
 
 import gzip
@@ -24,12 +24,12 @@ class TrainingPair:
     """Two texts that belong together.
 
     Attributes:
-        anchor: What is asked, such as keywords or a title.
+        anchor: The query, such as keywords or a title.
         positive: The text that answers it.
-        negatives: Texts that look like answers and are none.
+        negatives: Texts that look like answers but are not.
         kind: Where it comes from, such as "keywords".
         others: Other anchors of the same positive.
-        spelt: For the first of these, whatever names the same: what BM25 may find the positive by.
+        spelt: For the first of these, all other names: what BM25 may find the positive by.
     """
 
     anchor: str
@@ -49,7 +49,7 @@ def read_pairs(path: Path) -> Iterator[TrainingPair]:
     """Yield the pairs of a file in its order.
 
     Raises:
-        DataError: The file is not there, holds no pair, or a line of it is none.
+        DataError: The file does not exist or has no pairs, or a line is not a pair.
     """
     parse = _from_json if ".jsonl" in path.suffixes else _from_tabs
     number = 0
@@ -61,8 +61,8 @@ def read_pairs(path: Path) -> Iterator[TrainingPair]:
         raise DataError(f"The pairs in {path} cannot be read: {error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
-            f"{path} line {number} is no pair ({error}). Expected a JSON object with anchor and positive in a .jsonl "
-            "file, else anchor, tab, positive."
+            f"{path} line {number} is not a pair ({error}). Expected a JSON object with anchor and positive in a "
+            ".jsonl file, else anchor, tab, positive."
         ) from error
     if not number:
         raise DataError(f"{path} holds no pair.")
@@ -78,9 +78,9 @@ def _to_json(pair: TrainingPair) -> str:
 
 
 def _from_json(line: str) -> TrainingPair:
-    read = json.loads(line)
-    lists = {name: tuple(read.get(name, ())) for name in ("negatives", "others", "spelt")}
-    return _checked(TrainingPair(read["anchor"], read["positive"], kind=read.get("kind", "pairs"), **lists))
+    fields = json.loads(line)
+    lists = {name: tuple(fields.get(name, ())) for name in ("negatives", "others", "spelt")}
+    return _checked(TrainingPair(fields["anchor"], fields["positive"], kind=fields.get("kind", "pairs"), **lists))
 
 
 def _from_tabs(line: str) -> TrainingPair:
@@ -91,7 +91,7 @@ def _from_tabs(line: str) -> TrainingPair:
 def _checked(pair: TrainingPair) -> TrainingPair:
     for text in (pair.kind, *pair.texts):
         if not text.strip():
-            raise ValueError("a text of it is empty")
+            raise ValueError("one of its texts is empty")
     return pair
 
 

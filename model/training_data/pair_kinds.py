@@ -1,4 +1,4 @@
-"""The kinds of training pairs that an article gives of itself, without anybody's labels.
+"""The kinds of training pairs that are made from an article alone, without labels.
 
 ========== ============================================ ================================
 kind       anchor                                       positive
@@ -7,14 +7,14 @@ title      the title                                    the abstract
 question   a title that asks                            the abstract
 keywords   some author keywords in any order            title and abstract
 mesh       one to three headings, by any of their names title and abstract
-aim        the aim                                      the conclusion, or the other way
+aim        the aim                                      the conclusion, or reversed
 claim      a sentence of the conclusion                 title and abstract without it
 synonym    a name of a heading                          another name of it
 article    a sentence of the conclusion, and twice one  title and abstract without that
            to three headings                            sentence
 ========== ============================================ ================================
 
-Choices are drawn from the article's PMID, the kind, the pass and a seed: the same again, and fresh in every pass.
+Choices are drawn from the article's PMID, the kind, the pass and a seed: the same again, and new in every pass.
 """
 
 import re
@@ -45,7 +45,7 @@ def draws_of(*names: object) -> Random:
 
 
 def make_pair(kind: str, article: Article, draws: Random, headings: HeadingNames) -> TrainingPair | None:
-    """Return the article's pair of a kind of `ARTICLE_KINDS`; None where the article has none."""
+    """Return the article's pair of a kind of `ARTICLE_KINDS`; None if the article has none."""
     if kind == ARTICLE:
         return _article(article, draws, headings)
     texts = _MAKERS[kind](article, draws, headings)
@@ -55,7 +55,7 @@ def make_pair(kind: str, article: Article, draws: Random, headings: HeadingNames
 
 
 def synonym_pair(names: Names, draws: Random) -> TrainingPair | None:
-    """Return two different names of one descriptor; None where it has only one."""
+    """Return two different names of one descriptor; None if it has only one."""
     if len(names) == 1:
         return None
     anchor, positive = draws.sample(names, 2)
@@ -80,26 +80,28 @@ def _keywords(article: Article, draws: Random, _headings: HeadingNames) -> tuple
 
 
 def _mesh(article: Article, draws: Random, headings: HeadingNames) -> tuple[str, str] | None:
-    asked = _headings(article, draws, headings) if article.abstract else None
-    return (asked[0], encoded_text(article)) if asked else None
+    query = _headings(article, draws, headings) if article.abstract else None
+    return (query[0], encoded_text(article)) if query else None
 
 
 def _headings(article: Article, draws: Random, headings: HeadingNames) -> tuple[str, str] | None:
     """Return some of the article's headings by any of their names, and all names of these."""
-    about = list(headings.of_article(article))
-    if not about:
+    descriptors = list(headings.of_article(article))
+    if not descriptors:
         return None
-    draws.shuffle(about)
-    about = about[: draws.randint(1, _MOST_HEADINGS)]
-    chosen = [_one_name(names, encoded_text(article), draws) for names in about]
+    draws.shuffle(descriptors)
+    descriptors = descriptors[: draws.randint(1, _MOST_HEADINGS)]
+    chosen = [_one_name(names, encoded_text(article), draws) for names in descriptors]
     joined = len(chosen) == 2 and draws.random() < _JOINED  # noqa: PLR2004 - "this and that"
-    return (" and " if joined else ", ").join(chosen), " ".join(name for names in about for name in names[:_MOST_NAMES])
+    return (" and " if joined else ", ").join(chosen), " ".join(
+        name for names in descriptors for name in names[:_MOST_NAMES]
+    )
 
 
 def _one_name(names: Names, text: str, draws: Random) -> str:
-    """Choose the preferred name, or one that the text does not use: that one teaches more than words would find."""
-    unsaid = [name for name in names if name.casefold() not in text.casefold()]
-    return names[0] if not unsaid or draws.random() < _PREFERRED else draws.choice(unsaid)
+    """Choose the preferred name, or one that the text does not use: it teaches more than shared words."""
+    unused = [name for name in names if name.casefold() not in text.casefold()]
+    return names[0] if not unused or draws.random() < _PREFERRED else draws.choice(unused)
 
 
 def _aim(article: Article, draws: Random, _headings: HeadingNames) -> tuple[str, str] | None:
@@ -112,29 +114,35 @@ def _aim(article: Article, draws: Random, _headings: HeadingNames) -> tuple[str,
 def _claim(article: Article, draws: Random, _headings: HeadingNames) -> tuple[str, str] | None:
     """Take a sentence out of the conclusion, or the last one where the abstract has no parts."""
     conclusion = _section(article, _CONCLUSION)
-    every = [sentence for section in article.sections for _, sentence in section.sentences()]
-    if len(every) < _FEWEST_SENTENCES:
+    sentences = [sentence for section in article.sections for _, sentence in section.sentences()]
+    if len(sentences) < _FEWEST_SENTENCES:
         return None
-    claim = draws.choice([text for _, text in conclusion.sentences()]) if conclusion else every[-1]
+    claim = draws.choice([text for _, text in conclusion.sentences()]) if conclusion else sentences[-1]
     if len(claim) < _SHORTEST_CLAIM:
         return None
-    rest = "".join(sentence if sentence.endswith(" ") else f"{sentence} " for sentence in every if sentence != claim)
+    rest = "".join(
+        sentence if sentence.endswith(" ") else f"{sentence} " for sentence in sentences if sentence != claim
+    )
     return claim, f"{searched_title(article)} {rest}"
 
 
-def _section(article: Article, wanted: re.Pattern[str]) -> Section | None:
+def _section(article: Article, pattern: re.Pattern[str]) -> Section | None:
     """Return the last labelled section of a kind that has a text."""
-    fitting = (one for one in article.sections if one.text and wanted.search(f"{one.category or ''} {one.label or ''}"))
-    return next(reversed(list(fitting)), None)
+    matches = (
+        section
+        for section in article.sections
+        if section.text and pattern.search(f"{section.category or ''} {section.label or ''}")
+    )
+    return next(reversed(list(matches)), None)
 
 
 def _article(article: Article, draws: Random, headings: HeadingNames) -> TrainingPair | None:
     """Ask for one text in three ways: the text is what costs time in training."""
     claim = _claim(article, draws, headings)
-    asked = [found for _ in range(2) if (found := _headings(article, draws, headings))]
-    if claim is None or not asked:
+    queries = [query for _ in range(2) if (query := _headings(article, draws, headings))]
+    if claim is None or not queries:
         return None
-    others, spelt = zip(*asked, strict=True)
+    others, spelt = zip(*queries, strict=True)
     return TrainingPair(claim[0].strip(), claim[1].strip(), kind=ARTICLE, others=others, spelt=spelt)
 
 

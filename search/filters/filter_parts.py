@@ -5,11 +5,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from search.filters.filters import Filters, chosen
-from search.filters.vocabulary import LANGUAGES
+from search.filters.vocabulary import language_name
 
 SAYS_OF_FACTS = {"has_abstract": "with abstract", "free_full_text": "free full text"}
 SAYS_OF_RETRACTED = {"hide": "without retracted articles", "only": "retracted articles only"}
-_LANGUAGE_NAMES = {code: name.title() for name, code in LANGUAGES.items()}
 _NONE = Filters()
 
 
@@ -66,11 +65,6 @@ def left_out(filters: Filters, count: Callable[[Filters], int]) -> list[WithoutF
     parts = [FilterPart(name, _said_whole(filters, name), _without(filters, name)) for name in _set_fields(filters)]
     counted = [WithoutFilter(part, count(part.without)) for part in parts]
     return sorted((one for one in counted if one.articles), key=lambda one: -one.articles)
-
-
-def language_name(code: str) -> str:
-    """Return the English name of one of NLM's language codes; an unknown one as it is."""
-    return _LANGUAGE_NAMES.get(code.lower(), code)
 
 
 def _set_fields(filters: Filters) -> list[str]:

@@ -20,6 +20,8 @@ LANGUAGES = {
 }  # fmt: skip
 """NLM's three-letter codes. Source: https://www.nlm.nih.gov/bsd/language_table.html"""
 
+_LANGUAGE_NAMES = {code: name.title() for name, code in LANGUAGES.items()}
+
 SPECIES = {"humans": "Humans", "animals": "Animals"}
 SEXES = {"female": "Female", "male": "Male"}
 AGES = {
@@ -40,6 +42,11 @@ HEADINGS_KEPT = 5000
 def language_code(name: str) -> str:
     """Return NLM's code of a language given by name or code; an unknown one as it was given, in lower case."""
     return LANGUAGES.get(name.strip().lower(), name.strip().lower())
+
+
+def language_name(code: str) -> str:
+    """Return the English name of one of NLM's language codes; an unknown one as it is."""
+    return _LANGUAGE_NAMES.get(code.lower(), code)
 
 
 @lru_cache(HEADINGS_KEPT)

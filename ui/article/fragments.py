@@ -2,24 +2,25 @@
 
 from collections.abc import Iterable
 
+from index.core.formatting import counted
 from index.records.article import Article, Section
 from search.export.citation import journal_name
-from ui.layout.html_text import counted, doi_url, link, plain, pubmed_url
+from ui.layout.html_text import doi_url, link, plain, pubmed_url
 
 AUTHORS_SHOWN = 5
 
 
 def warning_html(article: Article) -> str:
-    """Return what befell the article, such as its retraction, in words; "" where nothing did."""
+    """Return the article's status, such as its retraction, in words; "" where there is none."""
     state = article.retraction
     if state is None:
         return ""
     if state == "corrected and republished":
         return '<p class="note">Corrected and republished</p>'
     notices = [
-        f"PMID {link(pubmed_url(each.pmid), str(each.pmid))}"
-        for each in article.links
-        if each.pmid and each.kind in {"RetractionIn", "PartialRetractionIn", "ExpressionOfConcernIn"}
+        f"PMID {link(pubmed_url(entry.pmid), str(entry.pmid))}"
+        for entry in article.links
+        if entry.pmid and entry.kind in {"RetractionIn", "PartialRetractionIn", "ExpressionOfConcernIn"}
     ]
     notice = f' <span class="notice">see {", ".join(notices)}</span>' if notices else ""
     return f'<p class="warning"><strong>{plain(state.upper())}</strong>{notice}</p>'
@@ -38,11 +39,11 @@ def source_html(article: Article) -> str:
 
 def _authors(article: Article) -> str:
     names = [str(author) for author in article.authors]
-    shown = plain(", ".join(names[:AUTHORS_SHOWN]))
-    left = len(names) - AUTHORS_SHOWN
-    if left <= 0:
-        return shown if article.authors_complete or not names else f"{shown}, et al."
-    return f'<span title="{plain(", ".join(names))}">{shown} and {counted(left, "other")}</span>'
+    first_authors = plain(", ".join(names[:AUTHORS_SHOWN]))
+    remaining = len(names) - AUTHORS_SHOWN
+    if remaining <= 0:
+        return first_authors if article.authors_complete or not names else f"{first_authors}, et al."
+    return f'<span title="{plain(", ".join(names))}">{first_authors} and {counted(remaining, "other")}</span>'
 
 
 def identifiers_html(article: Article) -> str:
@@ -67,7 +68,7 @@ def abstract_html(article: Article) -> str:
 
 
 def abstract_sections_html(article: Article) -> str:
-    """Return the sections of an abstract under their labels, and whose it is."""
+    """Return the sections of an abstract under their labels, and its copyright."""
     sections = "".join(map(_section, article.sections))
     rights = f'<p class="rights">{plain(article.copyright)}</p>' if article.copyright else ""
     return sections + rights

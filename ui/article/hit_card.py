@@ -11,11 +11,11 @@ BAR_LENGTH = 5
 
 
 def hit_html(hit: Hit, rank: int) -> str:
-    """Return one result: title, who and where, the sentence that answers, identifiers, and the abstract folded.
+    """Return one result: title, authors, source, the sentence that answers, identifiers, and the abstract folded.
 
     Args:
         hit: The article and why it is here.
-        rank: Its place in the whole list, from 1.
+        rank: Its position in the whole list, from 1.
     """
     article = hit.article
     return (
@@ -42,9 +42,9 @@ def reason_text(why: Why) -> str:
     """Say in words why an article ranks where it does."""
     meaning = "Among the nearest in meaning." if why.meaning is not None else "Not among the nearest in meaning."
     if not why.matched:
-        return f"{meaning} None of your words stands in its title or abstract."
-    words = "word" if len(why.matched) == 1 else "words"
-    return f"{meaning} Your {words} in its title or abstract: {', '.join(why.matched)}."
+        return f"{meaning} None of your words is in its title or abstract."
+    noun = "word" if len(why.matched) == 1 else "words"
+    return f"{meaning} Your {noun} in its title or abstract: {', '.join(why.matched)}."
 
 
 def _similar(article: Article) -> str:

@@ -3,25 +3,24 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from index.core.formatting import counted
 from index.records.article import Article, Author, MeshHeading, OtherAbstract, Qualifier
 from search.export.citation import citation
-from search.filters.vocabulary import LANGUAGES
+from search.filters.vocabulary import language_name
 from ui.article.fragments import abstract_sections_html, warning_html
-from ui.layout.html_text import counted, doi_url, inside_link, link, plain, section_html, title_of
+from ui.layout.html_text import doi_url, inside_link, link, plain, section_html, title_of
 from ui.state.url_state import Address
 
 AUTHORS_SHOWN = 30
 """Papers of large collaborations have thousands; the rest folds."""
 
-_LANGUAGE_NAMES = {code: name.title() for name, code in LANGUAGES.items()}
-
 
 def head_html(article: Article) -> str:
-    """Return title, authors, source and identifiers, and what befell the article."""
+    """Return title, authors, source and identifiers, and the article's status."""
     vernacular = article.vernacular_title
-    other = f'<p class="note">{plain(vernacular)}</p>' if vernacular and vernacular != title_of(article) else ""
+    note = f'<p class="note">{plain(vernacular)}</p>' if vernacular and vernacular != title_of(article) else ""
     return (
-        f'<header class="record"><h2 class="title">{plain(title_of(article))}</h2>{other}{warning_html(article)}'
+        f'<header class="record"><h2 class="title">{plain(title_of(article))}</h2>{note}{warning_html(article)}'
         f'{_authors(article)}<p class="source">{_source(article)}</p></header>'
     )
 
@@ -30,12 +29,12 @@ def abstract_html(article: Article) -> str:
     """Return the abstract, and others beside it folded."""
     if not article.sections:
         return '<p class="note">PubMed has no abstract of this article.</p>'
-    shown = section_html("Abstract", abstract_sections_html(article), kind="abstract")
-    return shown + "".join(map(_other_abstract, article.other_abstracts))
+    main_abstract = section_html("Abstract", abstract_sections_html(article), kind="abstract")
+    return main_abstract + "".join(map(_other_abstract, article.other_abstracts))
 
 
 def subjects_html(article: Article) -> str:
-    """Return what the article is about, each a search by a click; nothing that is empty."""
+    """Return the article's subjects, each a link that searches for it; empty groups are left out."""
     return "".join(
         f'<section class="subjects" aria-label="{name}"><h3>{name}</h3><ul>{_items(links)}</ul></section>'
         for name, links in _subjects(article)
@@ -44,14 +43,14 @@ def subjects_html(article: Article) -> str:
 
 
 def metadata_html(article: Article) -> str:
-    """Return a table of what PubMed says besides, nothing that is empty."""
-    rows = "".join(f"<dt>{name}</dt><dd>{shown}</dd>" for name, shown in _facts(article) if shown)
+    """Return a table of what else PubMed says; empty rows are left out."""
+    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _metadata(article) if value)
     return section_html("About this record", f'<dl class="table">{rows}</dl>')
 
 
-def search_link(query: str, shown: str) -> str:
+def search_link(query: str, label: str) -> str:
     """Return a link that searches for something in PubMed's language."""
-    return inside_link(Address(question=query).url(), plain(shown))
+    return inside_link(Address(question=query).url(), plain(label))
 
 
 def _authors(article: Article) -> str:
@@ -68,15 +67,11 @@ def _authors(article: Article) -> str:
 
 def _author(author: Author) -> str:
     name = str(author)
-    shown = name if author.collective_name else search_link(f"{_quoted(name)}[au]", name)
-    named = plain(name) if author.collective_name else shown
-    orcid = author.orcid
-    digits = (orcid or "").rpartition("/")[2]
-    return (
-        f"{named} {link(f'https://orcid.org/{digits}', 'ORCID', label=f'ORCID of {name}')}"
-        if _is_orcid(digits)
-        else named
-    )
+    name_html = plain(name) if author.collective_name else search_link(f"{_quoted(name)}[au]", name)
+    digits = (author.orcid or "").rpartition("/")[2]
+    if not _is_orcid(digits):
+        return name_html
+    return f"{name_html} {link(f'https://orcid.org/{digits}', 'ORCID', label=f'ORCID of {name}')}"
 
 
 def _is_orcid(digits: str) -> bool:
@@ -86,7 +81,7 @@ def _is_orcid(digits: str) -> bool:
 
 def _source(article: Article) -> str:
     journal = article.journal.medline_ta or article.journal.iso_abbreviation
-    found = f" · {search_link(f'{_quoted(journal)}[ta]', 'more of this journal')}" if journal else ""
+    more = f" · {search_link(f'{_quoted(journal)}[ta]', 'more of this journal')}" if journal else ""
     ids = [link(article.url, f"PMID {article.pmid}", label=f"PMID {article.pmid} at PubMed")]
     ids += [link(doi_url(article.doi), f"doi:{plain(article.doi)}", label=f"DOI {article.doi}")] if article.doi else []
     if article.pmcid:
@@ -96,26 +91,26 @@ def _source(article: Article) -> str:
                 f"Free full text, {plain(article.pmcid)}",
             )
         )
-    return f"{plain(citation(replace(article, ids=())))}{found}<br>{' · '.join(ids)}"
+    return f"{plain(citation(replace(article, ids=())))}{more}<br>{' · '.join(ids)}"
 
 
-def _other_abstract(other: OtherAbstract) -> str:
-    language = _language(other.language) if other.language else ""
-    name = ", ".join(part for part in ("Another abstract", language, other.kind or "") if part)
+def _other_abstract(abstract: OtherAbstract) -> str:
+    language = language_name(abstract.language) if abstract.language else ""
+    name = ", ".join(part for part in ("Another abstract", language, abstract.kind or "") if part)
     text = "".join(
         (f"<h4>{plain(section.label)}</h4>" if section.label else "") + f"<p>{plain(section.text)}</p>"
-        for section in other.sections
+        for section in abstract.sections
     )
     return f'<details class="abstract"><summary>{plain(name)}</summary><div>{text}</div></details>'
 
 
 def _subjects(article: Article) -> Iterator[tuple[str, list[str]]]:
     yield "Type", [search_link(f"{_quoted(kind)}[pt]", kind) for kind in article.types]
-    yield "MeSH", [_heading(each) for each in article.mesh]
-    yield "Keywords", [search_link(f"{_quoted(each.text)}[ot]", each.text) for each in article.keywords]
-    yield "Chemicals", [search_link(f"{_quoted(each.name)}[nm]", each.name) for each in article.chemicals]
-    yield "Concepts", [plain(each.name) for each in article.supplementary]
-    yield "Genes", [plain(each) for each in article.genes]
+    yield "MeSH", [_heading(heading) for heading in article.mesh]
+    yield "Keywords", [search_link(f"{_quoted(keyword.text)}[ot]", keyword.text) for keyword in article.keywords]
+    yield "Chemicals", [search_link(f"{_quoted(chemical.name)}[nm]", chemical.name) for chemical in article.chemicals]
+    yield "Concepts", [plain(concept.name) for concept in article.supplementary]
+    yield "Genes", [plain(gene) for gene in article.genes]
     yield (
         "Registered",
         [
@@ -125,13 +120,13 @@ def _subjects(article: Article) -> Iterator[tuple[str, list[str]]]:
     )
 
 
-def _items(links: list[str]) -> str:
-    return "".join(f"<li>{each}</li>" for each in links)
+def _items(links_html: list[str]) -> str:
+    return "".join(f"<li>{link_html}</li>" for link_html in links_html)
 
 
-def _facts(article: Article) -> Iterator[tuple[str, str]]:
+def _metadata(article: Article) -> Iterator[tuple[str, str]]:
     journal = article.journal
-    yield "Language", _listed(map(plain, map(_language, article.languages)))
+    yield "Language", _listed(map(plain, map(language_name, article.languages)))
     yield (
         "Journal",
         _listed(map(plain, filter(None, (journal.title, journal.country, journal.issn and f"ISSN {journal.issn}")))),
@@ -142,7 +137,7 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
     yield (
         "Grants",
         _folded(
-            "grant", [", ".join(filter(None, (each.number, each.agency, each.country))) for each in article.grants]
+            "grant", [", ".join(filter(None, (grant.number, grant.agency, grant.country))) for grant in article.grants]
         ),
     )
     yield "Investigators", _folded("investigator", list(map(str, article.investigators)))
@@ -153,19 +148,19 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
 
 def _heading(heading: MeshHeading) -> str:
     parts: tuple[MeshHeading | Qualifier, ...] = (heading, *heading.qualifiers)
-    shown = " / ".join(f"{part.name}*" if part.major else part.name for part in parts)
-    return search_link(f"{_quoted(heading.name)}[mh]", shown)
+    label = " / ".join(f"{part.name}*" if part.major else part.name for part in parts)
+    return search_link(f"{_quoted(heading.name)}[mh]", label)
 
 
 def _dates(article: Article) -> str:
-    told = {
+    dates = {
         "published": str(article.published),
         "online": article.electronic,
         "in PubMed": article.entrez,
         "indexed": article.completed,
         "revised": article.revised,
     }
-    return plain(" · ".join(f"{name} {date}" for name, date in told.items() if date))
+    return plain(" · ".join(f"{name} {date}" for name, date in dates.items() if date))
 
 
 def _book(article: Article) -> str:
@@ -177,26 +172,22 @@ def _book(article: Article) -> str:
 
 
 def _affiliations(article: Article) -> list[str]:
-    named: dict[str, list[str]] = {}
+    authors_by_affiliation: dict[str, list[str]] = {}
     for author in article.authors:
-        for place in author.affiliations:
-            named.setdefault(place, []).append(str(author))
-    return [f"{place} ({', '.join(names)})" for place, names in named.items()]
+        for affiliation in author.affiliations:
+            authors_by_affiliation.setdefault(affiliation, []).append(str(author))
+    return [f"{affiliation} ({', '.join(names)})" for affiliation, names in authors_by_affiliation.items()]
 
 
-def _folded(what: str, items: list[str]) -> str:
+def _folded(noun: str, items: list[str]) -> str:
     if not items:
         return ""
     lines = "".join(f"<li>{plain(item)}</li>" for item in items)
-    return f"<details><summary>{counted(len(items), what)}</summary><ul>{lines}</ul></details>"
+    return f"<details><summary>{counted(len(items), noun)}</summary><ul>{lines}</ul></details>"
 
 
-def _language(code: str) -> str:
-    return _LANGUAGE_NAMES.get(code, code)
-
-
-def _listed(items: Iterable[str], *, between: str = " · ") -> str:
-    return between.join(items)
+def _listed(items: Iterable[str]) -> str:
+    return " · ".join(items)
 
 
 def _quoted(text: str) -> str:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from index.core.formatting import counted
 from index.records.article import Article, Link, Reference
 from search.export.citation import linked
 from ui.article.fragments import source_html, warning_html
 from ui.layout.html_text import (
-    counted,
     doi_url,
     emphasised,
     inside_link,
@@ -24,38 +24,38 @@ from ui.state.url_state import article_url
 if TYPE_CHECKING:
     from search.explore.similar_results import SimilarHit
 
-_GRAVE = ("Retraction", "Retracted", "ExpressionOfConcern")
-_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SERIOUS = ("Retraction", "Retracted", "ExpressionOfConcern")
+_WORD_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def corrections_html(article: Article, held: Mapping[int, Article]) -> str:
+def corrections_html(article: Article, in_library: Mapping[int, Article]) -> str:
     """Return the comments and corrections of an article; "" where it has none.
 
     Args:
         article: The article.
-        held: Those of its linked articles that the library holds.
+        in_library: Those of its linked articles that the library holds.
     """
     if not article.links:
         return ""
-    rows = "".join(_correction(each, held) for each in article.links)
+    rows = "".join(_correction(correction, in_library) for correction in article.links)
     return section_html("Corrections and comments", f"<ul>{rows}</ul>")
 
 
-def references_html(article: Article, held: Mapping[int, Article]) -> str:
-    """Return the references, those in the library first and open, the rest folded; "" where none are known."""
+def references_html(article: Article, in_library: Mapping[int, Article]) -> str:
+    """Return the references, those in the library first and open, the rest folded; "" if none are known."""
     if not article.references:
         return ""
-    inside = [each for each in article.references if each.pmid in held]
-    outside = [each for each in article.references if each.pmid not in held]
+    inside = [reference for reference in article.references if reference.pmid in in_library]
+    outside = [reference for reference in article.references if reference.pmid not in in_library]
     head = f"{counted(len(article.references), 'reference')}, {len(inside):,} in this library"
-    shown = "".join(f"<li>{_entry(held[each.pmid])}</li>" for each in inside if each.pmid)
-    rest = "".join(f"<li>{_reference(each)}</li>" for each in outside)
+    inside_rows = "".join(f"<li>{_entry(in_library[reference.pmid])}</li>" for reference in inside if reference.pmid)
+    outside_rows = "".join(f"<li>{_reference(reference)}</li>" for reference in outside)
     folded = (
-        f"<details><summary>{counted(len(outside), 'reference')} outside</summary><ol>{rest}</ol></details>"
-        if rest
+        f"<details><summary>{counted(len(outside), 'reference')} outside</summary><ol>{outside_rows}</ol></details>"
+        if outside_rows
         else ""
     )
-    return section_html("References", f'<p class="note">{head}</p><ul>{shown}</ul>{folded}')
+    return section_html("References", f'<p class="note">{head}</p><ul>{inside_rows}</ul>{folded}')
 
 
 def similar_html(hits: "Sequence[SimilarHit]") -> str:
@@ -69,7 +69,7 @@ def similar_html(hits: "Sequence[SimilarHit]") -> str:
 
 
 def why_similar_html(hit: "SimilarHit") -> str:
-    """Return why an article is like those asked about: shared headings, shared words, the closest sentences."""
+    """Return why an article is like the given ones: shared headings, shared words, the closest sentences."""
     why = hit.why
     parts = []
     if why.mesh:
@@ -77,29 +77,30 @@ def why_similar_html(hit: "SimilarHit") -> str:
     if why.terms:
         parts.append(f"<dt>Both say</dt><dd>{plain(', '.join(why.terms))}</dd>")
     if why.sentences:
-        given, found = why.sentences.given, why.sentences.found
+        given, similar = why.sentences.given, why.sentences.found
         parts.append(
-            f"<dt>Closest</dt><dd><q>{emphasised(found.text, found.spans)}</q> beside "
+            f"<dt>Closest</dt><dd><q>{emphasised(similar.text, similar.spans)}</q> beside "
             f"<q>{emphasised(given.text, given.spans)}</q> (PMID {why.sentences.pmid})</dd>"
         )
     if not parts:
-        return '<p class="note">Near in meaning; no heading or telling word in common.</p>'
+        return '<p class="note">Near in meaning; no heading or characteristic word in common.</p>'
     return f'<details class="why"><summary>Why similar</summary><dl>{"".join(parts)}</dl></details>'
 
 
-def _correction(each: Link, held: Mapping[int, Article]) -> str:
-    kind = f"<strong>{plain(_in_words(each.kind))}</strong>"
-    grave = ' class="warning"' if each.kind.startswith(_GRAVE) else ""
-    if each.pmid in held and each.pmid:
-        return f"<li><span{grave}>{kind}</span> {_entry(held[each.pmid])}</li>"
-    said = plain(linked(each))
-    return f"<li><span{grave}>{kind}</span> {link(pubmed_url(each.pmid), said) if each.pmid else said}</li>"
+def _correction(correction: Link, in_library: Mapping[int, Article]) -> str:
+    kind = f"<strong>{plain(_in_words(correction.kind))}</strong>"
+    style = ' class="warning"' if correction.kind.startswith(_SERIOUS) else ""
+    if correction.pmid in in_library and correction.pmid:
+        return f"<li><span{style}>{kind}</span> {_entry(in_library[correction.pmid])}</li>"
+    label = plain(linked(correction))
+    text = link(pubmed_url(correction.pmid), label) if correction.pmid else label
+    return f"<li><span{style}>{kind}</span> {text}</li>"
 
 
 def _in_words(kind: str) -> str:
     """Return NLM's RefType in words: "ExpressionOfConcernIn" is "Expression of concern in"."""
-    words = _WORD.split(kind)
-    return " ".join(word.lower() if place else word for place, word in enumerate(words))
+    words = _WORD_BORDER.split(kind)
+    return " ".join(word.lower() if position else word for position, word in enumerate(words))
 
 
 def _entry(article: Article) -> str:
@@ -108,8 +109,8 @@ def _entry(article: Article) -> str:
 
 
 def _reference(reference: Reference) -> str:
-    said = plain(reference.citation or f"PMID {reference.pmid}")
-    doi = next((each.value for each in reference.ids if each.kind == "doi"), None)
+    label = plain(reference.citation or f"PMID {reference.pmid}")
+    doi = next((identifier.value for identifier in reference.ids if identifier.kind == "doi"), None)
     if reference.pmid:
-        return link(pubmed_url(reference.pmid), said)
-    return link(doi_url(doi), said) if doi else said
+        return link(pubmed_url(reference.pmid), label)
+    return link(doi_url(doi), label) if doi else label

@@ -1,18 +1,18 @@
-"""One filter beside the list: its values with their counts, each a link that takes it on or off."""
+"""One filter beside the list: its values with their counts, each a link that adds or removes it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from index.core.formatting import counted
 from index.engine.selection import FacetCount
-from search.filters.filter_parts import language_name
-from search.filters.vocabulary import language_code
-from ui.layout.html_text import AddressChange, counted, inside_link, plain
+from search.filters.vocabulary import language_code, language_name
+from ui.layout.html_text import AddressChange, inside_link, plain
 from ui.state.url_state import Address, parameter_of
 
 VALUES_SHOWN = 5
 VALUES_LISTED = 25
-"""Of the commonest, shown and folded together."""
+"""The commonest values, shown and folded together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,10 @@ class Choice:
     """A value of a filter.
 
     Attributes:
-        value: As the address holds it.
-        label: As people read it.
-        articles: How many articles have it; None where that is not known.
-        chosen: Whether it is filtered by.
+        value: As it is written in the address.
+        label: As it is shown.
+        articles: How many articles have it, or None if unknown.
+        chosen: Whether the list is filtered by it.
     """
 
     value: str
@@ -39,32 +39,39 @@ class FacetList:
     Attributes:
         field: The field of `Filters`.
         facet: The field that is counted, of `search.explore.facets.FACETS`.
-        title: What people call it.
+        title: Its name on the page.
         label: Makes a counted value's label readable.
-        folded: Makes two spellings of one value equal.
-        alone: Whether one value by itself is a choice, because articles that have none of them are not of it.
+        normalize: Makes two spellings of one value equal.
+        offer_single: Whether to offer a single value, because some articles have none.
     """
 
     field: str
     facet: str
     title: str
     label: Callable[[str], str] = str
-    folded: Callable[[str], str] = str.lower
-    alone: bool = False
+    normalize: Callable[[str], str] = str.lower
+    offer_single: bool = False
 
-    def choices(self, counts: Sequence[FacetCount], asked: Sequence[str]) -> list[Choice]:
+    def choices(self, counts: Sequence[FacetCount], selected: Sequence[str]) -> list[Choice]:
         """Return the values to offer, the commonest first; chosen ones that are not among them come last."""
-        taken = {self.folded(value) for value in asked}
-        every = [
-            Choice(one.label, self.label(one.label), one.articles, chosen=self.folded(one.label) in taken)
-            for one in counts
+        selected_keys = {self.normalize(value) for value in selected}
+        offered = [
+            Choice(
+                count.label,
+                self.label(count.label),
+                count.articles,
+                chosen=self.normalize(count.label) in selected_keys,
+            )
+            for count in counts
         ]
-        missing = taken - {self.folded(choice.value) for choice in every}
-        rest = [choice for choice in every[VALUES_LISTED:] if choice.chosen]
+        missing = selected_keys - {self.normalize(choice.value) for choice in offered}
+        selected_rest = [choice for choice in offered[VALUES_LISTED:] if choice.chosen]
         unknown = [
-            Choice(value, self.label(value), None, chosen=True) for value in asked if self.folded(value) in missing
+            Choice(value, self.label(value), None, chosen=True)
+            for value in selected
+            if self.normalize(value) in missing
         ]
-        return [*every[:VALUES_LISTED], *rest, *unknown]
+        return [*offered[:VALUES_LISTED], *selected_rest, *unknown]
 
 
 FACET_LISTS = (
@@ -72,28 +79,28 @@ FACET_LISTS = (
     FacetList("journals", "journal", "Journal"),
     FacetList("mesh", "mesh", "MeSH heading"),
     FacetList("authors", "author", "Author"),
-    FacetList("languages", "language", "Language", label=language_name, folded=language_code),
-    FacetList("species", "species", "Species", label=str.capitalize, alone=True),
-    FacetList("sex", "sex", "Sex", label=str.capitalize, alone=True),
-    FacetList("age", "age", "Age", label=str.capitalize, alone=True),
+    FacetList("languages", "language", "Language", label=language_name, normalize=language_code),
+    FacetList("species", "species", "Species", label=str.capitalize, offer_single=True),
+    FacetList("sex", "sex", "Sex", label=str.capitalize, offer_single=True),
+    FacetList("age", "age", "Age", label=str.capitalize, offer_single=True),
 )
 
 
 def facet_html(facet: FacetList, counts: Sequence[FacetCount], address: Address) -> str:
-    """Return a filter with its values; "" where there is nothing to choose between.
+    """Return a filter with its values; "" where there is no choice.
 
     Args:
         facet: The filter.
         counts: Its values among the articles that pass everything else.
-        address: What is asked.
+        address: The current search.
     """
-    asked: tuple[str, ...] = getattr(address.filters, facet.field)
-    choices = facet.choices(counts, asked)
-    if not choices or (len(choices) == 1 and not asked and not facet.alone):
+    selected: tuple[str, ...] = getattr(address.filters, facet.field)
+    choices = facet.choices(counts, selected)
+    if not choices or (len(choices) == 1 and not selected and not facet.offer_single):
         return ""
-    lines = [(choice, choice_html(facet.field, choice, _toggled(address, facet.field, choice))) for choice in choices]
-    shown = lines[:VALUES_SHOWN] + [line for line in lines[VALUES_SHOWN:] if line[0].chosen]
-    folded = [html for choice, html in lines[VALUES_SHOWN:] if not choice.chosen]
+    rows = [(choice, choice_html(facet.field, choice, _toggled(address, facet.field, choice))) for choice in choices]
+    shown = rows[:VALUES_SHOWN] + [row for row in rows[VALUES_SHOWN:] if row[0].chosen]
+    folded = [html for choice, html in rows[VALUES_SHOWN:] if not choice.chosen]
     return group_html(facet.title, f"<ul>{''.join(html for _, html in shown)}</ul>{_folded(facet, folded)}")
 
 
@@ -104,33 +111,34 @@ def _folded(facet: FacetList, lines: Sequence[str]) -> str:
     return f'<details id="more-{facet.field}">{summary}<ul>{"".join(lines)}</ul></details>'
 
 
-def group_html(title: str, inside: str) -> str:
+def group_html(title: str, content: str) -> str:
     """Return a filter under its name."""
-    return f'<section class="facet"><h2 class="filter">{plain(title)}</h2>{inside}</section>'
+    return f'<section class="facet"><h2 class="filter">{plain(title)}</h2>{content}</section>'
 
 
-def choice_html(field: str, choice: Choice, url: str, *, alone: bool = False) -> str:
-    """Return one value as a line that is ticked or not; following it changes that.
+def choice_html(field: str, choice: Choice, url: str, *, exclusive: bool = False) -> str:
+    """Return one value as a line that is ticked or not; following its link changes that.
 
     Args:
-        field: Of which filter.
+        field: The filter's field.
         choice: The value.
-        url: Where it leads.
-        alone: Whether the filter takes one value only.
+        url: The link's target.
+        exclusive: Whether the filter takes one value only.
     """
     number = "" if choice.articles is None else f"{choice.articles:,}"
-    said = "" if choice.articles is None else f", {counted(choice.articles, 'article')}"
+    count_text = "" if choice.articles is None else f", {counted(choice.articles, 'article')}"
     state = "chosen, follow to remove the filter" if choice.chosen else "filter by it"
-    shown = (
+    content = (
         f'<span class="tick{" on" if choice.chosen else ""}"></span>'
         f'<span class="value">{plain(choice.label)}</span><span class="number">{number}</span>'
     )
-    name = f"filter-{field}-{quote(choice.value, safe='')}"
-    change = AddressChange(parameter_of(field), choice.value, alone=alone)
-    return f"<li>{inside_link(url, shown, id=name, label=f'{choice.label}{said}: {state}', change=change)}</li>"
+    element_id = f"filter-{field}-{quote(choice.value, safe='')}"
+    change = AddressChange(parameter_of(field), choice.value, exclusive=exclusive)
+    label = f"{choice.label}{count_text}: {state}"
+    return f"<li>{inside_link(url, content, id=element_id, label=label, change=change)}</li>"
 
 
 def _toggled(address: Address, field: str, choice: Choice) -> str:
-    asked: tuple[str, ...] = getattr(address.filters, field)
-    left = tuple(value for value in asked if value != choice.value)
-    return address.filtered(**{field: left if choice.chosen else (*asked, choice.value)}).url()
+    selected: tuple[str, ...] = getattr(address.filters, field)
+    remaining = tuple(value for value in selected if value != choice.value)
+    return address.filtered(**{field: remaining if choice.chosen else (*selected, choice.value)}).url()

@@ -1,4 +1,4 @@
-"""The years of publication: a chart that one clicks or drags, and a slider for the keyboard."""
+"""The years of publication: a chart to click or drag, and a slider for the keyboard."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,27 +7,27 @@ import streamlit as st
 from index.engine.selection import FacetCount
 from search.filters.date_ranges import Years
 from ui.layout.html_text import plain
-from ui.state.url_state import Address, want_years
+from ui.state.url_state import Address, set_years
 
 LOWEST_BAR = 6
 """Per cent of the height: a year with a single article must still be seen beside one with a million."""
 
 
-def show_years(whole: Sequence[int], counts: Sequence[FacetCount], address: Address) -> None:
+def show_years(years: Sequence[int], counts: Sequence[FacetCount], address: Address) -> None:
     """Show how many articles there are of each year, and let a person choose a range.
 
     Args:
-        whole: The years of the library, oldest first; the chart spans them, whatever is found.
+        years: The years of the library, oldest first; the chart spans all of them.
         counts: The articles of each year among those that pass everything else.
-        address: What is asked.
+        address: The current search.
     """
-    if len(whole) < 2:  # noqa: PLR2004 - a range needs two ends
+    if len(years) < 2:  # noqa: PLR2004 - a range needs two ends
         return
-    ends = (whole[0], whole[-1])
-    # Years that the library does not have cannot be shown on the slider, but they are still what was asked.
-    shown = _within(address.filters.years, *ends) or ends
-    st.html(chart_html(ends, {int(one.value): one.articles for one in counts}, shown, address))
-    st.session_state["years"] = shown
+    ends = (years[0], years[-1])
+    # Years that the library does not have cannot be shown on the slider, but they still filter.
+    selected = _within(address.filters.years, *ends) or ends
+    st.html(chart_html(ends, {int(count.value): count.articles for count in counts}, selected, address))
+    st.session_state["years"] = selected
     st.slider(
         "Years of publication",
         *ends,
@@ -39,53 +39,52 @@ def show_years(whole: Sequence[int], counts: Sequence[FacetCount], address: Addr
     )
 
 
-def chart_html(ends: tuple[int, int], articles: Mapping[int, int], shown: tuple[int, int], address: Address) -> str:
+def chart_html(ends: tuple[int, int], articles: Mapping[int, int], selected: tuple[int, int], address: Address) -> str:
     """Return the bars under their title; arguments as of `bars_html`."""
-    return (
-        f'<section class="facet"><h2 class="filter">Published</h2>{bars_html(ends, articles, shown, address)}</section>'
-    )
+    bars = bars_html(ends, articles, selected, address)
+    return f'<section class="facet"><h2 class="filter">Published</h2>{bars}</section>'
 
 
-def bars_html(ends: tuple[int, int], articles: Mapping[int, int], shown: tuple[int, int], address: Address) -> str:
+def bars_html(ends: tuple[int, int], articles: Mapping[int, int], selected: tuple[int, int], address: Address) -> str:
     """Return the bars, each a link to its year; `page.js` makes a range of a drag over several.
 
     Args:
         ends: First and last year of the chart.
         articles: How many articles there are of each year.
-        shown: First and last year chosen.
-        address: What is asked.
+        selected: First and last year chosen.
+        address: The current search.
     """
-    most = max(articles.values(), default=0)
+    highest = max(articles.values(), default=0)
     bars = "".join(
-        _bar(year, articles.get(year, 0), most, address, chosen=shown[0] <= year <= shown[1])
+        _bar(year, articles.get(year, 0), highest, address, chosen=selected[0] <= year <= selected[1])
         for year in range(ends[0], ends[1] + 1)
     )
-    said = f"Articles by year, {ends[0]} to {ends[1]}. {_peak(articles)}"
-    return f'<p class="unseen">{said}</p><div class="years" aria-hidden="true">{bars}</div>'
+    summary = f"Articles by year, {ends[0]} to {ends[1]}. {_peak(articles)}"
+    return f'<p class="unseen">{summary}</p><div class="years" aria-hidden="true">{bars}</div>'
 
 
-def _bar(year: int, articles: int, most: int, address: Address, *, chosen: bool) -> str:
-    height = max(LOWEST_BAR, round(100 * articles / most)) if articles else 0
+def _bar(year: int, articles: int, highest: int, address: Address, *, chosen: bool) -> str:
+    height = max(LOWEST_BAR, round(100 * articles / highest)) if articles else 0
     bar = f'<i class="{"in" if chosen else "out"}" style="height:{height}%"></i>'
     url = plain(address.filtered(years=Years(year, year)).url())
-    change = f'data-name="years" data-value="{year}-{year}" data-alone="1"'
+    change = f'data-name="years" data-value="{year}-{year}" data-exclusive="1"'
     return f'<a href="{url}" tabindex="-1" data-year="{year}" {change} title="{year}: {articles:,}">{bar}</a>'
 
 
 def _peak(articles: Mapping[int, int]) -> str:
     if not articles:
         return "None."
-    year = max(articles, key=lambda one: (articles[one], one))
+    year = max(articles, key=lambda year: (articles[year], year))
     return f"Most in {year}: {articles[year]:,}."
 
 
-def _within(asked: Years | None, first: int, last: int) -> tuple[int, int] | None:
-    """Return the part of the asked years that the library has, or None where it has none of them."""
-    asked = asked or Years(None, None)
-    first, last = max(first, asked.first or first), min(last, asked.last or last)
+def _within(years: Years | None, first: int, last: int) -> tuple[int, int] | None:
+    """Return the part of the years that the library has, or None where it has none of them."""
+    years = years or Years(None, None)
+    first, last = max(first, years.first or first), min(last, years.last or last)
     return (first, last) if first <= last else None
 
 
-def _choose(whole: tuple[int, int]) -> None:
+def _choose(ends: tuple[int, int]) -> None:
     chosen: tuple[int, int] = st.session_state["years"]
-    want_years(None if chosen == whole else Years(*chosen))
+    set_years(None if chosen == ends else Years(*chosen))

@@ -1,12 +1,13 @@
-"""What stands around every page: style, name, the way between the pages, and what is being searched."""
+"""The frame of every page: style, name, navigation, and what is being searched."""
 
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
+from index.core.formatting import counted
 from search import Corpus
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.collection import COLLECTION
 from ui.state.url_state import LIBRARY, Address
 
@@ -16,11 +17,11 @@ STYLES = ("page.css", "article.css")
 SCRIPTS = ("page.js", "collect.js", "keys.js")
 LAST_SEARCH = "last-search"
 """Key of the session's state: the `Address` of the search that was shown last."""
-_HERE, _ARRIVED = "here", "arrived"
+_CURRENT, _ARRIVED = "current", "arrived"
 
 
 def show_frame() -> None:
-    """Set up the browser tab, the style, and what the keyboard and links do."""
+    """Set up the browser tab, the style, and the scripts for keyboard and links."""
     st.set_page_config(
         page_title="PubMed Semantic Search",
         page_icon=FOLDER / "icon.svg",
@@ -36,18 +37,18 @@ def _read(names: tuple[str, ...]) -> str:
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
-def show_header(here: str) -> None:
-    """Put the name on top, and beside it the pages.
+def show_header(current: str) -> None:
+    """Show the name on top, and beside it links to the pages.
 
     Args:
-        here: Title of the page shown.
+        current: Title of the page shown.
     """
-    st.session_state[_ARRIVED] = st.session_state.get(_HERE) != here
-    st.session_state[_HERE] = here
+    st.session_state[_ARRIVED] = st.session_state.get(_CURRENT) != current
+    st.session_state[_CURRENT] = current
     # How many are collected only the browser knows: collect.js adds the number and the articles to the link.
     pages = {"Search": last_search().url(), "Collection": COLLECTION, "Library": LIBRARY}
     links = "".join(
-        f"<li>{inside_link(url, plain(title), current=title == here, id=f'{title.lower()}-link')}</li>"
+        f"<li>{inside_link(url, plain(title), current=title == current, id=f'{title.lower()}-link')}</li>"
         for title, url in pages.items()
     )
     name = inside_link("/", "PubMed Semantic Search")
@@ -57,18 +58,18 @@ def show_header(here: str) -> None:
 
 
 def has_arrived() -> bool:
-    """Return whether the person has just come to this page: it is blank, and skeletons keep the places."""
+    """Return whether the person has just come to this page: it is blank, and skeletons are shown."""
     return bool(st.session_state[_ARRIVED])
 
 
 def last_search() -> Address:
-    """Return the search that this session showed last; the first screen where there was none."""
+    """Return the search that this session showed last; the first screen if there was none."""
     address = st.session_state.get(LAST_SEARCH)
     return address if isinstance(address, Address) else Address()
 
 
 def show_footer(corpus: Corpus) -> None:
-    """Say what is being searched, and where what is typed goes: nowhere."""
+    """Say what is being searched, and that nothing typed leaves this machine."""
     newest = f", newest record {plain(corpus.newest)}" if corpus.newest else ""
     st.html(
         f'<footer class="facts">{counted(corpus.articles, "PubMed article")}{newest} '

@@ -26,25 +26,25 @@ def emphasised(text: str, spans: Iterable[Span]) -> str:
         spans: Offsets in `text`, in characters; any order, overlaps are merged, what lies outside is cut off.
     """
     parts = []
-    done = 0
+    position = 0
     for start, end in sorted((span.start, span.end) for span in spans):
-        first, last = max(start, done), min(end, len(text))
+        first, last = max(start, position), min(end, len(text))
         if first < last:
-            parts += [plain(text[done:first]), "<strong>", plain(text[first:last]), "</strong>"]
-            done = last
-    return "".join([*parts, plain(text[done:])])
+            parts += [plain(text[position:first]), "<strong>", plain(text[first:last]), "</strong>"]
+            position = last
+    return "".join([*parts, plain(text[position:])])
 
 
-def link(url: str, shown: str, *, label: str | None = None) -> str:
+def link(url: str, content: str, *, label: str | None = None) -> str:
     """Return a link that opens in a new tab.
 
     Args:
-        url: An address that we made ourselves, its foreign parts quoted (`doi_url`).
-        shown: HTML of the link's text, already escaped.
+        url: An address that we made, its foreign parts quoted (`doi_url`).
+        content: HTML of the link's text, already escaped.
         label: What a screen reader says instead, plain text.
     """
     aria = f' aria-label="{plain(label)}"' if label else ""
-    return f'<a href="{plain(url)}" target="_blank" rel="noopener noreferrer"{aria}>{shown}</a>'
+    return f'<a href="{plain(url)}" target="_blank" rel="noopener noreferrer"{aria}>{content}</a>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +52,22 @@ class AddressChange:
     """What following a link puts into the address or takes out of it.
 
     Filters are counted after the list is drawn, so their links may be those of the search before; `page.js` carries
-    out the change on the address of the moment instead.
+    out the change on the current address instead.
 
     Attributes:
         name: The parameter.
         value: Its value.
-        alone: Whether it takes the place of other values.
+        exclusive: Whether it replaces other values.
     """
 
     name: str
     value: str
-    alone: bool = False
+    exclusive: bool = False
 
 
 def inside_link(  # noqa: PLR0913 - the attributes of a link
     url: str,
-    shown: str,
+    content: str,
     *,
     current: bool = False,
     id: str | None = None,  # noqa: A002 - HTML's own name
@@ -77,31 +77,35 @@ def inside_link(  # noqa: PLR0913 - the attributes of a link
     """Return a link to another state of this page, followed without a reload.
 
     Args:
-        url: Of `ui.state.url_state`; begins with "/".
-        shown: HTML of the link's text, already escaped.
-        current: Whether it leads to where the person is.
+        url: From `ui.state.url_state`; begins with "/".
+        content: HTML of the link's text, already escaped.
+        current: Whether it leads to the page shown.
         id: Unique on the page; the link that was followed keeps the focus under it.
         label: What a screen reader says instead, plain text.
         change: What it does to the address, where the address may have changed since.
     """
-    named = {"id": id, "aria-label": label, "aria-current": "page" if current else None}
+    attributes = {"id": id, "aria-label": label, "aria-current": "page" if current else None}
     if change:
         # Quoted, because the browser's sanitiser drops an attribute that holds something like "</style".
         value = quote(change.value, safe="")
-        named |= {"data-name": change.name, "data-value": value, "data-alone": "1" if change.alone else None}
-    attributes = "".join(f' {name}="{plain(value)}"' for name, value in named.items() if value)
-    return f'<a href="{plain(url)}"{attributes}>{shown}</a>'
+        attributes |= {
+            "data-name": change.name,
+            "data-value": value,
+            "data-exclusive": "1" if change.exclusive else None,
+        }
+    written = "".join(f' {name}="{plain(value)}"' for name, value in attributes.items() if value)
+    return f'<a href="{plain(url)}"{written}>{content}</a>'
 
 
-def section_html(heading: str, shown: str, *, kind: str = "linked") -> str:
+def section_html(heading: str, content: str, *, kind: str = "linked") -> str:
     """Return a part of a page under its heading.
 
     Args:
         heading: Plain text.
-        shown: HTML.
+        content: HTML.
         kind: Class of the style sheet.
     """
-    return f'<section class="{kind}" aria-label="{plain(heading)}"><h3>{plain(heading)}</h3>{shown}</section>'
+    return f'<section class="{kind}" aria-label="{plain(heading)}"><h3>{plain(heading)}</h3>{content}</section>'
 
 
 def title_of(article: Article) -> str:
@@ -117,8 +121,3 @@ def doi_url(doi: str) -> str:
 def pubmed_url(pmid: int) -> str:
     """Return the address of a record at PubMed."""
     return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
-
-
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Return "1 article" or "3,000 articles"."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

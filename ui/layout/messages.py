@@ -10,12 +10,12 @@ from ui.layout.html_text import plain
 
 
 def show_note(heading: str, *lines: str) -> None:
-    """Say in plain words what there is to know, and what to do."""
+    """Show a note: what happened, and what to do."""
     st.html(_message("note-block", heading, lines))
 
 
 def show_refusal(error: Exception) -> None:
-    """Say why a question cannot be searched: where in it, and what to write instead."""
+    """Say why a question cannot be searched, where the mistake is, and what to write instead."""
     show_note("This cannot be searched", *str(error).splitlines())
 
 
@@ -25,7 +25,7 @@ def show_problem(heading: str, error: Exception) -> None:
 
 
 def show_failure() -> None:
-    """Apologise for an error that nobody foresaw; the details are in the server's log."""
+    """Apologise for an unexpected error; the details are in the server's log."""
     st.html(
         _message(
             "problem",
@@ -39,15 +39,15 @@ def show_failure() -> None:
 
 
 def _message(kind: str, heading: str, lines: Sequence[str]) -> str:
-    told = groupby((line for line in lines if line.strip()), key=lambda line: line.startswith("  "))
-    body = "".join(_typed(group) if indented else _said(group) for indented, group in told)
+    groups = groupby((line for line in lines if line.strip()), key=lambda line: line.startswith("  "))
+    body = "".join(_preformatted(group) if indented else _paragraphs(group) for indented, group in groups)
     return f'<section class="{kind}" role="status"><h2>{plain(heading)}</h2>{body}</section>'
 
 
-def _said(lines: Iterable[str]) -> str:
+def _paragraphs(lines: Iterable[str]) -> str:
     return "".join(f"<p>{plain(line)}</p>" for line in lines)
 
 
-def _typed(lines: Iterable[str]) -> str:
-    # Indented lines are commands to type, or a question with a mark below the place in it: they stay aligned.
+def _preformatted(lines: Iterable[str]) -> str:
+    # Indented lines are commands to type, or a question with a mark below the mistake: they stay aligned.
     return f"<pre>{plain(dedent(chr(10).join(lines)))}</pre>"

@@ -1,4 +1,4 @@
-"""What keeps the place of something that is being fetched, in its size, so that nothing jumps when it comes."""
+"""Placeholders for what is being fetched, of the same size, so that nothing jumps when it comes."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,12 +19,12 @@ FILTERS = "".join(f'<div class="facet">{_lines(40, 95, 90, 95, 85, 90)}</div>' f
 
 
 def skeleton(html: str) -> DeltaGenerator:
-    """Return a place, filled with grey lines if the page was blank before; what was there before stays otherwise.
+    """Return a placeholder, filled with grey lines if the page was blank; otherwise the former content stays.
 
     Args:
-        html: Of this module.
+        html: A constant of this module.
     """
-    place = st.empty()
+    placeholder = st.empty()
     if has_arrived():
-        place.html(f'<div class="skeleton" aria-hidden="true">{html}</div>')
-    return place
+        placeholder.html(f'<div class="skeleton" aria-hidden="true">{html}</div>')
+    return placeholder

@@ -1,4 +1,4 @@
-"""A page drawn from the library, or the reason why it cannot be."""
+"""A page drawn from the library, or the reason why it cannot be drawn."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from ui.state.shared_searcher import Opener
 
 
 def show_from(opener: Opener, draw: Callable[[Searcher], None]) -> None:
-    """Open the library and draw a page from it; where that cannot be, say why and what to type.
+    """Open the library and draw a page from it; if that fails, say why and what to type.
 
     Args:
         opener: Opens the library.

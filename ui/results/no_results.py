@@ -1,25 +1,26 @@
-"""What stands in place of a list that has no article."""
+"""What is shown instead of an empty list."""
 
 from dataclasses import replace
 
 import streamlit as st
 
+from index.core.formatting import counted
 from search import Page
 from search.filters.filter_parts import WithoutFilter
 from search.filters.filters import Filters
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address
 
 
-def show_nothing(page: Page, address: Address, without: list[WithoutFilter]) -> None:
-    """Say that no article matches, and what stands in the way.
+def show_no_results(page: Page, address: Address, without: list[WithoutFilter]) -> None:
+    """Say that no article matches, and which filter is the reason.
 
     Args:
         page: The empty page.
-        address: What is asked.
+        address: The current search.
         without: What there would be without each filter, most first.
     """
-    reasons = [_filter_html(one, address) for one in without]
+    reasons = [_filter_html(removal, address) for removal in without]
     if not reasons and address.filters:
         url = replace(address, filters=Filters(), page=1).url()
         reasons = [f"No single filter is the reason. {inside_link(url, 'Search without any filter', id='no-filter')}"]
@@ -31,7 +32,7 @@ def show_nothing(page: Page, address: Address, without: list[WithoutFilter]) -> 
     st.html(f'<section class="note-block" role="status"><h2>No article matches</h2>{lines}</section>')
 
 
-def _filter_html(one: WithoutFilter, address: Address) -> str:
-    url = replace(address, filters=one.part.without, page=1).url()
-    there = inside_link(url, counted(one.articles, "article"), id=f"without-{one.part.field}")
-    return f"Without the filter ‘{plain(one.part.says)}’ there would be {there}."
+def _filter_html(removal: WithoutFilter, address: Address) -> str:
+    url = replace(address, filters=removal.part.without, page=1).url()
+    count_link = inside_link(url, counted(removal.articles, "article"), id=f"without-{removal.part.field}")
+    return f"Without the filter ‘{plain(removal.part.says)}’ there would be {count_link}."

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from index.core.formatting import counted
 from search import Interpretation, Page
 from search.query.clauses import Clause
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address
 
 WORDS_LISTED = 40
@@ -16,7 +17,7 @@ def reading_html(page: Page, address: Address) -> str:
 
     Args:
         page: The page of results.
-        address: What is asked.
+        address: The current search.
     """
     read_as = page.query.read_as
     line = f'<span class="quiet-label">Read as</span> {plain(read_as.says)}'
@@ -30,8 +31,8 @@ def _suggested(read_as: Interpretation, address: Address) -> Iterator[str]:
     for suggestion in read_as.suggestions:
         url = replace(address, question=suggestion.text, page=1).url()
         name = f"suggestion-{suggestion.found}"
-        meant = inside_link(url, plain(suggestion.suggested), id=name, label=f"Search for: {suggestion.text}")
-        yield f"Did you mean {meant} instead of ‘{plain(suggestion.found)}’?"
+        suggested_link = inside_link(url, plain(suggestion.suggested), id=name, label=f"Search for: {suggestion.text}")
+        yield f"Did you mean {suggested_link} instead of ‘{plain(suggestion.found)}’?"
 
 
 def _structure(page: Page) -> Iterator[tuple[str, str]]:
@@ -48,12 +49,12 @@ def _structure(page: Page) -> Iterator[tuple[str, str]]:
 
 def _demand_html(part: Clause, sign: str = "") -> str:
     count = "" if part.count is None else f' <span class="number">{counted(part.count, "article")}</span>'
-    signed = f"<b>{sign}</b> " if sign else ""
+    prefix = f"<b>{sign}</b> " if sign else ""
     if not part.parts:
-        return f"<li>{signed}{plain(part.says)}{count}</li>"
-    taken_off = "NOT" if part.operator == "NOT" else ""
-    inner = "".join(_demand_html(one, taken_off if number else "") for number, one in enumerate(part.parts))
-    return f"<li>{signed}{'any of' if part.operator == 'OR' else 'all of'}{count}<ul>{inner}</ul></li>"
+        return f"<li>{prefix}{plain(part.says)}{count}</li>"
+    child_sign = "NOT" if part.operator == "NOT" else ""
+    inner = "".join(_demand_html(child, child_sign if position else "") for position, child in enumerate(part.parts))
+    return f"<li>{prefix}{'any of' if part.operator == 'OR' else 'all of'}{count}<ul>{inner}</ul></li>"
 
 
 def _ranking(read_as: Interpretation, model: str) -> str:

@@ -6,24 +6,25 @@ from itertools import chain
 
 import streamlit as st
 
+from index.core.formatting import counted
 from search import Page, Searcher
 from search.retrieval.ordering import SORTS
 from ui.article.hit_card import hit_html
 from ui.filters.filter_chips import chips_html
-from ui.layout.html_text import counted, inside_link
+from ui.layout.html_text import inside_link
 from ui.results.query_interpretation import reading_html
 from ui.state.result_cache import with_refined_evidence
 from ui.state.url_state import VIEWS, Address
 
-_ORDERED = {"relevance": "", "newest": ", the newest first", "oldest": ", the oldest first"}
+_ORDER_TEXTS = {"relevance": "", "newest": ", the newest first", "oldest": ", the oldest first"}
 
 
 def show_head(page: Page, address: Address) -> None:
-    """Say how the query was read, which filters are in force, and how much was found in which order.
+    """Say how the query was read, which filters are active, and how many articles were found in which order.
 
     Args:
         page: The page of results.
-        address: What is asked.
+        address: The current search.
     """
     tally = f'<p class="tally" role="status">{tally_html(page)}</p>{_links_html(address) if page.hits else ""}'
     st.html(f'{reading_html(page, address)}{chips_html(address)}<div class="over">{tally}</div>')
@@ -42,14 +43,14 @@ def show_results(searcher: Searcher, page: Page) -> None:
 
 
 def tally_html(page: Page) -> str:
-    """Return how many articles were found; it names no count that is not exact."""
+    """Return how many articles were found; only exact counts are named."""
     if page.ranked < page.total:
-        found = f"Top {page.ranked:,} of {counted(page.total, 'article')} by meaning and words{_ORDERED[page.sort]}"
+        text = f"Top {page.ranked:,} of {counted(page.total, 'article')} by meaning and words{_ORDER_TEXTS[page.sort]}"
     elif page.filters or page.query.read_as.demands:
-        found = f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
+        text = f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
     else:
-        found = f"{counted(page.total, 'article')} ranked"
-    return f'{found} <span class="dot" aria-hidden="true">·</span> {page.seconds * 1000:,.0f} ms'
+        text = f"{counted(page.total, 'article')} ranked"
+    return f'{text} <span class="dot" aria-hidden="true">·</span> {page.seconds * 1000:,.0f} ms'
 
 
 def _links_html(address: Address) -> str:
@@ -60,7 +61,7 @@ def _links_html(address: Address) -> str:
 
 def _switch(title: str, options: Sequence[tuple[str, Address, bool]]) -> str:
     links = "".join(
-        f"<li>{inside_link(to.url(), name.capitalize(), id=f'{title}-{name}', current=current)}</li>"
-        for name, to, current in options
+        f"<li>{inside_link(target.url(), name.capitalize(), id=f'{title}-{name}', current=current)}</li>"
+        for name, target, current in options
     )
     return f'<ul class="switch" aria-label="{title}">{links}</ul>'

@@ -1,18 +1,19 @@
-"""A map of what the results are about: a dot an article, near ones near in meaning, each group under its words."""
+"""A map of the results: a dot for each article, near dots near in meaning, each group under its words."""
 
 from functools import lru_cache
 
 import streamlit as st
 
+from index.core.formatting import counted
 from search import Searcher
 from search.explore.topic_map import Point, Topic, TopicMap
 from search.filters.filters import Filters
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address, article_url
 
 MAPS_KEPT = 50
 MAP_HEIGHT = 560
-"""Pixels of the map with its list, kept free while it is made."""
+"""Pixels of the map with its list, reserved while it is made."""
 
 
 def show_topic_map(searcher: Searcher, address: Address) -> None:
@@ -20,35 +21,35 @@ def show_topic_map(searcher: Searcher, address: Address) -> None:
 
     Args:
         searcher: The library.
-        address: What is asked.
+        address: The current search.
     """
-    place = st.empty()
-    place.skeleton(height=MAP_HEIGHT)
-    found = _mapped(searcher, searcher.corpus().build, address.question, address.filters)
-    few = '<p class="note">Too few articles for a map of topics.</p>'
-    place.html(topic_map_html(found, address) if found else few)
+    placeholder = st.empty()
+    placeholder.skeleton(height=MAP_HEIGHT)
+    topic_map = _topics(searcher, searcher.corpus().build, address.question, address.filters)
+    message = '<p class="note">Too few articles for a map of topics.</p>'
+    placeholder.html(topic_map_html(topic_map, address) if topic_map else message)
 
 
 @lru_cache(MAPS_KEPT)
-def _mapped(searcher: Searcher, build: str, question: str, filters: Filters) -> TopicMap | None:  # noqa: ARG001 - the build is part of the key
+def _topics(searcher: Searcher, build: str, question: str, filters: Filters) -> TopicMap | None:  # noqa: ARG001 - the build is part of the key
     return searcher.topics(question, filters=filters)
 
 
-def topic_map_html(found: TopicMap, address: Address) -> str:
+def topic_map_html(topic_map: TopicMap, address: Address) -> str:
     """Return the map and, for those who read rather than look, the same as a list.
 
     Args:
-        found: The map.
-        address: What is asked; a topic leads to the same search within it.
+        topic_map: The map.
+        address: The current search; a topic leads to the same search within it.
     """
-    dots = "".join(_dot(point) for point in found.points)
-    names = "".join(_name(topic, number, address) for number, topic in enumerate(found.topics))
-    rows = "".join(f"<li>{_link(topic, number, address)}</li>" for number, topic in enumerate(found.topics))
-    shown = len(found.points)
-    said = f"the first {shown:,} of {found.of:,} articles" if found.of > shown else counted(shown, "article")
+    dots = "".join(_dot(point) for point in topic_map.points)
+    names = "".join(_name(topic, number, address) for number, topic in enumerate(topic_map.topics))
+    rows = "".join(f"<li>{_link(topic, number, address)}</li>" for number, topic in enumerate(topic_map.topics))
+    count = len(topic_map.points)
+    scope = f"the first {count:,} of {topic_map.of:,} articles" if topic_map.of > count else counted(count, "article")
     return (
         f'<section class="topics" aria-label="Topics"><h3>Topics</h3>'
-        f'<p class="note">Each dot is an article, of {said}; near dots are near in meaning.</p>'
+        f'<p class="note">Each dot is an article, of {scope}; near dots are near in meaning.</p>'
         f'<div class="map" aria-hidden="true">{dots}{names}</div><ul class="legend">{rows}</ul></section>'
     )
 
@@ -62,16 +63,16 @@ def _dot(point: Point) -> str:
 
 
 def _name(topic: Topic, number: int, address: Address) -> str:
-    # A name at the edge stands inside of it, not around it. The same link as in the list below, for the mouse.
-    place = f"left:{_percent(topic.x)};top:{_percent(1 - topic.y)};transform:translate({-100 * topic.x:.0f}%,-50%)"
+    # A name at the edge stays inside the map. The same link as in the list below, for the mouse.
+    style = f"left:{_percent(topic.x)};top:{_percent(1 - topic.y)};transform:translate({-100 * topic.x:.0f}%,-50%)"
     url = plain(address.filtered(pmids=topic.pmids).url())
-    return f'<a class="name t{number}" href="{url}" tabindex="-1" style="{place}">{_label(topic, 1)}</a>'
+    return f'<a class="name t{number}" href="{url}" tabindex="-1" style="{style}">{_label(topic, 1)}</a>'
 
 
 def _link(topic: Topic, number: int, address: Address) -> str:
-    shown = f'<i class="dot t{number}" aria-hidden="true"></i>{_label(topic, len(topic.label))}'
+    content = f'<i class="dot t{number}" aria-hidden="true"></i>{_label(topic, len(topic.label))}'
     url = address.filtered(pmids=topic.pmids).url()
-    return f"{inside_link(url, shown, id=f'topic-{number}')} <span>{len(topic.pmids):,}</span>"
+    return f"{inside_link(url, content, id=f'topic-{number}')} <span>{len(topic.pmids):,}</span>"
 
 
 def _label(topic: Topic, words: int) -> str:
@@ -79,5 +80,5 @@ def _label(topic: Topic, words: int) -> str:
 
 
 def _percent(share: float) -> str:
-    # Inside the frame by half a dot, and names by half a name.
+    # A margin of half a dot at the frame, and of half a name for names.
     return f"{4 + 92 * share:.1f}%"

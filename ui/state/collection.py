@@ -18,11 +18,11 @@ SIMILAR = "/similar"
 
 @dataclass(frozen=True, slots=True)
 class ArticleCollection:
-    """Some articles, and some that are meant as counter-examples.
+    """Collected articles, some of them counter-examples.
 
     Attributes:
-        pmids: Collected, in the order of collecting.
-        unlike: Those among them that others should not be like.
+        pmids: Examples, in the order of collecting.
+        unlike: Counter-examples: similar articles should not be like these.
     """
 
     pmids: tuple[int, ...] = ()
@@ -30,7 +30,7 @@ class ArticleCollection:
 
     @classmethod
     def read(cls) -> Self:
-        """Read the browser's address; whatever in it is no PMID is passed over."""
+        """Read the browser's address; anything that is not a PMID is ignored."""
         return cls.of({name: st.query_params.get_all(name) for name in st.query_params})
 
     @classmethod
@@ -41,25 +41,25 @@ class ArticleCollection:
 
     @property
     def all(self) -> tuple[int, ...]:
-        """Every PMID of it, each once."""
+        """All its PMIDs, each once."""
         return (*self.pmids, *self.unlike)
 
-    def turned(self, pmid: int) -> Self:
+    def toggled(self, pmid: int) -> Self:
         """Return it with one article turned from an example into a counter-example, or back."""
         if pmid in self.unlike:
-            return type(self)((*self.pmids, pmid), tuple(each for each in self.unlike if each != pmid))
-        return type(self)(tuple(each for each in self.pmids if each != pmid), (*self.unlike, pmid))
+            return type(self)((*self.pmids, pmid), tuple(other for other in self.unlike if other != pmid))
+        return type(self)(tuple(other for other in self.pmids if other != pmid), (*self.unlike, pmid))
 
-    def url(self, path: str = COLLECTION, **more: str) -> str:
+    def url(self, path: str = COLLECTION, **parameters: str) -> str:
         """Return the address of a page about it.
 
         Args:
             path: The page's.
-            more: Other parameters of the page.
+            parameters: Other parameters of the page.
         """
-        said = {"pmids": _joined(self.pmids), "not": _joined(self.unlike), **more}
-        asked = urlencode({name: value for name, value in said.items() if value}, safe=",")
-        return f"{path}?{asked}" if asked else path
+        values = {"pmids": _joined(self.pmids), "not": _joined(self.unlike), **parameters}
+        query = urlencode({name: value for name, value in values.items() if value}, safe=",")
+        return f"{path}?{query}" if query else path
 
 
 def tick_html(pmid: int) -> str:

@@ -1,4 +1,4 @@
-"""Searches to begin with, each tried on the library before it is offered."""
+"""Example searches, each tried on the library before it is offered."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,23 +50,23 @@ class Examples:
 
 
 def examples(searcher: Searcher) -> Examples:
-    """Return searches to begin with; they are chosen once a build, which takes some ten searches."""
+    """Return example searches; they are chosen once a build, which takes some ten searches."""
     return _examples(searcher, searcher.corpus().build)
 
 
 @lru_cache(4)
 def _examples(searcher: Searcher, build: str) -> Examples:  # noqa: ARG001 - part of the key
-    subjects = [one.label for one in counts(searcher, "", Filters(), ("keyword",))["keyword"]]
+    subjects = [count.label for count in counts(searcher, "", Filters(), ("keyword",))["keyword"]]
     tried = ((question, searcher.search(question, limit=3)) for question in QUESTIONS)
-    good = list(islice(((question, page) for question, page in tried if answers(page)), OFFERED))
-    questions = [question for question, _ in good] or subjects[:OFFERED]
-    citations = (known for _, page in good if (known := _citation(page)))
+    answered = list(islice(((question, page) for question, page in tried if is_answered(page)), OFFERED))
+    questions = [question for question, _ in answered] or subjects[:OFFERED]
+    citations = (text for _, page in answered if (text := _citation(page)))
     known = next((text for text in citations if _finds_known(searcher, text)), None)
     return Examples(tuple(questions), _reviews(searcher, subjects), known)
 
 
-def answers(page: Page) -> bool:
-    """Say whether the best article has all words of the question, and the next two all but one."""
+def is_answered(page: Page) -> bool:
+    """Return whether the best article has all words of the question, and the next two all but one."""
     words = len(page.query.read_as.words)
     matched = [len(hit.why.matched) for hit in page.hits]
     return len(matched) == TRIED_TITLES and matched[0] >= words and min(matched) >= words - 1

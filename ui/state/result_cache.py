@@ -1,6 +1,6 @@
-"""What a library answered lately, kept so that going back, turning a page or opening a filter costs nothing.
+"""Recent answers of a library, kept so that going back, turning a page or opening a filter costs nothing.
 
-Keys hold the build, so that a rebuild is asked anew. Everything kept is immutable and shared between sessions.
+Keys hold the build, so that a rebuild is searched again. All values are immutable and shared between sessions.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from ui.state.url_state import Address
 
 PAGE_SIZE = 20
 IN_SIGHT = 4
-"""Of a page, how many hits fill the first screen."""
+"""How many hits of a page fill the first screen."""
 
 PAGES_KEPT = 200
 COUNTS_KEPT = 500
@@ -26,18 +26,18 @@ VALUES_COUNTED = 300
 """Of one filter; more than a page shows, so that a value chosen earlier still has its count beside rarer ones."""
 
 
-def found(searcher: Searcher, address: Address) -> Page:
+def result_page(searcher: Searcher, address: Address) -> Page:
     """Return the page of results that an address asks for; of a page past the last one, the first.
 
     Raises:
         QueryError: Nothing was typed, or it cannot be read.
     """
-    page = _found(searcher, searcher.corpus().build, replace(address, view="list"))
-    return page if page.hits or address.page == 1 else found(searcher, replace(address, page=1))
+    page = _search(searcher, searcher.corpus().build, replace(address, view="list"))
+    return page if page.hits or address.page == 1 else result_page(searcher, replace(address, page=1))
 
 
 @lru_cache(PAGES_KEPT)
-def _found(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: ARG001 - the build is part of the key
+def _search(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: ARG001 - the build is part of the key
     return searcher.search(
         address.question,
         limit=PAGE_SIZE,
@@ -51,7 +51,7 @@ def with_refined_evidence(searcher: Searcher, page: AnyPage) -> Iterator[AnyPage
     """Yield a page in two parts, the hits in sight first, each with its sentences chosen by meaning.
 
     A model reads those sentences, quickly for the few in sight and longer for the rest, which nobody sees yet: the list
-    is there at once, and no sentence changes under the eyes of whoever reads it.
+    is there at once, and no sentence changes while it is read.
     """
     for hits in (page.hits[:IN_SIGHT], page.hits[IN_SIGHT:]):
         if hits:
@@ -66,12 +66,12 @@ def counts(
     Args:
         searcher: The library.
         question: As typed; blank for the whole library.
-        filters: What an article must be to be counted.
+        filters: What counted articles must match.
         fields: Of `search.explore.facets.FACETS`.
         listed: Of a plain question without filters, count only the articles that it lists.
     """
-    build, wanted = searcher.corpus().build, tuple(dict.fromkeys(fields))
-    return _counts(searcher, build, question, filters, wanted, listed=listed)
+    build, unique = searcher.corpus().build, tuple(dict.fromkeys(fields))
+    return _counts(searcher, build, question, filters, unique, listed=listed)
 
 
 @lru_cache(COUNTS_KEPT)
@@ -89,12 +89,12 @@ def _counts(  # noqa: PLR0913 - all of them the key
 
 
 def without_each(searcher: Searcher, address: Address) -> list[WithoutFilter]:
-    """Say for each filter how many articles there would be without it, most first."""
+    """Return for each filter how many articles there would be without it, most first."""
     return left_out(address.filters, lambda filters: searcher.total(address.question, filters))
 
 
 def record_of(searcher: Searcher, address: Address) -> SearchRecord:
-    """Return the record of the search that an address names: of a restricted one whole, of a plain question its best.
+    """Return the record of an address's search: all articles of a restricted search, the best of a plain question.
 
     Raises:
         QueryError: As `Searcher.search` does.

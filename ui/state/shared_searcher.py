@@ -12,9 +12,9 @@ Opener = Callable[[], Searcher]
 
 
 def open_searcher() -> Searcher:
-    """Open the library that `PUBMED_LIBRARY` names; the first caller waits, the others share what it opened.
+    """Open the library that `PUBMED_LIBRARY` names; the first caller waits, the others share it.
 
-    A library that cannot be opened is tried again at the next call: it may have been built since.
+    If the library cannot be opened, the next call tries again: it may have been built since.
 
     Raises:
         PubmedError: It cannot be opened; the message names the command that mends it.

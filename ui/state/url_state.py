@@ -1,4 +1,4 @@
-"""What is asked, kept in the address, so that reload, back and a pasted link show the same.
+"""The search, kept in the address, so that reload, back and a pasted link show the same.
 
 The address is the one place where the state lives. Before a widget is drawn it takes its value from here; when a
 person changes it, its callback writes here first. Streamlit's own binding of widgets to the address
@@ -23,7 +23,7 @@ VIEWS = ("list", "overview")
 LIBRARY = "/library"
 MOST_VALUES = 20
 LONGEST_VALUE = 300
-"""Of one filter; an address made by hand can hold more than a page could show."""
+"""Of one filter: an address made by hand can hold more than a page could show."""
 LONGEST_LINKED = 2_000
 """Characters of a parameter. A page has a hundred links, and the strategy of a review would stand in each of them."""
 _LONG = ("q", "only")
@@ -42,7 +42,7 @@ _MANY = {
     "age": "age",
     "sex": "sex",
 }
-_FACTS = {"has_abstract": "abstract", "free_full_text": "free"}
+_SWITCHES = {"has_abstract": "abstract", "free_full_text": "free"}
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _PMID = re.compile(r"[1-9][0-9]{0,9}")
 
@@ -51,11 +51,11 @@ Parameters = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What is asked of the search page.
+    """The state of the search page.
 
     Attributes:
         question: As typed; "" on the first screen.
-        filters: What an article must be.
+        filters: What articles must match.
         sort: "relevance", "newest" or "oldest".
         page: Page of the list, 1 or more.
         view: "list", or "overview" for what the results have in common.
@@ -69,12 +69,12 @@ class Address:
 
     @classmethod
     def read(cls) -> Self:
-        """Read the browser's address; whatever in it makes no sense is passed over."""
+        """Read the browser's address; values that make no sense are ignored."""
         return cls.of({name: st.query_params.get_all(name) for name in st.query_params})
 
     @classmethod
     def of(cls, parameters: Parameters) -> Self:
-        """Read the parameters of an address; whatever in them makes no sense is passed over."""
+        """Read the parameters of an address; values that make no sense are ignored."""
         page, sort, view = (_last(parameters, name) for name in ("page", "sort", "view"))
         return cls(
             _last(parameters, "q"),
@@ -85,50 +85,50 @@ class Address:
         )
 
     def parameters(self) -> dict[str, str | list[str]]:
-        """Return the parameters that say this, and no others."""
-        wanted = self.filters
-        said: dict[str, str | list[str]] = {
+        """Return the parameters that differ from the defaults."""
+        filters = self.filters
+        values: dict[str, str | list[str]] = {
             "q": self.question,
-            "years": _ends(wanted.years.pair, "-") if wanted.years else "",
-            "dates": _ends(wanted.dates, ":") if wanted.dates else "",
-            **{short: list(getattr(wanted, name)) for name, short in _MANY.items()},
-            **{short: "1" if getattr(wanted, name) else "" for name, short in _FACTS.items()},
-            "retracted": wanted.retracted or "",
-            "only": ",".join(map(str, wanted.pmids)),
+            "years": _ends(filters.years.pair, "-") if filters.years else "",
+            "dates": _ends(filters.dates, ":") if filters.dates else "",
+            **{parameter: list(getattr(filters, name)) for name, parameter in _MANY.items()},
+            **{parameter: "1" if getattr(filters, name) else "" for name, parameter in _SWITCHES.items()},
+            "retracted": filters.retracted or "",
+            "only": ",".join(map(str, filters.pmids)),
             "sort": self.sort if self.sort != "relevance" else "",
             "page": str(self.page) if self.page > 1 else "",
             "view": self.view if self.view != "list" else "",
         }
-        return {name: text for name, text in said.items() if text}
+        return {name: text for name, text in values.items() if text}
 
     def url(self) -> str:
-        """Return the address, to be linked to; `page.js` fills in what is long and stays as it is."""
-        asked = self.parameters()
-        same = [name for name in _LONG if len(asked.get(name, "")) > LONGEST_LINKED and _is_shown(name, asked[name])]
-        said = {"same": same, **asked} if same else asked
-        text = urlencode(
-            {name: said[name] for name in said if name not in same}, doseq=True, safe=",", errors="replace"
+        """Return the address for a link; `page.js` fills in long parameters that do not change."""
+        values = self.parameters()
+        same = [name for name in _LONG if len(values.get(name, "")) > LONGEST_LINKED and _is_shown(name, values[name])]
+        linked = {"same": same, **values} if same else values
+        query = urlencode(
+            {name: linked[name] for name in linked if name not in same}, doseq=True, safe=",", errors="replace"
         )
-        return f"/?{text}" if text else "/"
+        return f"/?{query}" if query else "/"
 
     def write(self) -> None:
         """Make this the browser's address, a new entry in its history."""
         st.query_params.from_dict(self.parameters())
 
-    def filtered(self, **facts: Any) -> Self:  # noqa: ANN401 - the fields of `Filters`, each of its own type
-        """Return it with single filters set anew; the list begins at its top."""
-        return replace(self, filters=replace(self.filters, **facts), page=1)
+    def filtered(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of `Filters`, each of its own type
+        """Return it with some filters changed; the list begins at its top."""
+        return replace(self, filters=replace(self.filters, **changes), page=1)
 
 
 def pmids_in(values: Sequence[str]) -> tuple[int, ...]:
-    """Return the PMIDs, parted by commas, in the values of a parameter, each once; anything else is passed over."""
-    found = (int(each) for value in values for each in value.split(",") if _PMID.fullmatch(each.strip()))
-    return tuple(dict.fromkeys(found))[:MOST_PMIDS]
+    """Return the PMIDs, separated by commas, in the values of a parameter, each once; anything else is ignored."""
+    pmids = (int(part) for value in values for part in value.split(",") if _PMID.fullmatch(part.strip()))
+    return tuple(dict.fromkeys(pmids))[:MOST_PMIDS]
 
 
 def parameter_of(field: str) -> str:
     """Return the parameter that holds a field of `Filters`."""
-    return {**_MANY, **_FACTS}.get(field, field)
+    return {**_MANY, **_SWITCHES}.get(field, field)
 
 
 def article_url(pmid: int) -> str:
@@ -136,18 +136,18 @@ def article_url(pmid: int) -> str:
     return f"/article?pmid={pmid}"
 
 
-def asked_pmid() -> int | None:
-    """Return the PMID in the browser's address, or None where there is none."""
+def address_pmid() -> int | None:
+    """Return the PMID in the browser's address, or None if there is none."""
     text = st.query_params.get("pmid", "")
     return int(text) if _PMID.fullmatch(text) else None
 
 
-def ask(question: str) -> None:
-    """Ask something: the list begins at its top, filters and order stay."""
+def set_question(question: str) -> None:
+    """Change the question; the list begins at its top, filters and order stay."""
     replace(Address.read(), question=question, page=1).write()
 
 
-def want_years(years: Years | None) -> None:
+def set_years(years: Years | None) -> None:
     """Filter by year; the list begins at its top."""
     Address.read().filtered(years=years).write()
 
@@ -161,25 +161,27 @@ def _last(parameters: Parameters, name: str) -> str:
 
 
 def _filters(parameters: Parameters) -> Filters:
-    wanted = Filters()
-    for name, short in _MANY.items():
-        values = [value for value in dict.fromkeys(parameters.get(short, ())) if len(value) <= LONGEST_VALUE]
+    filters = Filters()
+    for name, parameter in _MANY.items():
+        values = [value for value in dict.fromkeys(parameters.get(parameter, ())) if len(value) <= LONGEST_VALUE]
         for value in values[:MOST_VALUES]:
-            wanted = _with(wanted, name, (*getattr(wanted, name), value))
-    for name, read in {"years": _years, "dates": _dates}.items():
-        wanted = _with(wanted, name, _last(parameters, name), read=read)
-    for name, short in _FACTS.items():
-        wanted = _with(wanted, name, _last(parameters, short) == "1")
-    wanted = _with(wanted, "pmids", pmids_in(parameters.get("only", ())))
-    return _with(wanted, "retracted", _last(parameters, "retracted") or None)
+            filters = _with(filters, name, (*getattr(filters, name), value))
+    for name, parse in {"years": _years, "dates": _dates}.items():
+        filters = _with(filters, name, _last(parameters, name), parse=parse)
+    for name, parameter in _SWITCHES.items():
+        filters = _with(filters, name, _last(parameters, parameter) == "1")
+    filters = _with(filters, "pmids", pmids_in(parameters.get("only", ())))
+    return _with(filters, "retracted", _last(parameters, "retracted") or None)
 
 
-def _with(wanted: Filters, name: str, value: object, *, read: Callable[[Any], object] = lambda value: value) -> Filters:
-    """Set one filter, or leave it where its value cannot be."""
+def _with(
+    filters: Filters, name: str, value: object, *, parse: Callable[[Any], object] = lambda value: value
+) -> Filters:
+    """Set one filter; an invalid value leaves it unchanged."""
     try:
-        return Filters.of(wanted, **{name: read(value)})
+        return Filters.of(filters, **{name: parse(value)})
     except QueryError:
-        return wanted
+        return filters
 
 
 def _years(text: str) -> Years | None:
@@ -197,5 +199,5 @@ def _dates(text: str) -> tuple[str | None, str | None] | None:
     return (first or None, (last if colon else first) or None) if text else None
 
 
-def _ends(pair: Sequence[object], between: str) -> str:
-    return between.join("" if end is None else str(end) for end in pair)
+def _ends(pair: Sequence[object], separator: str) -> str:
+    return separator.join("" if end is None else str(end) for end in pair)

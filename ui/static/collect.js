@@ -6,8 +6,8 @@
 
   const read = () => {
     try {
-      const kept = JSON.parse(localStorage.getItem(KEY) || '[]');
-      return Array.isArray(kept) ? kept.filter((pmid) => Number.isInteger(pmid) && pmid > 0) : [];
+      const pmids = JSON.parse(localStorage.getItem(KEY) || '[]');
+      return Array.isArray(pmids) ? pmids.filter((pmid) => Number.isInteger(pmid) && pmid > 0) : [];
     } catch {
       return [];
     }
@@ -20,22 +20,22 @@
     }
   };
 
-  // Bring what is drawn into line with what is kept: ticks, the number in the header, where its link leads.
+  // Make the page agree with the collection: ticks, the number in the header, where its link leads.
   const settle = () => {
     const pmids = read();
     for (const box of document.querySelectorAll('input[data-pmid]')) {
-      const kept = pmids.includes(Number(box.dataset.pmid));
-      if (box.checked !== kept) box.checked = kept;
+      const collected = pmids.includes(Number(box.dataset.pmid));
+      if (box.checked !== collected) box.checked = collected;
     }
     const link = document.querySelector('#collection-link');
     if (link) {
-      const shown = pmids.length ? `Collection (${pmids.length.toLocaleString('en')})` : 'Collection';
-      if (link.textContent !== shown) link.textContent = shown;
+      const text = pmids.length ? `Collection (${pmids.length.toLocaleString('en')})` : 'Collection';
+      if (link.textContent !== text) link.textContent = text;
       const href = pmids.length ? `/collection?pmids=${pmids.join(',')}` : '/collection';
       if (link.getAttribute('href') !== href) link.setAttribute('href', href);
     }
-    const here = new URLSearchParams(location.search);
-    if (location.pathname === '/collection' && pmids.length && !here.has('pmids') && !here.has('not')) {
+    const parameters = new URLSearchParams(location.search);
+    if (location.pathname === '/collection' && pmids.length && !parameters.has('pmids') && !parameters.has('not')) {
       history.replaceState({}, '', `/collection?pmids=${pmids.join(',')}`);
       dispatchEvent(new PopStateEvent('popstate', { state: {} }));
     }

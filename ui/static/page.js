@@ -13,33 +13,33 @@
     if (document.activeElement === box || Date.now() - started > 5000) clearInterval(focusing);
   }, 50);
 
-  // Follow a link to another state of this page without loading it anew: Streamlit draws what the address says
+  // Follow a link to another state of this page without a reload: Streamlit draws what the address says
   // whenever the browser goes back or forward, so the address is changed and that is announced.
   const tops = new Map();
   const follow = (url) => {
-    const [here, there] = [new URL(location), new URL(url)];
-    tops.set(here.href, paper().scrollTop);
+    const [current, next] = [new URL(location), new URL(url)];
+    tops.set(current.href, paper().scrollTop);
     history.pushState({}, '', url);
     dispatchEvent(new PopStateEvent('popstate', { state: {} }));
-    const turned = ['page', 'pmid'].some((name) => here.searchParams.get(name) !== there.searchParams.get(name));
-    if (turned || here.pathname !== there.pathname) paper().scrollTo({ top: 0 });
+    const turned = ['page', 'pmid'].some((name) => current.searchParams.get(name) !== next.searchParams.get(name));
+    if (turned || current.pathname !== next.pathname) paper().scrollTo({ top: 0 });
   };
-  // The filters are counted after the list is drawn; what they change is changed in the address of this moment.
+  // The filters are counted after the list is drawn; what they change is changed in the current address.
   const target = (link) => {
-    const [url, here] = [new URL(link.href), new URL(location)];
-    const { name, alone } = link.dataset;
+    const [url, current] = [new URL(link.href), new URL(location)];
+    const { name, exclusive } = link.dataset;
     const value = decodeURIComponent(link.dataset.value ?? '');
     for (const long of url.searchParams.getAll('same')) {
       url.searchParams.delete('same');
-      url.searchParams.set(long, here.searchParams.get(long) ?? '');
+      url.searchParams.set(long, current.searchParams.get(long) ?? '');
     }
-    const held = here.searchParams.getAll(name);
-    const left = held.filter((one) => one !== value);
-    if (!name || (link.querySelector('.tick.on') && left.length === held.length)) return url.href;
-    const kept = left.length < held.length ? left : [...(alone ? [] : held), value];
-    for (const each of ['page', name]) here.searchParams.delete(each);
-    for (const each of kept) here.searchParams.append(name, each);
-    return here.href;
+    const values = current.searchParams.getAll(name);
+    const others = values.filter((other) => other !== value);
+    if (!name || (link.querySelector('.tick.on') && others.length === values.length)) return url.href;
+    const changed = others.length < values.length ? others : [...(exclusive ? [] : values), value];
+    for (const parameter of ['page', name]) current.searchParams.delete(parameter);
+    for (const item of changed) current.searchParams.append(name, item);
+    return current.href;
   };
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('[data-testid="stHtml"] a[href^="/"]');
@@ -59,7 +59,7 @@
     }, 50);
   });
 
-  // What is drawn anew keeps what the person had: the focus on the link that was followed, and what was unfolded.
+  // What is redrawn keeps its state: the focus on the link that was followed, and what was unfolded.
   let followed = '';
   const unfolded = new Map();
   for (const kind of ['keydown', 'pointerdown']) listen(kind, () => { followed = ''; });
@@ -82,7 +82,7 @@
     const over = from && bar(document.elementFromPoint(event.clientX, event.clientY) ?? document.body);
     if (!over || over === to) return;
     to = over;
-    for (const each of from.parentNode.children) each.classList.toggle('dragged', between(each.dataset.year));
+    for (const column of from.parentNode.children) column.classList.toggle('dragged', between(column.dataset.year));
   });
   listen('pointerup', () => {
     if (from !== to) {

@@ -1,4 +1,4 @@
-"""One article: what PubMed says about it, under an address that stays."""
+"""One article: what PubMed says about it, under a permanent address."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from ui.layout.html_text import inside_link, plain, section_html, title_of
 from ui.layout.with_searcher import show_from
 from ui.state.collection import SIMILAR, ArticleCollection, tick_html
 from ui.state.shared_searcher import Opener
-from ui.state.url_state import asked_pmid
+from ui.state.url_state import address_pmid
 from ui.web.download_links import formats_html
 
 SIMILAR_SHOWN = 5
@@ -32,7 +32,7 @@ def show_article_page(opener: Opener) -> None:
 
 
 def _show(searcher: Searcher) -> None:
-    pmid = asked_pmid()
+    pmid = address_pmid()
     article = None if pmid is None else searcher.article(pmid)
     if last_search().question:
         st.html(f'<p class="back">{inside_link(last_search().url(), "Back to the results")}</p>')
@@ -46,17 +46,17 @@ def _show(searcher: Searcher) -> None:
 
 
 def _show_article(searcher: Searcher, article: Article) -> None:
-    named = (*(each.pmid for each in article.links), *(each.pmid for each in article.references))
-    linked = [pmid for pmid in named if pmid]
-    held = {each.pmid: each for each in searcher.articles(linked)}
+    pmids = (*(link.pmid for link in article.links), *(reference.pmid for reference in article.references))
+    in_library = {linked.pmid: linked for linked in searcher.articles([pmid for pmid in pmids if pmid])}
     st.html(
-        f'{head_html(article)}<div class="split"><div>{abstract_html(article)}{corrections_html(article, held)}</div>'
+        f'{head_html(article)}<div class="split">'
+        f"<div>{abstract_html(article)}{corrections_html(article, in_library)}</div>"
         f"<aside>{_actions(article)}{subjects_html(article)}</aside></div>"
     )
-    place = st.empty()
-    place.skeleton(height=240)  # the similar articles take longest, and stand before the references
-    st.html(references_html(article, held) + metadata_html(article))
-    with place.container():
+    placeholder = st.empty()
+    placeholder.skeleton(height=240)  # the similar articles take longest, and stand before the references
+    st.html(references_html(article, in_library) + metadata_html(article))
+    with placeholder.container():
         _show_similar(searcher, article)
 
 
@@ -75,19 +75,19 @@ def _actions(article: Article) -> str:
     return (
         f'<p class="actions">{tick_html(article.pmid)}</p>'
         f'<p class="exports">Export: {formats_html(pmids, what="this article")}</p>'
-        f'<details class="cite"><summary>Cite</summary><p>{plain(cited(article))}</p></details>'
+        f'<details class="cite"><summary>Cite</summary><p>{plain(citation_text(article))}</p></details>'
     )
 
 
-def cited(article: Article) -> str:
+def citation_text(article: Article) -> str:
     """Return an article as a reference list names it, in NLM's style.
 
     Source:
         Citing Medicine, https://www.ncbi.nlm.nih.gov/books/NBK7256/.
     """
     names = [str(author) for author in article.authors]
-    whole = article.authors_complete and len(names) <= AUTHORS_CITED
-    authors = ", ".join(names[:AUTHORS_CITED]) + ("" if whole or not names else ", et al")
+    all_named = article.authors_complete and len(names) <= AUTHORS_CITED
+    authors = ", ".join(names[:AUTHORS_CITED]) + ("" if all_named or not names else ", et al")
     title = title_of(article).rstrip(".")
     retracted = f"[{article.retraction.capitalize()}]" if article.retraction else ""
     parts = (authors, title, retracted, citation(article), f"PMID: {article.pmid}")

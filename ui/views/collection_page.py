@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from index.core.formatting import counted
 from index.records.article import Article
 from search import Searcher
 from ui.article.fragments import source_html, warning_html
 from ui.layout import messages
 from ui.layout.frame import show_footer
-from ui.layout.html_text import counted, inside_link, plain, title_of
+from ui.layout.html_text import inside_link, plain, title_of
 from ui.layout.with_searcher import show_from
 from ui.state.collection import SIMILAR, ArticleCollection, tick_html
 from ui.state.shared_searcher import Opener
@@ -28,10 +29,10 @@ def show_collection_page(opener: Opener) -> None:
 
 
 def _show(searcher: Searcher) -> None:
-    selection = ArticleCollection.read()
-    if selection.all:
-        articles = list(searcher.articles(selection.all[:MOST_LISTED]))
-        st.html(collection_html(selection, articles))
+    collection = ArticleCollection.read()
+    if collection.all:
+        articles = list(searcher.articles(collection.all[:MOST_LISTED]))
+        st.html(collection_html(collection, articles))
     else:
         messages.show_note(
             "Nothing collected yet",
@@ -42,41 +43,41 @@ def _show(searcher: Searcher) -> None:
     show_footer(searcher.corpus())
 
 
-def collection_html(selection: ArticleCollection, articles: list[Article]) -> str:
-    """Return the list, what can be done with all of it, and what can be done with each.
+def collection_html(collection: ArticleCollection, articles: list[Article]) -> str:
+    """Return the list, the actions for all of it, and those for each article.
 
     Args:
-        selection: What the address names.
+        collection: The collection that the address names.
         articles: Those of them that the library holds, in its order.
     """
-    missing = min(len(selection.all), MOST_LISTED) - len(articles)
+    missing = min(len(collection.all), MOST_LISTED) - len(articles)
     notes = [f"{counted(missing, 'article')} of this address not in this library."] if missing else []
-    if len(selection.all) > MOST_LISTED:
+    if len(collection.all) > MOST_LISTED:
         notes.append(f"The first {MOST_LISTED:,} are listed; an export has all of them.")
-    rows = "".join(_row(selection, each) for each in articles)
+    rows = "".join(_row(collection, article) for article in articles)
     return (
-        f'<h2 class="lead">{counted(len(selection.all), "article")} in this collection</h2>'
-        f"{''.join(f'<p class=note>{note}</p>' for note in notes)}{_actions(selection)}"
+        f'<h2 class="lead">{counted(len(collection.all), "article")} in this collection</h2>'
+        f"{''.join(f'<p class=note>{note}</p>' for note in notes)}{_actions(collection)}"
         f'<ul class="collected">{rows}</ul>'
     )
 
 
-def _actions(selection: ArticleCollection) -> str:
-    everything = {"pmids": ",".join(map(str, selection.all))}
-    like = inside_link(selection.url(SIMILAR), "More like these") if selection.pmids else ""
-    unlike = f", unlike {counted(len(selection.unlike), 'other')}" if selection.unlike and selection.pmids else ""
+def _actions(collection: ArticleCollection) -> str:
+    parameters = {"pmids": ",".join(map(str, collection.all))}
+    like = inside_link(collection.url(SIMILAR), "More like these") if collection.pmids else ""
+    unlike = f", unlike {counted(len(collection.unlike), 'other')}" if collection.unlike and collection.pmids else ""
     return (
         f'<p class="actions"><span>{like}{unlike}</span>'
-        f'<span class="exports">Export: {formats_html(everything, what="the collection")}</span></p>'
+        f'<span class="exports">Export: {formats_html(parameters, what="the collection")}</span></p>'
     )
 
 
-def _row(selection: ArticleCollection, article: Article) -> str:
+def _row(collection: ArticleCollection, article: Article) -> str:
     pmid = article.pmid
-    unlike = pmid in selection.unlike
+    unlike = pmid in collection.unlike
     title = inside_link(article_url(pmid), plain(title_of(article)))
-    turned = inside_link(
-        selection.turned(pmid).url(),
+    toggle_link = inside_link(
+        collection.toggled(pmid).url(),
         "More like this" if unlike else "Not like this",
         id=f"turn-{pmid}",
         label=f"{'More' if unlike else 'Not'} like PMID {pmid}",
@@ -85,5 +86,5 @@ def _row(selection: ArticleCollection, article: Article) -> str:
     return (
         f"<li>{mark}{title}{warning_html(article)}"
         f'<p class="source">{source_html(article)} · PMID {pmid}</p>'
-        f'<p class="actions">{tick_html(pmid)}{turned}</p></li>'
+        f'<p class="actions">{tick_html(pmid)}{toggle_link}</p></li>'
     )

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from index.core.formatting import size
+from index.core.formatting import counted, size
 from index.library.layout import Library
 from index.store.ingest_stats import FileStats
 from search import Searcher
 from search.serving.library_status import BuildProgress, LibraryStatus, running_build
 from ui.layout.frame import show_footer
-from ui.layout.html_text import counted, plain, section_html
+from ui.layout.html_text import plain, section_html
 from ui.layout.with_searcher import show_from
 from ui.state.shared_searcher import Opener
 
@@ -29,14 +29,14 @@ def _show(searcher: Searcher) -> None:
     corpus = searcher.corpus()
     st.html('<h2 class="lead">Library</h2>')
     _show_build(Library(corpus.library))
-    place = st.empty()
-    place.skeleton(height=320)
-    place.html(holdings_html(_counted(searcher, corpus.build), str(corpus.library)))
+    placeholder = st.empty()
+    placeholder.skeleton(height=320)
+    placeholder.html(holdings_html(_holdings(searcher, corpus.build), str(corpus.library)))
     show_footer(corpus)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _counted(_searcher: Searcher, build: str) -> LibraryStatus:  # noqa: ARG001 - the build is the cache's key
+def _holdings(_searcher: Searcher, build: str) -> LibraryStatus:  # noqa: ARG001 - the build is the cache's key
     return _searcher.holdings()
 
 
@@ -47,7 +47,7 @@ def _show_build(library: Library) -> None:
 
 
 def build_html(running: BuildProgress) -> str:
-    """Return how far a running build is; searching goes on meanwhile."""
+    """Return how far a running build is; searching goes on."""
     since = f"since {plain(running.holder.since[:16])} UTC"
     stage = running.stage
     if stage is None:
@@ -57,23 +57,23 @@ def build_html(running: BuildProgress) -> str:
         if stage.total
         else ""
     )
-    of = f" of {stage.total:,.0f}" if stage.total else ""
+    total = f" of {stage.total:,.0f}" if stage.total else ""
     return (
-        f'<p class="building" role="status">A build is running, {since}. {plain(stage.what)}: {stage.done:,.0f}{of} '
+        f'<p class="building" role="status">A build is running, {since}. {plain(stage.what)}: {stage.done:,.0f}{total} '
         f"{plain(stage.unit)}s {share}<br>Searching goes on in this index until the new one has been verified.</p>"
     )
 
 
 def holdings_html(holdings: LibraryStatus, folder: str) -> str:
-    """Return the facts, the files, and how to bring the library up to date."""
+    """Return a table of the library, its files, and how to bring the library up to date."""
     return f'<dl class="table">{_rows(holdings, folder)}</dl>{_files(holdings)}{_how_to(folder)}'
 
 
 def _rows(holdings: LibraryStatus, folder: str) -> str:
     store, manifest = holdings.store, holdings.manifest
-    years = [each.year for each in store.years if each.year is not None]
+    years = [year_count.year for year_count in store.years if year_count.year is not None]
     searchable = "" if manifest.articles == store.articles else f", {manifest.articles:,} of them searchable"
-    facts = {
+    rows = {
         "Articles": f"{store.articles:,}{searchable} · {store.with_abstract:,} with an abstract",
         "Years": f"{years[0]} to {years[-1]}" if years else "none",
         "Newest record": store.newest or "none has a date",
@@ -88,29 +88,32 @@ def _rows(holdings: LibraryStatus, folder: str) -> str:
         "Store": size(store.bytes),
         "Folder": folder,
     }
-    return "".join(f"<dt>{name}</dt><dd>{plain(value)}</dd>" for name, value in facts.items())
+    return "".join(f"<dt>{name}</dt><dd>{plain(value)}</dd>" for name, value in rows.items())
 
 
 def _files(holdings: LibraryStatus) -> str:
     store = holdings.store
-    wrong = [f"{each.name}: {each.reason}" for each in store.bad_files]
-    wrong += [
-        f"{each.file}, record {each.position} (PMID {each.pmid or 'none'}): {each.reason}" for each in store.set_aside
+    problems = [f"{file.name}: {file.reason}" for file in store.bad_files]
+    problems += [
+        f"{record.file}, record {record.position} (PMID {record.pmid or 'none'}): {record.reason}"
+        for record in store.set_aside
     ]
-    wrong += [f"{name}: never seen, though later files were" for name in store.missing]
+    problems += [f"{name}: never seen, though later files were" for name in store.missing]
     parts = [
         _folded(
-            f"{counted(len(wrong), 'file or record', 'files and records')} set aside or missing", wrong, opened=True
+            f"{counted(len(problems), 'file or record', 'files and records')} set aside or missing",
+            problems,
+            opened=True,
         ),
         _folded(
             counted(len(store.applied), "file") + " applied" + (", the newest first" if store.applied[1:] else ""),
-            [_account(each) for each in store.applied[::-1]],
+            [_file_line(file) for file in store.applied[::-1]],
         ),
     ]
     return "".join(parts)
 
 
-def _account(file: FileStats) -> str:
+def _file_line(file: FileStats) -> str:
     return f"{file.name}: {counted(file.read, 'record')} read"
 
 
@@ -131,7 +134,7 @@ def _how_to(folder: str) -> str:
         "Go back to the index before": "rebuild-index --rollback",
     }
     rows = "".join(
-        f"<dt>{what}</dt><dd><code>{command} --library {plain(folder)}</code></dd>"
-        for what, command in commands.items()
+        f"<dt>{purpose}</dt><dd><code>{command} --library {plain(folder)}</code></dd>"
+        for purpose, command in commands.items()
     )
     return section_html("Bringing it up to date", f'<dl class="table">{rows}</dl>')

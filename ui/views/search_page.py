@@ -1,4 +1,4 @@
-"""The search page: the box, the filters, and the list or what stands in its place."""
+"""The search page: the box, the filters, and the list or what is shown instead."""
 
 from dataclasses import replace
 
@@ -12,21 +12,21 @@ from ui.layout import messages
 from ui.layout.frame import LAST_SEARCH, show_footer
 from ui.layout.skeletons import FILTERS, LINES, RESULTS, skeleton
 from ui.layout.with_searcher import show_from
-from ui.results.no_results import show_nothing
+from ui.results.no_results import show_no_results
 from ui.results.overview import show_overview
 from ui.results.pager import pager_html
 from ui.results.result_list import show_head, show_results
 from ui.results.topic_map import show_topic_map
-from ui.state.result_cache import PAGE_SIZE, found, without_each
+from ui.state.result_cache import PAGE_SIZE, result_page, without_each
 from ui.state.shared_searcher import Opener
-from ui.state.url_state import Address, ask
+from ui.state.url_state import Address, set_question
 from ui.views.saved_searches import show_save_button
 from ui.views.start_screen import show_first_screen
 from ui.web.download_links import list_exports_html
 
 
 def show_search_page(opener: Opener) -> None:
-    """Draw the search page for what the address asks: the list first, then the filters with their counts.
+    """Draw the search page for the search in the address: the list first, then the filters with their counts.
 
     Args:
         opener: Opens the library.
@@ -34,22 +34,22 @@ def show_search_page(opener: Opener) -> None:
     address = Address.read()
     st.session_state[LAST_SEARCH] = address
     with st.sidebar:
-        filters = skeleton(FILTERS)
+        filters_placeholder = skeleton(FILTERS)
     _show_box(address.question)
-    waiting = skeleton(RESULTS if address.question.strip() else LINES)
+    results_placeholder = skeleton(RESULTS if address.question.strip() else LINES)
 
     def draw(searcher: Searcher) -> None:
-        _show_answer(searcher, address, waiting)
+        _show_answer(searcher, address, results_placeholder)
         show_footer(searcher.corpus())
         if searcher.count:
             with st.sidebar:
-                _show_filters(searcher, address, filters)
+                _show_filters(searcher, address, filters_placeholder)
 
     try:
         show_from(opener, draw)
     finally:
-        waiting.empty()
-        filters.empty()
+        results_placeholder.empty()
+        filters_placeholder.empty()
 
 
 def _show_box(question: str) -> None:
@@ -61,36 +61,36 @@ def _show_box(question: str) -> None:
             type="search",
             placeholder="Ask a question, or type a few words",
             label_visibility="collapsed",
-            on_change=_ask,
+            on_change=_search,
         )
         st.button("Search", type="primary", key="go")
 
 
-def _ask() -> None:
-    ask(st.session_state["q"])
+def _search() -> None:
+    set_question(st.session_state["q"])
 
 
-def _show_answer(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
+def _show_answer(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:
     if not searcher.count:
         messages.show_note(
             "The library is empty", "It was built without a single article. Add some:", "  rebuild-index --sample"
         )
     elif address.question.strip():
-        _show_found(searcher, address, waiting)
+        _show_found(searcher, address, placeholder)
     else:
         if address.question or st.session_state.get("go"):
             messages.show_note("Nothing was typed", "Type a question or a few words, then press Enter.")
-        show_first_screen(searcher, address, waiting)
+        show_first_screen(searcher, address, placeholder)
 
 
-def _show_found(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
+def _show_found(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:
     try:
-        page = found(searcher, address)
+        page = result_page(searcher, address)
     except QueryError as error:
         messages.show_refusal(error)
         return
     finally:
-        waiting.empty()
+        placeholder.empty()
     show_head(page, address)
     if page.hits and address.view == "overview":
         show_overview(searcher, page, address)
@@ -98,15 +98,15 @@ def _show_found(searcher: Searcher, address: Address, waiting: DeltaGenerator) -
     elif page.hits:
         show_results(searcher, page)
         number = page.offset // PAGE_SIZE + 1
-        pager = pager_html(number, page.ranked, lambda other: replace(address, page=other).url())
+        pager = pager_html(number, page.ranked, lambda number: replace(address, page=number).url())
         st.html(pager + list_exports_html(page, address))
         show_save_button(searcher, address)
     else:
-        show_nothing(page, address, without_each(searcher, address))
+        show_no_results(page, address, without_each(searcher, address))
 
 
-def _show_filters(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
+def _show_filters(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:
     try:
-        show_filters(searcher, address, waiting)
-    except QueryError:  # said above already, in place of the list
-        show_filters(searcher, Address(filters=address.filters), waiting)
+        show_filters(searcher, address, placeholder)
+    except QueryError:  # already reported in place of the list
+        show_filters(searcher, Address(filters=address.filters), placeholder)

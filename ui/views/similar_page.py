@@ -3,12 +3,13 @@
 import streamlit as st
 
 from index.core.errors import QueryError
+from index.core.formatting import counted
 from search import Searcher
 from search.explore.similar_results import SimilarPage
 from ui.article.related import similar_html
 from ui.layout import messages
 from ui.layout.frame import show_footer
-from ui.layout.html_text import counted, inside_link, plain, title_of
+from ui.layout.html_text import inside_link, plain, title_of
 from ui.layout.with_searcher import show_from
 from ui.results.pager import pager_html
 from ui.state.collection import COLLECTION, SIMILAR, ArticleCollection
@@ -28,9 +29,9 @@ def show_similar_page(opener: Opener) -> None:
 
 
 def _show(searcher: Searcher) -> None:
-    selection, address = ArticleCollection.read(), Address.read()
-    if selection.pmids:
-        _show_like(searcher, selection, address)
+    collection, address = ArticleCollection.read(), Address.read()
+    if collection.pmids:
+        _show_like(searcher, collection, address)
     else:
         messages.show_note(
             "Similar to what?",
@@ -39,38 +40,38 @@ def _show(searcher: Searcher) -> None:
     show_footer(searcher.corpus())
 
 
-def _show_like(searcher: Searcher, selection: ArticleCollection, address: Address) -> None:
+def _show_like(searcher: Searcher, collection: ArticleCollection, address: Address) -> None:
     offset = (address.page - 1) * PAGE_SIZE
     try:
         page = searcher.similar(
-            selection.pmids, unlike=selection.unlike, limit=PAGE_SIZE, offset=offset, filters=address.filters
+            collection.pmids, unlike=collection.unlike, limit=PAGE_SIZE, offset=offset, filters=address.filters
         )
     except QueryError as error:
         messages.show_refusal(error)
         return
-    st.html(f'<h2 class="lead">Articles like {_named(searcher, selection)}</h2>{_tally(selection, page)}')
+    st.html(f'<h2 class="lead">Articles like {_description(searcher, collection)}</h2>{_tally(collection, page)}')
     for part in with_refined_evidence(searcher, page):
         st.html(similar_html(part.hits))
     pager = pager_html(
         offset // PAGE_SIZE + 1,
         page.total,
-        lambda number: selection.url(SIMILAR, page=str(number) if number > 1 else ""),
+        lambda number: collection.url(SIMILAR, page=str(number) if number > 1 else ""),
     )
     if pager:
         st.html(pager)
 
 
-def _named(searcher: Searcher, selection: ArticleCollection) -> str:
-    if len(selection.pmids) > 1:
-        return inside_link(selection.url(COLLECTION), counted(len(selection.pmids), "collected article"))
-    return "“" + " ".join(plain(title_of(each)) for each in searcher.articles(selection.pmids)) + "”"
+def _description(searcher: Searcher, collection: ArticleCollection) -> str:
+    if len(collection.pmids) > 1:
+        return inside_link(collection.url(COLLECTION), counted(len(collection.pmids), "collected article"))
+    return "“" + " ".join(plain(title_of(article)) for article in searcher.articles(collection.pmids)) + "”"
 
 
-def _tally(selection: ArticleCollection, page: SimilarPage) -> str:
-    unlike = f", and unlike {counted(len(selection.unlike), 'other')}" if selection.unlike else ""
-    shown = {"pmids": ",".join(str(hit.article.pmid) for hit in page.hits)}
+def _tally(collection: ArticleCollection, page: SimilarPage) -> str:
+    unlike = f", and unlike {counted(len(collection.unlike), 'other')}" if collection.unlike else ""
+    parameters = {"pmids": ",".join(str(hit.article.pmid) for hit in page.hits)}
     return (
         f'<p class="tally" role="status">{counted(page.total, "other article")} ranked by meaning and words{unlike}'
         f" · {page.seconds * 1000:,.0f} ms</p>"
-        f'<p class="exports">Export this page: {formats_html(shown, what="the articles of this page")}</p>'
+        f'<p class="exports">Export this page: {formats_html(parameters, what="the articles of this page")}</p>'
     )

@@ -1,4 +1,4 @@
-"""What a newcomer sees: what this is, and searches that work."""
+"""The first screen: what can be searched, and searches that work."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,19 +6,20 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from index.core.formatting import counted
 from search import Corpus, Searcher
-from ui.layout.html_text import counted, inside_link, plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.examples import examples
 from ui.state.url_state import Address
 
 
-def show_first_screen(searcher: Searcher, address: Address, waiting: DeltaGenerator) -> None:
-    """Say what can be searched, and offer examples, each a link that asks it.
+def show_first_screen(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:
+    """Say what can be searched, and offer examples, each a link that searches for it.
 
     Args:
         searcher: The library.
-        address: What is asked so far; its filters stay.
-        waiting: What keeps the place until the examples are chosen.
+        address: The current search; its filters stay.
+        placeholder: Shown until the examples are chosen.
     """
     st.html(lead_html(searcher.corpus()))
     offered = examples(searcher)
@@ -27,9 +28,9 @@ def show_first_screen(searcher: Searcher, address: Address, waiting: DeltaGenera
         ("Or in PubMed’s own language, exactly and counted:", (offered.syntax,)),
         ("Or name an article that you know:", (offered.known,)),
     )
-    waiting.empty()
-    if shown := "".join(_group(title, texts, address) for title, texts in groups):
-        st.html(shown)
+    placeholder.empty()
+    if groups_html := "".join(_group(title, texts, address) for title, texts in groups):
+        st.html(groups_html)
 
 
 def lead_html(corpus: Corpus) -> str:

@@ -52,7 +52,7 @@ def serve(*, port: int, browser: bool, script: Path = PAGE, opener: Opener = ope
         script,
         routes=[download_route(opener)],
         middleware=[Middleware(LoopbackOnly)],
-        on_script_error=_say_sorry,
+        on_script_error=_show_failure,
     )
     if browser:
         threading.Thread(target=_open_when_ready, args=(f"http://127.0.0.1:{port}",), daemon=True).start()
@@ -61,20 +61,20 @@ def serve(*, port: int, browser: bool, script: Path = PAGE, opener: Opener = ope
 
 
 def _warm_up() -> None:
-    # Loading the model takes seconds, choosing examples another: whoever comes first waits for the rest only.
+    # Loading the model takes seconds, choosing examples another: the first visitor waits only for the rest.
     with contextlib.suppress(PubmedError):  # the page says it, at every visit
         examples(open_searcher())
 
 
-def _say_sorry(_: Exception) -> bool:
+def _show_failure(_: Exception) -> bool:
     # Streamlit has logged the traceback by now; the reader gets a sentence.
     messages.show_failure()
     return True
 
 
 def _open_when_ready(url: str, *, patience_s: float = 60) -> None:
-    end = time.monotonic() + patience_s
-    while time.monotonic() < end:
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):  # noqa: S310 - our own address
                 webbrowser.open(url)

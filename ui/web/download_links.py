@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
+from index.core.formatting import counted
 from search import Page
 from search.export.formats import FORMATS
-from ui.layout.html_text import counted, plain
+from ui.layout.html_text import plain
 from ui.state.url_state import Address
 
 DOWNLOAD = "/download"
@@ -13,36 +14,36 @@ RECORDS = {"record.md": "for people", "record.json": "to repeat it"}
 """The two files of a search record, and what each is for."""
 _RECORD_NAMES = {"record.md": "Markdown", "record.json": "JSON"}
 
-Asked = Mapping[str, str | Sequence[str]]
+Parameters = Mapping[str, str | Sequence[str]]
 
 
-def download_url(kind: str, asked: Asked) -> str:
+def download_url(kind: str, parameters: Parameters) -> str:
     """Return the address of a download.
 
     Args:
         kind: A format of `search.export.formats.FORMATS`, or one of `RECORDS`.
-        asked: The parameters that name the articles: a search's (`Address.parameters`), or `pmids`.
+        parameters: The parameters that select the articles: a search's (`Address.parameters`), or `pmids`.
     """
-    return f"{DOWNLOAD}?{urlencode({'as': kind, **asked}, doseq=True, errors='replace')}"
+    return f"{DOWNLOAD}?{urlencode({'as': kind, **parameters}, doseq=True, errors='replace')}"
 
 
-def formats_html(asked: Asked, *, what: str) -> str:
+def formats_html(parameters: Parameters, *, what: str) -> str:
     """Return a link for each format.
 
     Args:
-        asked: As `download_url` takes it.
+        parameters: As `download_url` takes it.
         what: What is downloaded, for screen readers: "these 20 articles".
     """
     return " ".join(
-        _download_link(download_url(name, asked), known.label, f"{known.label}, {what}")
-        for name, known in FORMATS.items()
+        _download_link(download_url(name, parameters), export_format.label, f"{export_format.label}, {what}")
+        for name, export_format in FORMATS.items()
     )
 
 
-def record_html(asked: Asked) -> str:
+def record_html(parameters: Parameters) -> str:
     """Return the links to the record of a search, by the items of PRISMA-S."""
     links = " ".join(
-        _download_link(download_url(kind, asked), _RECORD_NAMES[kind], f"Search record {purpose}")
+        _download_link(download_url(kind, parameters), _RECORD_NAMES[kind], f"Search record {purpose}")
         for kind, purpose in RECORDS.items()
     )
     return f'<span class="exports">Search record (PRISMA-S): {links}</span>'
@@ -53,19 +54,19 @@ def list_exports_html(page: Page, address: Address) -> str:
 
     Args:
         page: The page of results.
-        address: What is asked.
+        address: The current search.
     """
-    shown = {"pmids": ",".join(str(hit.article.pmid) for hit in page.hits)}
-    asked = address.parameters()
+    page_parameters = {"pmids": ",".join(str(hit.article.pmid) for hit in page.hits)}
+    search_parameters = address.parameters()
     return (
         f'<section class="takeaway" aria-label="Export"><p class="exports">Export this page: '
-        f"{formats_html(shown, what='the articles of this page')}</p>"
+        f"{formats_html(page_parameters, what='the articles of this page')}</p>"
         f'<p class="exports">All {counted(page.total, "article")}: '
-        f"{formats_html(asked, what='the whole result')}</p>"
-        f'<p class="exports">{record_html(asked)}</p></section>'
+        f"{formats_html(search_parameters, what='the whole result')}</p>"
+        f'<p class="exports">{record_html(search_parameters)}</p></section>'
     )
 
 
-def _download_link(url: str, shown: str, label: str) -> str:
-    # `download` also tells page.js that this is no state of the page.
-    return f'<a href="{plain(url)}" download aria-label="{plain(label)}">{plain(shown)}</a>'
+def _download_link(url: str, text: str, label: str) -> str:
+    # `download` also tells page.js that this is not a state of the page.
+    return f'<a href="{plain(url)}" download aria-label="{plain(label)}">{plain(text)}</a>'

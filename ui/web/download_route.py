@@ -55,34 +55,36 @@ def _answer(opener: Opener, parameters: Parameters) -> Response:
     return _export(opener(), FORMATS[kind], parameters)
 
 
-def _export(searcher: Searcher, wanted: Format, parameters: Parameters) -> Response:
-    selection, address = ArticleCollection.of(parameters), Address.of(parameters)
-    if selection.all:
-        text, named = searcher.export(selection.all, wanted.name), "collection"
+def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -> Response:
+    collection, address = ArticleCollection.of(parameters), Address.of(parameters)
+    if collection.all:
+        text, name = searcher.export(collection.all, export_format.name), "collection"
     else:
-        text = searcher.export(address.question, wanted.name, filters=address.filters, sort=address.sort)
-        named = address.question
+        text = searcher.export(address.question, export_format.name, filters=address.filters, sort=address.sort)
+        name = address.question
     return StreamingResponse(
-        _encoded(text), media_type=wanted.media_type, headers=_saved_as(file_name(named, wanted.name))
+        _encoded(text),
+        media_type=export_format.media_type,
+        headers=_attachment_headers(file_name(name, export_format.name)),
     )
 
 
 def _encoded(text: Iterator[str]) -> Iterator[bytes]:
-    # Half of a surrogate pair, which the XML of some records held, is no UTF-8.
+    # Half of a surrogate pair, as in the XML of some records, cannot be written as UTF-8.
     return (piece.encode("utf-8", "replace") for piece in text)
 
 
 def _record(searcher: Searcher, kind: str, address: Address) -> Response:
-    named = file_name(address.question, "jsonl").removesuffix(FORMATS["jsonl"].suffix)
+    name = file_name(address.question, "jsonl").removesuffix(FORMATS["jsonl"].suffix)
     record = record_of(searcher, address)
     if kind == "record.json":
         text = json.dumps(record.to_json(), indent=2) + "\n"
     else:
-        text = record_markdown(record, replay=f"{named}.record.json")
-    headers = _saved_as(f"{named}.{kind}")
+        text = record_markdown(record, replay=f"{name}.record.json")
+    headers = _attachment_headers(f"{name}.{kind}")
     return Response(text.encode("utf-8", "replace"), media_type=_RECORD_TYPES[kind], headers=headers)
 
 
-def _saved_as(name: str) -> dict[str, str]:
+def _attachment_headers(name: str) -> dict[str, str]:
     # `file_name` leaves ASCII letters, digits, dots and hyphens only.
     return {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}

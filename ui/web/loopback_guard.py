@@ -1,4 +1,4 @@
-"""Who may talk to the page: this machine, under its own names."""
+"""Who may use the page: this machine, under its own names."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -37,7 +37,9 @@ class LoopbackOnly:
 def _is_ours(headers: list[tuple[bytes, bytes]]) -> bool:
     hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
     origins = [value.decode("latin-1") for name, value in headers if name == b"origin"]
-    return [_host(f"//{host}") in HOSTS for host in hosts] == [True] and all(_host(each) in HOSTS for each in origins)
+    return [_host(f"//{host}") in HOSTS for host in hosts] == [True] and all(
+        _host(origin) in HOSTS for origin in origins
+    )
 
 
 def _host(address: str) -> str | None:

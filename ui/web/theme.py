@@ -1,4 +1,4 @@
-"""Colours and type: one accent for what can be acted on, in a light and a dark room."""
+"""Colours and type: one accent for what can be clicked, in a light and a dark theme."""
 
 # The reader's own system font, by name: what `system-ui` means on a plain Linux is often the clumsiest font it has.
 FONT = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, system-ui, sans-serif"

@@ -23,3 +23,9 @@ def test_sizes(count: int, expected: str):
 
 def test_one_is_singular():
     assert [counted(number, "article") for number in (0, 1, 2_000)] == ["0 articles", "1 article", "2,000 articles"]
+
+
+def test_counts_agree_with_their_nouns() -> None:
+    assert counted(1, "article") == "1 article"
+    assert counted(0, "article") == "0 articles"
+    assert counted(1234567, "study", "studies") == "1,234,567 studies"

@@ -31,16 +31,16 @@ def test_a_library_becomes_a_model_that_is_exported_and_searched_with(
 ) -> None:
     run, model = tmp_path / "run", tmp_path / "model"
     (tmp_path / "test.txt").write_text("Story 2\n")
-    asked = ["--student", str(folder / "student"), "--library", str(folder / "library"), "--batch", "4"]
-    asked += ["--kinds", "keywords,title:3", "--exclude", str(tmp_path / "test.txt"), "--tokens", "16"]
-    assert main(["embed", "--output", str(run), *asked]) == 0
+    options = ["--student", str(folder / "student"), "--library", str(folder / "library"), "--batch", "4"]
+    options += ["--kinds", "keywords,title:3", "--exclude", str(tmp_path / "test.txt"), "--tokens", "16"]
+    assert main(["embed", "--output", str(run), *options]) == 0
     printed = capfd.readouterr()
     assert "pairs       5 keywords · 3 title\ntrained     3 steps, loss " in printed.out
     assert f"try         pubmed-model export {run} --output NAME\n" in printed.out
     assert printed.err == ""
     assert main(["export", str(run), "--output", str(model), "--share", "0.5", "--json"]) == 0
-    account = json.loads(capfd.readouterr().out)
-    assert (account["output"], account["dimensions"]) == (str(model), 16)
+    result = json.loads(capfd.readouterr().out)
+    assert (result["output"], result["dimensions"]) == (str(model), 16)
     library = tmp_path / "library"
     assert rebuild(["--library", str(library), "--model", str(model), str(folder / "pubmed26n0001.xml.gz")]) == 0
     with Searcher.open(library) as pubmed:
@@ -59,9 +59,9 @@ def test_the_kinds_and_their_numbers_are_read(folder: Path, capsys: pytest.Captu
     "wrong", [["--batch", "0"], ["--steps", "-1"], ["--miners", "magic"], ["--learning-rate", "fast"], []]
 )
 def test_wrong_usage_is_exit_2(wrong: list[str]) -> None:
-    asked = ["embed", *wrong] if not wrong else ["embed", "--output", "out", *wrong]
+    command = ["embed", *wrong] if not wrong else ["embed", "--output", "out", *wrong]
     with pytest.raises(SystemExit) as ended:
-        main(asked)
+        main(command)
     assert ended.value.code == 2
 
 
@@ -75,5 +75,5 @@ def test_nothing_to_train_on_is_exit_2_and_no_such_model_exit_1(
         main(["embed", "--output", str(tmp_path / "run"), "--pairs", str(tmp_path / "pairs.tsv"), "--student", "x"])
         == 1
     )
-    assert "pubmed-model: No model folder x" in capsys.readouterr().err
+    assert "pubmed-model: There is no model folder x" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()

@@ -58,11 +58,11 @@ def test_json_prints_one_object_that_adds_up(
     library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["dataset", "--library", str(library.path), "--output", str(tmp_path / "out"), "--json"]) == 0
-    account = json.loads(capsys.readouterr().out)
-    assert account["read"] == 43
-    assert account["train"] + account["validation"] == 40
-    assert (account["duplicates"], account["empty"], account["with_abstract"]) == (2, 1, 40)
-    assert account["output"] == str(tmp_path / "out")
+    result = json.loads(capsys.readouterr().out)
+    assert result["read"] == 43
+    assert result["train"] + result["validation"] == 40
+    assert (result["duplicates"], result["empty"], result["with_abstract"]) == (2, 1, 40)
+    assert result["output"] == str(tmp_path / "out")
 
 
 def test_the_card_names_the_files_that_were_applied(library: Library, tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_a_library_that_is_not_there_is_exit_1(tmp_path: Path, capsys: pytest.Ca
 def test_a_share_out_of_range_is_exit_2(
     library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str], share: str
 ) -> None:
-    asked = ["dataset", "--library", str(library.path), "--output", str(tmp_path / "out"), f"--validation={share}"]
-    assert main(asked) == 2
+    command = ["dataset", "--library", str(library.path), "--output", str(tmp_path / "out"), f"--validation={share}"]
+    assert main(command) == 2
     assert "expected 0 or more and less than 1" in capsys.readouterr().err
 
 
@@ -92,7 +92,7 @@ def test_an_output_that_is_there_is_exit_2(
     library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["dataset", "--library", str(library.path), "--output", str(tmp_path)]) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("argv", [[], ["pretend"], ["dataset"], ["dataset", "--output", "x", "--validation", "many"]])
@@ -115,22 +115,22 @@ def test_without_the_model_side_installed_the_error_says_what_to_install(
 def test_the_export_leaves_nothing_but_its_output(library: Library, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "XDG_"))}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "XDG_"))}
     script = "import sys; from model.cli.main import main; sys.exit(main(sys.argv[1:]))"
-    asked = ["dataset", "--library", str(library.path), "--output", str(tmp_path / "out")]
-    before = sorted(path.name for path in library.path.iterdir())
-    done = subprocess.run(
-        [sys.executable, "-c", script, *asked],
-        env={**kept, "HOME": str(home), "TMPDIR": str(home), "HF_HUB_OFFLINE": "1"},
+    command = ["dataset", "--library", str(library.path), "--output", str(tmp_path / "out")]
+    files_before = sorted(path.name for path in library.path.iterdir())
+    process = subprocess.run(
+        [sys.executable, "-c", script, *command],
+        env={**environment, "HOME": str(home), "TMPDIR": str(home), "HF_HUB_OFFLINE": "1"},
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (process.returncode, process.stderr) == (0, "")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "out"]
     assert not list(home.rglob("*"))
-    assert sorted(path.name for path in library.path.iterdir()) == before
+    assert sorted(path.name for path in library.path.iterdir()) == files_before
 
 
 def test_help_answers_at_once_without_the_heavy_libraries() -> None:
@@ -141,9 +141,9 @@ def test_help_answers_at_once_without_the_heavy_libraries() -> None:
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     started = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "--validation SHARE" in done.stdout
+    process = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stderr) == (0, "")
+    assert "--validation SHARE" in process.stdout
     assert time.perf_counter() - started < 10  # a second when the machine is idle; imports of the heavy ones take more
 
 

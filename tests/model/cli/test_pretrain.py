@@ -58,14 +58,14 @@ def test_the_account_is_printed_and_the_model_loads(
 def test_the_same_command_again_says_the_same(
     dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["pretrain", "--dataset", str(dataset), "--output", str(tmp_path / "run"), *SMALL_RUN, "--json"]
-    accounts = []
+    command = ["pretrain", "--dataset", str(dataset), "--output", str(tmp_path / "run"), *SMALL_RUN, "--json"]
+    results = []
     for _ in range(2):
-        assert main(asked) == 0
-        accounts.append(json.loads(capsys.readouterr().out))
-    assert accounts[0] == accounts[1]
-    assert (accounts[0]["steps"], accounts[0]["tokens"]) == (2, 2 * 2 * 2 * 16)
-    assert [step for step, _ in accounts[0]["losses"]] == [1, 2]
+        assert main(command) == 0
+        results.append(json.loads(capsys.readouterr().out))
+    assert results[0] == results[1]
+    assert (results[0]["steps"], results[0]["tokens"]) == (2, 2 * 2 * 2 * 16)
+    assert [step for step, _ in results[0]["losses"]] == [1, 2]
 
 
 def test_a_run_with_other_settings_is_exit_1(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,8 +88,8 @@ def test_a_run_with_other_settings_is_exit_1(dataset: Path, tmp_path: Path, caps
 def test_a_number_out_of_range_is_exit_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, reason: str
 ) -> None:
-    asked = ["pretrain", "--dataset", "none", "--output", str(tmp_path / "run"), *SMALL_RUN, option]
-    assert main(asked) == 2
+    command = ["pretrain", "--dataset", "none", "--output", str(tmp_path / "run"), *SMALL_RUN, option]
+    assert main(command) == 2
     assert reason in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
 
@@ -97,8 +97,8 @@ def test_a_number_out_of_range_is_exit_2(
 def test_no_dataset_is_exit_1_and_names_the_command_that_makes_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["pretrain", "--dataset", str(tmp_path / "none"), "--output", str(tmp_path / "run"), *SMALL_RUN]
-    assert main(asked) == 1
+    command = ["pretrain", "--dataset", str(tmp_path / "none"), "--output", str(tmp_path / "run"), *SMALL_RUN]
+    assert main(command) == 1
     assert "pubmed-model dataset --output" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
 

@@ -1,4 +1,4 @@
-"""What a student is told by its teachers: projected vectors, and a cross-encoder's logits."""
+"""What a student learns from its teachers: projected vectors, and a cross-encoder's logits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from model.training_data.pair_files import TrainingPair
 
 @dataclass(frozen=True)
 class Teacher:
-    """A teacher that says what it was given."""
+    """A teacher that returns the given vectors."""
 
     vectors: np.ndarray
 
@@ -42,22 +42,22 @@ def test_projecting_what_lies_in_few_dimensions_keeps_every_cosine() -> None:
     draws = np.random.default_rng(1)
     vectors = _unit(draws.normal(size=(40, 4)) @ draws.normal(size=(4, 12)))
     texts = [str(n) for n in range(40)]
-    made = teacher_vectors(Teacher(vectors), texts, dimensions=4, progress=SILENT)  # type: ignore[arg-type]
-    assert made.shape == (40, 4)
-    assert made @ made.T == pytest.approx(vectors @ vectors.T, abs=1e-4)
+    projected = teacher_vectors(Teacher(vectors), texts, dimensions=4, progress=SILENT)  # type: ignore[arg-type]
+    assert projected.shape == (40, 4)
+    assert projected @ projected.T == pytest.approx(vectors @ vectors.T, abs=1e-4)
 
 
 def test_a_teacher_of_the_students_width_is_taken_as_it_is() -> None:
     vectors = _unit(np.eye(3) + 0.1)
-    made = teacher_vectors(Teacher(vectors), ["a", "b", "c"], dimensions=3, progress=SILENT)  # type: ignore[arg-type]
-    assert np.array_equal(made, vectors)
+    labels = teacher_vectors(Teacher(vectors), ["a", "b", "c"], dimensions=3, progress=SILENT)  # type: ignore[arg-type]
+    assert np.array_equal(labels, vectors)
 
 
 def test_a_narrow_teacher_or_too_few_texts_are_stated_errors() -> None:
     teacher = Teacher(_unit(np.ones((5, 4))))
     with pytest.raises(ModelError, match="4 dimensions, fewer than the student's 8"):
         teacher_vectors(teacher, ["a"], dimensions=8, progress=SILENT)  # type: ignore[arg-type]
-    with pytest.raises(DataError, match="1 texts give no 2 principal axes"):
+    with pytest.raises(DataError, match="2 principal axes need 2 texts or more, not 1"):
         teacher_vectors(teacher, ["a"], dimensions=2, progress=SILENT)  # type: ignore[arg-type]
 
 

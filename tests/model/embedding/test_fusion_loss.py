@@ -15,7 +15,7 @@ Columns = list[dict[str, Tensor]]
 
 
 class Flat(nn.Module):
-    """A guide to whom all texts are the same."""
+    """A guide for which all texts are the same."""
 
     def forward(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
         return {"sentence_embedding": torch.ones(len(features["input_ids"]), 4)}
@@ -34,13 +34,13 @@ def columns(loss: FusionLoss, *texts: list[str]) -> Columns:
 
 
 def targets(loss: FusionLoss, anchors: list[str], spelt: list[str], texts: list[str]) -> Tensor:
-    asked, words, found = columns(loss, anchors, spelt, texts)
-    return loss._target([asked], [words], [found])
+    anchor_columns, spelt_columns, text_columns = columns(loss, anchors, spelt, texts)
+    return loss._target([anchor_columns], [spelt_columns], [text_columns])
 
 
 def test_a_rare_word_in_common_counts_and_a_frequent_one_does_not(loss: FusionLoss) -> None:
-    asked = ["the winter", "the virus", "we saw"]
-    scores = targets(loss, asked, asked, ["a lemon in the winter", "a lemon in the forest", "orange juice"])
+    anchors = ["the winter", "the virus", "we saw"]
+    scores = targets(loss, anchors, anchors, ["a lemon in the winter", "a lemon in the forest", "orange juice"])
     assert scores[0, 0] - scores[0, 1] == pytest.approx(10 + 5, abs=3)  # the best text by words, and its own
     assert scores[0, 1] - scores[0, 2] < 3  # "the" is no more than that
     assert scores[2].tolist() == pytest.approx([20, 20, 25])  # nothing in common: the guide and the own text remain
@@ -65,11 +65,13 @@ def test_every_anchor_of_a_text_is_asked_and_negatives_are_ranked_too(loss: Fusi
     value = loss(batch, torch.empty(0))
     assert math.isfinite(value.item())
     value.backward()
-    assert any(one.grad is not None and one.grad.abs().sum() > 0 for one in loss.model.parameters())
+    assert any(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in loss.model.parameters())
 
 
 def test_common_tokens_weigh_less_and_special_ones_nothing(tmp_path: Path) -> None:
     tokenizer = load_student(tiny_sentence_model(tmp_path / "student"), tokens=32).tokenizer
     weights = token_weights(tokenizer, ["the lemon", "the orange", "the winter"])
-    of = {word: float(weights[tokenizer.convert_tokens_to_ids(word)]) for word in ("the", "lemon", "virus", "[CLS]")}
-    assert 0 == of["[CLS]"] < of["the"] < of["lemon"] < of["virus"]
+    weight_of = {
+        word: float(weights[tokenizer.convert_tokens_to_ids(word)]) for word in ("the", "lemon", "virus", "[CLS]")
+    }
+    assert 0 == weight_of["[CLS]"] < weight_of["the"] < weight_of["lemon"] < weight_of["virus"]

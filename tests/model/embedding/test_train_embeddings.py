@@ -36,17 +36,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def request(folder: Path, output: Path, **facts: object) -> EmbedRequest:
-    asked = EmbedRequest(output, student=str(folder / "student"), pairs=(folder / "pairs.jsonl",), batch=8)
-    return replace(asked, tokens=16, save_steps=3, learning_rate=1e-3, **facts)  # type: ignore[arg-type]
+def request(folder: Path, output: Path, **changes: object) -> EmbedRequest:
+    base = EmbedRequest(output, student=str(folder / "student"), pairs=(folder / "pairs.jsonl",), batch=8)
+    return replace(base, tokens=16, save_steps=3, learning_rate=1e-3, **changes)  # type: ignore[arg-type]
 
 
-def weights(account: EmbedResult) -> bytes:
-    return (account.model / "model.safetensors").read_bytes()
+def weights(result: EmbedResult) -> bytes:
+    return (result.model / "model.safetensors").read_bytes()
 
 
-def losses(account: EmbedResult) -> list[tuple[int, float]]:
-    log = json.loads((account.output / "metrics.json").read_text())["log"]
+def losses(result: EmbedResult) -> list[tuple[int, float]]:
+    log = json.loads((result.output / "metrics.json").read_text())["log"]
     return [(line["step"], line["loss"]) for line in log if "loss" in line]
 
 
@@ -61,9 +61,9 @@ def test_training_on_pairs_brings_anchors_to_their_positives(folder: Path, train
     assert trained.steps == len(measured) == 18  # two kinds of 20 are three batches of 8 each, three times
     assert np.mean(measured[-6:]) < np.mean(measured[:6]) - 0.2
     assert (trained.output / "loss.png").stat().st_size > 1000
-    kept = json.loads((trained.output / "configuration.json").read_text())
-    assert kept["settings"]["learning_rate"] == 1e-3
-    assert "sentence-transformers" in kept["versions"]
+    configuration = json.loads((trained.output / "configuration.json").read_text())
+    assert configuration["settings"]["learning_rate"] == 1e-3
+    assert "sentence-transformers" in configuration["versions"]
 
 
 def test_a_run_that_was_killed_ends_as_it_would_have_ended(folder: Path, trained: EmbedResult) -> None:
@@ -79,10 +79,10 @@ def test_a_run_that_was_killed_ends_as_it_would_have_ended(folder: Path, trained
         "hf_trainer.watch = watch\n"
         "folder = Path(sys.argv[1]); embed(request(folder, folder / 'killed', epochs=3), SILENT)\n"
     )
-    died = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", script, str(folder)], cwd=ROOT, env=os.environ, capture_output=True, check=False
     )
-    assert died.returncode == -signal.SIGKILL, died.stderr
+    assert process.returncode == -signal.SIGKILL, process.stderr
     assert sorted(path.name for path in (folder / "killed" / "checkpoints").iterdir())[-1] == "checkpoint-6"
     again = embed(request(folder, folder / "killed", epochs=3), SILENT)
     assert losses(again) == losses(trained)
@@ -95,20 +95,20 @@ def test_a_folder_of_another_run_is_refused(folder: Path, trained: EmbedResult) 
 
 
 def test_hard_negatives_are_mined_and_kept_beside_the_run(folder: Path, tmp_path: Path) -> None:
-    account = embed(request(folder, tmp_path / "run", negatives=2, steps=1, symmetric=True), SILENT)
-    kept = list(read_pairs(account.output / "pairs.jsonl"))
-    assert all(len(set(pair.negatives) - {pair.positive}) == 2 for pair in kept)
-    assert account.steps == 1
+    result = embed(request(folder, tmp_path / "run", negatives=2, steps=1, symmetric=True), SILENT)
+    pairs = list(read_pairs(result.output / "pairs.jsonl"))
+    assert all(len(set(pair.negatives) - {pair.positive}) == 2 for pair in pairs)
+    assert result.steps == 1
 
 
-def test_what_a_guide_ranks_above_the_positive_is_no_negative(folder: Path, tmp_path: Path) -> None:
+def test_what_a_guide_ranks_above_the_positive_is_not_a_negative(folder: Path, tmp_path: Path) -> None:
     # Three like questions: for two of them another one's answer is nearer than their own.
     answers = ("the lemon in winter", "a lemon again", "we saw beetle and mouse and virus")
     pairs = [TrainingPair(f"lemon {n}", answer) for n, answer in enumerate(answers)]
     write_pairs(tmp_path / "pairs.jsonl", pairs)
-    asked = replace(request(folder, tmp_path / "plain"), pairs=(tmp_path / "pairs.jsonl",), steps=1)
-    plain = embed(replace(asked, batch=3), SILENT)
-    guided = embed(replace(asked, batch=3, output=tmp_path / "guided", guide=asked.student), SILENT)
+    base = replace(request(folder, tmp_path / "plain"), pairs=(tmp_path / "pairs.jsonl",), steps=1)
+    plain = embed(replace(base, batch=3), SILENT)
+    guided = embed(replace(base, batch=3, output=tmp_path / "guided", guide=base.student), SILENT)
     assert 0 <= losses(guided)[0][1] < losses(plain)[0][1]
 
 
@@ -116,20 +116,20 @@ def test_a_fusion_of_a_guide_with_words_is_learnt(folder: Path, tmp_path: Path) 
     # The trained nouns come in every text; what differs is one word, which a random guide does not see.
     pairs = [TrainingPair(noun, f"we saw it in winter and the {noun}", others=(f"the {noun}",)) for noun in NOUNS]
     write_pairs(tmp_path / "pairs.jsonl", pairs * 3)
-    asked = replace(request(folder, tmp_path / "run"), pairs=(tmp_path / "pairs.jsonl",), epochs=10, batch=12)
-    account = embed(replace(asked, guide=asked.student, words=10.0), SILENT)
-    measured = [loss for _, loss in losses(account)]
-    assert account.pairs == {"pairs": 60}
-    assert account.steps == len(measured) == 50
+    base = replace(request(folder, tmp_path / "run"), pairs=(tmp_path / "pairs.jsonl",), epochs=10, batch=12)
+    result = embed(replace(base, guide=base.student, words=10.0), SILENT)
+    measured = [loss for _, loss in losses(result)]
+    assert result.pairs == {"pairs": 60}
+    assert result.steps == len(measured) == 50
     assert np.mean(measured[-5:]) < 0.8 * np.mean(measured[:5])
 
 
 def test_a_student_learns_the_vectors_of_a_wider_teacher(folder: Path, tmp_path: Path) -> None:
     tiny_sentence_model(tmp_path / "teacher", width=32, seed=2)
-    asked = request(folder, tmp_path / "run", teacher=str(tmp_path / "teacher"), epochs=6)
-    account = embed(asked, SILENT)
-    measured = [loss for _, loss in losses(account)]
-    labels = np.load(account.output / "labels.npy")
+    base = request(folder, tmp_path / "run", teacher=str(tmp_path / "teacher"), epochs=6)
+    result = embed(base, SILENT)
+    measured = [loss for _, loss in losses(result)]
+    labels = np.load(result.output / "labels.npy")
     assert labels.shape == (80, 16)  # forty pairs of different texts, the student's width
     assert np.linalg.norm(labels, axis=1) == pytest.approx(np.ones(80), abs=1e-5)
     assert np.mean(measured[-5:]) < 0.8 * np.mean(measured[:5])
@@ -137,12 +137,12 @@ def test_a_student_learns_the_vectors_of_a_wider_teacher(folder: Path, tmp_path:
 
 def test_a_student_learns_the_scores_of_a_reranker(folder: Path, tmp_path: Path) -> None:
     tiny_cross_encoder(tmp_path / "reranker")
-    asked = request(folder, tmp_path / "run", reranker=str(tmp_path / "reranker"), negatives=3, miners=("bm25",))
-    account = embed(replace(asked, steps=3), SILENT)
-    labels = np.load(account.output / "labels.npy")
+    base = request(folder, tmp_path / "run", reranker=str(tmp_path / "reranker"), negatives=3, miners=("bm25",))
+    result = embed(replace(base, steps=3), SILENT)
+    labels = np.load(result.output / "labels.npy")
     assert labels.shape == (40, 4)
-    assert labels.min() < 0 or labels.max() > 1  # logits, no probabilities
-    assert np.isfinite([loss for _, loss in losses(account)]).all()
+    assert labels.min() < 0 or labels.max() > 1  # logits, not probabilities
+    assert np.isfinite([loss for _, loss in losses(result)]).all()
 
 
 def test_a_reranker_needs_negatives(folder: Path, tmp_path: Path) -> None:
@@ -153,12 +153,12 @@ def test_a_reranker_needs_negatives(folder: Path, tmp_path: Path) -> None:
 
 def test_a_bare_encoder_gets_mean_pooling(folder: Path, tmp_path: Path) -> None:
     tiny_encoder(tmp_path / "encoder")
-    account = embed(replace(request(folder, tmp_path / "run"), student=str(tmp_path / "encoder"), steps=1), SILENT)
-    assert json.loads((account.model / "1_Pooling" / "config.json").read_text())["pooling_mode"] == "mean"
+    result = embed(replace(request(folder, tmp_path / "run"), student=str(tmp_path / "encoder"), steps=1), SILENT)
+    assert json.loads((result.model / "1_Pooling" / "config.json").read_text())["pooling_mode"] == "mean"
 
 
 @pytest.mark.parametrize(
-    ("facts", "said"),
+    ("changes", "message"),
     [
         ({"teacher": "a", "reranker": "b"}, "a teacher or from a reranker"),
         ({"guide": "a", "symmetric": True}, "a guide works with pairs alone"),
@@ -168,15 +168,15 @@ def test_a_bare_encoder_gets_mean_pooling(folder: Path, tmp_path: Path) -> None:
     ],
 )
 def test_a_request_that_contradicts_itself_makes_no_folder(
-    folder: Path, tmp_path: Path, facts: dict[str, object], said: str
+    folder: Path, tmp_path: Path, changes: dict[str, object], message: str
 ) -> None:
-    with pytest.raises(ValueError, match=said):
-        embed(replace(request(folder, tmp_path / "run"), **facts), SILENT)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=message):
+        embed(replace(request(folder, tmp_path / "run"), **changes), SILENT)  # type: ignore[arg-type]
     assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize("student", ["none", "a/b/c"])
 def test_a_student_that_is_not_there_makes_no_folder(folder: Path, tmp_path: Path, student: str) -> None:
-    with pytest.raises(ModelError, match="No model folder"):
+    with pytest.raises(ModelError, match="no model folder"):
         embed(replace(request(folder, tmp_path / "run"), student=student), SILENT)
     assert not (tmp_path / "run").exists()

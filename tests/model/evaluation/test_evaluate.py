@@ -40,7 +40,8 @@ def data(tmp_path):
         (folder / name).mkdir(parents=True)
     write_texts(folder / "medical_abstracts" / "medical_tc_test.csv", [*TEXTS, (TEXTS[0][0], 1)])
     columns = "\n".join(
-        "".join(f"{word}\t{tag}\n" for word, tag in zip(one.words, one.tags, strict=True)) for one in SENTENCES
+        "".join(f"{word}\t{tag}\n" for word, tag in zip(sentence.words, sentence.tags, strict=True))
+        for sentence in SENTENCES
     )
     for part in ("train", "devel", "test"):
         (folder / "ner" / "ncbi_disease" / f"{part}.tsv").write_text(columns)
@@ -58,35 +59,35 @@ def write_texts(path, rows):
 
 
 def evaluated(model, data, output, *only):
-    bench = BenchmarkSetup(data, output / "runs", output / "cache", QUICK, QUICK)
-    return evaluate_models([find_encoder(f"tiny={model}")], only, bench, output, command="pubmed-model evaluate tiny")
+    setup = BenchmarkSetup(data, output / "runs", output / "cache", QUICK, QUICK)
+    return evaluate_models([find_encoder(f"tiny={model}")], only, setup, output, command="pubmed-model evaluate tiny")
 
 
 def test_classify_prints_what_it_reached_and_says_the_same_again(model, data, tmp_path, capsys):
     write_texts(data / "medical_abstracts" / "train.csv", TEXTS[:20])
-    asked = ["classify", str(data / "medical_abstracts"), "--model", str(model), "--output", str(tmp_path / "run")]
-    asked += ["--epochs", "1", "--batch", "8"]
-    assert main([*asked, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert (found["train_rows"], found["test_rows"], found["steps"]) == (20, 41, 3)
-    assert main(asked) == 0
+    command = ["classify", str(data / "medical_abstracts"), "--model", str(model), "--output", str(tmp_path / "run")]
+    command += ["--epochs", "1", "--batch", "8"]
+    assert main([*command, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["train_rows"], result["test_rows"], result["steps"]) == (20, 41, 3)
+    assert main(command) == 0
     printed = capsys.readouterr()
-    assert f"test        accuracy {found['accuracy']:.4f} · loss {found['loss']:.4f}\n" in printed.out
+    assert f"test        accuracy {result['accuracy']:.4f} · loss {result['loss']:.4f}\n" in printed.out
     assert printed.err == ""
-    assert main([*asked, "--seed", "7"]) == 1
+    assert main([*command, "--seed", "7"]) == 1
     assert "holds a run with other settings" in capsys.readouterr().err
 
 
 def test_classify_needs_something_to_train_on(model, data, tmp_path, capsys):
-    asked = ["classify", str(data / "medical_abstracts"), "--model", str(model), "--output", str(tmp_path / "run")]
-    assert main(asked) == 1
+    command = ["classify", str(data / "medical_abstracts"), "--model", str(model), "--output", str(tmp_path / "run")]
+    assert main(command) == 1
     assert "holds no train.csv to train on" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
 
 
 def test_entities_prints_strict_scores(model, data, tmp_path, capsys):
-    asked = ["entities", str(data / "ner" / "ncbi_disease"), "--model", str(model), "--output", str(tmp_path / "run")]
-    assert main([*asked, "--epochs", "1"]) == 0
+    command = ["entities", str(data / "ner" / "ncbi_disease"), "--model", str(model), "--output", str(tmp_path / "run")]
+    assert main([*command, "--epochs", "1"]) == 0
     printed = capsys.readouterr().out
     assert "sentences   8 train · 8 test, ncbi_disease\n" in printed
     assert "test        precision " in printed
@@ -103,17 +104,17 @@ def test_wrong_usage_is_exit_2(argv):
 
 
 def test_one_report_says_what_was_measured_and_what_others_published(model, data, tmp_path):
-    account = evaluated(model, data, tmp_path / "out")
-    assert account.measured == 4
-    assert {one.benchmark for one in account.unmeasured} == {"pubmed_subset", "pubmed_summary"}
-    assert all("cannot be had from the Hugging Face hub" in one.reason for one in account.unmeasured)
-    text = account.report.read_text()
-    kept = json.loads((tmp_path / "out" / "report.json").read_text())
-    folds = [one for one in kept["measurements"] if one["benchmark"] == "medical_abstracts"]
-    right = sum(one["accuracy"] * one["test_rows"] for one in folds)
-    assert [one["trial"] for one in folds] == [f"fold-{n}" for n in range(1, 6)]
-    assert sum(one["test_rows"] for one in folds) == 41
-    assert f"| tiny | {millions(kept['models']['tiny']['parameters'])} | {decimal(right / 41)} ± " in text
+    result = evaluated(model, data, tmp_path / "out")
+    assert result.measured == 4
+    assert {missing.benchmark for missing in result.unmeasured} == {"pubmed_subset", "pubmed_summary"}
+    assert all("cannot be loaded from the Hugging Face hub" in missing.reason for missing in result.unmeasured)
+    text = result.report.read_text()
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    folds = [measurement for measurement in report["measurements"] if measurement["benchmark"] == "medical_abstracts"]
+    correct = sum(measurement["accuracy"] * measurement["test_rows"] for measurement in folds)
+    assert [measurement["trial"] for measurement in folds] == [f"fold-{n}" for n in range(1, 6)]
+    assert sum(measurement["test_rows"] for measurement in folds) == 41
+    assert f"| tiny | {millions(report['models']['tiny']['parameters'])} | {decimal(correct / 41)} ± " in text
     assert "5 folds of the test file by distinct text, 5 of 5 done, " in text
     assert "| biomedbert-small | 22.7M | .6274 | .8647 | *published:* train and test |" in text
     assert "Of the 41 judged rows 40 texts are distinct, and 1 texts have more than one label" in text
@@ -124,7 +125,8 @@ def test_one_report_says_what_was_measured_and_what_others_published(model, data
         assert f"({name}.png)" in text
         assert (tmp_path / "out" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     assert (
-        "- pubmed_subset, tiny: PubMed Subset is not at DATA/corpora/pubmed_subset.jsonl.gz and cannot be had" in text
+        "- pubmed_subset, tiny: PubMed Subset is not at DATA/corpora/pubmed_subset.jsonl.gz and cannot be loaded"
+        in text
     )
     assert str(tmp_path) not in text
     assert not list((tmp_path / "out").rglob("*.safetensors"))
@@ -134,35 +136,35 @@ def test_what_was_measured_is_not_measured_again(model, data, tmp_path):
     evaluated(model, data, tmp_path / "out", "biosses", "pubmed_qa")
     path = tmp_path / "out" / "runs" / "biosses" / "tiny" / "all" / "metrics.json"
     path.write_text(path.read_text().replace('"spearman"', '"spearman": 0.1234, "as_it_was"'))
-    account = evaluated(model, data, tmp_path / "out", "biosses")
-    text = account.report.read_text()
+    result = evaluated(model, data, tmp_path / "out", "biosses")
+    text = result.report.read_text()
     assert "| .1234 |" in text
-    assert "## Pairs" in text, "the report tells of earlier measurements too"
+    assert "## Pairs" in text, "the report has earlier measurements too"
     assert "## NCBI" not in text
 
 
 def test_other_files_under_the_same_name_are_refused(model, data, tmp_path, capsys):
-    asked = ["evaluate", f"tiny={model}", "--data", str(data), "--output", str(tmp_path / "out"), "--only", "biosses"]
-    assert main(asked) == 0
+    command = ["evaluate", f"tiny={model}", "--data", str(data), "--output", str(tmp_path / "out"), "--only", "biosses"]
+    assert main(command) == 0
     assert "measured    1 · 0 not\n" in capsys.readouterr().out
     (data / "sts" / "biosses.tsv").write_text("score\tsentence1\tsentence2\n1\ta\tb\n2\tb\tc\n")
-    assert main(asked) == 1
+    assert main(command) == 1
     assert "holds a run with other settings" in capsys.readouterr().err
-    assert main([*asked[:-1], "tea-leaves"]) == 2
+    assert main([*command[:-1], "tea-leaves"]) == 2
     assert "no benchmark tea-leaves; there are biosses, pubmed_qa" in capsys.readouterr().err
 
 
 def test_models_of_one_name_are_refused(model, data, tmp_path, capsys):
     assert main(["evaluate", str(model), f"tiny={model}", "--data", str(data), "--output", str(tmp_path / "out")]) == 2
-    assert "two models have one name" in capsys.readouterr().err
+    assert "two models have the same name" in capsys.readouterr().err
 
 
 def test_a_model_that_wants_to_run_its_own_code_is_not_measured(model, data, tmp_path):
     foreign = tmp_path / "foreign"
     shutil.copytree(model, foreign)
     (foreign / "modules.json").write_text(json.dumps([{"path": "", "type": "foreign.Module"}]))
-    (one,) = evaluated(foreign, data, tmp_path / "out", "biosses").unmeasured
-    assert "wants to run its own code" in one.reason
+    (missing,) = evaluated(foreign, data, tmp_path / "out", "biosses").unmeasured
+    assert "wants to run its own code" in missing.reason
 
 
 def test_with_a_train_file_three_seeds_are_judged(model, data, tmp_path):
@@ -177,10 +179,10 @@ def test_a_collection_is_ranked_by_the_products_own_search(model, data, tmp_path
     import search.evaluation.runner
     from tests.search.evaluation.test_evaluator import evaluation, row
 
-    asked = []
+    requests = []
 
     def measured(request, progress):
-        asked.append((request.collection.name, request.model, request.cache.name))
+        requests.append((request.collection.name, request.model, request.cache.name))
         return evaluation(
             row("bm25", mean=0.4), row("dense", mean=0.35), row("hybrid"), row("dense", kind="drugs", mean=0.9)
         )
@@ -189,7 +191,7 @@ def test_a_collection_is_ranked_by_the_products_own_search(model, data, tmp_path
     (data / "collections" / "bees").mkdir(parents=True)
     assert "bees" in benchmarks(data)
     text = evaluated(model, data, tmp_path / "out", "bees").report.read_text()
-    assert asked == [("bees", str(model), "cache")]
+    assert requests == [("bees", str(model), "cache")]
     assert (
         "| bees dev | tiny | .3500 (.2500-.4500) | .4000 (.3000-.5000) | .5000 (.4000-.6000) | .5000 | .5000 |" in text
     )
@@ -207,8 +209,8 @@ def test_the_command_in_the_report_names_no_place_of_this_machine(model):
 
     commands = argparse.ArgumentParser().add_subparsers()
     evaluate.add(commands)
-    asked = commands.choices["evaluate"].parse_args(
+    arguments = commands.choices["evaluate"].parse_args(
         [str(model), f"mine={model}", "default", "--data", "/somewhere/bench", "--output", "/x"]
     )
-    assert evaluate._typed(asked) == "pubmed-model evaluate tiny mine=tiny default --data bench --output DIR"
+    assert evaluate._command(arguments) == "pubmed-model evaluate tiny mine=tiny default --data bench --output DIR"
     assert SILENT.shown is False

@@ -1,4 +1,4 @@
-"""Pearson on pairs and Spearman on graded sentences: values by hand, strangers that never are partners, real MiniLM."""
+"""Pearson on pairs and Spearman on graded sentences: values by hand, false partners, real MiniLM."""
 
 import gzip
 import json
@@ -16,7 +16,7 @@ from model.evaluation.pair_sets import (
     find_pairs,
     read_graded,
 )
-from model.evaluation.similarity import _strangers, graded_score, pair_score
+from model.evaluation.similarity import _false_partners, graded_score, pair_score
 
 VECTORS = {"a": (1, 0), "b": (0, 1), "c": (0.6, 0.8), "A": (1, 0), "B": (0, 1), "C": (0.8, 0.6)}
 
@@ -35,11 +35,11 @@ def test_pearson_is_the_one_worked_by_hand():
 
 
 def test_a_stranger_is_never_the_partner_and_each_other_text_is_as_likely():
-    drawn = np.array([_strangers(4, seed) for seed in range(3000)])
+    drawn = np.array([_false_partners(4, seed) for seed in range(3000)])
     assert not (drawn == np.arange(4)).any()
-    for place in range(4):
-        counts = np.bincount(drawn[:, place], minlength=4)
-        assert counts[[other for other in range(4) if other != place]].min() > 900
+    for position in range(4):
+        counts = np.bincount(drawn[:, position], minlength=4)
+        assert counts[[other for other in range(4) if other != position]].min() > 900
 
 
 def test_spearman_goes_by_the_order_alone():
@@ -67,18 +67,18 @@ def test_pairs_are_read_from_a_folder(tmp_path):
 def test_pairs_that_are_not_there_come_from_the_hub(tmp_path, monkeypatch):
     import datasets
 
-    with pytest.raises(DataError, match=r"PubMed Subset is not at .* and cannot be had from the Hugging Face hub"):
+    with pytest.raises(DataError, match=r"PubMed Subset is not at .* and cannot be loaded from the Hugging Face hub"):
         find_pairs(PUBMED_SUBSET, tmp_path)
-    asked = []
+    calls = []
 
     def load(kind, *, data_files, split):
-        asked.append((kind, data_files, split))
+        calls.append((kind, data_files, split))
         return [{"title": "t", "text": "x"}, {"title": "u", "text": "y"}]
 
     monkeypatch.setattr(datasets, "load_dataset", load)
     assert find_pairs(PUBMED_SUBSET, tmp_path) == TextPairs(("t", "u"), ("x", "y"))
-    place = "hf://datasets/zxvix/pubmed_subset_new@refs/convert/parquet/default/test/*.parquet"
-    assert asked == [("parquet", place, "train")]
+    url = "hf://datasets/zxvix/pubmed_subset_new@refs/convert/parquet/default/test/*.parquet"
+    assert calls == [("parquet", url, "train")]
 
 
 def test_graded_pairs_are_read_and_what_is_wrong_is_named(tmp_path):
@@ -100,4 +100,4 @@ def test_the_real_sets_have_their_published_sizes(shared_data):
     graded = read_graded(shared_data / "sts" / "biosses.tsv")
     assert len(graded.grades) == 100
     assert (min(graded.grades), max(graded.grades)) == (0, 4)
-    assert len({wanted.name for wanted in PAIR_SETS}) == 3
+    assert len({pair_set.name for pair_set in PAIR_SETS}) == 3

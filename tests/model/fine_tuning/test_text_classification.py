@@ -92,9 +92,9 @@ def test_what_is_wrong_with_a_file_is_named(tmp_path):
 def test_without_data_the_error_says_what_to_give(tmp_path):
     with pytest.raises(DataError, match=r"holds no test\.csv or validation\.csv"):
         open_texts(str(tmp_path))
-    with pytest.raises(DataError, match=r"cannot be had from the Hugging Face hub"):
+    with pytest.raises(DataError, match=r"cannot be loaded from the Hugging Face hub"):
         open_texts("TimSchopf/medical_abstracts")
-    with pytest.raises(DataError, match="No data folder nowhere"):
+    with pytest.raises(DataError, match="There is no data folder nowhere"):
         open_texts("nowhere")
 
 
@@ -130,15 +130,15 @@ def test_more_folds_than_texts_of_a_label_are_refused():
 
 
 def test_repeated_and_contradicting_texts_are_counted():
-    found = doubles(LabelledTexts(("a", "A ", "b", "c", "c", "c"), ("1", "2", "1", "1", "1", "2")))
+    counts = doubles(LabelledTexts(("a", "A ", "b", "c", "c", "c"), ("1", "2", "1", "1", "1", "2")))
     # One answer a text is right for one of the two a, for b, and for two of the three c.
-    assert (found.rows, found.distinct, found.contradicted, found.ceiling) == (6, 3, 2, pytest.approx(4 / 6))
+    assert (counts.rows, counts.distinct, counts.contradicted, counts.ceiling) == (6, 3, 2, pytest.approx(4 / 6))
 
 
 def test_the_real_test_file_contradicts_itself(shared_data):
-    found = doubles(open_texts(str(shared_data / "medical_abstracts")).test)
-    assert (found.rows, found.distinct, found.contradicted) == (2888, 2770, 113)
-    assert found.ceiling == pytest.approx(0.9591, abs=1e-4)
+    counts = doubles(open_texts(str(shared_data / "medical_abstracts")).test)
+    assert (counts.rows, counts.distinct, counts.contradicted) == (2888, 2770, 113)
+    assert counts.ceiling == pytest.approx(0.9591, abs=1e-4)
 
 
 def test_the_settings_are_those_of_the_model_card():
@@ -150,13 +150,13 @@ def test_accuracy_and_loss_are_those_of_the_saved_model_in_a_pipeline(finished):
 
     folder, results = finished
     answers = pipeline("text-classification", str(folder))(list(DATA.test.texts), top_k=None)
-    chances = [{answer["label"]: answer["score"] for answer in one} for one in answers]
+    scores = [{label["label"]: label["score"] for label in answer} for answer in answers]
     truth = [NAMES[label] for label in DATA.test.labels]
-    right = [max(one, key=one.get) == name for one, name in zip(chances, truth, strict=True)]
-    losses = [-math.log(one[name]) for one, name in zip(chances, truth, strict=True)]
-    assert results["accuracy"] == sum(right) / len(right)
+    correct = [max(score, key=score.get) == name for score, name in zip(scores, truth, strict=True)]
+    losses = [-math.log(score[name]) for score, name in zip(scores, truth, strict=True)]
+    assert results["accuracy"] == sum(correct) / len(correct)
     assert results["loss"] == pytest.approx(sum(losses) / len(losses), rel=1e-3)
-    assert results["accuracy"] > 0.5, "nothing learnt: this test would prove nothing"
+    assert results["accuracy"] > 0.5, "nothing was learnt, so this test proves nothing"
     assert (results["train_rows"], results["test_rows"], results["steps"]) == (16, 8, 12)
 
 
@@ -171,7 +171,7 @@ def test_the_learning_rate_falls_to_nothing_and_time_is_counted(finished):
 
 
 def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(encoder, finished, tmp_path, monkeypatch):
-    whole, results = finished
+    whole_run, results = finished
     folder = tmp_path / "killed"
     with monkeypatch.context() as patch:
         patch.setattr(fine_tune, "_clock", killed_at(step=5))  # in the middle of the third of six epochs of two steps
@@ -179,7 +179,7 @@ def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(encoder, finished,
             classify(encoder, DATA, RECIPE, folder, progress=SILENT)
     assert not (folder / "metrics.json").exists()
     resumed = classify(encoder, DATA, RECIPE, folder, progress=SILENT)
-    assert (folder / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
+    assert (folder / "model.safetensors").read_bytes() == (whole_run / "model.safetensors").read_bytes()
     assert (resumed["accuracy"], resumed["loss"]) == (results["accuracy"], results["loss"])
 
 
@@ -197,15 +197,15 @@ def test_an_encoder_is_found_in_either_layout(tmp_path):
     packed.mkdir()
     (packed / "modules.json").write_text(json.dumps([{"path": "0_Transformer", "type": "x"}]))
     bare.rename(packed / "0_Transformer")
-    found = find_encoder(f"ours={packed}")
-    assert (found.name, found.path, found.transformer) == ("ours", packed, packed / "0_Transformer")
+    encoder = find_encoder(f"ours={packed}")
+    assert (encoder.name, encoder.path, encoder.transformer) == ("ours", packed, packed / "0_Transformer")
     assert find_encoder(str(packed)).name == "a=b"
     (packed / "0_Transformer" / "model.safetensors").write_bytes(b"others")
-    assert find_encoder(str(packed)).fingerprint != found.fingerprint
+    assert find_encoder(str(packed)).fingerprint != encoder.fingerprint
 
 
-def test_what_is_no_model_is_refused(tmp_path):
+def test_what_is_not_a_model_is_refused(tmp_path):
     with pytest.raises(ModelError, match=r"expected config\.json and model\.safetensors"):
         find_encoder(str(tmp_path))
-    with pytest.raises(ModelError, match="No model folder nowhere"):
+    with pytest.raises(ModelError, match="There is no model folder nowhere"):
         find_encoder("nowhere")

@@ -89,20 +89,22 @@ def test_what_is_wrong_with_the_columns_is_named(tmp_path):
 
 def test_the_real_corpus_has_the_mentions_that_its_authors_count(shared_data):
     data = open_entities(shared_data / "ner" / "ncbi_disease")
-    mentions = [sum(tag.startswith("B-") for one in part for tag in one.tags) for part in (data.train, data.test)]
+    mentions = [
+        sum(tag.startswith("B-") for sentence in part for tag in sentence.tags) for part in (data.train, data.test)
+    ]
     # Dogan, Leaman, Lu (2014), doi:10.1016/j.jbi.2013.12.006, table 2: 5,145 and 960 mentions.
     assert mentions == [5145, 960]
 
 
 def test_only_whole_mentions_count():
     truth = [["B-Disease", "I-Disease", "O", "B-Disease"], ["O", "B-Disease"]]
-    found = [["B-Disease", "O", "O", "B-Disease"], ["B-Disease", "B-Disease"]]
-    score = mention_score(truth, found)  # two of the four found are right, of three that there are
+    predicted = [["B-Disease", "O", "O", "B-Disease"], ["B-Disease", "B-Disease"]]
+    score = mention_score(truth, predicted)  # two of the four predicted are right; the truth has three
     assert (score.precision, score.recall) == (pytest.approx(2 / 4), pytest.approx(2 / 3))
     assert score.f1 == pytest.approx(2 * (1 / 2) * (2 / 3) / (1 / 2 + 2 / 3))
 
 
-def test_an_inside_without_its_beginning_is_no_mention():
+def test_an_inside_without_its_beginning_is_not_a_mention():
     assert mention_score([["B-Disease", "O"]], [["I-Disease", "O"]]).f1 == 0
     assert mention_score([["B-Disease", "O"]], [["O", "O"]]).precision == 0
 
@@ -112,17 +114,20 @@ def test_the_scores_are_those_of_the_saved_model_in_a_pipeline(finished):
 
     folder, results = finished
     tagger = pipeline("token-classification", str(folder))
-    found = []
-    for one in DATA.test:
-        starts = {sum(len(word) + 1 for word in one.words[:place]): place for place in range(len(one.words))}
-        tags = ["O"] * len(one.words)
-        for piece in tagger(" ".join(one.words)):
+    predicted = []
+    for sentence in DATA.test:
+        starts = {
+            sum(len(word) + 1 for word in sentence.words[:position]): position
+            for position in range(len(sentence.words))
+        }
+        tags = ["O"] * len(sentence.words)
+        for piece in tagger(" ".join(sentence.words)):
             if piece["start"] in starts:
                 tags[starts[piece["start"]]] = piece["entity"]
-        found.append(tags)
-    score = mention_score([one.tags for one in DATA.test], found)
+        predicted.append(tags)
+    score = mention_score([sentence.tags for sentence in DATA.test], predicted)
     assert results["test"] == {"precision": score.precision, "recall": score.recall, "f1": score.f1}
-    assert results["test"]["f1"] > 0, "nothing learnt: this test would prove nothing"
+    assert results["test"]["f1"] > 0, "nothing was learnt, so this test proves nothing"
 
 
 def test_the_best_epoch_on_devel_is_kept(finished):
@@ -133,7 +138,7 @@ def test_the_best_epoch_on_devel_is_kept(finished):
 
 
 def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(encoder, finished, tmp_path, monkeypatch):
-    whole, results = finished
+    whole_run, results = finished
     folder = tmp_path / "killed"
     with monkeypatch.context() as patch:
         patch.setattr(fine_tune, "_clock", killed_at(step=3))  # in the middle of the second of two epochs of two steps
@@ -141,7 +146,7 @@ def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(encoder, finished,
             extract_entities(encoder, DATA, RECIPE, folder, progress=SILENT)
     assert not (folder / "metrics.json").exists()
     resumed = extract_entities(encoder, DATA, RECIPE, folder, progress=SILENT)
-    assert (folder / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
+    assert (folder / "model.safetensors").read_bytes() == (whole_run / "model.safetensors").read_bytes()
     assert resumed["test"] == results["test"]
     assert not (folder / "checkpoints").exists()
 

@@ -29,9 +29,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     tiny_sentence_model(folder / "start")
     write_pairs(folder / "pairs.jsonl", [TrainingPair(f"lemon {n}", f"we saw the lemon {n}") for n in range(8)])
     for seed in (1, 2):
-        asked = EmbedRequest(folder / f"run{seed}", student=str(folder / "start"), pairs=(folder / "pairs.jsonl",))
-        made = EmbedRequest(**{name: getattr(asked, name) for name in asked.__slots__} | {"seed": seed, "batch": 4})
-        embed(made, SILENT)
+        base = EmbedRequest(folder / f"run{seed}", student=str(folder / "start"), pairs=(folder / "pairs.jsonl",))
+        request = EmbedRequest(**{name: getattr(base, name) for name in base.__slots__} | {"seed": seed, "batch": 4})
+        embed(request, SILENT)
     return folder / "run1", folder / "run2"
 
 
@@ -47,8 +47,8 @@ def test_sentence_transformers_loads_the_vectors_that_were_trained(
 
     model = SentenceTransformer(str(exported.output), device="cpu")
     trained = load_student(runs[0] / "model", tokens=256)
-    found, expected = (one.encode(TEXTS, show_progress_bar=False) for one in (model.float(), trained))
-    assert (found * expected).sum(axis=1) == pytest.approx(np.ones(3), abs=1e-4)
+    vectors, expected = (loaded.encode(TEXTS, show_progress_bar=False) for loaded in (model.float(), trained))
+    assert (vectors * expected).sum(axis=1) == pytest.approx(np.ones(3), abs=1e-4)
     assert (model.max_seq_length, model.get_embedding_dimension()) == (64, WIDTH)
     assert exported.cosine > 0.999
 
@@ -71,8 +71,8 @@ def test_txtai_gives_the_same_vectors(exported: ExportResult) -> None:
 
     vectors = VectorsFactory.create({"path": str(exported.output), "gpu": False}, None)
     encoder = Encoder.load(resolve_model(str(exported.output)), precision="fp32", device="cpu")
-    [found] = np.asarray(vectors.encode(TEXTS[:1], "query"), dtype=np.float32)
-    assert found / np.linalg.norm(found) @ encoder.encode(TEXTS[:1])[0] == pytest.approx(1, abs=1e-3)
+    [vector] = np.asarray(vectors.encode(TEXTS[:1], "query"), dtype=np.float32)
+    assert vector / np.linalg.norm(vector) @ encoder.encode(TEXTS[:1])[0] == pytest.approx(1, abs=1e-3)
 
 
 def test_weights_are_half_precision_safetensors_and_every_file_has_its_hash(exported: ExportResult) -> None:
@@ -83,9 +83,9 @@ def test_weights_are_half_precision_safetensors_and_every_file_has_its_hash(expo
     assert kinds == {"F16"}
     assert hashlib.sha256((exported.output / "model.safetensors").read_bytes()).hexdigest() == exported.sha256
     listed = [line.split("  ")[1] for line in (exported.output / "SHA256SUMS").read_text().splitlines()]
-    there = [path.relative_to(exported.output).as_posix() for path in exported.output.rglob("*") if path.is_file()]
-    assert sorted([*listed, "SHA256SUMS"]) == sorted(there)
-    assert all((exported.output / name).stat().st_mode & 0o444 == 0o444 for name in there)
+    files = [path.relative_to(exported.output).as_posix() for path in exported.output.rglob("*") if path.is_file()]
+    assert sorted([*listed, "SHA256SUMS"]) == sorted(files)
+    assert all((exported.output / name).stat().st_mode & 0o444 == 0o444 for name in files)
     assert all(any(path.iterdir()) for path in exported.output.rglob("*") if path.is_dir())  # git keeps no empty ones
     checked = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=exported.output, check=False)
     assert checked.returncode == 0
@@ -94,13 +94,13 @@ def test_weights_are_half_precision_safetensors_and_every_file_has_its_hash(expo
 def test_the_mean_of_runs_lies_where_the_share_says(runs: tuple[Path, Path], tmp_path: Path) -> None:
     from safetensors.numpy import load_file
 
-    account = export(ExportRequest(runs, tmp_path / "mean", share=0.5))
+    result = export(ExportRequest(runs, tmp_path / "mean", share=0.5))
     name = "embeddings.word_embeddings.weight"
     start = load_file(runs[0].parent / "start" / "model.safetensors")[name]
     tuned = [load_file(run / "model" / "model.safetensors")[name] for run in runs]
     expected = 0.5 * start + 0.25 * tuned[0] + 0.25 * tuned[1]
-    assert load_file(account.output / "model.safetensors")[name] == pytest.approx(expected, abs=1e-3)
-    card = (account.output / "README.md").read_text()
+    assert load_file(result.output / "model.safetensors")[name] == pytest.approx(expected, abs=1e-3)
+    card = (result.output / "README.md").read_text()
     assert "The mean of these 2 runs' weights was taken." in card
     assert "0.5 of the way from the start" in card
 
@@ -108,11 +108,11 @@ def test_the_mean_of_runs_lies_where_the_share_says(runs: tuple[Path, Path], tmp
 def test_the_card_says_what_it_is_how_it_was_made_and_judged(runs: tuple[Path, Path], tmp_path: Path) -> None:
     figure = {"mean": 0.6543, "low": 0.6, "high": 0.7}
     rows = [{"method": method, "type": None, "queries": 300, "ndcg_10": figure} for method in ("bm25", "dense")]
-    kept = {"collection": "fruit", "split": "test", "documents": 5183, "rows": rows}
-    (tmp_path / "fruit.json").write_text(json.dumps(kept))
+    evaluation = {"collection": "fruit", "split": "test", "documents": 5183, "rows": rows}
+    (tmp_path / "fruit.json").write_text(json.dumps(evaluation))
     (tmp_path / "notes.md").write_text("## Data\n\nOur own fruit.\n")
-    asked = ExportRequest(runs[:1], tmp_path / "tiny", scores=(tmp_path / "fruit.json",), notes=tmp_path / "notes.md")
-    card = (export(asked).output / "README.md").read_text()
+    request = ExportRequest(runs[:1], tmp_path / "tiny", scores=(tmp_path / "fruit.json",), notes=tmp_path / "notes.md")
+    card = (export(request).output / "README.md").read_text()
     assert card.startswith("---\nlicense: apache-2.0\n")
     assert "**mean of its tokens' vectors**" in card
     assert "4 steps over 8 pairs (8 pairs); batch 4" not in card
@@ -126,7 +126,7 @@ def test_what_cannot_be_exported_leaves_nothing(runs: tuple[Path, Path], tmp_pat
     (tmp_path / "unfinished").mkdir()
     with pytest.raises(ModelError, match=r"no finished run(.|\n)*pubmed-model embed --output"):
         export(ExportRequest((tmp_path / "unfinished",), tmp_path / "out"))
-    with pytest.raises(ValueError, match="there already"):
+    with pytest.raises(ValueError, match="already exists"):
         export(ExportRequest(runs, tmp_path / "unfinished"))
     with pytest.raises(DataError, match="notes for the card"):
         export(ExportRequest(runs, tmp_path / "out", notes=tmp_path / "none.md"))

@@ -10,7 +10,7 @@ def test_weights_lie_between_the_start_and_the_mean_of_the_runs() -> None:
     import torch
 
     start = {"weight": torch.tensor([0.0, 4.0]), "positions": torch.tensor([0, 1])}
-    runs = [{"weight": torch.tensor([one, one]), "positions": torch.tensor([0, 1])} for one in (1.0, 3.0)]
+    runs = [{"weight": torch.tensor([value, value]), "positions": torch.tensor([0, 1])} for value in (1.0, 3.0)]
     assert averaged(start, runs, share=0.25)["weight"].tolist() == [0.5, 3.5]
     assert averaged(start, runs, share=0)["weight"].tolist() == [0.0, 4.0]
     assert averaged(start, runs, share=1)["weight"].tolist() == [2.0, 2.0]

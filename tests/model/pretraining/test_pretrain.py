@@ -41,7 +41,7 @@ def recipe(dataset: Path) -> PretrainingHyperparameters:
 
 
 @pytest.fixture(scope="module")
-def whole(recipe: PretrainingHyperparameters, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def whole_run(recipe: PretrainingHyperparameters, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """An uninterrupted run."""
     from model.pretraining.pretrain import pretrain
 
@@ -92,10 +92,10 @@ def test_blocks_are_the_articles_one_after_the_other_and_nothing_else(dataset: P
     cls, sep = tokenizer.cls_token_id, tokenizer.sep_token_id
     stream = [token for text in texts(articles) for token in [*tokenizer(text).input_ids[1:-1], sep]]
     assert len(blocks) == len(stream) // 14
-    for place, row in enumerate(blocks):
-        assert row["input_ids"] == [cls, *stream[place * 14 : place * 14 + 14], sep]
+    for number, row in enumerate(blocks):
+        assert row["input_ids"] == [cls, *stream[number * 14 : number * 14 + 14], sep]
     again = packed(articles.take(1), tokenizer, length=16, file=tmp_path / "train.arrow", progress=SILENT)
-    assert len(again) == len(blocks)  # the file that is there is used
+    assert len(again) == len(blocks)  # the existing file is used
 
 
 def test_a_mask_hangs_on_the_block_the_epoch_and_the_seed_alone(dataset: Path, tmp_path: Path) -> None:
@@ -108,12 +108,12 @@ def test_a_mask_hangs_on_the_block_the_epoch_and_the_seed_alone(dataset: Path, t
     ids = [101, *range(2000, 2098), 102]
     blocks = Dataset.from_dict({"input_ids": [ids, [101, *range(3000, 3098), 102], ids]})
 
-    def labels(place: int, *, epoch: int = 0, seed: int = 1) -> list[int]:
+    def labels(position: int, *, epoch: int = 0, seed: int = 1) -> list[int]:
         masked = MaskedBlocks(blocks, tokenizer, seed=seed)
         masked.set_epoch(epoch)
-        return [int(at) for at in (masked[place]["labels"] != -100).nonzero()[0]]
+        return [int(index) for index in (masked[position]["labels"] != -100).nonzero()[0]]
 
-    assert labels(0) == labels(2)  # the place does not matter
+    assert labels(0) == labels(2)  # the position does not matter
     others = (labels(1), labels(0, epoch=1), labels(0, seed=2))
     assert all(other != labels(0) for other in others)
     assert {len(other) for other in (*others, labels(0))} == {15}
@@ -157,39 +157,43 @@ def test_guessing_by_frequency_costs_what_hand_computation_says() -> None:
     assert frequency_loss(train, held_out, 5) == pytest.approx(-(log(4 / 9) + log(1 / 9)) / 2)
 
 
-def test_a_run_learns_and_its_account_adds_up(whole: Any) -> None:
-    assert [step for step, _ in whole.losses] == [4, 8, 12]
-    assert whole.losses[-1][1] < whole.losses[0][1] < log(VOCABULARY)  # that of an even guess
-    assert (whole.steps, whole.planned, whole.tokens) == (12, 12, 12 * 2 * 4 * 16)
-    assert whole.seconds > 0
-    assert whole.corpus % 16 == 0
+def test_a_run_learns_and_its_account_adds_up(whole_run: Any) -> None:
+    assert [step for step, _ in whole_run.losses] == [4, 8, 12]
+    assert whole_run.losses[-1][1] < whole_run.losses[0][1] < log(VOCABULARY)  # that of an even guess
+    assert (whole_run.steps, whole_run.planned, whole_run.tokens) == (12, 12, 12 * 2 * 4 * 16)
+    assert whole_run.seconds > 0
+    assert whole_run.corpus % 16 == 0
 
 
-def test_the_result_loads_without_remote_code_and_with_a_head_and_as_an_encoder(whole: Any) -> None:
+def test_the_result_loads_without_remote_code_and_with_a_head_and_as_an_encoder(whole_run: Any) -> None:
     from transformers import AutoModel, AutoModelForMaskedLM, AutoTokenizer, BertForMaskedLM
 
-    config = json.loads((whole.output / "config.json").read_text())
+    config = json.loads((whole_run.output / "config.json").read_text())
     assert config["architectures"] == ["BertForMaskedLM"]
     assert "auto_map" not in config
-    model, loading = AutoModelForMaskedLM.from_pretrained(whole.output, output_loading_info=True)
+    model, loading = AutoModelForMaskedLM.from_pretrained(whole_run.output, output_loading_info=True)
     assert type(model) is BertForMaskedLM
     assert not any(loading.values())
-    tokenizer = AutoTokenizer.from_pretrained(whole.output)
+    tokenizer = AutoTokenizer.from_pretrained(whole_run.output)
     assert tokenizer("insulin lowers glucose").tokens()[1:-1] == ["insulin", "lowers", "glucose"]
     assert (
-        AutoModel.from_pretrained(whole.output)(**tokenizer("insulin", return_tensors="pt")).last_hidden_state.shape[-1]
+        AutoModel.from_pretrained(whole_run.output)(
+            **tokenizer("insulin", return_tensors="pt")
+        ).last_hidden_state.shape[-1]
         == TINY.hidden
     )
-    assert not list(whole.output.glob("*.bin"))
+    assert not list(whole_run.output.glob("*.bin"))
 
 
-def test_configuration_metrics_and_plot_lie_beside_the_weights(whole: Any, recipe: PretrainingHyperparameters) -> None:
-    kept = json.loads((whole.output / "configuration.json").read_text())["settings"]
-    assert (kept["steps"], kept["shape"], kept["dataset"]) == (12, asdict(TINY), str(recipe.dataset))
-    metrics = json.loads((whole.output / "metrics.json").read_text())["log"]
+def test_configuration_metrics_and_plot_lie_beside_the_weights(
+    whole_run: Any, recipe: PretrainingHyperparameters
+) -> None:
+    settings = json.loads((whole_run.output / "configuration.json").read_text())["settings"]
+    assert (settings["steps"], settings["shape"], settings["dataset"]) == (12, asdict(TINY), str(recipe.dataset))
+    metrics = json.loads((whole_run.output / "metrics.json").read_text())["log"]
     assert [entry["step"] for entry in metrics if "loss" in entry] == [4, 8, 12]
-    assert [entry["eval_loss"] for entry in metrics if "eval_loss" in entry] == [loss for _, loss in whole.losses]
-    assert (whole.output / "loss.png").read_bytes().startswith(b"\x89PNG")
+    assert [entry["eval_loss"] for entry in metrics if "eval_loss" in entry] == [loss for _, loss in whole_run.losses]
+    assert (whole_run.output / "loss.png").read_bytes().startswith(b"\x89PNG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,7 @@ class _Interrupted(Progress):
 
 
 def test_a_run_that_is_interrupted_and_goes_on_is_the_uninterrupted_one(
-    whole: Any, recipe: PretrainingHyperparameters, tmp_path: Path
+    whole_run: Any, recipe: PretrainingHyperparameters, tmp_path: Path
 ) -> None:
     import torch
     from safetensors.torch import load_file
@@ -220,10 +224,10 @@ def test_a_run_that_is_interrupted_and_goes_on_is_the_uninterrupted_one(
         with pytest.raises(KeyboardInterrupt):
             pretrain(recipe, tmp_path / "run", every=4, progress=_Interrupted(steps=steps))
     resumed = pretrain(recipe, tmp_path / "run", every=4, progress=SILENT)
-    assert resumed.losses == whole.losses
-    logs = [_deciding(run.output) for run in (resumed, whole)]
+    assert resumed.losses == whole_run.losses
+    logs = [_deciding(run.output) for run in (resumed, whole_run)]
     assert logs[0] == logs[1]
-    weights = [load_file(run.output / "model.safetensors") for run in (resumed, whole)]
+    weights = [load_file(run.output / "model.safetensors") for run in (resumed, whole_run)]
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[1])
 
 
@@ -235,7 +239,7 @@ def _deciding(run: Path) -> list[dict[str, float]]:
 
 
 def test_a_run_stops_when_its_time_is_used_up_and_goes_on_with_more(
-    whole: Any, recipe: PretrainingHyperparameters, tmp_path: Path
+    whole_run: Any, recipe: PretrainingHyperparameters, tmp_path: Path
 ) -> None:
     from model.pretraining.pretrain import pretrain
 
@@ -245,17 +249,17 @@ def test_a_run_stops_when_its_time_is_used_up_and_goes_on_with_more(
     assert again == first
     rest = pretrain(recipe, tmp_path / "run", every=6, progress=SILENT)  # how often it is judged decides no weight
     assert [step for step, _ in rest.losses] == [1, 6, 12]
-    assert rest.losses[-1] == whole.losses[-1]
+    assert rest.losses[-1] == whole_run.losses[-1]
     assert pretrain(recipe, tmp_path / "run", every=4, progress=SILENT) == rest
 
 
-def test_another_recipe_does_not_go_on_with_a_run(whole: Any, recipe: PretrainingHyperparameters) -> None:
+def test_another_recipe_does_not_go_on_with_a_run(whole_run: Any, recipe: PretrainingHyperparameters) -> None:
     from model.pretraining.pretrain import pretrain
 
-    before = (whole.output / "model.safetensors").stat().st_mtime_ns
+    before = (whole_run.output / "model.safetensors").stat().st_mtime_ns
     with pytest.raises(RunError, match=r"steps 12, asked for 20"):
-        pretrain(replace(recipe, steps=20), whole.output, every=4, progress=SILENT)
-    assert (whole.output / "model.safetensors").stat().st_mtime_ns == before
+        pretrain(replace(recipe, steps=20), whole_run.output, every=4, progress=SILENT)
+    assert (whole_run.output / "model.safetensors").stat().st_mtime_ns == before
 
 
 def test_a_dataset_that_is_not_there_or_too_small_says_so(recipe: PretrainingHyperparameters, tmp_path: Path) -> None:

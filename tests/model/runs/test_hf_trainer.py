@@ -8,7 +8,7 @@ import pytest
 from index.core.errors import RunError
 from index.core.progress import SILENT
 from model.runs.plots import loss_plot
-from model.runs.run_folder import alone, claim, write_metrics
+from model.runs.run_folder import claim, lock, write_metrics
 
 
 def _logged(folder: Path, trainer: type, *, batch: int, accumulation: int) -> dict[str, float]:
@@ -41,19 +41,19 @@ def test_loss_and_gradient_are_the_same_at_three_accumulation_steps_as_in_one_ba
 ) -> None:
     from model.runs.hf_trainer import MeanLossTrainer
 
-    whole = _logged(tmp_path, MeanLossTrainer, batch=12, accumulation=1)
-    parts = _logged(tmp_path, MeanLossTrainer, batch=4, accumulation=3)
-    assert parts["loss"] == pytest.approx(whole["loss"], rel=1e-5)
-    assert parts["grad_norm"] == pytest.approx(whole["grad_norm"], rel=1e-4)
+    one_batch = _logged(tmp_path, MeanLossTrainer, batch=12, accumulation=1)
+    accumulated = _logged(tmp_path, MeanLossTrainer, batch=4, accumulation=3)
+    assert accumulated["loss"] == pytest.approx(one_batch["loss"], rel=1e-5)
+    assert accumulated["grad_norm"] == pytest.approx(one_batch["grad_norm"], rel=1e-4)
     assert capsys.readouterr().out == ""
 
 
 def test_the_stock_trainer_multiplies_the_loss_which_is_why_ours_exists(tmp_path: Path) -> None:
     from transformers import Trainer
 
-    whole = _logged(tmp_path, Trainer, batch=12, accumulation=1)
-    parts = _logged(tmp_path, Trainer, batch=4, accumulation=3)
-    assert parts["loss"] == pytest.approx(3 * whole["loss"], rel=1e-4)
+    one_batch = _logged(tmp_path, Trainer, batch=12, accumulation=1)
+    accumulated = _logged(tmp_path, Trainer, batch=4, accumulation=3)
+    assert accumulated["loss"] == pytest.approx(3 * one_batch["loss"], rel=1e-4)
 
 
 def test_a_checkpoint_that_a_kill_left_half_written_is_passed_over(tmp_path: Path) -> None:
@@ -76,22 +76,22 @@ def test_a_folder_is_claimed_once_and_again_only_with_the_same_settings(tmp_path
     claim(folder, {"dataset": tmp_path, "batch": 8})
     with pytest.raises(RunError, match=r"other settings:\n  batch 8, asked for 16"):
         claim(folder, {"dataset": tmp_path, "batch": 16})
-    kept = json.loads((folder / "configuration.json").read_text())
-    assert kept["settings"] == {"dataset": str(tmp_path), "batch": 8}
-    assert {"torch", "transformers", "python"} <= kept["versions"].keys()
-    assert kept["machine"]["cores"] >= 1
+    configuration = json.loads((folder / "configuration.json").read_text())
+    assert configuration["settings"] == {"dataset": str(tmp_path), "batch": 8}
+    assert {"torch", "transformers", "python"} <= configuration["versions"].keys()
+    assert configuration["machine"]["cores"] >= 1
 
 
 def test_a_folder_is_trained_in_by_one_process_at_a_time(tmp_path: Path) -> None:
-    with alone(tmp_path), pytest.raises(RunError, match="being trained by another process"), alone(tmp_path):
+    with lock(tmp_path), pytest.raises(RunError, match="being trained by another process"), lock(tmp_path):
         pass
-    with alone(tmp_path):
+    with lock(tmp_path):
         assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_with_something_else_in_it_is_not_claimed(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(RunError, match="no training run"):
+    with pytest.raises(RunError, match="not a training run"):
         claim(tmp_path, {})
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

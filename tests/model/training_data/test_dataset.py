@@ -17,8 +17,8 @@ SOURCE = Provenance("2026-11-22T10-04-31-3f9c", (SourceFile("pubmed26n0001.xml.g
 
 
 def article(number: int, **fields: Any) -> Article:
-    given = {"title": f"Sample title {number}", "sections": (Section(None, None, f"Sample abstract {number}."),)}
-    return Article(pmid=FIRST + number, **{**given, **fields})
+    defaults = {"title": f"Sample title {number}", "sections": (Section(None, None, f"Sample abstract {number}."),)}
+    return Article(pmid=FIRST + number, **{**defaults, **fields})
 
 
 FULL = article(
@@ -61,8 +61,8 @@ def test_a_row_holds_the_article_as_PubMed_gives_it(tmp_path: Path) -> None:
 
 def test_an_article_without_anything_but_a_vernacular_title_is_a_row(tmp_path: Path) -> None:
     export([article(0, title=None, vernacular_title="Zitronen", sections=())], tmp_path / "out", validation=0)
-    [found] = rows(tmp_path / "out")["train"]
-    assert found == {
+    [row] = rows(tmp_path / "out")["train"]
+    assert row == {
         "pmid": FIRST,
         "title": "Zitronen",
         "abstract": "",
@@ -77,13 +77,13 @@ def test_the_account_adds_up_and_of_two_equal_texts_the_first_is_kept(tmp_path: 
     articles = [article(n) for n in range(50)]
     articles += [Article(pmid=FIRST + 60, title="Sample title 7", sections=articles[7].sections)]
     articles += [article(61, title=None, sections=()), article(62, sections=())]
-    account = export(articles, tmp_path / "out")
-    assert (account.read, account.duplicates, account.empty, account.with_abstract) == (53, 1, 1, 50)
-    assert account.read == account.train + account.validation + account.duplicates + account.empty
-    pmids = {split: [found["pmid"] for found in part] for split, part in rows(tmp_path / "out").items()}
-    assert (len(pmids["train"]), len(pmids["validation"])) == (account.train, account.validation)
+    result = export(articles, tmp_path / "out")
+    assert (result.read, result.duplicates, result.empty, result.with_abstract) == (53, 1, 1, 50)
+    assert result.read == result.train + result.validation + result.duplicates + result.empty
+    pmids = {split: [row["pmid"] for row in part] for split, part in rows(tmp_path / "out").items()}
+    assert (len(pmids["train"]), len(pmids["validation"])) == (result.train, result.validation)
     assert sorted(pmids["train"] + pmids["validation"]) == [*range(FIRST, FIRST + 50), FIRST + 62]
-    assert account.size == sum(path.stat().st_size for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert result.size == sum(path.stat().st_size for path in (tmp_path / "out").rglob("*") if path.is_file())
 
 
 def test_the_split_goes_by_the_PMID_alone(tmp_path: Path) -> None:
@@ -92,15 +92,17 @@ def test_the_split_goes_by_the_PMID_alone(tmp_path: Path) -> None:
     many, few = rows(tmp_path / "many"), rows(tmp_path / "few")
     for split in ("train", "validation"):
         assert few[split]
-        assert {found["pmid"] for found in few[split]} <= {found["pmid"] for found in many[split]}
+        assert {row["pmid"] for row in few[split]} <= {row["pmid"] for row in many[split]}
 
 
 def test_the_split_has_about_the_share_asked_for_and_growing_it_moves_nobody_back() -> None:
     pmids = range(FIRST, FIRST + 20_000)
-    one, five = ({pmid for pmid in pmids if split_of(pmid, share) == "validation"} for share in (0.01, 0.05))
-    assert 150 <= len(one) <= 250
-    assert 900 <= len(five) <= 1100
-    assert one < five
+    one_percent, five_percent = (
+        {pmid for pmid in pmids if split_of(pmid, share) == "validation"} for share in (0.01, 0.05)
+    )
+    assert 150 <= len(one_percent) <= 250
+    assert 900 <= len(five_percent) <= 1100
+    assert one_percent < five_percent
     assert not {pmid for pmid in pmids if split_of(pmid, 0.0) == "validation"}
 
 
@@ -114,10 +116,10 @@ def test_the_same_articles_make_the_same_rows_and_the_same_card(tmp_path: Path) 
 
 
 def test_the_card_has_the_counts_and_where_the_rows_come_from(tmp_path: Path) -> None:
-    account = export([article(n) for n in range(50)] + [article(60, title=None, sections=())], tmp_path / "out")
+    result = export([article(n) for n in range(50)] + [article(60, title=None, sections=())], tmp_path / "out")
     text = (tmp_path / "out" / "README.md").read_text()
-    assert f"| train | {account.train} |" in text
-    assert f"| validation | {account.validation} |" in text
+    assert f"| train | {result.train} |" in text
+    assert f"| validation | {result.validation} |" in text
     assert "51 articles read: 50 rows, 0 with the text of an article of a lower PMID, 1 without title" in text
     assert "50 rows have an abstract" in text
     assert "2026-11-22T10-04-31-3f9c" in text
@@ -128,7 +130,7 @@ def test_the_card_has_the_counts_and_where_the_rows_come_from(tmp_path: Path) ->
 def test_an_output_that_is_there_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine").write_text("keep")
-    with pytest.raises(ValueError, match=r"out is there already: name another folder, or remove it first"):
+    with pytest.raises(ValueError, match=r"out already exists: name another folder, or remove it first"):
         export([FULL], tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine"]
 
@@ -159,7 +161,7 @@ def test_no_text_at_all_is_an_error_and_no_dataset(tmp_path: Path, articles: lis
 
 
 @pytest.mark.fault("B1")
-def test_what_a_killed_run_left_is_no_hindrance(tmp_path: Path) -> None:
+def test_what_a_killed_run_left_does_not_matter(tmp_path: Path) -> None:
     (tmp_path / ".out.partial").mkdir()
     (tmp_path / ".out.partial" / "seen.sqlite").write_bytes(b"half")
     assert export([FULL], tmp_path / "out", validation=0).train == 1
@@ -168,7 +170,7 @@ def test_what_a_killed_run_left_is_no_hindrance(tmp_path: Path) -> None:
 
 def test_more_rows_than_one_batch_arrive_in_order(tmp_path: Path) -> None:
     export([article(n) for n in range(2500)], tmp_path / "out", validation=0)
-    assert [found["pmid"] for found in rows(tmp_path / "out")["train"]] == list(range(FIRST, FIRST + 2500))
+    assert [row["pmid"] for row in rows(tmp_path / "out")["train"]] == list(range(FIRST, FIRST + 2500))
 
 
 def test_texts_are_remembered_by_content(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_negatives_that_a_pair_has_stay_in_front() -> None:
 def test_words_rank_by_BM25() -> None:
     texts = ["Lemons in winter", "Oranges in winter", "Bark beetles"]
     [ranking] = by_words(["lemon winter"], texts, SILENT)
-    assert [place for place, _ in ranking] == [0, 1]
+    assert [position for position, _ in ranking] == [0, 1]
     assert ranking[0][1] > ranking[1][1] > 0
 
 
@@ -70,5 +70,5 @@ class Lengths:
 
 def test_a_model_ranks_by_cosine() -> None:
     [ranking] = by_model(Lengths())(["four"], ["seven..", "five.", "twelve......"], SILENT)  # type: ignore[arg-type]
-    assert [place for place, _ in ranking] == [1, 0, 2]
+    assert [position for position, _ in ranking] == [1, 0, 2]
     assert [score for _, score in ranking] == pytest.approx([np.cos(0.1), np.cos(0.3), np.cos(0.8)], abs=1e-6)

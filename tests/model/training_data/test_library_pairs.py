@@ -31,38 +31,38 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 def test_the_same_request_gives_the_same_pairs(library: Library) -> None:
     request = PairRequest({"keywords": 100, "title": 100, "synonym": 100}, seed=3)
-    made = library_pairs(library, request, SILENT)
-    assert made == library_pairs(library, request, SILENT)
-    assert Counter(pair.kind for pair in made) == {"keywords": COUNT, "title": COUNT, "synonym": 3}
+    pairs = library_pairs(library, request, SILENT)
+    assert pairs == library_pairs(library, request, SILENT)
+    assert Counter(pair.kind for pair in pairs) == {"keywords": COUNT, "title": COUNT, "synonym": 3}
 
 
 def test_every_pass_draws_afresh(library: Library) -> None:
-    made = library_pairs(library, PairRequest({"keywords": 100}, passes=2), SILENT)
-    assert Counter(Counter(pair.positive for pair in made).values()) == {2: COUNT}
-    assert len({pair.anchor for pair in made}) > 1.5 * COUNT
+    pairs = library_pairs(library, PairRequest({"keywords": 100}, passes=2), SILENT)
+    assert Counter(Counter(pair.positive for pair in pairs).values()) == {2: COUNT}
+    assert len({pair.anchor for pair in pairs}) > 1.5 * COUNT
 
 
 def test_of_more_pairs_a_fair_sample_is_kept(library: Library) -> None:
     drawn: Counter[str] = Counter()
     for seed in range(200):
-        made = library_pairs(library, PairRequest({"title": 3}, seed=seed), SILENT)
-        assert len(made) == 3
-        drawn.update(pair.anchor for pair in made)
+        pairs = library_pairs(library, PairRequest({"title": 3}, seed=seed), SILENT)
+        assert len(pairs) == 3
+        drawn.update(pair.anchor for pair in pairs)
     assert len(drawn) == COUNT
     assert min(drawn.values()) > 20  # 50 each are expected
     assert max(drawn.values()) < 90
 
 
 def test_headings_go_by_the_names_of_the_loaded_vocabulary(library: Library) -> None:
-    made = library_pairs(library, PairRequest({"mesh": 100}, passes=5), SILENT)
-    assert {pair.anchor for pair in made} == {f"{name}{n}" for name in ("topic", "subject") for n in range(3)}
+    pairs = library_pairs(library, PairRequest({"mesh": 100}, passes=5), SILENT)
+    assert {pair.anchor for pair in pairs} == {f"{name}{n}" for name in ("topic", "subject") for n in range(3)}
 
 
 def test_articles_of_a_test_set_are_left_out_by_PMID_and_by_title(library: Library, tmp_path: Path) -> None:
     (tmp_path / "test.txt").write_text(f"{FIRST_PMID + 1}\n\n  story  2\n")
     excluded = read_excluded(tmp_path / "test.txt")
-    made = library_pairs(library, PairRequest({"title": 100}, excluded=excluded), SILENT)
-    assert {pair.anchor for pair in made} == {f"Story {n}." for n in range(COUNT) if n not in (1, 2)}
+    pairs = library_pairs(library, PairRequest({"title": 100}, excluded=excluded), SILENT)
+    assert {pair.anchor for pair in pairs} == {f"Story {n}." for n in range(COUNT) if n not in (1, 2)}
 
 
 def test_what_cannot_be_made_is_said(library: Library, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files of training pairs: what is written is read, and what is none is named."""
+"""Files of training pairs: what is written is read, and what is not a pair is named."""
 
 import gzip
 from pathlib import Path
@@ -46,9 +46,9 @@ def test_a_gzipped_file_is_read_as_it_is(tmp_path: Path) -> None:
         ("pairs.jsonl", '{"anchor": "a", "positive": "b"}\n[]\n'),
     ],
 )
-def test_a_line_that_is_no_pair_is_named(tmp_path: Path, name: str, text: str) -> None:
+def test_a_line_that_is_not_a_pair_is_named(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
-    with pytest.raises(DataError, match=r"line 2 is no pair(.|\n)*anchor, tab, positive"):
+    with pytest.raises(DataError, match=r"line 2 is not a pair(.|\n)*anchor, tab, positive"):
         list(read_pairs(tmp_path / name))
 
 

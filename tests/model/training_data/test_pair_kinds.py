@@ -1,4 +1,4 @@
-"""The pairs that an article gives of itself, and which MeSH descriptors it is about."""
+"""The pairs that are made from an article alone, and which MeSH descriptors it is about."""
 
 from collections.abc import Iterable
 
@@ -37,8 +37,8 @@ ARTICLE = Article(
 
 def pairs(kind: str, article: Article = ARTICLE, draws: Iterable[int] = range(40)) -> list[TrainingPair]:
     """Make a pair with each of some draws."""
-    made = (make_pair(kind, article, draws_of(kind, number), VOCABULARY) for number in draws)
-    return [pair for pair in made if pair is not None]
+    candidates = (make_pair(kind, article, draws_of(kind, number), VOCABULARY) for number in draws)
+    return [pair for pair in candidates if pair is not None]
 
 
 def test_a_title_leads_to_the_abstract() -> None:
@@ -73,8 +73,8 @@ def test_a_name_is_found_turned_round_singular_and_in_any_case(title: str) -> No
 
 
 def test_the_longest_name_counts_and_a_short_word_of_a_title_does_not() -> None:
-    found = VOCABULARY.of_article(Article(pmid=PMID, title="A gene of candied lemons"))
-    assert found == (("Lemons, Candied", "Winter"),)
+    descriptors = VOCABULARY.of_article(Article(pmid=PMID, title="A gene of candied lemons"))
+    assert descriptors == (("Lemons, Candied", "Winter"),)
 
 
 def test_headings_go_by_any_of_their_names() -> None:
@@ -100,11 +100,14 @@ def test_a_claim_is_not_left_in_the_text_that_it_leads_to() -> None:
 
 def test_one_text_is_asked_for_by_its_claim_and_by_headings_with_all_their_names() -> None:
     [claim] = pairs("claim", draws=[0])
-    made = pairs("article")
-    assert {(pair.anchor, pair.positive) for pair in made} == {(claim.anchor, claim.positive)}
-    assert {len(pair.others) for pair in made} == {len(pair.spelt) for pair in made} == {2}
+    article_pairs = pairs("article")
+    assert {(pair.anchor, pair.positive) for pair in article_pairs} == {(claim.anchor, claim.positive)}
+    assert {len(pair.others) for pair in article_pairs} == {len(pair.spelt) for pair in article_pairs} == {2}
     names = {
-        spelt for pair in made for other, spelt in zip(pair.others, pair.spelt, strict=True) if other == "Sour Fruits"
+        spelt
+        for pair in article_pairs
+        for other, spelt in zip(pair.others, pair.spelt, strict=True)
+        if other == "Sour Fruits"
     }
     assert names == {"Citrus Fruit, Sour Lemons Sour Fruits"}
 

@@ -4,8 +4,9 @@ from dataclasses import fields
 
 import pytest
 
-from search.filters.filter_parts import filter_parts, language_name, left_out
+from search.filters.filter_parts import filter_parts, left_out
 from search.filters.filters import Filters
+from search.filters.vocabulary import language_name
 
 EVERYTHING = Filters(
     years=(2015, 2021),

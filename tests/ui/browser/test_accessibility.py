@@ -40,14 +40,14 @@ def test_an_accessibility_scan_finds_nothing_serious(
         expect(page.locator("footer.facts")).to_be_visible(timeout=60_000)
         expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
         for folded in page.locator("details").all():
-            folded.evaluate("each => { each.open = true }")
+            folded.evaluate("element => { element.open = true }")
         violations = Axe().run(page).response["violations"]
-        grave = {
-            each["id"]: [node["html"][:200] for node in each["nodes"][:3]]
-            for each in violations
-            if each["impact"] in {"serious", "critical"}
+        serious = {
+            violation["id"]: [node["html"][:200] for node in violation["nodes"][:3]]
+            for violation in violations
+            if violation["impact"] in {"serious", "critical"}
         }
-        assert grave == {}
+        assert serious == {}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -29,24 +29,27 @@ def browser() -> Iterator[BrowserContext]:
 
 def downloaded(page: Page, label: str) -> tuple[str, str]:
     """Follow a download; return the file's name and text."""
-    with page.expect_download() as waiting:
+    with page.expect_download() as download:
         page.get_by_label(label, exact=True).first.click()
-    return waiting.value.suggested_filename, Path(waiting.value.path()).read_text(encoding="utf-8")
+    return download.value.suggested_filename, Path(download.value.path()).read_text(encoding="utf-8")
 
 
 def test_each_format_brings_the_whole_result_and_reads_back_equal_to_it(
     server: Served, browser: BrowserContext
 ) -> None:
-    held = {each.pmid: each for each in ARTICLES}
+    articles = {article.pmid: article for article in ARTICLES}
     with visit(browser, f"{server.address}/?q=sleep") as page:
-        expect(page.locator(".takeaway")).to_contain_text(f"All {len(held)} articles")
-        texts = {name: downloaded(page, f"{known.label}, the whole result") for name, known in FORMATS.items()}
+        expect(page.locator(".takeaway")).to_contain_text(f"All {len(articles)} articles")
+        texts = {
+            name: downloaded(page, f"{export_format.label}, the whole result")
+            for name, export_format in FORMATS.items()
+        }
     assert texts.keys() == READERS.keys()
     order = [json.loads(line)["pmid"] for line in texts["jsonl"][1].splitlines()]
-    assert {*order} == held.keys()
+    assert {*order} == articles.keys()
     for name, (file, text) in texts.items():
         assert file == f"pubmed-sleep{FORMATS[name].suffix}"
-        READERS[name](text.removeprefix("\ufeff"), [held[pmid] for pmid in order])
+        READERS[name](text.removeprefix("\ufeff"), [articles[pmid] for pmid in order])
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -82,17 +85,17 @@ def test_the_search_record_downloads_and_reads_back(server: Served, browser: Bro
 
 @pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("query", "message"),
     [
         ("as=docx&q=bone", "There is no format 'docx'"),
         ("as=ris", "Type a question"),
         ("as=ris&q=bone%5Bti%5D+AND+%28", "bone[ti] AND ("),
     ],
 )
-def test_a_download_that_cannot_be_says_why(server: Served, browser: BrowserContext, asked: str, said: str) -> None:
-    answer = browser.request.get(f"{server.address}/download?{asked}")
+def test_a_download_that_cannot_be_says_why(server: Served, browser: BrowserContext, query: str, message: str) -> None:
+    answer = browser.request.get(f"{server.address}/download?{query}")
     assert answer.status == 400
-    assert said in answer.text()
+    assert message in answer.text()
 
 
 @pytest.mark.fault("S1")

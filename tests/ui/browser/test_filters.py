@@ -20,8 +20,8 @@ def browser() -> Iterator[BrowserContext]:
         yield running
 
 
-def said(articles: str) -> re.Pattern[str]:
-    """What stands above a list of so many articles."""
+def tally_of(articles: str) -> re.Pattern[str]:
+    """The text above a list of so many articles."""
     return re.compile(rf"^{articles} articles? match")
 
 
@@ -35,7 +35,7 @@ def test_the_number_beside_a_filter_is_what_it_brings_and_the_chip_takes_it_off(
         choice = page.locator(f'{SIDEBAR} a[id^="filter-{field}-"]').filter(has_text=re.compile(r"\d")).last
         number = choice.locator(".number").inner_text()
         choice.click()
-        expect(page.locator(".tally")).to_have_text(said(number))
+        expect(page.locator(".tally")).to_have_text(tally_of(number))
         expect(page.locator("article.hit")).to_have_count(min(20, int(number)))
         page.locator(".chip a").click()
         expect(page.locator(".tally")).to_contain_text("35 articles ranked")
@@ -46,13 +46,13 @@ def test_the_number_over_a_year_is_what_a_click_on_it_brings(memory_server: Serv
         bar = page.locator(".years a").first
         assert bar.get_attribute("title") == "2019: 30"
         bar.click()
-        expect(page.locator(".tally")).to_have_text(said("30"))
+        expect(page.locator(".tally")).to_have_text(tally_of("30"))
 
 
 def test_hiding_what_was_retracted_leaves_all_else(memory_server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{memory_server.address}/?q=sleep") as page:
         page.locator("#filter-retracted-hide").click()
-        expect(page.locator(".tally")).to_have_text(said("34"))
+        expect(page.locator(".tally")).to_have_text(tally_of("34"))
         expect(page.locator("article.hit .warning")).to_have_count(0)
 
 
@@ -62,7 +62,7 @@ def test_the_map_of_topics_names_its_groups_says_titles_on_hover_and_filters_by_
     with visit(browser, f"{memory_server.address}/?q=bone&view=overview") as page:
         dots, legend = page.locator(".map a.dot"), page.get_by_role("region", name="Topics").get_by_role("listitem")
         expect(dots).to_have_count(len(ARTICLES))
-        titles = {each.title for each in ARTICLES if each.title != NASTY}  # the sanitiser drops that one
+        titles = {article.title for article in ARTICLES if article.title != NASTY}  # the sanitiser drops that one
         assert titles == {*dots.evaluate_all("all => all.map(dot => dot.title)")} - {""}
         sizes = [int(row.locator("span").inner_text()) for row in legend.all()]
         assert sum(sizes) == len(ARTICLES)
@@ -73,7 +73,7 @@ def test_the_map_of_topics_names_its_groups_says_titles_on_hover_and_filters_by_
         page.go_back()
         expect(page.locator(".map .name").first).to_be_visible()
         page.locator(".map .name").first.click()
-        expect(page.locator(".tally")).to_have_text(said(str(sizes[0])))
+        expect(page.locator(".tally")).to_have_text(tally_of(str(sizes[0])))
         page.go_back()
         title = dots.first.get_attribute("title")
         dots.first.dispatch_event("click")
@@ -82,6 +82,6 @@ def test_the_map_of_topics_names_its_groups_says_titles_on_hover_and_filters_by_
 
 def follow_topic(page: Page, name: str | None, articles: int) -> None:
     page.locator(f"#{name}").click()
-    expect(page.locator(".tally")).to_have_text(said(str(articles)))
+    expect(page.locator(".tally")).to_have_text(tally_of(str(articles)))
     assert "only=" in page.url
     expect(page.locator(".chip")).to_have_count(1)

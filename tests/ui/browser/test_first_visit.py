@@ -1,4 +1,4 @@
-"""What a person meets first and when something is amiss, in a real browser: plain words, and what to do next."""
+"""The first visit, and what is shown when something fails, in a real browser: plain words, and what to do next."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,15 +32,15 @@ def test_the_first_screen_says_what_is_here_and_its_examples_find_something(
 ) -> None:
     with visit(browser, memory_server.address) as page:
         expect(page.get_by_role("heading", name="Search 35 PubMed articles, up to 2021-03-02")).to_be_visible()
-        facts = page.locator("footer.facts")
-        for said in ("35 PubMed articles", "newest record 2021-03-02", "build ", "model fake-model"):
-            expect(facts).to_contain_text(said)
-        expect(facts).to_contain_text("Private and offline: what you type stays on this machine.")
+        footer = page.locator("footer.facts")
+        for text in ("35 PubMed articles", "newest record 2021-03-02", "build ", "model fake-model"):
+            expect(footer).to_contain_text(text)
+        expect(footer).to_contain_text("Private and offline: what you type stays on this machine.")
         examples = page.locator(".examples a").all_inner_texts()
         assert examples
-        for number, text in enumerate(examples):
+        for number, example in enumerate(examples):
             page.locator(".examples a").nth(number).click()
-            expect(page.get_by_label(BOX)).to_have_value(text)
+            expect(page.get_by_label(BOX)).to_have_value(example)
             expect(page.locator("article.hit").first).to_be_visible()
             page.go_back()
 

@@ -17,7 +17,7 @@ WIDTHS = (1280, 400, 320)
 
 @pytest.fixture(scope="module")
 def hold(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """While this file is there, the library does not open."""
+    """While this file exists, the library does not open."""
     return tmp_path_factory.mktemp("hold") / "hold"
 
 
@@ -33,18 +33,18 @@ def browser() -> Iterator[BrowserContext]:
         yield running
 
 
-def tally(page: Page, said: str) -> None:
-    expect(page.locator(".tally")).to_contain_text(said)
+def expect_tally(page: Page, text: str) -> None:
+    expect(page.locator(".tally")).to_contain_text(text)
 
 
-def read(page: Page, said: str) -> None:
-    expect(page.locator(".reading summary")).to_contain_text(f"Read as {said}")
+def expect_reading(page: Page, text: str) -> None:
+    expect(page.locator(".reading summary")).to_contain_text(f"Read as {text}")
 
 
 def ask(page: Page, question: str) -> None:
     page.get_by_label(BOX).fill(question)
     page.keyboard.press("Enter")
-    read(page, question)
+    expect_reading(page, question)
 
 
 def test_the_cursor_waits_in_the_search_box(server: Served, browser: BrowserContext) -> None:
@@ -52,7 +52,7 @@ def test_the_cursor_waits_in_the_search_box(server: Served, browser: BrowserCont
         expect(page.get_by_label(BOX)).to_be_focused()
         page.keyboard.type("sleep")
         page.keyboard.press("Enter")
-        read(page, "sleep; by meaning and words")
+        expect_reading(page, "sleep; by meaning and words")
         expect(page.get_by_label(BOX)).to_be_focused()
 
 
@@ -77,20 +77,20 @@ def test_back_forward_and_reload_bring_back_question_page_and_years(server: Serv
         page.get_by_role("link", name="Page 2").click()
         expect(page.locator(".rank").first).to_have_text("21")
         page.get_by_role("slider").first.press("ArrowRight")
-        tally(page, "36 articles match")
+        expect_tally(page, "36 articles match")
         assert page.url.endswith("/?q=sleep&years=2019-2021")
         page.reload()
-        tally(page, "36 articles match")
+        expect_tally(page, "36 articles match")
         page.go_back()
         expect(page.locator(".rank").first).to_have_text("21")
-        tally(page, "48 articles ranked")
+        expect_tally(page, "48 articles ranked")
         page.go_back()
         expect(page.locator(".rank").first).to_have_text("1")
         page.go_back()
         expect(page.get_by_text("Ask as you would ask a colleague:")).to_be_visible()
         expect(page.get_by_label(BOX)).to_have_value("")
         page.go_forward()
-        read(page, "sleep")
+        expect_reading(page, "sleep")
 
 
 @pytest.mark.fault("O1")
@@ -158,7 +158,7 @@ def test_the_title_opens_the_article_without_a_reload_and_back_returns_to_the_li
         page.reload()
         expect(page.locator(".record .title")).to_have_text(name)
         page.go_back()
-        tally(page, "36 articles match")
+        expect_tally(page, "36 articles match")
         expect(page.locator(".rank").first).to_have_text("21")
 
 
@@ -166,7 +166,7 @@ def test_the_pages_are_reached_from_the_header_and_search_leads_back_to_the_last
     server: Served, browser: BrowserContext
 ) -> None:
     with visit(browser, f"{server.address}/?q=sleep&type=Journal+Article&sort=newest") as page:
-        read(page, "sleep")
+        expect_reading(page, "sleep")
         pages = page.get_by_role("navigation", name="Pages")
         pages.get_by_role("link", name="Collection").click()
         expect(page.get_by_text("Nothing collected yet")).to_be_visible()
@@ -175,16 +175,16 @@ def test_the_pages_are_reached_from_the_header_and_search_leads_back_to_the_last
         expect(pages.locator("[aria-current=page]")).to_have_text("Library")
         expect(page.get_by_text("Bringing it up to date")).to_be_visible()
         pages.get_by_role("link", name="Search").click()
-        read(page, "sleep")
+        expect_reading(page, "sleep")
         assert page.url.endswith("/?q=sleep&type=Journal+Article&sort=newest")
 
 
 @pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
-    "asked", ["", "?pmid=1", "?pmid=-1", "?pmid=x", "?pmid=99999999999999999999", "?pmid=1&pmid=2"]
+    "query", ["", "?pmid=1", "?pmid=-1", "?pmid=x", "?pmid=99999999999999999999", "?pmid=1&pmid=2"]
 )
-def test_an_article_that_cannot_be_is_said_not_to_be_there(server: Served, browser: BrowserContext, asked: str) -> None:
-    with visit(browser, f"{server.address}/article{asked}") as page:
+def test_an_article_that_cannot_be_is_said_not_to_be_there(server: Served, browser: BrowserContext, query: str) -> None:
+    with visit(browser, f"{server.address}/article{query}") as page:
         expect(page.get_by_role("status").get_by_role("heading")).to_contain_text("o")
         expect(page.locator(".record")).to_have_count(0)
         expect(page.locator("footer.facts")).to_be_visible()
@@ -195,9 +195,9 @@ def test_an_unforeseen_error_shows_a_sentence_and_nothing_of_its_inside(
 ) -> None:
     with visit(browser, f"{server.address}/?q=failure") as page:
         expect(page.get_by_text("Something went wrong on this page")).to_be_visible()
-        shown = page.content()
-        assert "secret detail" not in shown
-        assert "Traceback" not in shown
+        html = page.content()
+        assert "secret detail" not in html
+        assert "Traceback" not in html
         ask(page, "sleep")
 
 
@@ -206,7 +206,7 @@ def test_every_text_stands_out_from_its_ground_by_four_and_a_half_to_one(
     server: Served, browser: BrowserContext, scheme: str
 ) -> None:
     with visit(browser, f"{server.address}/?q=sleep&years=2019-2020", scheme=scheme) as page:
-        tally(page, "articles")
+        expect_tally(page, "articles")
         ground = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
         parts = (".title a", ".source", ".evidence", ".section", ".ids", ".ids a", "summary", ".rank")
         colours = {part: colour(page, f"article.hit {part}") for part in parts}
@@ -214,7 +214,9 @@ def test_every_text_stands_out_from_its_ground_by_four_and_a_half_to_one(
             part: colour(page, part)
             for part in (".tally", ".facts", ".brand a", ".chip a", ".switch a", ".facet .value")
         }
-        assert {part: ratio for part, at in colours.items() if (ratio := contrast(at, ground)) < 4.5} == {}
+        assert {
+            part: ratio for part, text_colour in colours.items() if (ratio := contrast(text_colour, ground)) < 4.5
+        } == {}
         button = page.get_by_role("button", name="Search", exact=True)
         inside = button.evaluate("e => getComputedStyle(e).backgroundColor")
         assert contrast(button.evaluate("e => getComputedStyle(e).color"), inside) >= 4.5
@@ -224,7 +226,7 @@ def test_every_text_stands_out_from_its_ground_by_four_and_a_half_to_one(
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_runs_out_of_the_window(server: Served, browser: BrowserContext, width: int) -> None:
     with visit(browser, f"{server.address}/?q=sleep", width=width) as page:
-        tally(page, "articles")
+        expect_tally(page, "articles")
         wide = page.locator("article.hit, .tally, .facts").evaluate_all(
             "all => all.filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.className)"
         )
@@ -233,7 +235,7 @@ def test_nothing_runs_out_of_the_window(server: Served, browser: BrowserContext,
 
 def test_on_a_narrow_window_the_filters_fold_behind_one_button(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep", width=400) as page:
-        tally(page, "48 articles ranked")
+        expect_tally(page, "48 articles ranked")
         expect(page.locator(".years")).not_to_be_in_viewport()
         page.get_by_role("button", name="Expand sidebar").click()
         expect(page.locator(".years")).to_be_in_viewport()
@@ -255,6 +257,6 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
+def contrast(first: str, second: str) -> float:
+    dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)

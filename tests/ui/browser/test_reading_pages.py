@@ -42,7 +42,7 @@ def test_the_article_page_has_everything_that_pubmed_says(server: Served, browse
         body = page.locator("[data-testid=stMainBlockContainer]")
         expect(page.get_by_role("heading", name=FULL.title)).to_be_visible()
         expect(page.get_by_role("heading", name="About this record")).to_be_visible()
-        for said in (
+        for text in (
             "Schlaf und Gedächtnis bei Jugendlichen", "Okafor NB", "The Sleep Group", "ORCID",
             "J Sample Rec. 2020;7(2):11-19.",
             "doi:10.5555/sample.1", "Free full text, PMC900001", "BACKGROUND", "Sleep shapes memory. Little is known.",
@@ -50,7 +50,7 @@ def test_the_article_page_has_everything_that_pubmed_says(server: Served, browse
             "English · German",
             "1 affiliation", "1 grant", "None declared.",
         ):  # fmt: skip
-            expect(body).to_contain_text(said)
+            expect(body).to_contain_text(text)
 
 
 def test_a_heading_an_author_and_a_keyword_are_each_a_search(server: Served, browser: BrowserContext) -> None:
@@ -118,9 +118,9 @@ def test_a_nasty_record_is_shown_as_the_text_it_is(server: Served, browser: Brow
 
 
 @pytest.mark.fault("Q6")
-@pytest.mark.parametrize("asked", ["", "?pmid=900009999", "?pmid=nonsense", "?pmid=1&pmid=2", f"?pmid={'9' * 400}"])
-def test_an_address_without_an_article_says_so(server: Served, browser: BrowserContext, asked: str) -> None:
-    with visit(browser, f"{server.address}/article{asked}") as page:
+@pytest.mark.parametrize("query", ["", "?pmid=900009999", "?pmid=nonsense", "?pmid=1&pmid=2", f"?pmid={'9' * 400}"])
+def test_an_address_without_an_article_says_so(server: Served, browser: BrowserContext, query: str) -> None:
+    with visit(browser, f"{server.address}/article{query}") as page:
         expect(page.get_by_role("heading", name="o such article").or_(page.get_by_text("No article"))).to_be_visible()
 
 
@@ -184,7 +184,7 @@ def test_a_search_is_saved_and_says_what_is_new(server: Served, browser: Browser
 
 
 def forget_one(file: Path) -> None:
-    """Make a saved search older: as if one article had come since."""
+    """Make a saved search older: as if one article had been added since."""
     from search.recording.search_record import digest
 
     content = json.loads(file.read_text())
@@ -196,13 +196,13 @@ def forget_one(file: Path) -> None:
 def test_the_library_page_counts_what_is_there_and_names_what_is_not(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/library") as page:
         body = page.locator("[data-testid=stMainBlockContainer]")
-        for said in (
+        for text in (
             "35 · 34 with an abstract", "Deleted by NLM", "1 applied · 1 refused · 1 missing", "fake-model",
             "pubmed21n1299.xml.gz: the file is cut short", "record 7 (PMID none): no PMID",
             "pubmed21n1297.xml.gz: never seen",
             "rebuild-index --verify --library",
         ):  # fmt: skip
-            expect(body).to_contain_text(said)
+            expect(body).to_contain_text(text)
 
 
 def test_the_library_page_shows_a_running_build(server: Served, browser: BrowserContext, folder: Path) -> None:

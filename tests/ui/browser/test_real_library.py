@@ -9,7 +9,7 @@ from index.library.layout import Library
 from search import Searcher
 from tests.ui.support.browser import chromium, visit
 from tests.ui.support.server_process import Served, free_port, served
-from ui.state.examples import FEWEST_REVIEWS, OFFERED, answers, examples
+from ui.state.examples import FEWEST_REVIEWS, OFFERED, examples, is_answered
 
 BOX = "Search PubMed by a question or a few words"
 PATIENCE_MS = 60_000
@@ -53,9 +53,9 @@ def test_years_abstract_and_reload_work_together(page_server: Served, browser: B
         expect(first.get_by_text("Thirty adolescents learned word pairs")).to_be_visible()
         page.get_by_role("slider").last.press("ArrowLeft")
         expect(page.locator(".tally")).to_contain_text("articles match")
-        said = page.locator(".tally").inner_text().rpartition("·")[0]
+        tally = page.locator(".tally").inner_text().rpartition("·")[0]
         page.reload()
-        expect(page.locator(".tally")).to_contain_text(said)
+        expect(page.locator(".tally")).to_contain_text(tally)
 
 
 @pytest.mark.fault("S2")
@@ -73,7 +73,7 @@ def demo(demo_library: Library) -> Iterator[Searcher]:
 def test_every_example_is_answered_by_the_newest_articles_of_the_sample(demo: Searcher) -> None:
     offered = examples(demo)
     assert len(offered.questions) == OFFERED
-    assert all(answers(demo.search(question, limit=3)) for question in offered.questions)
+    assert all(is_answered(demo.search(question, limit=3)) for question in offered.questions)
     assert demo.search(offered.known, limit=1).query.read_as.known
     assert demo.search(offered.syntax, limit=1).total >= FEWEST_REVIEWS
 

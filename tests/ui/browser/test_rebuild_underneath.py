@@ -38,17 +38,17 @@ def test_a_rebuild_underneath_is_searched_next_and_leaves_what_is_shown_valid(
     server: Served, browser: BrowserContext, folder: Path
 ) -> None:
     with visit(browser, f"{server.address}/?q=sleep%5Bti%5D") as page:
-        facts, titles = page.locator("footer.facts"), page.locator("article.hit .title")
-        expect(facts).to_contain_text("build first")
-        shown = titles.all_inner_texts()
-        assert NEW not in shown
+        footer, titles = page.locator("footer.facts"), page.locator("article.hit .title")
+        expect(footer).to_contain_text("build first")
+        old_titles = titles.all_inner_texts()
+        assert NEW not in old_titles
         publish(folder, "second")
         titles.first.get_by_role("link").click()  # an address that the old build gave
-        expect(page.locator("header.record .title")).to_have_text(shown[0])
+        expect(page.locator("header.record .title")).to_have_text(old_titles[0])
         page.go_back()
-        expect(facts).to_contain_text("build second")
-        expect(titles).to_have_count(len(shown) + 1)
-        assert {*titles.all_inner_texts()} == {*shown, NEW}
+        expect(footer).to_contain_text("build second")
+        expect(titles).to_have_count(len(old_titles) + 1)
+        assert {*titles.all_inner_texts()} == {*old_titles, NEW}
         page.get_by_label(BOX).fill("naps of shift workers")
         page.keyboard.press("Enter")
         expect(titles.first).to_have_text(NEW)

@@ -15,8 +15,8 @@ BOX = "Search PubMed by a question or a few words"
 SEEN = """
 window.seen = [];
 new MutationObserver(() => {
-  const there = document.querySelector("article.hit") ? "hits" : document.querySelector(".skeleton") ? "skeleton" : "";
-  if (there && window.seen.at(-1) !== there) window.seen.push(there);
+  const state = document.querySelector("article.hit") ? "hits" : document.querySelector(".skeleton") ? "skeleton" : "";
+  if (state && window.seen.at(-1) !== state) window.seen.push(state);
 }).observe(document, {childList: true, subtree: true});
 """
 """Notes in which order skeletons and hits come."""
@@ -24,7 +24,7 @@ new MutationObserver(() => {
 
 @pytest.fixture(scope="module")
 def hold(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """While this file is there, the library does not open."""
+    """While this file exists, the library does not open."""
     return tmp_path_factory.mktemp("hold") / "hold"
 
 
@@ -40,8 +40,8 @@ def browser() -> Iterator[BrowserContext]:
         yield running
 
 
-def found(page: Page, said: str) -> None:
-    expect(page.locator(".tally")).to_contain_text(said)
+def expect_tally(page: Page, text: str) -> None:
+    expect(page.locator(".tally")).to_contain_text(text)
 
 
 def choice(page: Page, name: str) -> object:
@@ -57,17 +57,17 @@ def test_a_filter_goes_on_with_one_click_becomes_a_chip_and_goes_off_with_anothe
 ) -> None:
     with visit(browser, f"{server.address}/?q=sleep&page=2") as page:
         choice(page, "Review").click()
-        found(page, "9 articles match")
+        expect_tally(page, "9 articles match")
         assert page.url.endswith("/?q=sleep&type=Review")
         choice(page, "German").click()
-        found(page, "4 articles match")
+        expect_tally(page, "4 articles match")
         assert chips(page) == ["Review", "Language German"]
         expect(choice(page, "Review").locator(".tick.on")).to_be_visible()
         page.get_by_role("link", name="Remove the filter: Review").click()
-        found(page, "4 articles match")
+        expect_tally(page, "4 articles match")
         assert page.url.endswith("/?q=sleep&language=ger")
         choice(page, "German").click()
-        found(page, "48 articles ranked")
+        expect_tally(page, "48 articles ranked")
         expect(page.locator(".chip")).to_have_count(0)
 
 
@@ -75,7 +75,7 @@ def test_clear_all_takes_off_every_filter_and_back_puts_them_on_again(server: Se
     with visit(browser, f"{server.address}/?q=sleep&type=Review&years=2018-2020&abstract=1&sex=female") as page:
         expect(page.locator(".chip")).to_have_count(4)
         page.get_by_role("link", name="Clear all").click()
-        found(page, "48 articles ranked")
+        expect_tally(page, "48 articles ranked")
         assert page.url.endswith("/?q=sleep")
         page.go_back()
         expect(page.locator(".chip")).to_have_count(4)
@@ -90,7 +90,7 @@ def test_the_focus_stays_on_the_filter_that_was_followed_by_keyboard_and_more_st
         more.locator("summary").press("Enter")
         name = folded.get_attribute("id")
         folded.press("Enter")
-        found(page, "match")
+        expect_tally(page, "match")
         expect(page.locator(f"[id='{name}']")).to_be_focused()
         expect(more.locator("a").last).to_be_visible()
 
@@ -100,7 +100,7 @@ def test_one_click_on_the_chart_is_a_year_and_a_drag_is_a_range(server: Served, 
         bars = page.locator(".years a")
         expect(bars).to_have_count(4)
         bars.nth(2).click()
-        found(page, "11 articles match")
+        expect_tally(page, "11 articles match")
         assert page.url.endswith("/?q=sleep&years=2020-2020")
         expect(bars.locator("i.in")).to_have_count(1)
         first, last = (bars.nth(number).bounding_box() for number in (2, 0))
@@ -109,7 +109,7 @@ def test_one_click_on_the_chart_is_a_year_and_a_drag_is_a_range(server: Served, 
         page.mouse.move(last["x"] + 5, last["y"] + 20, steps=5)
         expect(page.locator(".years a.dragged")).to_have_count(3)
         page.mouse.up()
-        found(page, "34 articles match")
+        expect_tally(page, "34 articles match")
         assert page.url.endswith("/?q=sleep&years=2018-2020")
         assert chips(page) == ["Published 2018-2020"]
 
@@ -153,12 +153,12 @@ def test_the_next_page_begins_at_its_top_and_back_returns_to_where_the_list_was_
         expect(page.locator(".rank").first).to_have_text("21")
         expect(page.locator(".rank").first).to_be_in_viewport()
         page.get_by_text("Sleep and memory in cohort 35", exact=True).scroll_into_view_if_needed()
-        left = page.evaluate(top)
+        position = page.evaluate(top)
         page.get_by_text("Sleep and memory in cohort 35", exact=True).click()
         expect(page.locator(".record")).to_be_visible()
         assert page.evaluate(top) == 0
         page.go_back()
-        page.wait_for_function(f"Math.abs({top} - {left}) < 3")
+        page.wait_for_function(f"Math.abs({top} - {position}) < 3")
         expect(page.get_by_text("Sleep and memory in cohort 35", exact=True)).to_be_in_viewport()
 
 
@@ -170,9 +170,9 @@ def test_the_overview_shows_years_headings_journals_and_authors_and_each_bar_fil
         charts = page.locator(".chart h3")
         expect(charts).to_have_text(["By year", "MeSH headings", "Journals", "Authors"])
         expect(page.locator("article.hit")).to_have_count(0)
-        expect(page.locator(".rows").first.locator("a")).to_have_count(9)  # check tags are no subject
+        expect(page.locator(".rows").first.locator("a")).to_have_count(9)  # check tags are not subjects
         page.locator(".rows").get_by_role("link", name="Memory, 27 articles: filter by it").click()
-        found(page, "27 articles match")
+        expect_tally(page, "27 articles match")
         expect(charts.first).to_be_visible()
         assert page.url.endswith("/?q=sleep&mesh=Memory&view=overview")
         page.get_by_role("list", name="View").get_by_role("link", name="List").click()
@@ -186,7 +186,7 @@ def test_no_article_matches_says_which_filter_is_the_reason_and_the_way_back_is_
         expect(page.get_by_role("heading", name="No article matches")).to_be_visible()
         expect(page.get_by_text("Without the filter ‘Review’ there would be 7 articles.")).to_be_visible()
         page.locator("#without-types").click()
-        found(page, "7 articles match")
+        expect_tally(page, "7 articles match")
 
 
 def test_skeletons_keep_the_places_of_a_first_list_and_its_filters(
@@ -196,22 +196,22 @@ def test_skeletons_keep_the_places_of_a_first_list_and_its_filters(
     with visit(browser, f"{server.address}/?q=sleep") as page:
         expect(page.locator(".skeleton .hit").first).to_be_visible()
         expect(page.locator(".skeleton .facet").first).to_be_visible()
-        place = page.get_by_label(BOX).bounding_box()
+        box = page.get_by_label(BOX).bounding_box()
         hold.unlink()
-        found(page, "48 articles")
+        expect_tally(page, "48 articles")
         expect(page.locator(".facet .tick").first).to_be_visible()
         expect(page.locator(".skeleton")).to_have_count(0)
-        assert page.get_by_label(BOX).bounding_box() == place
+        assert page.get_by_label(BOX).bounding_box() == box
 
 
 def test_a_click_shows_skeletons_before_the_search_has_ended(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=slow") as page:
-        found(page, "48 articles ranked")
+        expect_tally(page, "48 articles ranked")
         page.locator("#library-link").click()
         expect(page.get_by_text("Bringing it up to date")).to_be_visible()
         page.evaluate(SEEN)
         page.locator("#search-link").click()
-        found(page, "48 articles ranked")
+        expect_tally(page, "48 articles ranked")
         expect(page.locator("article.hit").first).to_be_visible()
         assert page.evaluate("window.seen") == ["skeleton", "hits"]
 
@@ -221,11 +221,11 @@ def test_a_list_that_is_being_replaced_turns_into_grey_lines_of_its_own_size(
 ) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         evidence = page.locator("article.hit .evidence").first
-        place = evidence.bounding_box()
+        box = evidence.bounding_box()
         page.get_by_label(BOX).fill("slow")
         page.keyboard.press("Enter")
         expect(evidence).to_have_css("color", "rgba(0, 0, 0, 0)")
-        assert evidence.bounding_box() == place
+        assert evidence.bounding_box() == box
         expect(page.locator(".reading summary")).to_contain_text("Read as slow")
         expect(evidence).not_to_have_css("color", "rgba(0, 0, 0, 0)")
 
@@ -234,7 +234,7 @@ def test_a_list_that_is_being_replaced_turns_into_grey_lines_of_its_own_size(
 def test_nasty_values_are_text_in_the_filters_too_and_filter_exactly(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
         page.locator(".facet a").filter(has_text="window.hacked").first.click()
-        found(page, "1 article match")
+        expect_tally(page, "1 article match")
         assert chips(page) == [NASTY.replace("  ", " ")]
         assert page.evaluate("window.hacked") is None
         assert page.locator(".facet img, .facet script, .chips img, .chips script").count() == 0
@@ -242,19 +242,19 @@ def test_nasty_values_are_text_in_the_filters_too_and_filter_exactly(server: Ser
 
 @pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
-    "asked",
+    "query",
     ["q=sleep&page=-1&years=NaN&sort=x&view=y&type=", "q=sleep&q=memory&page=1e9&age=x&dates=2021:2019&foo=bar"],
 )
-def test_addresses_that_make_no_sense_show_the_list(server: Served, browser: BrowserContext, asked: str) -> None:
-    with visit(browser, f"{server.address}/?{asked}") as page:
-        found(page, "48 articles ranked")
+def test_addresses_that_make_no_sense_show_the_list(server: Served, browser: BrowserContext, query: str) -> None:
+    with visit(browser, f"{server.address}/?{query}") as page:
+        expect_tally(page, "48 articles ranked")
         expect(page.locator(".chip")).to_have_count(0)
 
 
 @pytest.mark.fault("Q6")
 def test_half_a_megabyte_of_address_shows_the_list(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
-        found(page, "48 articles ranked")
+        expect_tally(page, "48 articles ranked")
         page.evaluate("history.pushState({}, '', '/?q=memory&type=' + 'x'.repeat(512000))")
         page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
         expect(page.locator(".reading summary")).to_contain_text("Read as memory")
@@ -263,12 +263,12 @@ def test_half_a_megabyte_of_address_shows_the_list(server: Served, browser: Brow
 @pytest.mark.fault("Q1")
 def test_a_question_of_a_hundred_kilobytes_can_be_filtered(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/?q=sleep") as page:
-        found(page, "48 articles ranked")
+        expect_tally(page, "48 articles ranked")
         page.get_by_label(BOX).fill("sleep " * 17_000)
         page.keyboard.press("Enter")
         expect(page.locator(".reading summary")).to_contain_text("Read as sleep sleep", timeout=20_000)
         choice(page, "Review").click()
-        found(page, "9 articles match")
+        expect_tally(page, "9 articles match")
         page.get_by_role("list", name="Order").get_by_role("link", name="Newest").click()
         expect(page.locator(".rank").first).to_be_visible()
         assert page.evaluate("new URL(location).searchParams.get('q').length") == 17_000 * 6

@@ -109,8 +109,8 @@ def test_a_config_file_in_the_working_directory_changes_nothing(nowhere: Served)
 
 def test_the_page_opens_in_the_browser_once_it_answers(nowhere: Served) -> None:
     opened = nowhere.log.with_name("opened")
-    end = time.monotonic() + 10
-    while not opened.exists() and time.monotonic() < end:
+    deadline = time.monotonic() + 10
+    while not opened.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert opened.read_text().strip() == nowhere.address
 
@@ -144,12 +144,12 @@ def test_a_port_that_cannot_be_is_wrong_usage(port: str, capsys: pytest.CaptureF
 
 
 def test_help_answers_without_loading_streamlit_or_a_model() -> None:
-    seen = "import sys; from ui.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+    script = "import sys; from ui.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
     heavy = (
         "import json; print(json.dumps(sorted({'streamlit', 'torch', 'txtai', 'tantivy', 'numpy'} & set(sys.modules))))"
     )
     started = time.perf_counter()
-    run = subprocess.run([sys.executable, "-c", seen + heavy], cwd=ROOT, capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", script + heavy], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(run.stdout.splitlines()[-1]) == []
     assert "--library FOLDER" in run.stdout
     assert (

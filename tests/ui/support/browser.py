@@ -21,7 +21,7 @@ FLAGS = (
 
 
 PATIENCE_MS = 60_000
-"""What the page shows, it shows at once; on a machine that is busy with other tests the browser itself may wait."""
+"""The page answers at once; on a machine that is busy with other tests the browser itself may be slow."""
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -40,14 +40,14 @@ def chromium() -> Iterator[BrowserContext]:
 def visit(
     browser: BrowserContext, address: str, *, width: int = 1280, height: int = 900, scheme: str = "light"
 ) -> Iterator[Page]:
-    """Open an address; at the end, the page must have asked nobody but its own server for anything."""
+    """Open an address; at the end, the page must have contacted its own server only."""
     page = browser.new_page()
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=scheme)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
     page.goto(address)
     yield page
     page.close()
     home = address.split("/")[2]
-    assert [url for url in asked if not url.startswith((f"http://{home}/", f"ws://{home}/", "data:", "blob:"))] == []
+    assert [url for url in requests if not url.startswith((f"http://{home}/", f"ws://{home}/", "data:", "blob:"))] == []

@@ -1,6 +1,6 @@
 """The page over the made-up library, as a script that the page's own server can serve.
 
-While the file that `PAGE_HOLD` names is there, the library does not open: tests look at the page meanwhile.
+While the file that `PAGE_HOLD` names exists, the library does not open: tests look at the page meanwhile.
 """
 
 import os

@@ -27,7 +27,7 @@ NASTY = (
 
 def article(number: int, *, year: int = 2021, **changes: object) -> Article:
     """Return article 900000000 + `number`, made up."""
-    made = Article(
+    base = Article(
         pmid=900_000_000 + number,
         title=f"Sleep and memory in cohort {number}",
         sections=(
@@ -40,7 +40,7 @@ def article(number: int, *, year: int = 2021, **changes: object) -> Article:
         ids=(Identifier("doi", f"10.5555/sample.{number}"),),
         types=("Journal Article",),
     )
-    return replace(made, **changes)
+    return replace(base, **changes)
 
 
 def corpus() -> tuple[Article, ...]:
@@ -62,11 +62,11 @@ def corpus() -> tuple[Article, ...]:
         nasty,
         retracted,
         article(3, sections=()),
-        *(article(number, year=2018 + number % 4, **_facts(number)) for number in range(4, 49)),
+        *(article(number, year=2018 + number % 4, **_varied_fields(number)) for number in range(4, 49)),
     )
 
 
-def _facts(number: int) -> dict[str, object]:
+def _varied_fields(number: int) -> dict[str, object]:
     headings = (*("Sleep", "Memory", "Adolescent", "Female")[: number % 5], f"Subject {number % 7}")
     return {
         "types": ("Journal Article", "Review") if number % 5 == 0 else ("Journal Article",),
@@ -79,25 +79,25 @@ class FakeSearcher:
     """Answers as `Searcher` does, from a list of articles in the order given."""
 
     def __init__(self, articles: tuple[Article, ...]) -> None:
-        self.held = articles
+        self._articles = articles
 
     @property
     def count(self) -> int:
-        return len(self.held)
+        return len(self._articles)
 
     def corpus(self) -> Corpus:
         return Corpus(self.count, "2021-06-07", "2026-01-02T03-04-05-abcd", "a made-up model", Path("library"))
 
     def holdings(self) -> LibraryStatus:
-        return LibraryStatus(FakeStore(list(self.held)).status(), FakeManifest(), None)
+        return LibraryStatus(FakeStore(list(self._articles)).status(), FakeManifest(), None)
 
     def article(self, pmid: int) -> Article | None:
-        return next((each for each in self.held if each.pmid == pmid), None)
+        return next((article for article in self._articles if article.pmid == pmid), None)
 
     def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
-        return (found for found in map(self.article, pmids) if found)
+        return (article for article in map(self.article, pmids) if article)
 
-    def similar(self, pmids: Sequence[int], **wanted: object) -> SimilarPage:
+    def similar(self, pmids: Sequence[int], **options: object) -> SimilarPage:
         raise QueryError("This fake finds nothing similar.")
 
     def search(
@@ -113,50 +113,50 @@ class FakeSearcher:
             raise QueryError("This fake refuses that word.")
         if text == "failure":
             raise RuntimeError("secret detail")
-        wanted = filters or Filters()
-        found = [each for each in self.held if keeps(wanted.restriction(), each)]
+        filters = filters or Filters()
+        matches = [article for article in self._articles if keeps(filters.restriction(), article)]
         if sort != "relevance":
-            found.sort(key=lambda each: each.pmid, reverse=sort == "newest")
-        hits = tuple(_hit(each, rank) for rank, each in enumerate(found))[offset : offset + limit]
+            matches.sort(key=lambda article: article.pmid, reverse=sort == "newest")
+        hits = tuple(_hit(article, rank) for rank, article in enumerate(matches))[offset : offset + limit]
         if text == "slow":
             time.sleep(1.5)
-        query = Query(text, text, _read(text, wanted))
+        query = Query(text, text, _read(text, filters))
         build, model = self.corpus().build, self.corpus().model
         return Page(
-            query, hits, offset, len(found), len(found), "exact", build, model, 0.041, filters=wanted, sort=sort
+            query, hits, offset, len(matches), len(matches), "exact", build, model, 0.041, filters=filters, sort=sort
         )
 
     def refine_evidence(self, page: Page) -> Page:
         return page
 
-    def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **how: int) -> tuple[Facet, ...]:
+    def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **options: int) -> tuple[Facet, ...]:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
-        index = FakeIndex(list(self.held))
+        index = FakeIndex(list(self._articles))
         within = index.select((filters or Filters()).restriction())
-        return tuple(Facet(field, count_facet(field, index, within, how["size"], None)) for field in fields)
+        return tuple(Facet(field, count_facet(field, index, within, options["size"], None)) for field in fields)
 
     def total(self, text: str, filters: Filters | None = None) -> int:
-        return sum(keeps((filters or Filters()).restriction(), each) for each in self.held)
+        return sum(keeps((filters or Filters()).restriction(), article) for article in self._articles)
 
 
-def _read(text: str, wanted: Filters) -> Interpretation:
+def _read(text: str, filters: Filters) -> Interpretation:
     """Read "slepe" as a slip, and anything with AND as two demands."""
     says = f"{text}; by meaning and words"
     slip = (Suggestion("slepe", "sleep", text.replace("slepe", "sleep")),) if "slepe" in text else ()
     parts = tuple(Clause(f"{word} in any field", Everything(), count=40) for word in text.split(" AND "))
     demands = Clause(text, Everything(), operator="AND", parts=parts, count=30) if len(parts) > 1 else None
     warnings = ("No article has 'slepe'.",) if slip else ()
-    return Interpretation((), wanted.years, says, demands, warnings, None, slip)
+    return Interpretation((), filters.years, says, demands, warnings, None, slip)
 
 
-def _hit(found: Article, rank: int) -> Hit:
-    return Hit(found, math.exp(-rank / 20), _evidence(found), Why(0.5, 2.0, ("sleep",)))
+def _hit(article: Article, rank: int) -> Hit:
+    return Hit(article, math.exp(-rank / 20), _evidence(article), Why(0.5, 2.0, ("sleep",)))
 
 
-def _evidence(found: Article) -> Evidence | None:
-    if not found.sections:
+def _evidence(article: Article) -> Evidence | None:
+    if not article.sections:
         return None
-    section = found.sections[-1]
+    section = article.sections[-1]
     text = section.text.partition(". ")[0]
     return Evidence(text, section.label, 0, len(text), (Span(0, 5),))

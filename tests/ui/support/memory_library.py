@@ -79,7 +79,7 @@ REBUILT = [*ARTICLES, article(900000050, title="Sleep of shift workers", abstrac
 
 
 def searcher_in_memory(folder: Path) -> Searcher:
-    """Return a searcher over `ARTICLES` whose library folder really is there, to save searches in."""
+    """Return a searcher over `ARTICLES` whose library folder really exists, to save searches in."""
     build = folder / "index" / "first"
     build.mkdir(parents=True, exist_ok=True)
     (folder / "current").write_text("first\n")

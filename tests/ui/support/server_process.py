@@ -73,7 +73,7 @@ def served(
 
 @contextmanager
 def served_fakes(folder: Path, hold: Path) -> Iterator[Served]:
-    """Run the page over the made-up library, which does not open while the file `hold` is there."""
+    """Run the page over the made-up library, which does not open while the file `hold` exists."""
     port = free_port()
     program = [str(ROOT / "tests" / "ui" / "support" / "serve_fake_app.py"), str(port)]
     with served(program, folder, port, environment={"PAGE_HOLD": str(hold)}) as running:
@@ -81,8 +81,8 @@ def served_fakes(folder: Path, hold: Path) -> Iterator[Served]:
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path, *, patience_s: float = 60) -> None:
-    end = time.monotonic() + patience_s
-    while time.monotonic() < end and process.poll() is None:
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
                 return

@@ -1,4 +1,4 @@
-"""Take the README's pictures of the page, of the library in service.
+"""Take the README's pictures of the page, over the library in service.
 
 Usage: python -m tests.ui.support.take_pictures FOLDER
 """
@@ -38,12 +38,12 @@ def pictures(searcher: Searcher) -> tuple[Picture, ...]:
     """Return what to show: the first question that the page itself offers, and its best article."""
     question = examples(searcher).questions[0]
     best = searcher.search(question, limit=1).hits[0].article.pmid
-    asked = f"/?{urlencode({'q': question})}"
+    search_url = f"/?{urlencode({'q': question})}"
     return (
-        Picture("page", asked),
-        Picture("overview", f"{asked}&view=overview", scheme="dark"),
+        Picture("page", search_url),
+        Picture("overview", f"{search_url}&view=overview", scheme="dark"),
         Picture("article", f"/article?pmid={best}"),
-        Picture("narrow", asked, width=400),
+        Picture("narrow", search_url, width=400),
     )
 
 
@@ -65,11 +65,11 @@ def main(folder: Path) -> None:
     """Serve the library in service and take all pictures of it."""
     library, port = Library.locate().path.resolve(), free_port()
     with Searcher.open(library) as searcher:
-        wanted = pictures(searcher)
+        wanted_pictures = pictures(searcher)
     program = ["pubmed-ui", "--library", str(library), "--port", str(port), "--no-browser"]
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as logs, served(program, Path(logs), port) as server, chromium() as browser:
-        for picture in wanted:
+        for picture in wanted_pictures:
             take(browser, server.address, picture, folder)
 
 

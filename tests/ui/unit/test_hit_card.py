@@ -13,8 +13,8 @@ ELEMENTS = {"article", "div", "h3", "a", "p", "span", "strong", "details", "summ
 WHY = Why(0.7, 3.2, ("sleep",))
 
 
-class Shown(HTMLParser):
-    """What a browser would make of it: elements, their attributes, the text."""
+class ParsedHtml(HTMLParser):
+    """What a browser would read: elements, their attributes, the text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -34,12 +34,12 @@ class Shown(HTMLParser):
         return [value for name, value in self.attributes if name == "href"]
 
 
-def shown(found: Article, evidence: Evidence | None = None, rank: int = 1) -> Shown:
-    return Shown(hit_html(Hit(found, 0.8, evidence, WHY), rank))
+def parsed(article: Article, evidence: Evidence | None = None, rank: int = 1) -> ParsedHtml:
+    return ParsedHtml(hit_html(Hit(article, 0.8, evidence, WHY), rank))
 
 
 def test_a_result_shows_title_authors_journal_date_identifiers_and_types() -> None:
-    text = shown(article(7, year=2020)).text
+    text = parsed(article(7, year=2020)).text
     for part in ("Sleep and memory in cohort 7", "Okafor A, Lindqvist A, Moreau A", "J Sample Rec", "2020 Mar"):
         assert part in text
     assert "PMID 900000007" in text
@@ -48,7 +48,7 @@ def test_a_result_shows_title_authors_journal_date_identifiers_and_types() -> No
 
 
 def test_the_title_links_to_the_article_here_the_pmid_to_pubmed_and_the_doi_to_its_resolver() -> None:
-    assert shown(article(7)).links() == [
+    assert parsed(article(7)).links() == [
         "/article?pmid=900000007",
         "https://pubmed.ncbi.nlm.nih.gov/900000007/",
         "https://doi.org/10.5555/sample.7",
@@ -71,9 +71,9 @@ def test_the_abstract_is_folded_with_its_sections_labelled_and_word_for_word() -
 
 @pytest.mark.fault("R4")
 def test_an_article_without_abstract_says_so_and_folds_nothing() -> None:
-    found = shown(article(1, sections=()))
-    assert "PubMed has no abstract of this article." in found.text
-    assert "details" not in found.tags
+    html = parsed(article(1, sections=()))
+    assert "PubMed has no abstract of this article." in html.text
+    assert "details" not in html.tags
 
 
 @pytest.mark.fault("R10")
@@ -86,16 +86,18 @@ def test_an_article_without_abstract_says_so_and_folds_nothing() -> None:
         ({"links": (Link("ExpressionOfConcernIn"),)}, "EXPRESSION OF CONCERN"),
     ],
 )
-def test_what_befell_an_article_is_said_in_words_and_marked_as_a_warning(changes: dict[str, object], word: str) -> None:
+def test_the_status_of_an_article_is_said_in_words_and_marked_as_a_warning(
+    changes: dict[str, object], word: str
+) -> None:
     html = hit_html(Hit(article(1, **changes), 1, None, WHY), 1)
     assert f'<p class="warning"><strong>{word}</strong>' in html
 
 
 @pytest.mark.fault("R10")
 def test_a_retraction_names_and_links_its_notice() -> None:
-    found = shown(article(1, links=(Link("RetractionIn", pmid=900_000_044), Link("CommentIn", pmid=900_000_045))))
-    assert "https://pubmed.ncbi.nlm.nih.gov/900000044/" in found.links()
-    assert "https://pubmed.ncbi.nlm.nih.gov/900000045/" not in found.links()
+    html = parsed(article(1, links=(Link("RetractionIn", pmid=900_000_044), Link("CommentIn", pmid=900_000_045))))
+    assert "https://pubmed.ncbi.nlm.nih.gov/900000044/" in html.links()
+    assert "https://pubmed.ncbi.nlm.nih.gov/900000045/" not in html.links()
 
 
 @pytest.mark.fault("R10")
@@ -112,25 +114,25 @@ def test_a_sound_article_carries_no_warning() -> None:
 @pytest.mark.fault("R9")
 def test_a_group_a_one_name_author_and_no_author_are_shown_as_they_are() -> None:
     group = (Author(collective_name="The Sample Group"), Author(last_name="Madonna"))
-    assert "The Sample Group, Madonna" in shown(article(1, authors=group)).text
-    assert shown(article(1, authors=())).text.count("J Sample Rec") == 1
+    assert "The Sample Group, Madonna" in parsed(article(1, authors=group)).text
+    assert parsed(article(1, authors=())).text.count("J Sample Rec") == 1
 
 
 def test_many_authors_are_cut_with_the_number_left_and_the_whole_list_on_hover() -> None:
     many = tuple(Author(last_name=f"Name{number}", initials="X") for number in range(12))
-    found = shown(article(1, authors=many))
-    assert "Name4 X and 7 others" in found.text
-    assert "Name5" not in found.text
-    assert any(name == "title" and value and "Name11 X" in value for name, value in found.attributes)
+    html = parsed(article(1, authors=many))
+    assert "Name4 X and 7 others" in html.text
+    assert "Name5" not in html.text
+    assert any(name == "title" and value and "Name11 X" in value for name, value in html.attributes)
 
 
 def test_an_incomplete_list_of_authors_ends_in_et_al() -> None:
-    assert "Moreau A, et al." in shown(article(1, authors_complete=False)).text
+    assert "Moreau A, et al." in parsed(article(1, authors_complete=False)).text
 
 
 @pytest.mark.fault("R8")
 @pytest.mark.parametrize(
-    ("date", "said"),
+    ("date", "text"),
     [
         (PublicationDate(year="2020"), "2020"),
         (PublicationDate(medline_date="1998 Dec-1999 Jan"), "1998 Dec-1999 Jan"),
@@ -138,36 +140,36 @@ def test_an_incomplete_list_of_authors_ends_in_et_al() -> None:
         (PublicationDate(), "no date given"),
     ],
 )
-def test_a_date_is_shown_as_pubmed_gives_it(date: PublicationDate, said: str) -> None:
-    found = hit_html(Hit(article(1, published=date), 1, None, WHY), 1)
-    assert f"·</span> {said}</p>" in found
+def test_a_date_is_shown_as_pubmed_gives_it(date: PublicationDate, text: str) -> None:
+    html = hit_html(Hit(article(1, published=date), 1, None, WHY), 1)
+    assert f"·</span> {text}</p>" in html
 
 
 @pytest.mark.fault("R5")
 def test_a_missing_title_falls_back_to_the_vernacular_one_and_then_to_words() -> None:
-    assert "Le sommeil" in shown(article(1, title=None, vernacular_title="Le sommeil")).text
-    assert "No title" in shown(article(1, title=None)).text
+    assert "Le sommeil" in parsed(article(1, title=None, vernacular_title="Le sommeil")).text
+    assert "No title" in parsed(article(1, title=None)).text
 
 
 @pytest.mark.fault("R14")
 def test_a_book_is_shown_under_its_own_title() -> None:
-    assert "A Handbook" in shown(article(1, journal=Journal(), book=Book(title="A Handbook"))).text
+    assert "A Handbook" in parsed(article(1, journal=Journal(), book=Book(title="A Handbook"))).text
 
 
 @pytest.mark.fault("O1")
 def test_nasty_records_bring_no_element_no_attribute_and_no_address_of_their_own() -> None:
-    found = shown(corpus()[0], Evidence(NASTY, NASTY, 0, len(NASTY), (Span(2, 9),)))
-    assert set(found.tags) <= ELEMENTS
-    assert not [name for name, _ in found.attributes if name.startswith("on") or name in {"src", "style"}]
+    html = parsed(corpus()[0], Evidence(NASTY, NASTY, 0, len(NASTY), (Span(2, 9),)))
+    assert set(html.tags) <= ELEMENTS
+    assert not [name for name, _ in html.attributes if name.startswith("on") or name in {"src", "style"}]
     ours = (
         "/article?pmid=900000001",
         "/similar?pmids=900000001",
         "https://pubmed.ncbi.nlm.nih.gov/",
         "https://doi.org/",
     )
-    assert all(link and link.startswith(ours) for link in found.links())
+    assert all(link and link.startswith(ours) for link in html.links())
     # Title, author, journal, type, section and evidence, then section, text and copyright of the abstract.
-    assert found.text.count(NASTY) == 9
+    assert html.text.count(NASTY) == 9
 
 
 def test_the_bar_has_five_steps_and_says_why_on_hover_and_to_screen_readers() -> None:

@@ -18,10 +18,10 @@ MISSING = "There is no library at /nowhere.\nBuild one:\n  rebuild-index --sampl
 
 @pytest.fixture(autouse=True)
 def main_module() -> Iterator[None]:
-    """AppTest leaves its script behind as the main module, and every process that is started later would run it."""
-    before = sys.modules["__main__"]
+    """AppTest leaves its script as the main module, and every process that is started later would run it."""
+    original = sys.modules["__main__"]
     yield
-    sys.modules["__main__"] = before
+    sys.modules["__main__"] = original
 
 
 def _script(opener: "Callable[[], object]") -> None:
@@ -42,7 +42,7 @@ def library() -> FakeSearcher:
     return FakeSearcher(corpus())
 
 
-def words(page: AppTest) -> str:
+def visible_text(page: AppTest) -> str:
     """What a reader can see of our own HTML, tags left out."""
     blocks = [block.proto.body for block in page.get("html")]
     return re.sub(r"<[^>]+>", " ", " ".join(block for block in blocks if not block.startswith(("<style", "<script"))))
@@ -51,8 +51,8 @@ def words(page: AppTest) -> str:
 def links(page: AppTest) -> dict[str, str]:
     """Where our own named links lead."""
     html = " ".join(block.proto.body for block in page.get("html"))
-    found = re.findall(r'<a href="([^"]*)" id="([^"]*)"', html)
-    return {unescape(name): unescape(url) for url, name in found}
+    matches = re.findall(r'<a href="([^"]*)" id="([^"]*)"', html)
+    return {unescape(name): unescape(url) for url, name in matches}
 
 
 def ranks(page: AppTest) -> list[int]:
@@ -61,16 +61,16 @@ def ranks(page: AppTest) -> list[int]:
     return [int(re.search(r'class="rank"[^>]*>(\d+)<', body)[1]) for body in bodies]
 
 
-def address(page: AppTest) -> dict[str, str]:
+def parameters(page: AppTest) -> dict[str, str]:
     return {name: value[0] if isinstance(value, list) else value for name, value in page.query_params.items()}
 
 
 def test_the_first_screen_says_what_is_searched_and_that_it_is_private() -> None:
-    seen = words(draw(library))
-    assert "Search 48 PubMed articles, up to 2021-06-07" in seen
-    assert "build 2026-01-02T03-04-05-abcd" in seen
-    assert "model a made-up model" in seen
-    assert "Private and offline: what you type stays on this machine." in seen
+    text = visible_text(draw(library))
+    assert "Search 48 PubMed articles, up to 2021-06-07" in text
+    assert "build 2026-01-02T03-04-05-abcd" in text
+    assert "model a made-up model" in text
+    assert "Private and offline: what you type stays on this machine." in text
 
 
 def test_the_first_screen_offers_questions_as_links_that_keep_the_filters() -> None:
@@ -85,9 +85,9 @@ def test_a_question_lists_twenty_articles_and_says_how_it_was_read_and_how_many_
     page = draw(library)
     page.text_input(key="q").set_value("sleep").run()
     assert ranks(page) == list(range(1, 21))
-    assert "Read as  sleep; by meaning and words" in words(page)
-    assert "48 articles ranked" in words(page)
-    assert address(page) == {"q": "sleep"}
+    assert "Read as  sleep; by meaning and words" in visible_text(page)
+    assert "48 articles ranked" in visible_text(page)
+    assert parameters(page) == {"q": "sleep"}
 
 
 def test_a_pasted_link_restores_question_years_and_page() -> None:
@@ -95,52 +95,52 @@ def test_a_pasted_link_restores_question_years_and_page() -> None:
     assert page.text_input(key="q").value == "sleep"
     assert page.slider(key="years").value == (2018, 2020)
     assert ranks(page) == list(range(21, 35))
-    assert "34 articles match" in words(page)
+    assert "34 articles match" in visible_text(page)
 
 
 def test_the_year_filter_narrows_the_list_and_starts_it_at_its_top() -> None:
     page = draw(library, q="sleep", page="2")
     page.slider(key="years").set_value((2019, 2019)).run()
-    assert address(page) == {"q": "sleep", "years": "2019-2019"}
+    assert parameters(page) == {"q": "sleep", "years": "2019-2019"}
     assert ranks(page) == list(range(1, 12))
-    assert "11 articles match" in words(page)
+    assert "11 articles match" in visible_text(page)
 
 
-def test_all_years_again_is_no_filter() -> None:
+def test_all_years_again_is_not_a_filter() -> None:
     page = draw(library, q="sleep", years="2019-2020")
     page.slider(key="years").set_value((2018, 2021)).run()
-    assert address(page) == {"q": "sleep"}
-    assert "48 articles ranked" in words(page)
+    assert parameters(page) == {"q": "sleep"}
+    assert "48 articles ranked" in visible_text(page)
 
 
 def test_articles_without_a_year_are_counted_when_the_filter_leaves_them_out() -> None:
     undated = article(99, published=article(1).published.__class__())
     page = draw(lambda: FakeSearcher((*corpus(), undated)), q="sleep", years="2019-2020")
-    assert "1 article without a year left out." in words(page)
-    assert "without a year" not in words(draw(library, q="sleep", years="2019-2020"))
+    assert "1 article without a year left out." in visible_text(page)
+    assert "without a year" not in visible_text(draw(library, q="sleep", years="2019-2020"))
 
 
 def test_another_question_keeps_the_years_and_starts_at_the_top() -> None:
     page = draw(library, q="sleep", years="2018-2020", page="2")
     page.text_input(key="q").set_value("memory").run()
-    assert address(page) == {"q": "memory", "years": "2018-2020"}
+    assert parameters(page) == {"q": "memory", "years": "2018-2020"}
     assert ranks(page)[0] == 1
 
 
 @pytest.mark.fault("Q8")
 def test_no_article_matches_and_each_filter_says_what_there_would_be_without_it() -> None:
     page = draw(library, q="sleep", years="2018-2018", type="Review", age="adolescent")
-    seen = " ".join(words(page).split())
-    said = ("Review", 6), ("adolescent", 2)
-    reasons = " ".join(f"Without the filter ‘{name}’ there would be {number} articles ." for name, number in said)
-    assert f"No article matches {reasons} 48 PubMed articles" in seen
+    text = " ".join(visible_text(page).split())
+    counts = ("Review", 6), ("adolescent", 2)
+    reasons = " ".join(f"Without the filter ‘{name}’ there would be {number} articles ." for name, number in counts)
+    assert f"No article matches {reasons} 48 PubMed articles" in text
     assert links(page)["without-types"] == "/?q=sleep&years=2018-2018&age=adolescent"
 
 
 @pytest.mark.fault("Q8")
 def test_where_no_single_filter_is_the_reason_all_can_be_taken_off() -> None:
     page = draw(library, q="sleep", years="1950-1960", sex="male")
-    assert "No single filter is the reason." in words(page)
+    assert "No single filter is the reason." in visible_text(page)
     assert links(page)["no-filter"] == "/?q=sleep"
 
 
@@ -164,7 +164,7 @@ def test_a_page_that_cannot_be_is_the_first(page: str) -> None:
     ],
 )
 def test_years_that_make_no_sense_are_passed_over_and_reversed_ones_turned(years: str, total: str) -> None:
-    assert f"{total} articles" in words(draw(library, q="sleep", years=years)).partition("ranked")[0]
+    assert f"{total} articles" in visible_text(draw(library, q="sleep", years=years)).partition("ranked")[0]
 
 
 @pytest.mark.fault("Q6")
@@ -175,22 +175,22 @@ def test_unknown_parameters_do_no_harm() -> None:
 @pytest.mark.fault("Q1")
 @pytest.mark.parametrize("blank", [" ", "\t\n", "\u2003"])
 def test_a_blank_question_is_asked_for_words(blank: str) -> None:
-    seen = words(draw(library, q=blank))
-    assert "Type a question or a few words, then press Enter." in seen
-    assert "Ask as you would ask a colleague:" in seen
+    text = visible_text(draw(library, q=blank))
+    assert "Type a question or a few words, then press Enter." in text
+    assert "Ask as you would ask a colleague:" in text
 
 
 @pytest.mark.fault("Q1")
 def test_search_pressed_with_nothing_typed_says_so() -> None:
     page = draw(library)
     page.button(key="go").click().run()
-    assert "Nothing was typed" in words(page)
+    assert "Nothing was typed" in visible_text(page)
 
 
 def test_a_question_that_cannot_be_searched_shows_the_reason_and_keeps_the_page() -> None:
     page = draw(library, q="unanswerable")
-    assert "This fake refuses that word." in words(page)
-    assert "48 PubMed articles" in words(page)
+    assert "This fake refuses that word." in visible_text(page)
+    assert "48 PubMed articles" in visible_text(page)
     assert not page.exception
 
 
@@ -200,7 +200,7 @@ def test_a_library_that_cannot_be_opened_names_the_command_and_shows_no_filter(e
         raise error
 
     page = draw(opener, q="sleep")
-    assert "The library cannot be searched" in words(page)
+    assert "The library cannot be searched" in visible_text(page)
     assert "<pre>rebuild-index" in "".join(block.proto.body for block in page.get("html"))
     assert not page.slider
     assert not page.exception
@@ -216,14 +216,14 @@ def test_a_library_built_after_the_page_was_opened_is_found_at_the_next_visit() 
         return answer
 
     page = draw(opener)
-    assert "There is no library" in words(page)
+    assert "There is no library" in visible_text(page)
     page.run()
-    assert "Search 48 PubMed articles" in words(page)
+    assert "Search 48 PubMed articles" in visible_text(page)
 
 
 def test_an_empty_library_names_the_command() -> None:
     page = draw(lambda: FakeSearcher(()), q="sleep")
-    assert "The library is empty" in words(page)
+    assert "The library is empty" in visible_text(page)
     assert "<pre>rebuild-index --sample</pre>" in "".join(block.proto.body for block in page.get("html"))
     assert not page.exception
 

@@ -27,15 +27,15 @@ def test_the_hits_in_sight_come_first_and_all_are_those_of_the_whole_page_with_r
 def test_no_sentence_out_of_sight_is_read_before_the_first_ones_are_there(
     searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
-    whole = searcher.refine_evidence
-    monkeypatch.setattr(searcher, "refine_evidence", lambda part: asked.append(len(part.hits)) or whole(part))
+    refined: list[int] = []
+    refine = searcher.refine_evidence
+    monkeypatch.setattr(searcher, "refine_evidence", lambda part: refined.append(len(part.hits)) or refine(part))
     page = searcher.search("sleep memory")
     parts = with_refined_evidence(searcher, page)
     next(parts)
-    assert asked == [IN_SIGHT]
+    assert refined == [IN_SIGHT]
     list(parts)
-    assert asked == [IN_SIGHT, len(page.hits) - IN_SIGHT]
+    assert refined == [IN_SIGHT, len(page.hits) - IN_SIGHT]
 
 
 def test_an_empty_page_has_nothing_to_choose(searcher: Searcher) -> None:

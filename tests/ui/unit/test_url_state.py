@@ -1,4 +1,4 @@
-"""What is asked, as an address and back."""
+"""The search as an address, and back."""
 
 import string
 from urllib.parse import parse_qs, urlsplit
@@ -38,9 +38,9 @@ def addresses(draw: st.DrawFn) -> Address:
 
 
 @given(addresses())
-def test_every_state_is_a_link_that_restores_it(asked: Address) -> None:
-    parameters = parse_qs(urlsplit(asked.url()).query, keep_blank_values=True)
-    assert Address.of(parameters) == asked
+def test_every_state_is_a_link_that_restores_it(address: Address) -> None:
+    parameters = parse_qs(urlsplit(address.url()).query, keep_blank_values=True)
+    assert Address.of(parameters) == address
 
 
 def test_the_first_screen_has_the_shortest_address_and_defaults_are_never_written() -> None:
@@ -49,16 +49,16 @@ def test_the_first_screen_has_the_shortest_address_and_defaults_are_never_writte
 
 
 def test_a_filter_with_several_values_is_repeated_and_words_are_quoted() -> None:
-    asked = Address("sleep & memory", Filters(years=(2019, None), types=("Review", "Meta-Analysis")), "newest", 2)
-    assert asked.url() == "/?q=sleep+%26+memory&years=2019-&type=Review&type=Meta-Analysis&sort=newest&page=2"
+    address = Address("sleep & memory", Filters(years=(2019, None), types=("Review", "Meta-Analysis")), "newest", 2)
+    assert address.url() == "/?q=sleep+%26+memory&years=2019-&type=Review&type=Meta-Analysis&sort=newest&page=2"
 
 
 @given(st.dictionaries(st.sampled_from(["q", "years", "dates", "age", "sex", "retracted", "sort", "page", "type", "x"]),
                        st.lists(st.text(string.printable, max_size=8), max_size=3)))  # fmt: skip
 @pytest.mark.fault("Q6")
 def test_no_address_breaks_the_reading_and_what_is_read_can_be_written(parameters: dict[str, list[str]]) -> None:
-    asked = Address.of(parameters)
-    assert Address.of(parse_qs(urlsplit(asked.url()).query)) == asked
+    address = Address.of(parameters)
+    assert Address.of(parse_qs(urlsplit(address.url()).query)) == address
 
 
 @pytest.mark.fault("Q6")
@@ -108,15 +108,15 @@ def test_the_last_of_a_repeated_single_value_counts_and_many_values_have_an_end(
 
 
 def test_another_filter_starts_the_list_at_its_top_and_leaves_the_rest() -> None:
-    asked = Address("sleep", Filters(types=("Review",)), "oldest", 4)
-    assert asked.filtered(has_abstract=True) == Address(
+    address = Address("sleep", Filters(types=("Review",)), "oldest", 4)
+    assert address.filtered(has_abstract=True) == Address(
         "sleep", Filters(types=("Review",), has_abstract=True), "oldest", 1
     )
 
 
 def test_links_do_not_repeat_a_question_as_long_as_a_search_strategy(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown, short = "x" * (LONGEST_LINKED + 1), "x" * LONGEST_LINKED
-    monkeypatch.setattr("ui.state.url_state.st.query_params", {"q": shown})
-    assert Address(shown, Filters(types=("Review",))).url() == "/?same=q&type=Review"
+    long, short = "x" * (LONGEST_LINKED + 1), "x" * LONGEST_LINKED
+    monkeypatch.setattr("ui.state.url_state.st.query_params", {"q": long})
+    assert Address(long, Filters(types=("Review",))).url() == "/?same=q&type=Review"
     assert Address(short).url() == f"/?q={short}"
-    assert Address(f"{shown} another").url() == f"/?q={shown}+another"
+    assert Address(f"{long} another").url() == f"/?q={long}+another"
