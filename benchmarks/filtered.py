@@ -46,8 +46,8 @@ def ours(
     def nearest(text: str) -> set[int]:
         return {match.pmid for match in measured.index.nearest(measured.index.encode(text), ROWS, within)}
 
-    whole = timed([lambda text=text: pubmed.search(text + pmid_filter, limit=ROWS).hits for text in questions])
-    return {**whole.to_json(), "recall_at_10": recall(measured, questions, pmids, nearest)}
+    timed_search = timed([lambda text=text: pubmed.search(text + pmid_filter, limit=ROWS).hits for text in questions])
+    return {**timed_search.to_json(), "recall_at_10": recall(measured, questions, pmids, nearest)}
 
 
 def theirs(measured: MeasuredLibrary, stock: object, questions: Sequence[str], selection: str) -> dict[str, object]:
@@ -61,8 +61,11 @@ def theirs(measured: MeasuredLibrary, stock: object, questions: Sequence[str], s
     def nearest(text: str) -> set[int]:
         return {int(str(row["id"])) for row in search(text, only_meaning)}
 
-    whole = timed([lambda text=text: search(text) for text in questions])
-    return {**whole.to_json(), "recall_at_10": recall(measured, questions, measured.selections[selection], nearest)}
+    timed_search = timed([lambda text=text: search(text) for text in questions])
+    return {
+        **timed_search.to_json(),
+        "recall_at_10": recall(measured, questions, measured.selections[selection], nearest),
+    }
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ def main() -> None:
     measured = MeasuredLibrary.from_arguments(QUESTION)
     questions = measured.questions(QUESTIONS)
     with Searcher.open(measured.library.path) as pubmed:
-        own = ours(pubmed, questions, int(measured.index.pmids[len(measured.index.pmids) // 2]))
+        searcher = ours(pubmed, questions, int(measured.index.pmids[len(measured.index.pmids) // 2]))
         articles_of_year = pubmed.search("a", years=(YEAR, YEAR)).total
     stock = theirs(measured, questions)
     report(
@@ -79,7 +79,7 @@ def main() -> None:
             "questions": len(questions),
             "rows_asked_for": ROWS,
             f"articles_of_{YEAR}": articles_of_year,
-            "ours": {name: timed_search.to_json() for name, timed_search in own.items()},
+            "ours": {name: timed_search.to_json() for name, timed_search in searcher.items()},
             "txtai": {name: timed_search.to_json() for name, timed_search in stock.items()},
             "load_average": load_average(),
         },

@@ -96,7 +96,7 @@ class _ShardCheck:
         self.vectors = 0
         self._errors: list[str] = []
         self._text_hashes = text_hashes
-        self._found = np.zeros(len(text_hashes), dtype=bool)
+        self._has_vector = np.zeros(len(text_hashes), dtype=bool)
         self._fingerprint = fingerprint
 
     def check(self, path: Path) -> None:
@@ -110,9 +110,9 @@ class _ShardCheck:
         if shard.fingerprint == self._fingerprint:
             hashes = hash_array(map(bytes, shard.text_hashes))
             positions = np.minimum(np.searchsorted(self._text_hashes, hashes), len(self._text_hashes) - 1)
-            self._found[positions[self._text_hashes[positions] == hashes]] = True
+            self._has_vector[positions[self._text_hashes[positions] == hashes]] = True
 
     def faults(self) -> Iterator[str]:
         yield from self._errors
-        if missing := np.count_nonzero(~self._found):
+        if missing := np.count_nonzero(~self._has_vector):
             yield f"{missing:,} texts of the index have no vector in the shards"

@@ -29,15 +29,15 @@ def nearest_word(word: str, index: "PositionalIndex") -> str | None:
     if len(tokens) != 1 or len(tokens[0]) < _SHORTEST or index.articles_with(tokens[0]):
         return None
     typed = tokens[0]
-    near = [(candidate, index.vocabulary_count(candidate)) for candidate in set(_one_edit_away(typed))]
-    far = [
+    one_edit_words = [(candidate, index.vocabulary_count(candidate)) for candidate in set(_one_edit_away(typed))]
+    two_edit_words = [
         (candidate, count)
         for candidate, count in (
-            [] if any(count for _, count in near) else index.words_with_prefix(typed[:_SAME_START])
+            [] if any(count for _, count in one_edit_words) else index.words_with_prefix(typed[:_SAME_START])
         )
         if abs(len(candidate) - len(typed)) <= _MOST_EDITS and edits(typed, candidate) <= _MOST_EDITS
     ]
-    known = [(candidate, count) for candidate, count in (*near, *far) if count]
+    known = [(candidate, count) for candidate, count in (*one_edit_words, *two_edit_words) if count]
     return min(known, key=lambda pair: (-pair[1], pair[0]))[0] if known else None
 
 

@@ -73,8 +73,8 @@ def test_a_first_build_that_was_killed_goes_on_and_ends_like_an_uninterrupted_on
     before = file_times(library)
     encoders: list[FakeEncoder] = []
     result = build(library, source, encoders=encoders)
-    kept = min(len(before) * SMALL_BATCH, COUNT)
-    assert result.encoded == COUNT - kept, "a finished batch was encoded twice"
+    already_encoded = min(len(before) * SMALL_BATCH, COUNT)
+    assert result.encoded == COUNT - already_encoded, "a finished batch was encoded twice"
     assert file_times(library).items() >= before.items(), "a finished shard was written again"
     assert shard_bytes(library) == shard_bytes(uninterrupted)
     assert answers(library) == answers(uninterrupted)

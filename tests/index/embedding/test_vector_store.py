@@ -79,9 +79,9 @@ def test_equal_batches_make_equal_files(tmp_path: Path):
     filled_store(tmp_path / "one", range(BATCH), range(BATCH, BATCH + 9))
     filled_store(tmp_path / "two", range(BATCH))
     filled_store(tmp_path / "two", range(BATCH, BATCH + 9))
-    one, two = (sorted((tmp_path / name).rglob("*.safetensors")) for name in ("one", "two"))
-    assert [path.name for path in one] == ["000000.safetensors", "000001.safetensors"]
-    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+    uninterrupted, interrupted = (sorted((tmp_path / name).rglob("*.safetensors")) for name in ("one", "two"))
+    assert [path.name for path in uninterrupted] == ["000000.safetensors", "000001.safetensors"]
+    assert [path.read_bytes() for path in uninterrupted] == [path.read_bytes() for path in interrupted]
 
 
 def test_vectors_of_two_models_never_meet(tmp_path: Path):
@@ -90,20 +90,20 @@ def test_vectors_of_two_models_never_meet(tmp_path: Path):
     assert other.missing([key(1)]) == [key(1)]
 
 
-def cut(content: bytes) -> bytes:
+def truncated(content: bytes) -> bytes:
     return content[:-7]
 
 
-def flipped(content: bytes) -> bytes:
+def bit_flipped(content: bytes) -> bytes:
     return content[:-100] + bytes([content[-100] ^ 1]) + content[-99:]
 
 
-def nothing(_: bytes) -> bytes:
+def emptied(_: bytes) -> bytes:
     return b""
 
 
 @pytest.mark.fault("F1", "F2")
-@pytest.mark.parametrize("damage", [cut, flipped, nothing])
+@pytest.mark.parametrize("damage", [truncated, bit_flipped, emptied])
 def test_a_damaged_shard_is_set_aside_and_its_texts_are_missing_again(
     tmp_path: Path, damage, caplog: pytest.LogCaptureFixture
 ):

@@ -43,27 +43,10 @@ from index.records.article_fields import COUNTED
 from tests.support.fakes.fake_encoder import FakeEncoder
 from tests.support.fakes.fake_index import article
 from tests.support.fakes.manifests import manifest
-from tests.support.oracles.brute_force_filter import counted, keeps, texts, value, values, words
+from tests.support.oracles.brute_force_filter import counted, keeps, value
+from tests.support.oracles.random_filters import filter_expressions
 
 ENCODER = FakeEncoder()
-TEXT_FIELDS = ("title", "abstract", "affiliation", "keyword", "all")
-VALUE_FIELDS = (
-    "author",
-    "first_author",
-    "journal",
-    "type",
-    "language",
-    "mesh",
-    "mesh_major",
-    "substance",
-    "keyword",
-    "doi",
-    "pmcid",
-    "status",
-    "has_abstract",
-    "free_full_text",
-    "retraction",
-)
 
 
 def build(folder: Path, articles: list[Article]) -> SearchIndex:
@@ -188,64 +171,20 @@ def test_an_unknown_field_is_the_callers_slip(index: SearchIndex, expression: Fi
         index.select(expression)
 
 
-def expressions(articles: list[Article]) -> st.SearchStrategy[FilterExpression]:
-    """Draw filter expressions whose words and values are mostly those of the articles."""
-    draws = st.sampled_from(articles)
-
-    @st.composite
-    def of_words(draw) -> FilterExpression:
-        field = draw(st.sampled_from(TEXT_FIELDS))
-        available = words(" ".join(texts(draw(draws), field))) or ["nothing"]
-        start = draw(st.integers(0, len(available) - 1))
-        kind = draw(st.sampled_from([Word, Phrase, Prefix]))
-        text = " ".join(available[start : start + (1 if kind is Word else draw(st.integers(1, 3)))])
-        return kind(field, text[: draw(st.integers(1, len(text)))] if kind is Prefix else text.upper())
-
-    @st.composite
-    def of_values(draw) -> FilterExpression:
-        field = draw(st.sampled_from(VALUE_FIELDS))
-        available = values(draw(draws), field) + values(draw(draws), field) or ["nothing"]
-        if draw(st.booleans()):
-            return Value(field, frozenset(draw(st.lists(st.sampled_from(available), max_size=3))))
-        chosen = draw(st.sampled_from(available))
-        return ValuePrefix(field, chosen[: draw(st.integers(1, len(chosen)))])
-
-    @st.composite
-    def of_dates(draw) -> FilterExpression:
-        field = draw(st.sampled_from(["published", "entrez", "revised", "year"]))
-        years = st.none() | st.integers(1975, 2022)
-        parts = st.integers(1975, 2022), st.integers(1, 12), st.integers(1, 28)
-        days = st.builds(lambda year, month, day: year * 10_000 + month * 100 + day, *parts)
-        bound = years if field == "year" else st.none() | days
-        return Between(field, draw(bound), draw(bound))
-
-    pmids = st.builds(Pmids, st.frozensets(st.sampled_from([record.pmid for record in articles]), max_size=5))
-    leaves = st.just(Everything()) | of_words() | of_values() | of_dates() | pmids
-    return st.recursive(
-        leaves,
-        lambda parts: (
-            st.builds(Without, parts)
-            | st.builds(AllOf, st.lists(parts, max_size=3).map(tuple))
-            | st.builds(AnyOf, st.lists(parts, max_size=3).map(tuple))
-        ),
-        max_leaves=6,
-    )
-
-
 SLOW = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @SLOW
 @given(data=st.data())
 def test_any_tree_of_filters_keeps_what_a_pass_over_the_articles_keeps(index: SearchIndex, data: st.DataObject):
-    expression = data.draw(expressions(OWN))
+    expression = data.draw(filter_expressions(OWN))
     assert kept_pmids(index, expression) == brute_force(OWN, expression)
 
 
 @SLOW
 @given(data=st.data())
 def test_a_filter_counts_within_a_selection_what_both_keep(index: SearchIndex, data: st.DataObject):
-    expression, within = data.draw(expressions(OWN)), data.draw(expressions(OWN))
+    expression, within = data.draw(filter_expressions(OWN)), data.draw(filter_expressions(OWN))
     both = len(brute_force(OWN, AllOf((expression, within))))
     assert index.counts([expression, within], index.select(within)) == (both, index.select(within).count)
     assert index.counts([expression]) == (index.select(expression).count,)
@@ -307,7 +246,7 @@ def real_index(tmp_path_factory: pytest.TempPathFactory, real: list[Article]) ->
 @settings(SLOW, max_examples=200)
 @given(data=st.data())
 def test_any_tree_keeps_the_same_of_real_records(real_index: SearchIndex, real: list[Article], data: st.DataObject):
-    expression = data.draw(expressions(real))
+    expression = data.draw(filter_expressions(real))
     assert kept_pmids(real_index, expression) == brute_force(real, expression)
 
 

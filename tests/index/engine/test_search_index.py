@@ -114,18 +114,18 @@ YEARS = [
 @pytest.mark.parametrize("limit", [1, 10, COUNT])
 def test_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int):
     first, last = years
-    kept = [
+    numbers = [
         number
         for number in range(1, COUNT + 1)
         if year_of(number) and (first or 0) <= year_of(number) <= (last or 10**40)
     ]
     within = index.select(Between("year", *years))
     matches = index.nearest(index.encode("story"), limit, within)
-    assert index.count(within) == within.count == len(kept)
-    assert index.pmids_of(within).tolist() == [number * 10 for number in reversed(kept)]
-    assert len(matches) == min(limit, len(kept))
-    assert {match.pmid for match in matches} <= {number * 10 for number in kept}
-    expected = by_hand(index.encode("story"), limit, allowed=set(kept).__contains__)
+    assert index.count(within) == within.count == len(numbers)
+    assert index.pmids_of(within).tolist() == [number * 10 for number in reversed(numbers)]
+    assert len(matches) == min(limit, len(numbers))
+    assert {match.pmid for match in matches} <= {number * 10 for number in numbers}
+    expected = by_hand(index.encode("story"), limit, allowed=set(numbers).__contains__)
     assert [match.pmid for match in matches] == [pmid for pmid, _ in expected]
 
 
