@@ -1,9 +1,9 @@
-"""What the benchmarks of searching share: a library, questions put to it, selections of it, and stock txtai beside it.
+"""What the search benchmarks share: a library, questions, selections of its articles, and stock txtai for comparison.
 
 Stock txtai is `Embeddings(content=True, hybrid=True)` with its own SQL filter over the same texts. Encoding 20,000 of
-them takes half an hour, so that it is given the library's own vectors through its `external` method; a question is
-encoded by the same model as ours, in its own time. Only the time of searching is compared. The finished index is kept
-in a folder and used again.
+them takes half an hour, so it gets the library's own vectors through its `external` method; a question is encoded by
+the same model as ours, in txtai's own time. Only the time of searching is compared. The finished index is kept in a
+folder and used again.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from index.store.article_store import ArticleStore
 SEED = 20_261_125
 SHARES = {"10 %": 0.1, "1 %": 0.01, "0.1 %": 0.001, "one article": 0.0}
 """How much of the library a selection keeps, one article at least."""
-_AT_ONCE = 1000
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Timed:
     ms: list[float]
     rows: list[int]
 
-    def told(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """Return median, 95th percentile and mean rows."""
         p95 = statistics.quantiles(self.ms, n=20)[-1]
         return {
@@ -49,8 +49,8 @@ class Timed:
         }
 
 
-class Measured:
-    """A library to be measured.
+class MeasuredLibrary:
+    """A library to measure.
 
     Attributes:
         library: Its folder.
@@ -64,13 +64,13 @@ class Measured:
         self.index = SearchIndex.open(current_build(library))
 
     @classmethod
-    def from_arguments(cls, question: str) -> "Measured":
+    def from_arguments(cls, question: str) -> "MeasuredLibrary":
         """Read `--library` (else PUBMED_LIBRARY, else data/library) and `--cache`."""
         parser = argparse.ArgumentParser(description=question)
         parser.add_argument("--library", help="the library (PUBMED_LIBRARY, else data/library)")
         parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "pubmed-benchmarks")
-        told = parser.parse_args()
-        return cls(Library.locate(told.library), told.cache)
+        options = parser.parse_args()
+        return cls(Library.locate(options.library), options.cache)
 
     @cached_property
     def vectors(self) -> np.ndarray:
@@ -81,22 +81,27 @@ class Measured:
         """Draw subjects: the first three author keywords, in plain words, of articles that have as many."""
         with ArticleStore.open(self.library.store) as store:
             drawn = random.Random(SEED).sample(self.index.pmids.tolist(), min(8 * count, self.index.count()))  # noqa: S311
-            listed = [[keyword.text for keyword in one.keywords] for one in store.articles(drawn).values()]
-        words = [[text for text in each if text.replace(" ", "").replace("-", "").isalnum()] for each in listed]
-        return [" ".join(each[:3]) for each in words if len(each) >= 3][:count]  # noqa: PLR2004
+            keywords_by_article = [
+                [keyword.text for keyword in article.keywords] for article in store.articles(drawn).values()
+            ]
+        plain_keywords = [
+            [text for text in keywords if text.replace(" ", "").replace("-", "").isalnum()]
+            for keywords in keywords_by_article
+        ]
+        return [" ".join(keywords[:3]) for keywords in plain_keywords if len(keywords) >= 3][:count]  # noqa: PLR2004
 
     @cached_property
     def selections(self) -> dict[str, list[int]]:
         """PMIDs by name: for each share a random selection, and a topical one, the nearest to some article."""
-        draw = np.random.default_rng(SEED)
-        centre = self.vectors[draw.integers(len(self.vectors))]
+        generator = np.random.default_rng(SEED)
+        centre = self.vectors[generator.integers(len(self.vectors))]
         nearest = np.argsort(-(self.vectors @ centre), kind="stable")
-        chosen = {}
+        selections = {}
         for name, share in SHARES.items():
             size = max(1, round(share * len(self.vectors)))
-            chosen[f"random {name}"] = draw.choice(self.index.pmids, size, replace=False).tolist()
-            chosen[f"topical {name}"] = self.index.pmids[nearest[:size]].tolist()
-        return chosen
+            selections[f"random {name}"] = generator.choice(self.index.pmids, size, replace=False).tolist()
+            selections[f"topical {name}"] = self.index.pmids[nearest[:size]].tolist()
+        return selections
 
     def stock(self) -> Any:  # noqa: ANN401 - txtai is untyped
         """Open the stock index, building it where it is missing."""
@@ -104,17 +109,17 @@ class Measured:
         from txtai import Embeddings
 
         _encoding.append(self.index.encode)
-        kept = self.cache / f"stock-{self.index.manifest.build}"
-        if not kept.exists():
-            self._build_stock(kept)
+        folder = self.cache / f"stock-{self.index.manifest.build}"
+        if not folder.exists():
+            self._build_stock(folder)
         embeddings = Embeddings()
-        embeddings.load(str(kept))
+        embeddings.load(str(folder))
         return embeddings
 
-    def _build_stock(self, kept: Path) -> None:
+    def _build_stock(self, folder: Path) -> None:
         from txtai import Embeddings
 
-        part = kept.with_suffix(".part")
+        part = folder.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
         part.parent.mkdir(parents=True, exist_ok=True)
         embeddings = Embeddings(
@@ -123,18 +128,18 @@ class Measured:
         embeddings.index(self._documents())
         embeddings.save(str(part))
         embeddings.close()
-        part.rename(kept)
+        part.rename(folder)
 
     def _documents(self) -> Any:  # noqa: ANN401 - txtai is untyped
-        members = {column(name): set(pmids) for name, pmids in self.selections.items()}
+        selected_pmids = {column(name): set(pmids) for name, pmids in self.selections.items()}
         with ArticleStore.open(self.library.store) as store:
-            for start in range(0, len(self.index.pmids), _AT_ONCE):
-                pmids = self.index.pmids[start : start + _AT_ONCE].tolist()
+            for start in range(0, len(self.index.pmids), _BATCH):
+                pmids = self.index.pmids[start : start + _BATCH].tolist()
                 articles = store.articles(pmids)
-                for place, passage in enumerate(store.passages(pmids), start):
-                    _stored[passage.text] = self.vectors[place]
-                    held = {name: int(passage.pmid in chosen) for name, chosen in members.items()}
-                    yield passage.pmid, {"text": passage.text, "year": articles[passage.pmid].year, **held}, None
+                for row, passage in enumerate(store.passages(pmids), start):
+                    _stored[passage.text] = self.vectors[row]
+                    membership = {name: int(passage.pmid in members) for name, members in selected_pmids.items()}
+                    yield passage.pmid, {"text": passage.text, "year": articles[passage.pmid].year, **membership}, None
 
 
 _stored: dict[str, np.ndarray] = {}
@@ -158,9 +163,9 @@ def timed(calls: Sequence[Callable[[], Sequence[object]]]) -> Timed:
     ms, rows = [], []
     for call in calls:
         start = time.perf_counter()
-        found = call()
+        results = call()
         ms.append(1000 * (time.perf_counter() - start))
-        rows.append(len(found))
+        rows.append(len(results))
     return Timed(ms, rows)
 
 

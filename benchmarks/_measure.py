@@ -14,7 +14,7 @@ _TO_STDERR = [(os.POSIX_SPAWN_DUP2, 2, 1)]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a command took: wall seconds, CPU seconds of all its processes, megabytes of the largest one."""
+    """What a command used: wall seconds, CPU seconds of all its processes, megabytes of the largest one."""
 
     wall_s: float
     cpu_s: float
@@ -28,7 +28,7 @@ def timed(command: Sequence[str], *, environment: Mapping[str, str] | None = Non
         SystemExit: The command failed.
     """
     start = time.perf_counter()
-    # Not subprocess: what wait4 says is of this command and its children alone.
+    # Not subprocess: wait4 reports this command and its children alone.
     pid = os.posix_spawnp(command[0], command, {**os.environ, **(environment or {})}, file_actions=_TO_STDERR)
     _, status, usage = os.wait4(pid, 0)
     wall_s = time.perf_counter() - start

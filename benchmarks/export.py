@@ -53,15 +53,15 @@ if __name__ == "__main__":
         library = Path(scratch)
         timed([sys.executable, "-c", INGEST, scratch, str(packaged(FILE))])
         for kind in ("read only", *FORMATS, "rispy at once"):
-            few, every = run(library, kind, ALL // 10), run(library, kind, ALL)
+            tenth, whole = run(library, kind, ALL // 10), run(library, kind, ALL)
             report(
                 f"What does the export of {ALL:,} articles cost: {kind}?",
                 {
-                    "s": every.wall_s,
-                    "cpu_s": every.cpu_s,
-                    "articles_per_cpu_s": round(ALL / every.cpu_s),
-                    "peak_mb": every.peak_mb,
-                    "peak_mb_of_a_tenth": few.peak_mb,
+                    "s": whole.wall_s,
+                    "cpu_s": whole.cpu_s,
+                    "articles_per_cpu_s": round(ALL / whole.cpu_s),
+                    "peak_mb": whole.peak_mb,
+                    "peak_mb_of_a_tenth": tenth.peak_mb,
                 },
                 packages=["rispy", "bibtexparser", "msgspec"],
             )

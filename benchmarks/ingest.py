@@ -34,18 +34,18 @@ for _, element in etree.iterparse(gzip.open(sys.argv[1]), tag="PubmedArticle", r
 
 def punkt_folder() -> str:
     """Return the folder of NLTK data inside PyPI `llama-index-core`."""
-    listed = metadata.files("llama-index-core") or []
-    punkt = next(Path(str(file.locate())) for file in listed if file.name == "README" and "punkt" in str(file))
+    files = metadata.files("llama-index-core") or []
+    punkt = next(Path(str(file.locate())) for file in files if file.name == "README" and "punkt" in str(file))
     return str(punkt.parents[2])
 
 
 def by_paperetl(folder: Path, store: Path) -> tuple[Cost, int]:
-    """Run PaperETL's command; its driver races its own queue, so an empty store is tried again."""
+    """Run PaperETL's command; its driver races its own queue, so it is run again after an empty store."""
     environment = {"NLTK_DATA": punkt_folder()}
     for _ in range(8):
         cost = timed([sys.executable, "-m", "paperetl.file", str(folder), str(store)], environment=environment)
-        if kept := articles(store / "articles.sqlite"):
-            return cost, kept
+        if stored := articles(store / "articles.sqlite"):
+            return cost, stored
     raise SystemExit("PaperETL stored nothing in eight runs")
 
 
@@ -68,23 +68,28 @@ def articles(store: Path) -> int:
 
 def compare(name: str, scratch: Path) -> None:
     """Measure one file both ways and print the line."""
-    folder, theirs, library = (scratch / part for part in ("in", "theirs", "ours"))
+    folder, paperetl_store, library = (scratch / part for part in ("in", "theirs", "ours"))
     folder.mkdir(parents=True)
     (folder / name).symlink_to(packaged(name))
-    ours, kept = by_us(folder / name, library)
-    stock, stock_kept = by_paperetl(folder, theirs)
+    ours, stored = by_us(folder / name, library)
+    paperetl, paperetl_stored = by_paperetl(folder, paperetl_store)
     size = sum(file.stat().st_size for file in library.rglob("articles.sqlite*"))
-    stock_size = (theirs / "articles.sqlite").stat().st_size
+    paperetl_size = (paperetl_store / "articles.sqlite").stat().st_size
     report(
         f"How fast, small and complete is the store of {name}?",
         {
-            "ours": {"s": ours.wall_s, "cpu_s": ours.cpu_s, "peak_mb": ours.peak_mb, "articles": kept},
-            "paperetl": {"s": stock.wall_s, "cpu_s": stock.cpu_s, "peak_mb": stock.peak_mb, "articles": stock_kept},
+            "ours": {"s": ours.wall_s, "cpu_s": ours.cpu_s, "peak_mb": ours.peak_mb, "articles": stored},
+            "paperetl": {
+                "s": paperetl.wall_s,
+                "cpu_s": paperetl.cpu_s,
+                "peak_mb": paperetl.peak_mb,
+                "articles": paperetl_stored,
+            },
             "lxml_alone": {"s": floor(folder / name).wall_s},
-            "records_per_s": round(kept / ours.wall_s),
-            "times_as_fast": round(stock.wall_s / ours.wall_s, 2),
-            "bytes_per_article": round(size / kept),
-            "paperetl_bytes_per_article": round(stock_size / stock_kept),
+            "records_per_s": round(stored / ours.wall_s),
+            "times_as_fast": round(paperetl.wall_s / ours.wall_s, 2),
+            "bytes_per_article": round(size / stored),
+            "paperetl_bytes_per_article": round(paperetl_size / paperetl_stored),
         },
         packages=["paperetl", "lxml", "sentencex"],
     )

@@ -1,7 +1,7 @@
 """Does an article come first when people name it?
 
-By its title, by first author, year and one word of the title, by PMID, by DOI, and by a citation as it stands in a
-list of references, without PMID and DOI. Articles are drawn from a whole library with a fixed seed. Run it on the whole
+By its title, by first author, year and one word of the title, by PMID, by DOI, and by a citation as in a list of
+references, without PMID and DOI. Articles are drawn from a whole library with a fixed seed. Run it on the whole
 sample (`rebuild-index --sample`, some 20 minutes)::
 
     python -m benchmarks.known_item --library data/library
@@ -34,7 +34,7 @@ def by_title(article: Article) -> str | None:
 
 
 def by_author_year_word(article: Article) -> str | None:
-    """Return the first author's surname, the year and one telling word of the title, drawn by the PMID."""
+    """Return the first author's surname, the year and one long word of the title, drawn by the PMID."""
     surname = article.authors[0].last_name if article.authors else None
     words = [word for word in folded_words(article.title or "") if len(word) >= SHORTEST_WORD and word.isalpha()]
     words = sorted({word for word in words if word not in STOP_WORDS})
@@ -77,13 +77,19 @@ def first(pubmed: Searcher, query: str) -> int | None:
 
 
 def measured(pubmed: Searcher, articles: Sequence[Article], way: str) -> dict[str, object]:
-    """Name articles in one way until `DRAWN` of them were looked for; some have no author or no DOI."""
-    asked = [(article.pmid, query) for article in articles if (query := WAYS[way](article))][:DRAWN]
-    came = {pmid: first(pubmed, query) for pmid, query in asked}
-    missed = {pmid: query for pmid, query in asked if came[pmid] != pmid}
-    fits = [pmid for pmid, query in missed.items() if names(query, pubmed.article(came[pmid] or 0))]
-    share = round(1 - len(missed) / len(asked), 4)
-    return {"first": share, "goal": GOALS[way], "of": len(asked), "missed": list(missed), "first_fits_as_well": fits}
+    """Search articles by one kind of name, `DRAWN` of them; some have no author or no DOI."""
+    queries = [(article.pmid, query) for article in articles if (query := WAYS[way](article))][:DRAWN]
+    first_pmids = {pmid: first(pubmed, query) for pmid, query in queries}
+    missed = {pmid: query for pmid, query in queries if first_pmids[pmid] != pmid}
+    equal_fits = [pmid for pmid, query in missed.items() if names(query, pubmed.article(first_pmids[pmid] or 0))]
+    share = round(1 - len(missed) / len(queries), 4)
+    return {
+        "first": share,
+        "goal": GOALS[way],
+        "of": len(queries),
+        "missed": list(missed),
+        "first_fits_as_well": equal_fits,
+    }
 
 
 def names(query: str, article: Article | None) -> bool:
@@ -91,8 +97,8 @@ def names(query: str, article: Article | None) -> bool:
     if article is None or not article.authors:
         return False
     surname, year, word = query.rsplit(maxsplit=2) if query.count(" ") > 1 else ("", "", "")
-    own = (article.authors[0].last_name, str(article.year))
-    return (surname, year) == own and word in folded_words(article.title or "")
+    expected = (article.authors[0].last_name, str(article.year))
+    return (surname, year) == expected and word in folded_words(article.title or "")
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ def write_large(path: Path) -> None:
             # The record's own PMID is the first in it; nine digits keep it unique.
             renumbered = re.sub(
                 rb'(<PubmedArticle>\s*<MedlineCitation[^>]*>\s*<PMID Version="\d+">)(\d+)',
-                lambda found, n=number: found[1] + b"%d%08d" % (n, int(found[2])),
+                lambda match, n=number: match[1] + b"%d%08d" % (n, int(match[2])),
                 body,
             )
             file.write(renumbered)
@@ -40,7 +40,7 @@ def write_large(path: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         large, library = Path(scratch) / "large.xml", Path(scratch) / "library"
-        # Apart: a command's peak, as the system counts it, begins with that of the process that starts it.
+        # In another process: a command's peak memory, as counted, starts at that of the process that starts it.
         writing = Process(target=write_large, args=(large,))
         writing.start()
         writing.join()

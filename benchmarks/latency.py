@@ -1,14 +1,15 @@
 """How long does a search take, the encoding of the question included, beside stock txtai's?
 
 One question after the other, on the whole library, in one process: by meaning and words; the same behind filters that
-keep some 10 %, 1 % and one article; a Boolean query; all facets. Beside each time stands how many rows of 10 came back.
-Stock txtai searches the same texts with the same model (`benchmarks._library` says how), without and with its own SQL
-filter `year = 2018`; ours with that filter too. Goals, medians on two idle cores: 60 ms, behind a filter 80 ms.
+keep some 10 %, 1 % and one article; a Boolean query; all facets. Each time comes with the number of rows
+of 10 that were returned. Stock txtai searches the same texts with the same model (`benchmarks._library` says how),
+without and with its own SQL filter `year = 2018`; ours with that filter too. Goals, medians on two idle cores: 60 ms,
+with a filter 80 ms.
 """
 
 from collections.abc import Callable, Sequence
 
-from benchmarks._library import Measured, Timed, load_average, timed
+from benchmarks._library import MeasuredLibrary, Timed, load_average, timed
 from benchmarks._measure import report
 from search import Searcher
 from search.filters.filters import Filters
@@ -23,35 +24,37 @@ FILTERED = "select id, score from txtai where similar(:question) and year = 2018
 def near_share(pubmed: Searcher, share: float) -> Filters:
     """Return the filter by a type, journal, language or heading that keeps about this share of the library."""
     names = {"type": "types", "journal": "journals", "language": "languages", "mesh": "mesh"}
-    values = [(f.field, count) for f in pubmed.facets("", fields=list(names), size=2000) for count in f.counts]
-    wanted = share * pubmed.count
-    field, best = min(values, key=lambda pair: abs(pair[1].articles - wanted))
-    return Filters.of(**{names[field]: [best.label]})
+    values = [
+        (facet.field, count) for facet in pubmed.facets("", fields=list(names), size=2000) for count in facet.counts
+    ]
+    target = share * pubmed.count
+    field, value = min(values, key=lambda pair: abs(pair[1].articles - target))
+    return Filters.of(**{names[field]: [value.label]})
 
 
-def ours(pubmed: Searcher, questions: Sequence[str], one: int) -> dict[str, Timed]:
+def ours(pubmed: Searcher, questions: Sequence[str], pmid: int) -> dict[str, Timed]:
     """Measure each kind of search."""
-    ten, hundredth = near_share(pubmed, 0.1), near_share(pubmed, 0.01)
+    tenth, hundredth = near_share(pubmed, 0.1), near_share(pubmed, 0.01)
 
-    def each(search: Callable[[str], Sequence[object]]) -> Timed:
+    def measure(search: Callable[[str], Sequence[object]]) -> Timed:
         return timed([lambda text=text: search(text) for text in questions])
 
     return {
-        "hybrid": each(lambda text: pubmed.search(text, limit=ROWS).hits),
-        f"hybrid, {ten} ({pubmed.search('a', filters=ten).total})": each(
-            lambda text: pubmed.search(text, limit=ROWS, filters=ten).hits
+        "hybrid": measure(lambda text: pubmed.search(text, limit=ROWS).hits),
+        f"hybrid, {tenth} ({pubmed.search('a', filters=tenth).total})": measure(
+            lambda text: pubmed.search(text, limit=ROWS, filters=tenth).hits
         ),
-        f"hybrid, {hundredth} ({pubmed.search('a', filters=hundredth).total})": each(
+        f"hybrid, {hundredth} ({pubmed.search('a', filters=hundredth).total})": measure(
             lambda text: pubmed.search(text, limit=ROWS, filters=hundredth).hits
         ),
-        f"hybrid, year {YEAR}": each(lambda text: pubmed.search(text, limit=ROWS, years=(YEAR, YEAR)).hits),
-        "hybrid, one article": each(lambda text: pubmed.search(f"{text} {one}[pmid]", limit=ROWS).hits),
-        "Boolean": each(lambda text: pubmed.search(" OR ".join(text.split()) + " AND 2021[dp]", limit=ROWS).hits),
-        "facets": each(pubmed.facets),
+        f"hybrid, year {YEAR}": measure(lambda text: pubmed.search(text, limit=ROWS, years=(YEAR, YEAR)).hits),
+        "hybrid, one article": measure(lambda text: pubmed.search(f"{text} {pmid}[pmid]", limit=ROWS).hits),
+        "Boolean": measure(lambda text: pubmed.search(" OR ".join(text.split()) + " AND 2021[dp]", limit=ROWS).hits),
+        "facets": measure(pubmed.facets),
     }
 
 
-def theirs(measured: Measured, questions: Sequence[str]) -> dict[str, Timed]:
+def theirs(measured: MeasuredLibrary, questions: Sequence[str]) -> dict[str, Timed]:
     """Measure stock txtai."""
     stock = measured.stock()
     plain = timed([lambda text=text: stock.search(text, ROWS) for text in questions])
@@ -63,11 +66,11 @@ def theirs(measured: Measured, questions: Sequence[str]) -> dict[str, Timed]:
 
 def main() -> None:
     """Measure both and print the line."""
-    measured = Measured.from_arguments(QUESTION)
+    measured = MeasuredLibrary.from_arguments(QUESTION)
     questions = measured.questions(QUESTIONS)
     with Searcher.open(measured.library.path) as pubmed:
-        told = ours(pubmed, questions, int(measured.index.pmids[len(measured.index.pmids) // 2]))
-        there = pubmed.search("a", years=(YEAR, YEAR)).total
+        searcher = ours(pubmed, questions, int(measured.index.pmids[len(measured.index.pmids) // 2]))
+        articles_of_year = pubmed.search("a", years=(YEAR, YEAR)).total
     stock = theirs(measured, questions)
     report(
         QUESTION,
@@ -75,9 +78,9 @@ def main() -> None:
             "articles": measured.index.count(),
             "questions": len(questions),
             "rows_asked_for": ROWS,
-            f"articles_of_{YEAR}": there,
-            "ours": {name: one.told() for name, one in told.items()},
-            "txtai": {name: one.told() for name, one in stock.items()},
+            f"articles_of_{YEAR}": articles_of_year,
+            "ours": {name: timed_search.to_json() for name, timed_search in searcher.items()},
+            "txtai": {name: timed_search.to_json() for name, timed_search in stock.items()},
             "load_average": load_average(),
         },
         packages=["txtai", "faiss-cpu", "tantivy", "torch", "sentence-transformers"],

@@ -37,7 +37,7 @@ QUESTIONS = (
     "CRISPR gene editing in plants",
     "kidney transplantation outcomes",
 )
-# From the key to the frame in which the first result of this question stands.
+# From the key to the frame that shows the first result of this question.
 WAIT = """
 (question) => new Promise((resolve) => {
   const started = performance.now();
@@ -68,7 +68,7 @@ def main() -> None:
         articles = searcher.count
     port = free_port()
     program = ["pubmed-ui", "--library", str(library.path), "--port", str(port), "--no-browser"]
-    first, waits, own = [], [], []
+    first_screen_ms, wait_ms, page_ms = [], [], []
     with (
         tempfile.TemporaryDirectory() as scratch,
         served(program, Path(scratch), port) as server,
@@ -78,29 +78,29 @@ def main() -> None:
             started = time.perf_counter()
             with visit(browser, server.address) as page:
                 page.locator("footer.facts").wait_for(timeout=120_000)
-                first.append(1000 * (time.perf_counter() - started))
+                first_screen_ms.append(1000 * (time.perf_counter() - started))
         with visit(browser, server.address) as page:
             box = page.locator(".st-key-q input")
             for question in ("warm up", *QUESTIONS):
                 box.fill(question)
                 page.keyboard.press("Enter")
-                waits.append(page.evaluate(WAIT, question))
-                own.append(waits[-1] - searcher_ms(page.locator(".tally").inner_text()))
+                wait_ms.append(page.evaluate(WAIT, question))
+                page_ms.append(wait_ms[-1] - searcher_ms(page.locator(".tally").inner_text()))
     report(
         "How long does a person wait for the page?",
         {
             "articles": articles,
             "questions": len(QUESTIONS),
-            "first_screen_ms": _middle(first[1:]),
-            "enter_to_results_ms": _middle(waits[1:]),
-            "enter_to_results_p95_ms": round(statistics.quantiles(waits[1:], n=20)[-1]),
-            "page_itself_ms": _middle(own[1:]),
+            "first_screen_ms": _median(first_screen_ms[1:]),
+            "enter_to_results_ms": _median(wait_ms[1:]),
+            "enter_to_results_p95_ms": round(statistics.quantiles(wait_ms[1:], n=20)[-1]),
+            "page_itself_ms": _median(page_ms[1:]),
         },
         packages=["streamlit", "playwright"],
     )
 
 
-def _middle(values: list[float]) -> int:
+def _median(values: list[float]) -> int:
     return round(statistics.median(values))
 
 

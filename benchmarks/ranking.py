@@ -1,7 +1,7 @@
 """Which ranking parameters are best on the dev sets?
 
-Each parameter is varied by itself around what the program uses, and every query is ranked again by the program's own
-code. One JSON line a value: nDCG@10 on each set, and what it gains over the program's value with a 95 % interval. A
+Each parameter is varied by itself around the program's value, and every query is ranked again by the program's own
+code. One JSON line for each value: nDCG@10 on each set, and its gain over the program's value with a 95 % interval. A
 value is better where it gains on both sets, or on one without loss on the other, by more than the noise. Run it again
 when the default model changes::
 
@@ -81,21 +81,21 @@ class DevSet:
 
     @classmethod
     def prepare(cls, folder: Path, split: str, *, options: argparse.Namespace) -> "DevSet":
-        """Make the collection's library where it is not made yet, and read and encode the queries."""
+        """Make the collection's library if it is missing, and read and encode the queries."""
         collection, progress = Collection.open(folder), Progress()
         library = collection.library(options.cache, model=options.model, progress=progress)
         load_mesh(options.mesh, library.mesh, progress=progress)
-        searched, queries = SearchIndex.open(current_build(library)), collection.queries(split)
+        search_index, queries = SearchIndex.open(current_build(library)), collection.queries(split)
         with closing(Mesh.open(library.mesh)) as mesh:
-            read = tuple(read_query(query.text, None, searched.stems, mesh=mesh) for query in queries)
+            read = tuple(read_query(query.text, None, search_index.stems, mesh=mesh) for query in queries)
         with progress.bar("queries", len(read), "query") as bar:
-            vectors = list(searched.encoder.encode([query.plain for query in read], done=bar.update))
-        return cls(collection, queries, searched, read, vectors)
+            vectors = list(search_index.encoder.encode([query.plain for query in read], done=bar.update))
+        return cls(collection, queries, search_index, read, vectors)
 
     def ndcg_10(self) -> NDArray[np.float64]:
         """Rank every query and return its nDCG@10, shape (queries,)."""
         ranked = [
-            [self.collection.ids[one.pmid - 1] for one in candidates(query, vector, self.index).fused[:10]]
+            [self.collection.ids[candidate.pmid - 1] for candidate in candidates(query, vector, self.index).fused[:10]]
             for query, vector in zip(self.read, self.vectors, strict=True)
         ]
         return np.array(measure(self.queries, ranked)["ndcg_10"])
@@ -103,19 +103,20 @@ class DevSet:
 
 def compare(sets: Sequence[DevSet]) -> Iterator[dict[str, object]]:
     """Yield one answer for the program as it is, then one for each other value of each parameter."""
-    before = [one.ndcg_10() for one in sets]
+    before = [dev_set.ndcg_10() for dev_set in sets]
     yield {"parameter": None} | {
-        one.collection.name: _rounded(interval(values.tolist())) for one, values in zip(sets, before, strict=True)
+        dev_set.collection.name: _rounded(interval(values.tolist()))
+        for dev_set, values in zip(sets, before, strict=True)
     }
     for parameter in PARAMETERS:
         for value in parameter.values:
             with patch.object(parameter.module, parameter.name, value):
-                after = [one.ndcg_10() for one in sets]
+                after = [dev_set.ndcg_10() for dev_set in sets]
             answer: dict[str, object] = {"parameter": parameter.name, "value": value}
             answer["instead_of"] = getattr(parameter.module, parameter.name)
-            for one, old, new in zip(sets, before, after, strict=True):
-                answer[one.collection.name] = round(float(new.mean()), 4)
-                answer[f"{one.collection.name}_gain"] = _rounded(interval((new - old).tolist()))
+            for dev_set, old, new in zip(sets, before, after, strict=True):
+                answer[dev_set.collection.name] = round(float(new.mean()), 4)
+                answer[f"{dev_set.collection.name}_gain"] = _rounded(interval((new - old).tolist()))
             yield answer
 
 
@@ -134,11 +135,11 @@ def _options() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Print the answers, each as it is found."""
+    """Print each answer when it is ready."""
     options = _options()
     folders = [(options.collections / name, split) for name, split in DEV_SETS]
-    if absent := [str(path) for path in (*(folder for folder, _ in folders), options.mesh) if not path.exists()]:
-        print(f"skipped: there is no {', no '.join(absent)}", file=sys.stderr)
+    if missing := [str(path) for path in (*(folder for folder, _ in folders), options.mesh) if not path.exists()]:
+        print(f"skipped: missing {', '.join(missing)}", file=sys.stderr)
         return
     sets = [DevSet.prepare(folder, split, options=options) for folder, split in folders]
     for answer in compare(sets):

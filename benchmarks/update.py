@@ -31,9 +31,9 @@ def write_update(path: Path) -> None:
     """Write the update file."""
     head, records = b"", []
     for name in (BASELINE, SAMPLE):
-        head, *held = gzip.decompress(packaged(name).read_bytes()).split(START)
-        held[-1] = held[-1][: held[-1].rindex(END) + len(END)]
-        records += held
+        head, *pieces = gzip.decompress(packaged(name).read_bytes()).split(START)
+        pieces[-1] = pieces[-1][: pieces[-1].rindex(END) + len(END)]
+        records += pieces
     drawn = [START + record for record in records[:: len(records) // RECORDS][:RECORDS]]
     changed = b"".join(drawn).replace(b"<ArticleTitle>", b"<ArticleTitle>Changed: ")
     changed = re.sub(rb"(<DateRevised>\s*<Year>)\d+", rb"\g<1>2022", changed)
@@ -62,12 +62,12 @@ if __name__ == "__main__":
     parser.add_argument("--whole", action="store_true", help="with vectors and index; takes as long as encoding")
     whole = parser.parse_args().whole
     with tempfile.TemporaryDirectory() as scratch:
-        full, updates, nothing, held = full_and_updates(BUILDING if whole else READING, Path(scratch))
+        full, updates, nothing, stored = full_and_updates(BUILDING if whole else READING, Path(scratch))
     wall_s, cpu_s = median(cost.wall_s for cost in updates), median(cost.cpu_s for cost in updates)
     report(
         f"What does an update of 1,000 records cost, beside {'building' if whole else 'reading'} the whole library?",
         {
-            "articles": held,
+            "articles": stored,
             "full_s": full.wall_s,
             "update_s": wall_s,
             "nothing_new_s": nothing.wall_s,

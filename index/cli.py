@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _DESCRIPTION = """Bring a library up to date with files of PubMed XML and publish a new index of it.
 
 New and changed files are applied in NLM's order, only new texts are encoded, and searching goes on in the old index
-until the new one has been verified. Run again with nothing new, nothing changes; after a kill, it goes on."""
+until the new one has been verified. A run with nothing new changes nothing; a run that was killed can be continued."""
 
 _EXAMPLES = """examples:
   rebuild-index --sample                    the real sample file of 2021, 20,783 articles
   rebuild-index --sample --limit 3000       index only its newest 3,000
   rebuild-index baseline/ updatefiles/      NLM's files that you have
   rebuild-index --mirror baseline+updates   all of PubMed from NLM, kept in the library, checked and resumed
-  rebuild-index --query "metformin[ti]"     a topic, through NCBI's E-utilities (NCBI_API_KEY raises the pace)
+  rebuild-index --query "metformin[ti]"     a topic, through NCBI's E-utilities (faster with NCBI_API_KEY)
   rebuild-index                             index the library's articles as they are
 
 exit status: 0 done, 1 a stated error, 2 wrong usage, 3 done, but some input was set aside"""
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     _check(parser, options)
     try:
-        cli_report = _run(options)
+        report = _run(options)
     except PubmedError as error:
         print(error, file=sys.stderr)
         return 1
@@ -47,10 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{error}. The index in service is untouched; run the same command again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped. What is done is kept: the same command goes on from here.", file=sys.stderr)
+        print("\nStopped. Finished work is kept: run the same command again to continue.", file=sys.stderr)
         return 130
-    print(json.dumps(cli_report.facts, ensure_ascii=False) if options.json else cli_report.text)
-    return cli_report.exit_status
+    print(json.dumps(report.data, ensure_ascii=False) if options.json else report.text)
+    return report.exit_status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,27 +78,28 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--model", metavar="NAME", help="a model folder or hub name (default: the library's, else all-MiniLM-L6-v2)"
     )
-    parser.add_argument("--device", help="where to encode: cpu, cuda, ... (default: the best there is)")
+    parser.add_argument("--device", help="where to encode: cpu, cuda, ... (default: a GPU if there is one)")
     parser.add_argument(
         "--from-scratch", action="store_true", help="drop articles that these sources do not hold; vectors are kept"
     )
-    parser.add_argument("--json", action="store_true", help="print the account as one JSON object")
-    instead = parser.add_mutually_exclusive_group()
-    instead.add_argument("--status", action="store_true", help="say what the library holds")
-    instead.add_argument("--verify", action="store_true", help="check store, vectors and index against each other")
-    instead.add_argument("--rollback", action="store_true", help="put the index before this one back into service")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--status", action="store_true", help="show what the library holds")
+    action.add_argument("--verify", action="store_true", help="check store, vectors and index against each other")
+    action.add_argument("--rollback", action="store_true", help="put the index before this one back into service")
     return parser
 
 
 def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """End with usage where options contradict each other, and turn --mirror into what it asks for."""
-    options.reads = bool(options.sources or options.sample or options.mirror is not None or options.query is not None)
-    if options.from_scratch and not options.reads:
+    """Exit with usage where options contradict each other; replace --mirror by its parsed request."""
+    downloads = options.mirror is not None or options.query is not None
+    options.has_sources = bool(options.sources or options.sample or downloads)
+    if options.from_scratch and not options.has_sources:
         parser.error("--from-scratch reads the articles again: name their files, or --sample, --mirror or --query")
-    if (options.status or options.verify or options.rollback) and (options.reads or options.mesh):
+    if (options.status or options.verify or options.rollback) and (options.has_sources or options.mesh):
         parser.error("--status, --verify and --rollback read no sources")
     if options.since is not None and options.mirror is None:
-        parser.error("--since goes with --mirror")
+        parser.error("--since needs --mirror")
     if options.mirror is not None:
         from index.sources.mirror import MirrorRequest
 
@@ -109,7 +110,7 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
 
 
 def _run(options: argparse.Namespace) -> "Report":
-    # Here, not above: what they bring in costs more than `--help` may.
+    # Here, not above: `--help` must not pay for these imports.
     from index import cli_report
     from index.library.builds import rollback
     from index.store.article_store import ArticleStore
@@ -119,7 +120,7 @@ def _run(options: argparse.Namespace) -> "Report":
         from index.lexical.mesh import loaded_mesh
 
         with ArticleStore.open(library.store) as store:
-            return cli_report.of_status(library, store.status(), _in_service(library), loaded_mesh(library.mesh))
+            return cli_report.of_status(library, store.status(), _current_manifest(library), loaded_mesh(library.mesh))
     if options.verify:
         from index.build.library_check import verify_library
         from index.core.progress import Progress
@@ -130,7 +131,7 @@ def _run(options: argparse.Namespace) -> "Report":
     return _rebuild(options, library)
 
 
-def _in_service(library: Library) -> "Manifest | LibraryError":
+def _current_manifest(library: Library) -> "Manifest | LibraryError":
     from index.library.builds import current_build
     from index.library.manifest import Manifest
 
@@ -148,22 +149,22 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
 
     progress = Progress(file=library.progress)
     mesh = load_mesh(options.mesh, library.mesh, progress=progress) if options.mesh else None
-    if mesh and not options.reads:
+    if mesh and not options.has_sources:
         return cli_report.of_mesh(library, mesh)
-    obtained = _obtain(options, library, progress)
+    acquisition = _acquire(options, library, progress)
     request = RebuildRequest(
         library,
-        (*options.sources, *(obtained.paths if obtained else ())),
+        (*options.sources, *(acquisition.paths if acquisition else ())),
         sample=options.sample,
         limit=options.limit,
         model=options.model,
         device=options.device,
         from_scratch=options.from_scratch,
     )
-    return cli_report.of_rebuild(library, rebuild(request, progress), obtained=obtained, mesh=mesh)
+    return cli_report.of_rebuild(library, rebuild(request, progress), acquisition=acquisition, mesh=mesh)
 
 
-def _obtain(options: argparse.Namespace, library: Library, progress: "Progress") -> "Acquisition | None":
+def _acquire(options: argparse.Namespace, library: Library, progress: "Progress") -> "Acquisition | None":
     if options.mirror is None and options.query is None:
         return None
     from index.sources.acquire import obtain

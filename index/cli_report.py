@@ -1,4 +1,4 @@
-"""What `rebuild-index` says at its end: to people as aligned nouns, to programs as one object."""
+"""What `rebuild-index` prints at its end: aligned lines for people, one JSON object for programs."""
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,45 +16,45 @@ from index.sources.acquire import Acquisition
 from index.store.ingest_stats import IngestStats
 from index.store.store_status import StoreStatus
 
-_MOST_NAMED = 20  # files with something wrong; `--json` names them all
-_SOME_SET_ASIDE = 3
+_MOST_LISTED = 20  # files with a problem; `--json` lists them all
+_EXIT_SET_ASIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run of the command has to say.
+    """What one run of the command prints.
 
     Attributes:
         text: For people.
-        facts: For programs, ready for JSON.
+        data: For programs, ready for JSON.
         exit_status: 0 done, 1 a stated error, 3 done but some input was set aside.
     """
 
     text: str
-    facts: Mapping[str, Any]
+    data: Mapping[str, Any]
     exit_status: int = 0
 
 
 def of_rebuild(
-    library: Library, account: RebuildResult, *, obtained: Acquisition | None = None, mesh: MeshStatus | None = None
+    library: Library, result: RebuildResult, *, acquisition: Acquisition | None = None, mesh: MeshStatus | None = None
 ) -> Report:
-    """Return the closing account of a build: counts that add up, where it is, what to type next."""
-    lines = [*(obtained.lines() if obtained else ()), *_mesh_lines(mesh)]
-    lines += [*_ingest_lines(account.ingest), *_vector_lines(account), *_index_lines(library, account)]
-    facts = {
+    """Return the report of a build: counts that add up, where it is, what to type next."""
+    lines = [*(acquisition.lines() if acquisition else ()), *_mesh_lines(mesh)]
+    lines += [*_ingest_lines(result.ingest), *_vector_lines(result), *_index_lines(library, result)]
+    data = {
         "library": str(library.path),
-        "published": account.published,
-        "obtained": obtained and obtained.to_json(),
+        "published": result.published,
+        "obtained": acquisition and acquisition.to_json(),
         "mesh": mesh and asdict(mesh),
-        "records": account.ingest and _ingest_facts(account.ingest),
-        "encoded": account.encoded,
-        "encoding_s": round(account.encoding_s, 3),
-        "switched_from": account.switched_from,
-        "seconds": round(account.seconds, 3),
-        "index": asdict(account.manifest),
+        "records": result.ingest and _ingest_data(result.ingest),
+        "encoded": result.encoded,
+        "encoding_s": round(result.encoding_s, 3),
+        "switched_from": result.switched_from,
+        "seconds": round(result.seconds, 3),
+        "index": asdict(result.manifest),
     }
-    complete = (account.ingest is None or account.ingest.complete) and (obtained is None or obtained.complete)
-    return Report(_aligned(lines), facts, 0 if complete else _SOME_SET_ASIDE)
+    complete = (result.ingest is None or result.ingest.complete) and (acquisition is None or acquisition.complete)
+    return Report(_aligned(lines), data, 0 if complete else _EXIT_SET_ASIDE)
 
 
 def of_mesh(library: Library, mesh: MeshStatus) -> Report:
@@ -66,7 +66,7 @@ def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryErr
     """Return what a library holds.
 
     Args:
-        library: Its place.
+        library: The library.
         store: What its store holds.
         index: The build in service, or why there is none.
         mesh: The vocabulary, or None where none is loaded.
@@ -82,36 +82,36 @@ def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryErr
         ("set aside", counted(len(store.set_aside), "record")),
         ("store", size(store.bytes)),
         *_mesh_lines(mesh),
-        ("index", "none in service" if isinstance(index, LibraryError) else _described(index)),
+        ("index", "none in service" if isinstance(index, LibraryError) else _description(index)),
     ]
-    fault = str(index) if isinstance(index, LibraryError) else None
-    facts = {
+    index_error = str(index) if isinstance(index, LibraryError) else None
+    data = {
         "library": str(library.path),
         "store": asdict(store),
         "mesh": mesh and asdict(mesh),
         "index": None if isinstance(index, LibraryError) else asdict(index),
-        "index_fault": fault,
+        "index_fault": index_error,
     }
-    return Report(_aligned(lines) + (f"\n{fault}" if fault else ""), facts)
+    return Report(_aligned(lines) + (f"\n{index_error}" if index_error else ""), data)
 
 
 def of_rollback(library: Library, manifest: Manifest) -> Report:
     """Return which build is in service now."""
-    line = ("index", f"{_described(manifest)}, is in service again")
+    line = ("index", f"{_description(manifest)}, is in service again")
     return Report(_aligned([line]), {"library": str(library.path), "index": asdict(manifest)})
 
 
-def of_verification(library: Library, found: Verification) -> Report:
-    """Return what was checked, and every fault."""
+def of_verification(library: Library, verification: Verification) -> Report:
+    """Return what was checked, and every fault that was found."""
     lines = [
-        ("articles", f"{found.articles:,}"),
-        ("index", _described(found.manifest)),
-        ("vectors", f"{found.vectors:,} in {counted(found.shards, 'shard')}"),
-        *(("fault", fault) for fault in found.faults),
-        ("verified", "faults found; mend them: rebuild-index" if found.faults else "sound"),
+        ("articles", f"{verification.articles:,}"),
+        ("index", _description(verification.manifest)),
+        ("vectors", f"{verification.vectors:,} in {counted(verification.shards, 'shard')}"),
+        *(("fault", fault) for fault in verification.faults),
+        ("verified", "faults found; repair them: rebuild-index" if verification.faults else "sound"),
     ]
-    facts = {"library": str(library.path), **asdict(found)}
-    return Report(_aligned(lines), facts, 1 if found.faults else 0)
+    data = {"library": str(library.path), **asdict(verification)}
+    return Report(_aligned(lines), data, 1 if verification.faults else 0)
 
 
 def _mesh_lines(mesh: MeshStatus | None) -> Iterator[tuple[str, str]]:
@@ -122,13 +122,13 @@ def _mesh_lines(mesh: MeshStatus | None) -> Iterator[tuple[str, str]]:
 def _ingest_lines(ingest: IngestStats | None) -> Iterator[tuple[str, str]]:
     if ingest is None:
         return
-    before = sum(file.state == "unchanged" for file in ingest.files)
+    unchanged = sum(file.state == "unchanged" for file in ingest.files)
     applied = sum(file.state == "applied" for file in ingest.files)
-    yield "files", f"{applied:,} applied · {before:,} applied before · {len(ingest.bad_files):,} bad"
+    yield "files", f"{applied:,} applied · {unchanged:,} applied before · {len(ingest.bad_files):,} bad"
     if applied:
         yield from _record_lines(ingest)
     yield "articles", f"{ingest.articles:,} in the library"
-    yield from _trouble_lines(ingest)
+    yield from _problem_lines(ingest)
 
 
 def _record_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
@@ -141,60 +141,63 @@ def _record_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
     yield "deletions", f"{ingest.deletions_listed:,} listed · {ingest.deletions_applied:,} applied"
 
 
-def _trouble_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
-    wrong = [*(f"{file.name}: {file.reason}" for file in ingest.bad_files)]
-    wrong += [f"{file.name}: {counted(file.set_aside, 'record')} set aside" for file in ingest.files if file.set_aside]
-    for line in wrong[:_MOST_NAMED]:
+def _problem_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
+    problems = [f"{file.name}: {file.reason}" for file in ingest.bad_files]
+    incomplete = [file for file in ingest.files if file.set_aside]
+    problems += [f"{file.name}: {counted(file.set_aside, 'record')} set aside" for file in incomplete]
+    for line in problems[:_MOST_LISTED]:
         yield "set aside", line
-    if len(wrong) > _MOST_NAMED:
-        yield "", f"and {len(wrong) - _MOST_NAMED:,} more files; --json names them all"
+    if len(problems) > _MOST_LISTED:
+        yield "", f"and {len(problems) - _MOST_LISTED:,} more files; --json lists them all"
     if ingest.missing:
-        named = ", ".join(ingest.missing[:_MOST_NAMED])
+        names = ", ".join(ingest.missing[:_MOST_LISTED])
         yield (
             "missing",
-            f"{named}{' ...' if len(ingest.missing) > _MOST_NAMED else ''}: never seen, though later ones were",
+            f"{names}{' ...' if len(ingest.missing) > _MOST_LISTED else ''}: not read, although later files were",
         )
 
 
-def _vector_lines(account: RebuildResult) -> Iterator[tuple[str, str]]:
-    manifest = account.manifest
-    if account.switched_from is not None:
-        yield "model", f"{manifest.model} ({manifest.precision}) in place of {account.switched_from}"
-    what = f"{manifest.dimensions} dimensions, {manifest.model} in {manifest.precision}"
-    if account.encoded:
-        rate = account.encoded / max(account.encoding_s, 0.001)
-        what = f"{account.encoded:,} encoded in {duration(account.encoding_s)} ({rate:.0f} a second), {what}"
+def _vector_lines(result: RebuildResult) -> Iterator[tuple[str, str]]:
+    manifest = result.manifest
+    if result.switched_from is not None:
+        yield "model", f"{manifest.model} ({manifest.precision}) in place of {result.switched_from}"
+    description = f"{manifest.dimensions} dimensions, {manifest.model} in {manifest.precision}"
+    if result.encoded:
+        rate = result.encoded / max(result.encoding_s, 0.001)
+        encoded = f"{result.encoded:,} encoded in {duration(result.encoding_s)} ({rate:.0f} a second)"
+        description = f"{encoded}, {description}"
     else:
-        what = f"none to encode, {what}"
-    yield "vectors", what
+        description = f"none to encode, {description}"
+    yield "vectors", description
 
 
-def _index_lines(library: Library, account: RebuildResult) -> Iterator[tuple[str, str]]:
-    manifest = account.manifest
-    if account.published:
+def _index_lines(library: Library, result: RebuildResult) -> Iterator[tuple[str, str]]:
+    manifest = result.manifest
+    if result.published:
         yield (
             "index",
             f"{counted(manifest.articles, 'article')} published as {manifest.build}, {size(manifest.size_bytes)}",
         )
     else:
-        yield "index", f"nothing new; {_described(manifest)}, stays in service"
-    yield "library", f"{library.path}, after {duration(account.seconds)}"
-    other = "" if library == Library.locate() else f" --library {shlex.quote(str(library.path))}"
-    yield "try", f'pubmed-search "does metformin lower the risk of cancer?"{other}'
+        yield "index", f"nothing new; {_description(manifest)}, stays in service"
+    yield "library", f"{library.path}, after {duration(result.seconds)}"
+    library_option = "" if library == Library.locate() else f" --library {shlex.quote(str(library.path))}"
+    yield "try", f'pubmed-search "does metformin lower the risk of cancer?"{library_option}'
 
 
-def _described(manifest: Manifest) -> str:
+def _description(manifest: Manifest) -> str:
     return (
         f"{manifest.build} with {counted(manifest.articles, 'article')}, {size(manifest.size_bytes)}, {manifest.model}"
     )
 
 
-def _ingest_facts(ingest: IngestStats) -> dict[str, Any]:
+def _ingest_data(ingest: IngestStats) -> dict[str, Any]:
     counts = (
         "read new replaced superseded unchanged set_aside distinct_pmids deletions_listed deletions_applied removed"
     )
-    facts = {name: getattr(ingest, name) for name in counts.split()}
-    return facts | {"articles": ingest.articles, "missing": ingest.missing, "files": [asdict(f) for f in ingest.files]}
+    data = {name: getattr(ingest, name) for name in counts.split()}
+    files = [asdict(file) for file in ingest.files]
+    return data | {"articles": ingest.articles, "missing": ingest.missing, "files": files}
 
 
 def _aligned(lines: Iterable[tuple[str, str]]) -> str:

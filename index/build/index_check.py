@@ -1,4 +1,4 @@
-"""Whether a new index answers: both legs hold every article and find a known one."""
+"""Checks a new index: both parts, vectors and words, hold every article and find a known one."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,24 +10,19 @@ if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
     from index.store.article_store import ArticleStore
 
-
 _PROBES = 200  # articles among which the one with the longest title is the probe
-
-
 _FOUND_WITHIN = 100
-
-
 _SAME_TEXT = 0.99  # cosine; rounding to half precision costs less than .001
 
 
-def probe_of(store: "ArticleStore", keys: Sequence[EncodingKey]) -> Passage:
-    """Choose the article that the index must find: one whose long title says much."""
+def choose_probe(store: "ArticleStore", keys: Sequence[EncodingKey]) -> Passage:
+    """Choose the article that the index must find: one with a long title."""
     passages = store.passages([key.pmid for key in keys[:_PROBES]])
     return max(passages, key=lambda passage: (len(passage.title.split()), passage.pmid))
 
 
 def verify(index: "SearchIndex", articles: int, probe: Passage) -> None:
-    """Check that both legs hold every article and find a known one.
+    """Check that both parts, vectors and words, hold every article and find a known one.
 
     Args:
         index: The build.
@@ -35,7 +30,7 @@ def verify(index: "SearchIndex", articles: int, probe: Passage) -> None:
         probe: The known article.
 
     Raises:
-        LibraryError: They do not; the message says which leg.
+        LibraryError: They do not; the message says which part.
     """
     if set(index.sizes) != {articles}:
         rows, vectors, words, exact = index.sizes
@@ -44,11 +39,11 @@ def verify(index: "SearchIndex", articles: int, probe: Passage) -> None:
             f"articles by their words and {exact:,} by their exact words. Build it again:\n  rebuild-index"
         )
     text, title = index.encoder.encode([probe.text, probe.title])
-    itself = {match.pmid: match.score for match in index.nearest(text, _FOUND_WITHIN)}
+    own_scores = {match.pmid: match.score for match in index.nearest(text, _FOUND_WITHIN)}
     by_meaning = {match.pmid for match in index.nearest(title, _FOUND_WITHIN)}
     by_words = {match.pmid for match in index.matching(probe.title, _FOUND_WITHIN).matches}
-    named = probe.pmid in by_meaning or not probe.title  # a collection may have abstracts only
-    if itself.get(probe.pmid, 0) < _SAME_TEXT or not named:
+    title_found = probe.pmid in by_meaning or not probe.title  # a collection may have abstracts only
+    if own_scores.get(probe.pmid, 0) < _SAME_TEXT or not title_found:
         raise LibraryError(
             f"The vectors do not find PMID {probe.pmid} by its own text. Build it again:\n  rebuild-index"
         )

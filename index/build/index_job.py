@@ -1,4 +1,4 @@
-"""One index in the making: its articles' vectors, its folder aside, its way into service."""
+"""Makes one index: encodes missing vectors, writes a folder aside, verifies it and publishes it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from functools import cached_property
 from hashlib import blake2b
 
 from index.build.assemble import documents, encode_missing
-from index.build.index_check import probe_of, verify
+from index.build.index_check import choose_probe, verify
 from index.core.errors import LibraryError
 from index.core.files import size_of
 from index.core.gc_tuning import collecting_rarely
@@ -43,7 +43,7 @@ class IndexJob:
         """The articles to index, newest first.
 
         Raises:
-            LibraryError: There is none.
+            LibraryError: There is no article.
         """
         keys = self.store.newest(self.limit)
         if not keys:
@@ -51,7 +51,7 @@ class IndexJob:
         return keys
 
     def content(self, fingerprint: str) -> str:
-        """Return a digest of what decides an index: the files applied, the limit, the model, the format."""
+        """Return a digest of what determines an index: the files applied, the limit, the model, the format."""
         with self.store.connection() as connection:
             files = connection.execute(
                 "SELECT rank, name, sha256 FROM files WHERE rank IS NOT NULL ORDER BY rank, name"
@@ -59,28 +59,28 @@ class IndexJob:
         return blake2b(repr((FORMAT, self.limit, fingerprint, files)).encode(), digest_size=16).hexdigest()
 
     def encode(self, encoder: Encoder) -> int:
-        """Encode the texts that have no vector yet and return how many they were."""
-        shards = self._shards(encoder)
-        missing = shards.missing(self.keys)
-        encode_missing(self.store, shards, encoder, missing, self.progress)
+        """Encode the texts that have no vector yet and return how many there were."""
+        vector_store = self._vector_store(encoder)
+        missing = vector_store.missing(self.keys)
+        encode_missing(self.store, vector_store, encoder, missing, self.progress)
         return len(missing)
 
     def publish(self, encoder: Encoder) -> Manifest:
         """Write the index aside, verify it and put it into service.
 
         Raises:
-            LibraryError: It does not answer as it should; the index in service stays.
+            LibraryError: The new index fails its check; the index in service stays.
         """
         from index.engine.index_writer import write_index
         from index.engine.search_index import SearchIndex
 
-        probe = probe_of(self.store, self.keys)
+        probe = choose_probe(self.store, self.keys)
         content = self.content(encoder.fingerprint)
         name = new_build_name(self.library, content)
         with temporary_build(self.library, name) as folder:
-            rows = documents(self.store, self._shards(encoder), self.keys, self.progress)
+            rows = documents(self.store, self._vector_store(encoder), self.keys, self.progress)
             with collecting_rarely():
-                kind = write_index(folder, rows, encoder, articles=len(self.keys))
+                faiss_kind = write_index(folder, rows, encoder, articles=len(self.keys))
             manifest = Manifest(
                 build=name,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -91,7 +91,7 @@ class IndexJob:
                 fingerprint=encoder.fingerprint,
                 precision=encoder.precision,
                 dimensions=encoder.dimensions,
-                vectors=kind,
+                vectors=faiss_kind,
                 content=content,
                 probe=probe.pmid,
                 size_bytes=size_of(folder),
@@ -102,5 +102,5 @@ class IndexJob:
             publish(self.library, folder, name)
         return manifest
 
-    def _shards(self, encoder: Encoder) -> VectorStore:
+    def _vector_store(self, encoder: Encoder) -> VectorStore:
         return VectorStore(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)

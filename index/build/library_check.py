@@ -1,4 +1,4 @@
-"""Looking after a library: whether its store, its vectors, its index and what they say of themselves agree."""
+"""Checks that a library's store, vectors, index and manifest agree with each other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ class Verification:
     Attributes:
         manifest: The build in service.
         articles: Articles in the store.
-        shards: Files of vectors that are sound.
+        shards: Files of vectors that can be read.
         vectors: Vectors in them, of every model.
-        faults: One sentence a fault; empty where all is sound.
+        faults: One sentence for each fault; empty where there is none.
     """
 
     manifest: Manifest
@@ -45,7 +45,7 @@ def verify_library(library: Library, progress: Progress) -> Verification:
     """Check store, ledger, vectors, index and manifest against each other; nothing is changed.
 
     Raises:
-        LibraryError: There is no store, no index in service, or it cannot be opened.
+        LibraryError: There is no store or no index in service, or it cannot be opened.
         ModelError: Its model is missing or changed.
     """
     index = SearchIndex.open(current_build(library))
@@ -53,12 +53,12 @@ def verify_library(library: Library, progress: Progress) -> Verification:
     with ArticleStore.open(library.store) as store:
         articles = store.count()
         faults += _index_faults(library, index, store, progress)
-        wanted = _indexed_texts(index, store)
-    shards = _ShardCheck(wanted, index.manifest.fingerprint)
+        text_hashes = _indexed_texts(index, store)
+    shards = _ShardCheck(text_hashes, index.manifest.fingerprint)
     paths = sorted(library.vectors.glob("*/*.safetensors"))
     with progress.bar("shards", len(paths), "file") as bar:
         for path in paths:
-            shards.take(path)
+            shards.check(path)
             bar.update()
     return Verification(index.manifest, articles, shards.files, shards.vectors, (*faults, *shards.faults()))
 
@@ -71,7 +71,7 @@ def _index_faults(library: Library, index: SearchIndex, store: ArticleStore, pro
         yield f"the index takes {size:,} bytes, its manifest says {manifest.size_bytes:,}"
     job = IndexJob(library, store, manifest.limit, manifest, progress)
     if job.content(manifest.fingerprint) != manifest.content:
-        yield "the index is older than the store: what was applied since cannot be found yet"
+        yield "the index is older than the store: files applied since then cannot be found yet"
     elif not np.array_equal(index.pmids, sorted((key.pmid for key in job.keys), reverse=True)):
         yield "the index holds other articles than the store"
     try:
@@ -89,30 +89,30 @@ def _indexed_texts(index: SearchIndex, store: ArticleStore) -> NDArray[np.bytes_
 
 
 class _ShardCheck:
-    """Reads shard after shard and keeps only what it counts."""
+    """Reads one shard after the other and keeps only counts."""
 
-    def __init__(self, wanted: NDArray[np.bytes_], fingerprint: str) -> None:
+    def __init__(self, text_hashes: NDArray[np.bytes_], fingerprint: str) -> None:
         self.files = 0
         self.vectors = 0
-        self._damaged: list[str] = []
-        self._wanted = wanted
-        self._found = np.zeros(len(wanted), dtype=bool)
+        self._errors: list[str] = []
+        self._text_hashes = text_hashes
+        self._has_vector = np.zeros(len(text_hashes), dtype=bool)
         self._fingerprint = fingerprint
 
-    def take(self, path: Path) -> None:
+    def check(self, path: Path) -> None:
         try:
             shard = Shard.read(path)
         except LibraryError as error:
-            self._damaged.append(str(error))
+            self._errors.append(str(error))
             return
         self.files += 1
         self.vectors += len(shard.pmids)
         if shard.fingerprint == self._fingerprint:
-            held = hash_array(map(bytes, shard.text_hashes))
-            places = np.minimum(np.searchsorted(self._wanted, held), len(self._wanted) - 1)
-            self._found[places[self._wanted[places] == held]] = True
+            hashes = hash_array(map(bytes, shard.text_hashes))
+            positions = np.minimum(np.searchsorted(self._text_hashes, hashes), len(self._text_hashes) - 1)
+            self._has_vector[positions[self._text_hashes[positions] == hashes]] = True
 
     def faults(self) -> Iterator[str]:
-        yield from self._damaged
-        if missing := np.count_nonzero(~self._found):
+        yield from self._errors
+        if missing := np.count_nonzero(~self._has_vector):
             yield f"{missing:,} texts of the index have no vector in the shards"

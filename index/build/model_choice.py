@@ -1,4 +1,4 @@
-"""Which model a build uses: the one asked for, else the library's own, else the default."""
+"""Which model a build uses: the requested one, else the library's own, else the default."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,28 +30,28 @@ class ModelChoice:
         return self.precision and full_fingerprint(self.reference, self.precision)
 
 
-def choose_model(library: Library, asked: str | None, current: Manifest | None) -> ModelChoice:
-    """Choose the model of a build; without being asked a library never changes its model.
+def choose_model(library: Library, requested: str | None, current: Manifest | None) -> ModelChoice:
+    """Choose the model of a build; a library changes its model only on request.
 
     Args:
         library: The library.
-        asked: The model that the user named, or None.
+        requested: The model that the user named, or None.
         current: The build in service, or None.
 
     Raises:
-        ModelError: The model is not there or not safe; or nobody asked for another one, and the files of the library's
-            own model have changed.
+        ModelError: The model is missing or not safe; or none was requested, and the files of the library's own model
+            have changed.
     """
-    if asked is None and current is not None:
+    if requested is None and current is not None:
         return ModelChoice(matching_model(current.model, current.precision, current.fingerprint), current.precision)
-    reference = resolve_model(asked or _former(library) or _begun(library))
+    reference = resolve_model(requested or _previous_model(library) or _model_of_unfinished_build(library))
     # Vectors made before are used again: a library may have been built on a machine of another precision.
     precisions = sorted(PRECISIONS, key=lambda precision: current is None or precision != current.precision)
     folders = {precision: library.vectors / full_fingerprint(reference, precision)[:16] for precision in precisions}
     return ModelChoice(reference, next((precision for precision in precisions if folders[precision].is_dir()), None))
 
 
-def _former(library: Library) -> str | None:
+def _previous_model(library: Library) -> str | None:
     """Return the model of a build that another version of this program put into service, or None."""
     try:
         return Manifest.model_in(current_build(library))
@@ -59,8 +59,8 @@ def _former(library: Library) -> str | None:
         return None
 
 
-def _begun(library: Library) -> str | None:
-    """Return the model of a first build that did not get to its end, or None."""
+def _model_of_unfinished_build(library: Library) -> str | None:
+    """Return the model of a first build that was not finished, or None."""
     models = {_model_of(folder) for folder in library.vectors.glob("*/")}
     return models.pop() if len(models) == 1 else None
 

@@ -24,7 +24,7 @@ from index.store.ingest_stats import IngestStats
 
 @dataclass(frozen=True, slots=True)
 class RebuildRequest:
-    """What a user asks of a build.
+    """What a user requests of a build.
 
     Attributes:
         library: The library to bring up to date.
@@ -32,7 +32,7 @@ class RebuildRequest:
         sample: Whether to read the packaged sample as well.
         limit: Index only so many articles, the newest; None for all. The store takes all of them.
         model: A model folder or hub name; None keeps the library's.
-        device: A torch device, or None for the best there is.
+        device: A torch device, or None for a GPU if there is one.
         from_scratch: Whether to read the sources into a new store, leaving out what only the old one holds.
     """
 
@@ -51,12 +51,12 @@ class RebuildResult:
 
     Attributes:
         ingest: What became of the sources, or None where there were none.
-        encoded: Texts that were encoded; the other vectors were there.
-        encoding_s: Seconds that took.
+        encoded: Texts that were encoded; the others had a vector.
+        encoding_s: Seconds that encoding took.
         manifest: The build in service.
         published: Whether it is a new one; False when nothing had changed.
         switched_from: The model that the library had before, where it was changed, or None.
-        seconds: Time of the whole.
+        seconds: Time of the whole build.
     """
 
     ingest: IngestStats | None
@@ -69,46 +69,46 @@ class RebuildResult:
 
 
 def rebuild(request: RebuildRequest, progress: Progress) -> RebuildResult:
-    """Bring a library up to date; whatever goes wrong, the index in service stays.
+    """Bring a library up to date; if anything fails, the index in service stays.
 
     Raises:
         SourceError: A source is missing, or holds no PubMed XML at all.
-        LibraryError: The library is locked, damaged, or holds no article.
+        LibraryError: The library is locked or damaged, or holds no article.
         ModelError: The model is missing, damaged, unsafe, or not the library's.
     """
     started = time.monotonic()
-    named = bool(request.sources or request.sample)
-    sources = find_sources(request.sources, sample=request.sample) if named else []
+    has_sources = bool(request.sources or request.sample)
+    sources = find_sources(request.sources, sample=request.sample) if has_sources else []
     with building(request.library):
-        taken = _take(request, sources, progress) if named else None
+        ingested = _ingest(request, sources, progress) if has_sources else None
         with ArticleStore.open(request.library.store) as store:
-            account = _index(request, store, progress)
-    return replace(account, ingest=taken, seconds=time.monotonic() - started)
+            result = _build_index(request, store, progress)
+    return replace(result, ingest=ingested, seconds=time.monotonic() - started)
 
 
-def _take(request: RebuildRequest, sources: Sequence[Source], progress: Progress) -> IngestStats:
+def _ingest(request: RebuildRequest, sources: Sequence[Source], progress: Progress) -> IngestStats:
     library = request.library
     if not request.from_scratch:
         return ingest(library, sources, progress=progress)
     fresh = Library(library.path / ".fresh")
     shutil.rmtree(fresh.path, ignore_errors=True)
-    account = ingest(fresh, sources, progress=progress)
-    if not account.articles:
+    stats = ingest(fresh, sources, progress=progress)
+    if not stats.articles:
         raise LibraryError(f"These sources hold no article; {library.path} was not changed.")
     _replace_store(library, fresh)
-    return account
+    return stats
 
 
 def _replace_store(library: Library, fresh: Library) -> None:
     """Put the fresh store in the place of the old one, whose readers keep the files that they have open."""
-    for beside in ("-wal", "-shm"):  # the old store's: beside another database they would damage it
-        library.store.with_name(library.store.name + beside).unlink(missing_ok=True)
+    for suffix in ("-wal", "-shm"):  # the old store's: next to another database they would damage it
+        library.store.with_name(library.store.name + suffix).unlink(missing_ok=True)
     fresh.store.replace(library.store)
     sync_folder(library.path)
     shutil.rmtree(fresh.path)
 
 
-def _index(request: RebuildRequest, store: ArticleStore, progress: Progress) -> RebuildResult:
+def _build_index(request: RebuildRequest, store: ArticleStore, progress: Progress) -> RebuildResult:
     current = current_manifest(request.library)
     choice = choose_model(request.library, request.model, current)
     job = IndexJob(request.library, store, request.limit, current, progress)
@@ -119,5 +119,5 @@ def _index(request: RebuildRequest, store: ArticleStore, progress: Progress) -> 
     encoded = job.encode(encoder)
     encoding_s = time.monotonic() - started
     manifest = job.publish(encoder)
-    former = current.model if current and current.fingerprint != manifest.fingerprint else None
-    return RebuildResult(None, encoded, encoding_s, manifest, published=True, switched_from=former, seconds=0.0)
+    previous_model = current.model if current and current.fingerprint != manifest.fingerprint else None
+    return RebuildResult(None, encoded, encoding_s, manifest, published=True, switched_from=previous_model, seconds=0.0)

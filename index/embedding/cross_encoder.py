@@ -33,10 +33,10 @@ class Reranker:
 
     @classmethod
     def load(cls, name: str) -> Self:
-        """Load a cross-encoder with one score a pair; only safetensors weights, and no code of its own.
+        """Load a cross-encoder with one score for a pair; only safetensors weights, and no code of its own.
 
         Raises:
-            ModelError: It is not there, cannot be loaded, or gives no single score.
+            ModelError: It is missing, cannot be loaded, or gives more than one score.
         """
         from sentence_transformers import CrossEncoder
 
@@ -54,11 +54,11 @@ class Reranker:
             if isinstance(error, OSError) and not folder.is_dir():
                 raise ModelError(
                     f"The reranker {name} cannot be loaded: it is neither a folder nor in this machine's model cache. "
-                    f"One of the hub is fetched once by:\n  hf download {name}"
+                    f"Fetch one from the hub once:\n  hf download {name}"
                 ) from error
             raise ModelError(f"The reranker {name} cannot be loaded: {error}") from error
         if model.num_labels != 1:
-            raise ModelError(f"{name} is no reranker: it gives {model.num_labels} scores a pair, expected 1.")
+            raise ModelError(f"{name} is not a reranker: it gives {model.num_labels} scores for a pair, expected 1.")
         return cls(name, model)
 
     def scores(self, query: str, texts: Sequence[str]) -> list[float]:
@@ -66,7 +66,7 @@ class Reranker:
         return self._predict(query, texts, {})
 
     def logits(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return the scores before any sigmoid, which makes all good texts equal: what a student can learn from."""
+        """Return the scores before any sigmoid, which makes all good texts equal; for training a student."""
         return self._predict(query, texts, {"activation_fn": lambda scores: scores})
 
     def _predict(self, query: str, texts: Sequence[str], options: dict[str, Any]) -> list[float]:

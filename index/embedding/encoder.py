@@ -40,7 +40,7 @@ class Encoder:
     precision: str
     dimensions: int
     _model: "SentenceTransformer"
-    # Fast tokenizers raise "Already borrowed" when two threads meet in one.
+    # Fast tokenizers raise "Already borrowed" when two threads use one.
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -50,22 +50,22 @@ class Encoder:
         Args:
             reference: The model, from `resolve_model`.
             precision: "bf16" or "fp32"; None takes the faster one of this device.
-            device: A torch device such as "cpu" or "cuda:0"; None takes the best there is.
+            device: A torch device such as "cpu" or "cuda:0"; None takes a GPU if there is one.
 
         Raises:
-            ModelError: The files cannot be loaded, or the device is not there.
+            ModelError: The files cannot be loaded, or the device is not available.
         """
         import torch
         from sentence_transformers import SentenceTransformer
 
         _silence_weights_bar()
         try:
-            chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-            precision = precision or fastest_precision(chosen.type)
+            torch_device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+            precision = precision or fastest_precision(torch_device.type)
             dtype = torch.bfloat16 if precision == "bf16" else torch.float32
             model = SentenceTransformer(
                 str(reference.path),
-                device=str(chosen),
+                device=str(torch_device),
                 local_files_only=True,
                 trust_remote_code=False,
                 model_kwargs={"dtype": dtype, "use_safetensors": True},
@@ -81,31 +81,31 @@ class Encoder:
         return full_fingerprint(self.reference, self.precision)
 
     def encode(self, texts: Sequence[str], *, done: Callable[[int], object] | None = None) -> NDArray[np.float32]:
-        """Return one vector a text.
+        """Return one vector for each text.
 
         Args:
-            texts: Any number of texts; what exceeds 256 tokens is not read.
-            done: Called with the number of texts that were encoded since it was called last.
+            texts: Any number of texts; tokens after the first 256 are not read.
+            done: Called with the number of texts that were encoded since its last call.
 
         Returns:
             Shape (len(texts), dimensions), rows of length 1, in the order of `texts`.
         """
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        # Long ones first, like beside like: little is padding, and a lack of memory shows at once.
-        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        # Sorted by length, longest first: little padding, and a lack of memory shows at once.
+        order = sorted(range(len(texts)), key=lambda position: -len(texts[position]))
         for start in range(0, len(order), _BATCH):
-            places = order[start : start + _BATCH]
-            rows[places] = self._run([texts[place] for place in places])
+            batch = order[start : start + _BATCH]
+            rows[batch] = self._run([texts[position] for position in batch])
             if done is not None:
-                done(len(places))
+                done(len(batch))
         return rows
 
     def _run(self, texts: Sequence[str]) -> NDArray[np.float32]:
         import torch
 
-        readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # no lone surrogates
+        valid_texts = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # no lone surrogates
         with self._lock, _threads_for(len(texts)), torch.inference_mode():
-            vectors: Any = self._model.encode(readable, batch_size=_BATCH, show_progress_bar=False)
+            vectors: Any = self._model.encode(valid_texts, batch_size=_BATCH, show_progress_bar=False)
         rows: NDArray[np.float32] = np.asarray(vectors, dtype=np.float32)
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
@@ -113,19 +113,19 @@ class Encoder:
 
 @contextmanager
 def _threads_for(texts: int) -> Iterator[None]:
-    """Let only a full batch, a build's, use every core.
+    """Use every core only for a full batch, as in a build.
 
-    A question on one thread is as quick on an idle machine and many times as quick beside another program: the threads
-    of a small matrix wait for each other, spinning.
+    A question on one thread takes the same time on an idle machine and many times less beside another program: the
+    threads of a small matrix wait for each other, spinning.
     """
     import torch
 
-    every = torch.get_num_threads()
-    torch.set_num_threads(every if texts >= _BATCH else 1)
+    all_threads = torch.get_num_threads()
+    torch.set_num_threads(all_threads if texts >= _BATCH else 1)
     try:
         yield
     finally:
-        torch.set_num_threads(every)
+        torch.set_num_threads(all_threads)
 
 
 def full_fingerprint(reference: ModelReference, precision: str) -> str:
@@ -137,14 +137,14 @@ def matching_model(name: str, precision: str, fingerprint: str) -> ModelReferenc
     """Find the model that an index was built with, without fetching anything.
 
     Raises:
-        ModelError: It is not there, or its files have changed since.
+        ModelError: It is missing, or its files have changed since.
     """
     reference = resolve_model(name, download=False)
-    found = full_fingerprint(reference, precision)
-    if found != fingerprint:
+    current = full_fingerprint(reference, precision)
+    if current != fingerprint:
         raise ModelError(
             f"The index was built with the model {name} as it was then (fingerprint {fingerprint[:16]}); its files in\n"
-            f"{reference.path} have changed (now {found[:16]}). Put the old files back, or build with the new ones:\n"
+            f"{reference.path} have changed (now {current[:16]}). Put the old files back, or build with the new ones:\n"
             f"  rebuild-index --model {name}"
         )
     return reference

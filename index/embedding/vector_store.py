@@ -2,7 +2,7 @@
 
 Encoding all of PubMed takes days, so a vector is kept under the hash of its text and the fingerprint of its model, and
 every later index uses it. Batches are cut from the same order each time and a shard is written whole or not at all: a
-run that was killed goes on where its last shard ended, and its vectors equal an uninterrupted run's bit for bit.
+run that was killed continues where its last shard ended, and its vectors equal an uninterrupted run's bit for bit.
 """
 
 import logging
@@ -17,7 +17,7 @@ from index.core.errors import LibraryError
 from index.embedding.shard import Shard
 from index.records.passages import HASH_BYTES, EncodingKey
 
-BATCH = 512  # texts a shard: on a small machine a kill costs half a minute at most
+BATCH = 512  # texts in a shard: on a small machine a kill costs half a minute at most
 
 _log = logging.getLogger(__name__)
 _KEY = np.dtype(f"S{HASH_BYTES}")
@@ -28,7 +28,7 @@ class VectorStore:
     """All vectors of one model in a library; one writer at a time.
 
     Attributes:
-        folder: Where the shards lie: the library's vectors, then the start of the fingerprint.
+        folder: The folder of the shards: the library's vectors, then the start of the fingerprint.
     """
 
     def __init__(self, vectors: Path, *, fingerprint: str, model: str) -> None:
@@ -44,27 +44,27 @@ class VectorStore:
         self._model = model
         self._paths: list[Path] = []
         self._hashes: list[NDArray[np.bytes_]] = []
-        self._table: tuple[NDArray[np.bytes_], NDArray[np.int64]] | None = None
+        self._sorted_table: tuple[NDArray[np.bytes_], NDArray[np.int64]] | None = None
         self._vectors = lru_cache(_SHARDS_IN_MEMORY)(self._read_vectors)
         for path in sorted(self.folder.glob("*.safetensors")):
-            self._take(path)
+            self._load(path)
 
-    def _take(self, path: Path) -> None:
+    def _load(self, path: Path) -> None:
         try:
             shard = Shard.read(path)
             if shard.fingerprint != self._fingerprint:
                 raise LibraryError(f"The vectors in {path} are of another model, {shard.model}")
         except LibraryError as error:
-            aside = path.with_name(f"{path.name}.damaged")
-            path.replace(aside)
-            _log.warning("%s; set aside as %s, its texts are encoded again", error, aside.name)
+            damaged_path = path.with_name(f"{path.name}.damaged")
+            path.replace(damaged_path)
+            _log.warning("%s; set aside as %s, its texts are encoded again", error, damaged_path.name)
         else:
             self._register(path, shard)
 
     def _register(self, path: Path, shard: Shard) -> None:
         self._paths.append(path)
         self._hashes.append(np.ascontiguousarray(shard.text_hashes).view(_KEY).ravel())
-        self._table = None
+        self._sorted_table = None
 
     def __len__(self) -> int:
         """Return the number of vectors."""
@@ -72,12 +72,12 @@ class VectorStore:
 
     def missing(self, keys: Sequence[EncodingKey]) -> list[EncodingKey]:
         """Return the keys whose text has no vector yet, in the same order, each text once."""
-        wanted = _hashes_of(keys)
-        first = np.unique(wanted, return_index=True)[1]
-        new = np.zeros(len(keys), dtype=bool)
-        new[first] = True
-        new[self._find(wanted) >= 0] = False
-        return [keys[row] for row in np.flatnonzero(new).tolist()]
+        hashes = _hashes_of(keys)
+        first_rows = np.unique(hashes, return_index=True)[1]
+        is_missing = np.zeros(len(keys), dtype=bool)
+        is_missing[first_rows] = True
+        is_missing[self._find(hashes) >= 0] = False
+        return [keys[row] for row in np.flatnonzero(is_missing).tolist()]
 
     def append(self, keys: Sequence[EncodingKey], vectors: NDArray[np.float32]) -> None:
         """Write one batch as a shard; once this returns it survives a power loss.
@@ -87,7 +87,7 @@ class VectorStore:
             vectors: Shape (len(keys), dimensions).
 
         Raises:
-            ValueError: Not one vector a key, or too many for one shard.
+            ValueError: Keys and vectors differ in number, or are too many for one shard.
         """
         if len(keys) != len(vectors) or not 0 < len(keys) <= BATCH:
             raise ValueError(f"{len(keys)} keys and {len(vectors)} vectors; a shard takes 1 to {BATCH} of each")
@@ -104,7 +104,7 @@ class VectorStore:
         self._register(path, shard)
 
     def _next_number(self) -> int:
-        """Return a number that no shard has, nor any that was set aside."""
+        """Return a number that no shard has, and none that was set aside."""
         return max((int(path.name.split(".")[0]) for path in self.folder.glob("[0-9]*.safetensors*")), default=-1) + 1
 
     def rows(self, keys: Sequence[EncodingKey]) -> NDArray[np.float16]:
@@ -113,31 +113,31 @@ class VectorStore:
         Raises:
             LibraryError: A text has no vector.
         """
-        places = self._find(_hashes_of(keys))
-        if (places < 0).any():
-            pmid = keys[int(np.argmin(places))].pmid
+        positions = self._find(_hashes_of(keys))
+        if (positions < 0).any():
+            pmid = keys[int(np.argmin(positions))].pmid
             raise LibraryError(f"The text of PMID {pmid} has no vector yet. Encode it:\n  rebuild-index")
-        return np.stack([self._vectors(place // BATCH)[place % BATCH] for place in places.tolist()])
+        return np.stack([self._vectors(position // BATCH)[position % BATCH] for position in positions.tolist()])
 
     def _read_vectors(self, number: int) -> NDArray[np.float16]:
         return Shard.read(self._paths[number]).vectors
 
-    def _find(self, wanted: NDArray[np.bytes_]) -> NDArray[np.int64]:
-        """Return for each hash its place, shard number times `BATCH` plus row, or -1."""
-        hashes, places = self._sorted()
-        if not len(hashes):
-            return np.full(len(wanted), -1, dtype=np.int64)
-        at = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
-        return np.where(hashes[at] == wanted, places[at], -1)
+    def _find(self, hashes: NDArray[np.bytes_]) -> NDArray[np.int64]:
+        """Return for each hash its position, shard number times `BATCH` plus row, or -1."""
+        stored_hashes, positions = self._sorted()
+        if not len(stored_hashes):
+            return np.full(len(hashes), -1, dtype=np.int64)
+        nearest = np.minimum(np.searchsorted(stored_hashes, hashes), len(stored_hashes) - 1)
+        return np.where(stored_hashes[nearest] == hashes, positions[nearest], -1)
 
     def _sorted(self) -> tuple[NDArray[np.bytes_], NDArray[np.int64]]:
-        """Return all hashes in order and where each is; arrays, for a dict of 36 million would take gigabytes."""
-        if self._table is None:
-            every = np.concatenate([*self._hashes, np.zeros(0, dtype=_KEY)])
-            places = [number * BATCH + np.arange(len(rows)) for number, rows in enumerate(self._hashes)]
-            order = np.argsort(every, kind="stable")  # of two equal hashes the older shard's row stands
-            self._table = every[order], np.concatenate([*places, np.zeros(0, dtype=np.int64)])[order]
-        return self._table
+        """Return all hashes in order and where each is; arrays, because a dict of 36 million would take gigabytes."""
+        if self._sorted_table is None:
+            hashes = np.concatenate([*self._hashes, np.zeros(0, dtype=_KEY)])
+            positions = [number * BATCH + np.arange(len(rows)) for number, rows in enumerate(self._hashes)]
+            order = np.argsort(hashes, kind="stable")  # of two equal hashes the older shard's row is used
+            self._sorted_table = hashes[order], np.concatenate([*positions, np.zeros(0, dtype=np.int64)])[order]
+        return self._sorted_table
 
 
 def hash_array(hashes: Iterable[bytes]) -> NDArray[np.bytes_]:

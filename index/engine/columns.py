@@ -1,4 +1,4 @@
-"""What filters need of each article: one array a fact, in the order of the index's rows."""
+"""Columns that filters need: one array for each field, in the order of the index's rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ class Document:
     """One article as the index takes it.
 
     Attributes:
-        article: What PubMed says.
-        words: Everything that can find it by its words.
+        article: The record from PubMed.
+        words: All words that can find it.
         vector: float, shape (dimensions,), length 1.
     """
 
@@ -28,15 +28,15 @@ class Document:
     vector: NDArray[np.floating[Any]]
 
 
-def write_columns(folder: Path, facts: Sequence[tuple[int, int]]) -> None:
+def write_columns(folder: Path, rows: Sequence[tuple[int, int]]) -> None:
     """Write the columns of an index.
 
     Args:
-        folder: The index's.
-        facts: (PMID, year or `NO_YEAR`) of each row.
+        folder: The index's folder.
+        rows: (PMID, year or `NO_YEAR`) of each row.
     """
-    np.save(folder / "pmids.npy", np.array([pmid for pmid, _ in facts], dtype=np.int64))
-    np.save(folder / "years.npy", np.array([year for _, year in facts], dtype=np.int16))
+    np.save(folder / "pmids.npy", np.array([pmid for pmid, _ in rows], dtype=np.int64))
+    np.save(folder / "years.npy", np.array([year for _, year in rows], dtype=np.int16))
 
 
 def read_column(folder: Path, name: str) -> NDArray[Any]:
@@ -46,14 +46,14 @@ def read_column(folder: Path, name: str) -> NDArray[Any]:
 
 
 def rows_of(pmids: Sequence[int] | NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the rows of some PMIDs in a column of them that descends.
+    """Return the rows of some PMIDs in a descending column of PMIDs.
 
     Raises:
-        KeyError: One of them is not in the column.
+        KeyError: A PMID is not in the column.
     """
-    wanted = np.asarray(pmids, dtype=np.int64)
-    rows: NDArray[np.int64] = len(column) - 1 - np.searchsorted(column[::-1], wanted)
-    present = column[np.maximum(rows, 0)] == wanted
+    requested = np.asarray(pmids, dtype=np.int64)
+    rows: NDArray[np.int64] = len(column) - 1 - np.searchsorted(column[::-1], requested)
+    present = column[np.maximum(rows, 0)] == requested
     if not present.all():
-        raise KeyError(f"PMID {wanted[~present][0]} is not in the index")
+        raise KeyError(f"PMID {requested[~present][0]} is not in the index")
     return rows

@@ -1,10 +1,10 @@
-"""What restricts a search, as a tree of immutable parts; it says which articles are kept, not how they are found.
+"""A filter as a tree of immutable parts: which articles it keeps, not how they are found.
 
 ::
 
     Everything | AllOf | AnyOf | Without      whole selections joined
-    Word | Phrase | Prefix                    words of a text field, as they stand in the article
-    Value | ValuePrefix | Between | Pmids     facts of the record
+    Word | Phrase | Prefix                    words of a text field, as written in the article
+    Value | ValuePrefix | Between | Pmids     values of the record
 
 Text is compared with case and accents folded and is never stemmed.
 """
@@ -34,7 +34,7 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """Keeps everything but what its part keeps."""
+    """Keeps everything except what its part keeps."""
 
     part: "FilterExpression"
 
@@ -62,7 +62,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Keeps articles with a word that begins so in a text field (those of `Word`), however many words do."""
+    """Keeps articles with a word that begins with `text` in a text field (those of `Word`), however many words do."""
 
     field: str
     text: str
@@ -85,7 +85,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class ValuePrefix:
-    """Keeps articles with a value that begins so: "okafor n" finds "okafor nb"; fields are those of `Value`."""
+    """Keeps articles with a value that begins with `text`: "okafor n" finds "okafor nb"; fields as in `Value`."""
 
     field: str
     text: str
@@ -119,9 +119,9 @@ FilterExpression: TypeAlias = (
 )
 
 
-def all_of(*restrictions: FilterExpression) -> FilterExpression:
-    """Join restrictions, leaving out those that keep everything."""
-    telling = tuple(one for one in restrictions if one not in (Everything(), AllOf(())))
-    if len(telling) == 1:
-        return telling[0]
-    return AllOf(telling) if telling else Everything()
+def all_of(*filters: FilterExpression) -> FilterExpression:
+    """Join filter expressions, leaving out those that keep everything."""
+    selective = tuple(expression for expression in filters if expression not in (Everything(), AllOf(())))
+    if len(selective) == 1:
+        return selective[0]
+    return AllOf(selective) if selective else Everything()

@@ -1,4 +1,4 @@
-"""Which rows a restriction keeps: written beside an index, answered by arrays and by an index of exact words."""
+"""Which rows a filter keeps: written beside an index, found by arrays and by an index of exact words."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -36,7 +36,7 @@ Mask = NDArray[np.bool_]
 
 
 class FilterIndexWriter:
-    """Writes what restrictions need into a build's folder; words at constant memory, values in memory until the end."""
+    """Writes what filters need into a build's folder; words at constant memory, values in memory until the end."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -49,10 +49,10 @@ class FilterIndexWriter:
         row = len(self._days)
         self._days.append(days_of(article))
         self._words.add(row, texts_of(article))
-        found: dict[str, list[str]] = {}
+        values_by_field: dict[str, list[str]] = {}
         for field, value in values_of(article):
-            found.setdefault(field, []).append(value)
-        for field, values in found.items():
+            values_by_field.setdefault(field, []).append(value)
+        for field, values in values_by_field.items():
             self._values[field].add(row, values)
 
     def finish(self) -> None:
@@ -64,7 +64,7 @@ class FilterIndexWriter:
 
 
 class FilterIndex:
-    """Answers which rows of one build a restriction keeps.
+    """Finds the rows of one build that a filter keeps.
 
     Attributes:
         words: The exact words of the articles.
@@ -81,40 +81,40 @@ class FilterIndex:
         """Return the number of articles whose words can be found."""
         return len(self.words)
 
-    def rows(self, restriction: FilterExpression) -> Mask | None:
-        """Return a new mask of the rows that are kept, or None for all of them.
+    def rows(self, expression: FilterExpression) -> Mask | None:
+        """Return a new mask of the rows that the filter keeps, or None for all of them.
 
         Raises:
-            ValueError: The restriction names a field that there is not.
+            ValueError: The filter names an unknown field.
         """
-        return None if isinstance(restriction, Everything) else self._mask(restriction)
+        return None if isinstance(expression, Everything) else self._mask(expression)
 
     def first_days(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the first day of each row's publication date, as yyyymmdd, or `NO_DAY`."""
         days: NDArray[np.int32] = self._days["first"][rows]
         return days
 
-    def facets(self, field: str, kept: Mask | None, size: int) -> tuple[FacetCount, ...]:
-        """Count the kept rows of the commonest values, commonest first."""
+    def facets(self, field: str, mask: Mask | None, size: int) -> tuple[FacetCount, ...]:
+        """Count the rows of the mask for the commonest values, commonest first."""
         if field == "year":
-            return self._year_facets(kept, size)
+            return self._year_facets(mask, size)
         if field not in COUNTED:
-            raise ValueError(f"{field!r} cannot be counted: year, {', '.join(COUNTED)}")
-        return tuple(FacetCount(*found) for found in self._values[field].commonest(kept, size))
+            raise ValueError(f"{field!r} cannot be counted; fields that can: year, {', '.join(COUNTED)}")
+        return tuple(FacetCount(*counts) for counts in self._values[field].commonest(mask, size))
 
-    def counts(self, restrictions: Sequence[FilterExpression], kept: Mask | None) -> tuple[int, ...]:
-        """Count the kept rows of each restriction; of values, at the cost of the rows that have them."""
-        found = (np.unique(self._rows_of(one)) for one in restrictions)
-        return tuple(len(rows) if kept is None else int(np.count_nonzero(kept[rows])) for rows in found)
+    def counts(self, filters: Sequence[FilterExpression], mask: Mask | None) -> tuple[int, ...]:
+        """Count the rows of the mask that each filter keeps; for values, at the cost of the rows that have them."""
+        row_sets = (np.unique(self._rows_of(expression)) for expression in filters)
+        return tuple(len(rows) if mask is None else int(np.count_nonzero(mask[rows])) for rows in row_sets)
 
-    def _year_facets(self, kept: Mask | None, size: int) -> tuple[FacetCount, ...]:
-        years = self._years if kept is None else self._years[kept]
+    def _year_facets(self, mask: Mask | None, size: int) -> tuple[FacetCount, ...]:
+        years = self._years if mask is None else self._years[mask]
         values, counts = np.unique(years[years != NO_YEAR], return_counts=True)
         best = np.lexsort((values, -counts))[:size]
         return tuple(FacetCount(str(values[n]), str(values[n]), int(counts[n])) for n in best)
 
-    def _mask(self, restriction: FilterExpression) -> Mask:
-        match restriction:
+    def _mask(self, expression: FilterExpression) -> Mask:
+        match expression:
             case Everything() | AllOf(()):
                 return np.ones(len(self._pmids), dtype=bool)
             case AllOf(parts):
@@ -124,58 +124,58 @@ class FilterIndex:
             case Without(part):
                 return ~self._mask(part)
             case Between():
-                return self._between(restriction)
+                return self._between(expression)
             case _:
-                return self._marked(restriction)
+                return self._leaf_mask(expression)
 
-    def _marked(self, restriction: Word | Phrase | Prefix | Value | ValuePrefix | Pmids) -> Mask:
-        kept = self._nothing()
-        match restriction:
+    def _leaf_mask(self, expression: Word | Phrase | Prefix | Value | ValuePrefix | Pmids) -> Mask:
+        mask = self._nothing()
+        match expression:
             case Value() | ValuePrefix():
-                kept[self._rows_of(restriction)] = True
+                mask[self._rows_of(expression)] = True
             case Pmids(pmids):
-                kept = np.isin(self._pmids, np.fromiter(pmids, dtype=np.int64, count=len(pmids)))
+                mask = np.isin(self._pmids, np.fromiter(pmids, dtype=np.int64, count=len(pmids)))
             case Word(field, text) | Phrase(field, text):
-                kept[self.words.rows(field, text)] = True
+                mask[self.words.rows(field, text)] = True
             case Prefix(field, text):
-                kept[self.words.rows(field, text, begins=True)] = True
-        return kept
+                mask[self.words.rows(field, text, prefix=True)] = True
+        return mask
 
-    def _rows_of(self, restriction: FilterExpression) -> NDArray[np.int32]:
-        """Return the rows that a restriction keeps; of values one may come twice."""
-        match restriction:
+    def _rows_of(self, expression: FilterExpression) -> NDArray[np.int32]:
+        """Return the rows that a filter keeps; a row with several of the values may come twice."""
+        match expression:
             case Value(field, values):
-                found = [column.rows(values) for column in self._columns(field)]
+                row_sets = [column.rows(values) for column in self._columns(field)]
             case ValuePrefix(field, text):
-                found = [column.rows_beginning(text) for column in self._columns(field)]
+                row_sets = [column.rows_with_prefix(text) for column in self._columns(field)]
             case AnyOf(parts):
-                found = [self._rows_of(part) for part in parts]
+                row_sets = [self._rows_of(part) for part in parts]
             case _:
-                found = [np.flatnonzero(self._mask(restriction)).astype(np.int32)]
-        return np.concatenate([np.empty(0, dtype=np.int32), *found])
+                row_sets = [np.flatnonzero(self._mask(expression)).astype(np.int32)]
+        return np.concatenate([np.empty(0, dtype=np.int32), *row_sets])
 
     def _between(self, between: Between) -> Mask:
-        # A bound beyond every date of its type is no bound.
+        # A bound beyond every date of its type does not limit.
         first = max(_EARLIEST, _EARLIEST if between.first is None else between.first)
         last = min(_LATEST, _LATEST if between.last is None else between.last)
         match between.field:
             case "year":
-                begins, ends, none = self._years.astype(np.int32), self._years.astype(np.int32), NO_YEAR
+                starts, ends, missing = self._years.astype(np.int32), self._years.astype(np.int32), NO_YEAR
             case "published":
-                begins, ends, none = self._days["first"], self._days["last"], NO_DAY
+                starts, ends, missing = self._days["first"], self._days["last"], NO_DAY
             case "entrez" | "revised":
-                begins = ends = self._days[between.field]
-                none = NO_DAY
+                starts = ends = self._days[between.field]
+                missing = NO_DAY
             case _:
-                raise ValueError(f"{between.field!r} is no date: published, entrez, revised, year")
+                raise ValueError(f"{between.field!r} is not a date field: published, entrez, revised, year")
         if first > _LATEST or last < _EARLIEST:
             return self._nothing()
-        kept: Mask = (begins != none) & (ends >= first) & (begins <= last)
-        return kept
+        mask: Mask = (starts != missing) & (ends >= first) & (starts <= last)
+        return mask
 
     def _columns(self, field: str) -> list[ValueColumn]:
         if field not in FIELDS:
-            raise ValueError(f"{field!r} is no field of values: {', '.join(FIELDS)}")
+            raise ValueError(f"{field!r} is not a value field: {', '.join(FIELDS)}")
         return [self._values[name] for name in (field, ALSO_KNOWN.get(field)) if name]
 
     def _nothing(self) -> Mask:

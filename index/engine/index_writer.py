@@ -1,8 +1,8 @@
 """A new index written in one pass: vectors by txtai on Faiss, words by BM25, filters and columns beside them.
 
 The only module with txtai. Importing it costs seconds, because txtai brings in torch and transformers: import it where
-it is needed. What txtai writes about itself (`config.json`) names its own parts only, so that plain txtai opens the
-folder and nothing here has to obey it.
+it is needed. What txtai writes about itself (`config.json`) names its own parts only: plain txtai opens the folder,
+and nothing here depends on it.
 """
 
 import math
@@ -40,52 +40,52 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
     embeddings = Embeddings(
         content=False,
         path=encoder.reference.name,
-        method="external",  # vectors come ready made
+        method="external",  # the vectors are ready
         backend="faiss",
         faiss={"components": kind},
     )
-    facts: list[tuple[int, int]] = []
-    keywords = Bm25Writer(folder / FOLDER)
-    restrictions = FilterIndexWriter(folder)
+    columns: list[tuple[int, int]] = []
+    bm25 = Bm25Writer(folder / FOLDER)
+    filters = FilterIndexWriter(folder)
     with _temporary_files_in(folder):
-        embeddings.index(_as_txtai(documents, facts, keywords, restrictions))
+        embeddings.index(_txtai_rows(documents, columns, bm25, filters))
         embeddings.save(str(folder))
     embeddings.close()
-    keywords.finish()
-    restrictions.finish()
-    write_columns(folder, facts)
+    bm25.finish()
+    filters.finish()
+    write_columns(folder, columns)
     return kind
 
 
 def _faiss_kind(articles: int) -> str:
-    """Return Faiss's name for the kind of index that suits so many rows."""
+    """Return Faiss's name for the kind of index that suits this number of rows."""
     if articles <= EXACT_UP_TO:
         return "IDMap,SQfp16"
     return f"IVF{min(_MOST_CELLS, round(4 * math.sqrt(articles)))},SQ8"
 
 
-def _as_txtai(
+def _txtai_rows(
     documents: Iterable[Document],
-    facts: list[tuple[int, int]],
-    keywords: Bm25Writer,
-    restrictions: FilterIndexWriter,
+    columns: list[tuple[int, int]],
+    bm25: Bm25Writer,
+    filters: FilterIndexWriter,
 ) -> Iterator[tuple[int, NDArray[floating[Any]], None]]:
     for document in documents:
         article = document.article
-        facts.append((article.pmid, article.year or NO_YEAR))
-        restrictions.add(article)
-        keywords.add(Bm25Document(article.pmid, document.words))
+        columns.append((article.pmid, article.year or NO_YEAR))
+        filters.add(article)
+        bm25.add(Bm25Document(article.pmid, document.words))
         yield article.pmid, document.vector, None
 
 
 @contextmanager
 def _temporary_files_in(folder: Path) -> Iterator[None]:
-    """Let txtai spool its vectors beside the index: of all PubMed they are 55 GB, more than most /tmp hold."""
+    """Let txtai spool its vectors beside the index: for all of PubMed they take 55 GB, more than most /tmp hold."""
     spool = folder / "temporary"
     spool.mkdir(parents=True)
-    before, tempfile.tempdir = tempfile.tempdir, str(spool)
+    previous, tempfile.tempdir = tempfile.tempdir, str(spool)
     try:
         yield
     finally:
-        tempfile.tempdir = before
+        tempfile.tempdir = previous
         shutil.rmtree(spool)

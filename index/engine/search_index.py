@@ -1,6 +1,6 @@
-"""The published index: nearest by meaning, matching by words, both behind exact filters.
+"""The published index: nearest by meaning, matching by words, both with exact filters.
 
-A build's folder is what txtai writes (`config.json`, `embeddings`, `ids`), the words (`bm25/`), one column a fact that
+A build's folder holds what txtai writes (`config.json`, `embeddings`, `ids`), the words (`bm25/`), the columns that
 filters need (`pmids.npy`, `years.npy`, `days.npy`), the values of the articles (`values/`) and their exact words
 (`exact/`). Rows are in descending order of PMID in all of them, so that the order among equal scores is the order of
 the rows. Plain txtai opens the folder as well; nothing here reads its configuration, or anything else that could choose
@@ -27,11 +27,11 @@ from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import nearest_word
 from index.library.manifest import Manifest
 
-_SELECTIONS_KEPT = 16  # a byte an article each
+_SELECTIONS_KEPT = 16  # each takes one byte for each article
 
 
 class SearchIndex:
-    """One published build, read-only; any number of threads may ask it.
+    """One published build, read-only; any number of threads may use it.
 
     Attributes:
         manifest: What the build is.
@@ -44,10 +44,10 @@ class SearchIndex:
         self.manifest = manifest
         self.pmids = read_column(folder, "pmids")
         self._vectors = VectorIndex.open(folder / "embeddings")
-        self._words = Bm25Index.open(folder / FOLDER)
-        self._restrictions = FilterIndex(folder)
+        self._bm25 = Bm25Index.open(folder / FOLDER)
+        self._filters = FilterIndex(folder)
         self._encoder = encoder
-        self._loading = threading.Lock()
+        self._load_lock = threading.Lock()
         self.select = lru_cache(_SELECTIONS_KEPT)(self._select)
 
     @classmethod
@@ -56,7 +56,7 @@ class SearchIndex:
 
         Args:
             build: Its folder.
-            encoder: A loaded model to use again, if it is the one that the build was made with.
+            encoder: A loaded model, used if the build was made with it.
 
         Raises:
             LibraryError: The build is missing, damaged or of another format.
@@ -78,13 +78,13 @@ class SearchIndex:
         """The model that made the vectors; loading it the first time takes seconds.
 
         Raises:
-            ModelError: It is not there, or its files have changed.
+            ModelError: It is missing, or its files have changed.
         """
-        with self._loading:
+        with self._load_lock:
             if self._encoder is None:
-                built = self.manifest
-                reference = matching_model(built.model, built.precision, built.fingerprint)
-                self._encoder = Encoder.load(reference, precision=built.precision)
+                manifest = self.manifest
+                reference = matching_model(manifest.model, manifest.precision, manifest.fingerprint)
+                self._encoder = Encoder.load(reference, precision=manifest.precision)
             return self._encoder
 
     def encode(self, text: str) -> NDArray[np.float32]:
@@ -117,23 +117,23 @@ class SearchIndex:
     ) -> KeywordMatches:
         """Rank the articles that hold at least one of these words, by BM25; see `Bm25Index.search`."""
         allowed = None if within is None or within.rows is None else self.pmids_of(within)
-        return self._words.search(terms, limit, allowed=allowed, translations=translations)
+        return self._bm25.search(terms, limit, allowed=allowed, translations=translations)
 
     @property
     def sizes(self) -> tuple[int, int, int, int]:
         """How many articles columns, vectors, keywords and exact words hold: equal, or the build is damaged."""
-        return len(self.pmids), len(self._vectors), len(self._words), len(self._restrictions)
+        return len(self.pmids), len(self._vectors), len(self._bm25), len(self._filters)
 
-    def _select(self, restriction: FilterExpression) -> Selection:
-        """Find the articles that a restriction keeps; the last ones found are remembered."""
-        rows = self._restrictions.rows(restriction)
+    def _select(self, expression: FilterExpression) -> Selection:
+        """Find the articles that a filter keeps; the last selections are cached."""
+        rows = self._filters.rows(expression)
         if rows is None:
             return Selection(len(self.pmids), None)
-        rows.flags.writeable = False  # shared by everybody who asks the same
+        rows.flags.writeable = False  # shared by all callers with the same filter
         return Selection(int(np.count_nonzero(rows)), rows)
 
     def count(self, within: Selection | None = None) -> int:
-        """Return how many articles there are, or are selected."""
+        """Return how many articles the index has, or a selection."""
         return len(self.pmids) if within is None else within.count
 
     def pmids_of(self, selection: Selection) -> NDArray[np.int64]:
@@ -149,18 +149,18 @@ class SearchIndex:
             within: The articles to count; None for all.
             size: How many values at most.
         """
-        return self._restrictions.facets(field, within.rows if within else None, size)
+        return self._filters.facets(field, within.rows if within else None, size)
 
-    def counts(self, restrictions: Sequence[FilterExpression], within: Selection | None = None) -> tuple[int, ...]:
-        """Count the selected articles that each restriction keeps; quick for values, and for any of several."""
-        return self._restrictions.counts(restrictions, within.rows if within else None)
+    def counts(self, filters: Sequence[FilterExpression], within: Selection | None = None) -> tuple[int, ...]:
+        """Count the selected articles that each filter keeps; fast for values, and for `AnyOf` of values."""
+        return self._filters.counts(filters, within.rows if within else None)
 
     def suggest(self, word: str) -> str | None:
-        """Return the index's own word that is nearest to one that no article has; None where there is none near."""
-        return nearest_word(word, self._restrictions.words)
+        """Return the index's nearest word to one that no article has; None where no word is near."""
+        return nearest_word(word, self._filters.words)
 
     def vectors(self, pmids: Sequence[int]) -> NDArray[np.float32]:
-        """Return the vectors of articles, shape (n, dimensions), as near as the index keeps them.
+        """Return the vectors of articles, shape (n, dimensions), at the index's precision.
 
         Raises:
             KeyError: An article is not in the index.
@@ -168,17 +168,17 @@ class SearchIndex:
         return self._vectors.stored(rows_of(pmids, self.pmids))
 
     def days(self, pmids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int32]:
-        """Return the first day that the publication date of articles can mean, as yyyymmdd; 0 where there is none.
+        """Return the first possible day of each article's publication date, as yyyymmdd; 0 where there is none.
 
         Raises:
             KeyError: An article is not in the index.
         """
-        return self._restrictions.first_days(rows_of(pmids, self.pmids))
+        return self._filters.first_days(rows_of(pmids, self.pmids))
 
     def stems(self, text: str) -> list[TokenSpan]:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""
-        return self._words.stems(text)
+        return self._bm25.stems(text)
 
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
-        return self._words.document_frequency(stem)
+        return self._bm25.document_frequency(stem)

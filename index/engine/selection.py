@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """The articles of one index that a restriction keeps.
+    """The articles of one index that a filter keeps.
 
     Attributes:
-        count: How many; exact.
-        rows: Which, as a read-only mask over the index's rows; None for all.
+        count: Number of articles; exact.
+        rows: The articles, as a read-only mask over the index's rows; None for all.
     """
 
     count: int
@@ -26,9 +26,9 @@ class FacetCount:
     """How many articles have a value.
 
     Attributes:
-        value: As `Value` finds it: folded.
-        label: As it is written.
-        articles: How many.
+        value: Folded, as `Value` finds it.
+        label: As written in the articles.
+        articles: Number of articles.
     """
 
     value: str

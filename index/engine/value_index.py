@@ -1,8 +1,8 @@
 """Values of articles on disk: a sorted vocabulary, and for each value the rows that have it.
 
 A field is a folder of plain arrays, mapped into memory: the values folded (`keys`), as written (`labels`, where facets
-show them) and the rows of each value, ascending. Facets count along the rows, so that nothing is kept twice: of all of
-PubMed that is a pass of some tenths of a second over the authors.
+show them) and the rows of each value, ascending. Facets count along the rows, so that nothing is stored twice: for all
+of PubMed that takes some tenths of a second for the authors.
 """
 
 from array import array
@@ -17,15 +17,14 @@ from numpy.typing import NDArray
 
 from index.core.text_normalization import folded_value
 
-SETS_KEPT = 2000
-"""Sets of values whose places are remembered."""
+_SETS_CACHED = 2000  # sets of values whose positions are cached
 
 
-class _Strings(Sequence[bytes]):
-    """Byte strings one after the other in one array."""
+class _StringArray(Sequence[bytes]):
+    """Byte strings, joined in one array."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        # Views, not arrays: a search by halves looks at one string after the other, and numpy takes 10 times as long.
+        # Views, not arrays: a binary search reads one string after the other, and numpy takes 10 times as long.
         self._bytes = _read(folder, name).data
         self._ends = _read(folder, f"{name}_ends").data
 
@@ -33,17 +32,17 @@ class _Strings(Sequence[bytes]):
         return len(self._ends) - 1
 
     @overload
-    def __getitem__(self, number: int) -> bytes: ...
+    def __getitem__(self, index: int) -> bytes: ...
     @overload
-    def __getitem__(self, number: slice) -> list[bytes]: ...
-    def __getitem__(self, number: int | slice) -> bytes | list[bytes]:
-        if isinstance(number, slice):
-            return [self[each] for each in range(len(self))[number]]
-        return self._bytes[self._ends[number] : self._ends[number + 1]].tobytes()
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(len(self))[index]]
+        return self._bytes[self._ends[index] : self._ends[index + 1]].tobytes()
 
 
 class ValueWriter:
-    """Collects the values of one field; some 100 bytes of memory a value and 8 a row with it."""
+    """Collects the values of one field; some 100 bytes of memory for each value and 8 for each row with it."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -78,11 +77,11 @@ class ValueColumn:
     """The values of one field, read-only."""
 
     def __init__(self, folder: Path) -> None:
-        self._keys = _Strings(folder, "keys")
-        self._labels = _Strings(folder, "labels") if (folder / "labels.npy").exists() else self._keys
+        self._keys = _StringArray(folder, "keys")
+        self._labels = _StringArray(folder, "labels") if (folder / "labels.npy").exists() else self._keys
         self._rows = _read(folder, "rows")
-        # A facet of headings looks up each with all narrower ones: tens of thousands of values, the same every time.
-        self._numbers = lru_cache(SETS_KEPT)(self._found)
+        # A facet of headings looks up each with all narrower headings: tens of thousands of values, always the same.
+        self._numbers = lru_cache(_SETS_CACHED)(self._find)
         self._ends = _read(folder, "rows_ends")
 
     @classmethod
@@ -91,42 +90,42 @@ class ValueColumn:
         return {field: cls(folder / field) for field in fields}
 
     def rows(self, values: frozenset[str]) -> NDArray[np.int32]:
-        """Return the rows that have one of these values; one that has several comes several times."""
+        """Return the rows that have one of these values; a row with several comes several times."""
         spans = (self._rows[self._ends[number] : self._ends[number + 1]] for number in self._numbers(values))
         return np.concatenate([self._rows[:0], *spans])
 
-    def _found(self, values: frozenset[str]) -> tuple[int, ...]:
+    def _find(self, values: frozenset[str]) -> tuple[int, ...]:
         keys = (folded_value(value).encode(errors="replace") for value in values)
-        placed = ((bisect_left(self._keys, key), key) for key in keys)
-        return tuple(number for number, key in placed if number < len(self._keys) and self._keys[number] == key)
+        positions = ((bisect_left(self._keys, key), key) for key in keys)
+        return tuple(n for n, key in positions if n < len(self._keys) and self._keys[n] == key)
 
-    def rows_beginning(self, prefix: str) -> NDArray[np.int32]:
-        """Return the rows that have a value that begins so; a space at the end counts."""
+    def rows_with_prefix(self, prefix: str) -> NDArray[np.int32]:
+        """Return the rows that have a value with this prefix; a space at the end counts."""
         space = " " if prefix[-1:].isspace() else ""
         start = (folded_value(prefix) + space).encode(errors="replace")
         first = bisect_left(self._keys, start)
-        after = bisect_right(self._keys, start, key=lambda key: key[: len(start)])
-        rows: NDArray[np.int32] = self._rows[self._ends[first] : self._ends[after]]
+        end = bisect_right(self._keys, start, key=lambda key: key[: len(start)])
+        rows: NDArray[np.int32] = self._rows[self._ends[first] : self._ends[end]]
         return rows
 
-    def commonest(self, kept: NDArray[np.bool_] | None, size: int) -> list[tuple[str, str, int]]:
-        """Return (key, label, kept rows) of the values with the most kept rows, equal ones by key."""
+    def commonest(self, mask: NDArray[np.bool_] | None, size: int) -> list[tuple[str, str, int]]:
+        """Return (key, label, rows in the mask) of the values with the most rows in the mask, equal ones by key."""
         counts = np.diff(self._ends)
-        if kept is not None and len(counts):
-            counts = np.add.reduceat(kept[self._rows], self._ends[:-1], dtype=np.int64)
+        if mask is not None and len(counts):
+            counts = np.add.reduceat(mask[self._rows], self._ends[:-1], dtype=np.int64)
         best = np.lexsort((np.arange(len(counts)), -counts))[:size] if len(counts) else ()
         return [(self._keys[n].decode(), self._labels[n].decode(), int(counts[n])) for n in best if counts[n]]
 
 
 def _write_strings(folder: Path, name: str, strings: Sequence[bytes]) -> None:
     np.save(folder / f"{name}.npy", np.frombuffer(b"".join(strings), dtype=np.uint8))
-    _write_ends(folder, name, np.array([len(each) for each in strings], dtype=np.int64))
+    _write_ends(folder, name, np.array([len(string) for string in strings], dtype=np.int64))
 
 
 def _write_ends(folder: Path, name: str, lengths: NDArray[np.integer[Any]]) -> None:
     ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    narrow = ends[-1] <= np.iinfo(np.int32).max  # all but the names and keywords of all of PubMed
-    np.save(folder / f"{name}_ends.npy", ends.astype(np.int32 if narrow else np.int64))
+    fits_int32 = ends[-1] <= np.iinfo(np.int32).max  # all but the names and keywords of all of PubMed
+    np.save(folder / f"{name}_ends.npy", ends.astype(np.int32 if fits_int32 else np.int64))
 
 
 def _read(folder: Path, name: str) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""Finding rows by meaning: Faiss with filters that come first, and a stable order.
+"""Finds rows by meaning: Faiss with filters applied first, and a stable order.
 
 The only module that searches with Faiss; it opens Faiss's file alone, no configuration beside it.
 """
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FAISS: Any = faiss  # its type stub describes C++ constructors, not those of Python
-_MARGIN = 64  # more rows than asked for, so that equal scores at the cut can be put in order
+_MARGIN = 64  # more rows than requested, so that equal scores at the cut can be put in order
 _FIRST_CELLS = 64  # recall@10 .975 of real queries at a million articles and 4,096 cells
 
 
@@ -21,14 +21,14 @@ class VectorIndex:
 
     def __init__(self, index: Any) -> None:  # noqa: ANN401 - Faiss is untyped
         self._index = index
-        self._mapping = threading.Lock()
+        self._map_lock = threading.Lock()
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Read an index that Faiss wrote.
 
         Raises:
-            RuntimeError: The file is not there, or is no index.
+            RuntimeError: The file is missing, or is not an index.
         """
         return cls(_FAISS.read_index(str(path)))
 
@@ -54,43 +54,43 @@ class VectorIndex:
             Rows and their cosines, both of shape (min(`limit`, number of allowed rows),).
         """
         # Two threads on half a million rows gain little, and beside another program they wait for each other: 20 ms
-        # instead of 2 at 3,000 rows. OpenMP keeps the number by thread, so that it is said with each search.
+        # instead of 2 at 3,000 rows. OpenMP keeps the number by thread, so it is set with each search.
         _FAISS.omp_set_num_threads(1)
         matching = len(self) if allowed is None else int(np.count_nonzero(allowed))
         limit = min(limit, matching)
         if limit == 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         selector = None if allowed is None else _FAISS.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        wanted = min(matching, limit + _MARGIN)
-        rows, scores = self._complete(query[None, :], wanted, matching, selector)
-        while wanted < matching and scores[-1] == scores[limit - 1]:
-            wanted = min(matching, 2 * wanted)
-            rows, scores = self._complete(query[None, :], wanted, matching, selector)
+        count = min(matching, limit + _MARGIN)
+        rows, scores = self._search_cells(query[None, :], count, matching, selector)
+        while count < matching and scores[-1] == scores[limit - 1]:
+            count = min(matching, 2 * count)
+            rows, scores = self._search_cells(query[None, :], count, matching, selector)
         order = np.lexsort((rows, -scores))[:limit]
         return rows[order], scores[order]
 
     def stored(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the stored vectors of rows, shape (n, dimensions)."""
         inner = _FAISS.downcast_index(self._index.index) if hasattr(self._index, "id_map") else self._index
-        with self._mapping:
-            if hasattr(inner, "nlist"):  # rows are scattered over cells until a map says where; made once
+        with self._map_lock:
+            if hasattr(inner, "nlist"):  # rows are scattered over cells; the map is made once
                 inner.make_direct_map()
         vectors: NDArray[np.float32] = inner.reconstruct_batch(rows)
         return vectors
 
-    def _complete(
-        self, query: NDArray[np.float32], wanted: int, matching: int, selector: "faiss.IDSelector | None"
+    def _search_cells(
+        self, query: NDArray[np.float32], count: int, matching: int, selector: "faiss.IDSelector | None"
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Search more and more cells until `wanted` rows are back: a filter never costs results."""
+        """Search more and more cells until `count` rows are found: a filter never costs results."""
         cells = int(getattr(self._index, "nlist", 0))
-        # The rarer the allowed rows, the more cells must be looked through for the same number of them.
+        # The rarer the allowed rows, the more cells must be searched for the same number of them.
         probes = min(cells, _FIRST_CELLS * len(self) // matching)
         while True:
             # Given with each search: as the index's attribute it would be lost behind a pre-transform, and shared.
-            chosen = {"nprobe": probes} if cells else {}
-            kind = _FAISS.SearchParametersIVF if cells else _FAISS.SearchParameters
-            scores, rows = self._index.search(query, wanted, params=kind(sel=selector, **chosen))
-            present = rows[0] >= 0
-            if present.all() or probes == cells:
-                return rows[0][present], scores[0][present]
+            options = {"nprobe": probes} if cells else {}
+            parameters_type = _FAISS.SearchParametersIVF if cells else _FAISS.SearchParameters
+            scores, rows = self._index.search(query, count, params=parameters_type(sel=selector, **options))
+            found = rows[0] >= 0
+            if found.all() or probes == cells:
+                return rows[0][found], scores[0][found]
             probes = min(cells, 2 * probes)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import tantivy
     from numpy.typing import NDArray
 
-# Lucene's English stop words. They stay in the index ("vitamin A"); a query loses them where it has other words:
+# Lucene's English stop words. They stay in the index ("vitamin A"); a query drops them where it has other words:
 # SciFact train .7030 without, .7009 with, and a third of the time.
 BM25_STOP_WORDS = (
     "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this "
@@ -36,20 +36,20 @@ _ANALYZER = "words"
 _LONGEST_WORD_BYTES = 40
 # The writer cuts a segment when this is full: fixed, so that the same articles give the same segments everywhere.
 _WRITER_BYTES = 128_000_000
-# More rows than asked for, so that equal scores at the cut can be put in order.
+# More rows than requested, so that equal scores at the cut can be put in order.
 _MARGIN = 64
-# As part of the query, allowed articles cost time by their number; sifted from the ranking, by how much of it must be
-# read to find `limit` of them. At 20,783 articles and a limit of 1,000 the two meet at some 7,500 allowed ones (7 ms).
-_EVEN = 3
+# A filter inside the query costs time by the number of allowed articles; a filter of the ranking, by how much must be
+# read to find `limit` of them. At 20,783 articles and a limit of 1,000 the two are equal at some 7,500 allowed (7 ms).
+_BREAK_EVEN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Bm25Document:
-    """One article as the keyword index takes it.
+    """One article for the keyword index.
 
     Attributes:
         pmid: PubMed's identifier, 1 or more.
-        text: All words that can find it; a word that is there twice counts twice.
+        text: All words that can find it; a repeated word counts each time.
     """
 
     pmid: int
@@ -61,12 +61,12 @@ def _analyzer() -> "tantivy.TextAnalyzer":
 
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     builder = builder.filter(tantivy.Filter.remove_long(_LONGEST_WORD_BYTES)).filter(tantivy.Filter.lowercase())
-    # Folding comes before the stemmer, which knows no accents: "Sjögren" and "Sjogren" are one word.
+    # Folding comes before the stemmer, which cannot read accents: "Sjögren" and "Sjogren" are one word.
     return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
 
 
 FOLDER = "bm25"
-"""Where a build keeps it."""
+"""The index's folder in a build."""
 
 
 class Bm25Writer:
@@ -97,13 +97,13 @@ class Bm25Writer:
         self._writer.add_document(row)
 
     def finish(self) -> None:
-        """Write what was taken; nothing can be added afterwards."""
+        """Write the index; nothing can be added afterwards."""
         self._writer.commit()
         self._writer.wait_merging_threads()
 
 
 class Bm25Index:
-    """One finished keyword index, read-only; any number of threads may ask it."""
+    """One finished keyword index, read-only; any number of threads may use it."""
 
     def __init__(self, index: "tantivy.Index") -> None:
         import tantivy
@@ -147,9 +147,9 @@ class Bm25Index:
 
     def stems(self, text: str) -> list[TokenSpan]:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""
-        plain = normalized_text(text)
-        tokens = self._analyze.pre_tokenize(plain.text).tokens
-        if (origins := plain.origins) is None:
+        normalized = normalized_text(text)
+        tokens = self._analyze.pre_tokenize(normalized.text).tokens
+        if (origins := normalized.origins) is None:
             return [TokenSpan(token.text, token.char_offset_from, token.char_offset_to) for token in tokens]
         return [
             TokenSpan(token.text, origins[token.char_offset_from], origins[token.char_offset_to]) for token in tokens
@@ -162,15 +162,15 @@ class Bm25Index:
     def query_terms(self, text: str) -> dict[str, int]:
         """Return the stems that a query searches for and how often it names each.
 
-        Stop words go unless there is nothing else; of more than `MOST_TERMS` stems the rarest stay.
+        Stop words are dropped unless there is nothing else; of more than `MOST_TERMS` stems the rarest stay.
         """
         counts = Counter(self._analyze.analyze(normal_text(text)))
-        telling = {stem: count for stem, count in counts.items() if stem not in self._stop_stems} or dict(counts)
-        if len(telling) <= MOST_TERMS:
-            return telling
-        frequency = {stem: self.document_frequency(stem) for stem in telling}
-        known = sorted((stem for stem in telling if frequency[stem]), key=lambda stem: (frequency[stem], stem))
-        return {stem: telling[stem] for stem in known[:MOST_TERMS]}
+        terms = {stem: count for stem, count in counts.items() if stem not in self._stop_stems} or dict(counts)
+        if len(terms) <= MOST_TERMS:
+            return terms
+        frequency = {stem: self.document_frequency(stem) for stem in terms}
+        rarest = sorted((stem for stem in terms if frequency[stem]), key=lambda stem: (frequency[stem], stem))
+        return {stem: terms[stem] for stem in rarest[:MOST_TERMS]}
 
     def search(
         self,
@@ -183,9 +183,9 @@ class Bm25Index:
         """Rank the articles that hold at least one of the text's words, by BM25 (k1 1.2, b .75).
 
         Args:
-            text: Plain words; no character of it is an operator.
+            text: Plain words; no character is an operator.
             limit: How many articles at most, 1 or more.
-            allowed: PMIDs, each once, of the articles that may be found; None for all. It changes no score.
+            allowed: PMIDs, each once, of the articles that may be found; None for all. Scores do not change.
             translations: Headings that the text names, whose other names find articles too.
 
         Raises:
@@ -198,43 +198,43 @@ class Bm25Index:
             return KeywordMatches(0, ())
         query, limit = self._builder.any_of(terms, translations), min(limit, len(self))
         if allowed is None:
-            return self._ranked(query, limit)
-        if len(allowed) ** 2 <= _EVEN * limit * len(self):
-            return self._ranked(self._only(query, allowed), limit)
-        return self._sifted(query, limit, np.sort(allowed))
+            return self._rank(query, limit)
+        if len(allowed) ** 2 <= _BREAK_EVEN * limit * len(self):
+            return self._rank(self._within(query, allowed), limit)
+        return self._rank_then_filter(query, limit, np.sort(allowed))
 
-    def _only(self, query: "tantivy.Query", allowed: "NDArray[np.int64]") -> "tantivy.Query":
-        these = self._queries.term_set_query(self._schema, "pmid", allowed.tolist())
+    def _within(self, query: "tantivy.Query", allowed: "NDArray[np.int64]") -> "tantivy.Query":
+        pmids = self._queries.term_set_query(self._schema, "pmid", allowed.tolist())
         must = self._occur.Must
-        return self._queries.boolean_query([(must, query), (must, self._queries.const_score_query(these, 0.0))])
+        return self._queries.boolean_query([(must, query), (must, self._queries.const_score_query(pmids, 0.0))])
 
-    def _ranked(self, query: "tantivy.Query", limit: int) -> KeywordMatches:
-        """Collect the best `limit`; where the cut falls among equal scores, read on until they end."""
-        wanted = limit + _MARGIN
-        found = self._searcher.search(query, wanted)
-        while len(found.hits) == wanted and found.hits[-1][0] == found.hits[limit - 1][0]:
-            wanted *= 2
-            found = self._searcher.search(query, wanted)
-        matches = self._matches(found)
+    def _rank(self, query: "tantivy.Query", limit: int) -> KeywordMatches:
+        """Collect the best `limit`; where the limit falls among equal scores, read until they end."""
+        count = limit + _MARGIN
+        result = self._searcher.search(query, count)
+        while len(result.hits) == count and result.hits[-1][0] == result.hits[limit - 1][0]:
+            count *= 2
+            result = self._searcher.search(query, count)
+        matches = self._matches(result)
         matches.sort(key=lambda match: (-match.score, -match.pmid))
-        total: int = found.count  # type: ignore[attr-defined]  # there, but not in tantivy's stub
+        total: int = result.count  # type: ignore[attr-defined]  # there, but not in tantivy's stub
         return KeywordMatches(total, tuple(matches[:limit]))
 
-    def _sifted(self, query: "tantivy.Query", limit: int, allowed: "NDArray[np.int64]") -> KeywordMatches:
-        """Read best articles until `limit` allowed ones are among them, and no equal one can follow."""
-        wanted = min(len(self), _MARGIN + 2 * limit * len(self) // len(allowed))
+    def _rank_then_filter(self, query: "tantivy.Query", limit: int, allowed: "NDArray[np.int64]") -> KeywordMatches:
+        """Read the best articles until `limit` allowed ones are found and no equal score can follow."""
+        count = min(len(self), _MARGIN + 2 * limit * len(self) // len(allowed))
         while True:
-            found = self._searcher.search(query, wanted)
-            matches = self._matches(found)
+            result = self._searcher.search(query, count)
+            matches = self._matches(result)
             pmids = np.array([match.pmid for match in matches], dtype=np.int64)
             nearest = allowed[np.minimum(np.searchsorted(allowed, pmids), len(allowed) - 1)]
-            kept = [match for match, there in zip(matches, nearest == pmids, strict=True) if there]
-            kept.sort(key=lambda match: (-match.score, -match.pmid))
-            complete = len(matches) < wanted or wanted == len(self)
-            if complete or (len(kept) >= limit and matches[-1].score < kept[limit - 1].score):
-                return KeywordMatches(len(kept) if complete else None, tuple(kept[:limit]))
-            wanted = min(len(self), 4 * wanted)
+            allowed_matches = [match for match, is_allowed in zip(matches, nearest == pmids, strict=True) if is_allowed]
+            allowed_matches.sort(key=lambda match: (-match.score, -match.pmid))
+            complete = len(matches) < count or count == len(self)
+            if complete or (len(allowed_matches) >= limit and matches[-1].score < allowed_matches[limit - 1].score):
+                return KeywordMatches(len(allowed_matches) if complete else None, tuple(allowed_matches[:limit]))
+            count = min(len(self), 4 * count)
 
-    def _matches(self, found: "tantivy.SearchResult") -> list[Match]:
-        pmids = self._searcher.fast_field_values("pmid", [address for _, address in found.hits])
-        return [Match(int(pmid or 0), score) for pmid, (score, _) in zip(pmids, found.hits, strict=True)]
+    def _matches(self, result: "tantivy.SearchResult") -> list[Match]:
+        pmids = self._searcher.fast_field_values("pmid", [address for _, address in result.hits])
+        return [Match(int(pmid or 0), score) for pmid, (score, _) in zip(pmids, result.hits, strict=True)]

@@ -1,4 +1,4 @@
-"""What a text and the other names of its headings ask of the keyword index, as a tantivy query."""
+"""Builds the tantivy query for a text and the other names of its headings."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 FIELD = "text"
 
 OTHER_NAME = 0.6
-"""What another name of a heading counts beside the words that were typed."""
+"""Weight of another name of a heading; the typed words count 1."""
 
-# Beside the typed one; a few descriptors have over a hundred entry terms, mostly inversions of one another.
+# Besides the typed one; a few descriptors have over a hundred entry terms, mostly inversions of one another.
 MOST_NAMES = 20
 
 
@@ -24,7 +24,7 @@ class Bm25QueryBuilder:
     """Builds queries for one index.
 
     Attributes:
-        schema: The index's.
+        schema: The index's schema.
         stems_of: Returns the stems that a text searches for and how often it names each.
         frequency: Returns how many articles hold a stem.
     """
@@ -49,15 +49,15 @@ class Bm25QueryBuilder:
             train: without .701, .700 at .5, .697 at .7, .692 at 1; fused .7454
             and .470 (mesh_indexing_1979) at .5, .7451 and .475 at .6, .7434 and .478 at .7.
         """
-        left = Counter(terms)
+        remaining = Counter(terms)
         parts = []
         for translation in translations:
-            typed = Counter(dict.fromkeys(self.stems_of(translation.words), 1)) & left
+            typed = Counter(dict.fromkeys(self.stems_of(translation.words), 1)) & remaining
             names = list(self._names(translation, typed))
             if names:
-                left -= typed
+                remaining -= typed
                 parts.append(self._best_of(typed, names))
-        return _should([*self._terms(left), *parts])
+        return _should([*self._terms(remaining), *parts])
 
     def _names(self, translation: Translation, typed: Mapping[str, int]) -> Iterator[frozenset[str]]:
         seen = {frozenset(typed)}
@@ -70,8 +70,8 @@ class Bm25QueryBuilder:
     def _best_of(self, typed: Mapping[str, int], names: Sequence[frozenset[str]]) -> "tantivy.Query":
         from tantivy import Occur, Query
 
-        whole = [[(Occur.Must, query) for query in self._terms(dict.fromkeys(sorted(name), 1))] for name in names]
-        others = [Query.boost_query(Query.boolean_query(name), OTHER_NAME) for name in whole]
+        clauses = [[(Occur.Must, query) for query in self._terms(dict.fromkeys(sorted(name), 1))] for name in names]
+        others = [Query.boost_query(Query.boolean_query(name), OTHER_NAME) for name in clauses]
         return Query.disjunction_max_query([_should(list(self._terms(typed))), *others])
 
     def _terms(self, terms: Mapping[str, int]) -> "Iterator[tantivy.Query]":

@@ -1,4 +1,4 @@
-"""What an index answers with: selections, matching articles, counts, and where a text's words are."""
+"""Results of an index: matching articles, and where a text's words are."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,8 +22,8 @@ class KeywordMatches:
     """The best articles by their words.
 
     Attributes:
-        total: How many articles hold at least one of the words; exact. None where not all were counted, which a large
-            selection would make slow.
+        total: How many articles hold at least one of the words; exact. None where counting them would be slow, behind a
+            large selection.
         matches: The best of them, highest score first, equal scores by PMID, highest first.
     """
 
@@ -36,7 +36,7 @@ class TokenSpan(NamedTuple):
 
     Attributes:
         stem: The indexed form: "run" for "Running", "h2o" for "H₂O".
-        start: Where the word begins in the text that was asked about, in characters.
+        start: Where the word begins in the text, in characters.
         end: Where it ends, exclusive.
     """
 

@@ -1,6 +1,6 @@
 """The MeSH vocabulary of a library: names, entry terms and the tree, for explosion and completion.
 
-Without it everything works on the names inside the records; this module then says that it is not loaded.
+Without it everything uses the names inside the records; this module then reports that it is not loaded.
 """
 
 import json
@@ -28,7 +28,7 @@ CREATE TABLE tree (number TEXT PRIMARY KEY, ui TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX tree_of ON tree (ui);
 CREATE TABLE about (source TEXT, sha256 TEXT);
 """
-# The first character after every other: a prefix and this bound all that begins with the prefix.
+# The last character of all: prefix and prefix + this bound everything that begins with the prefix.
 _LAST = "\U0010ffff"
 
 
@@ -40,7 +40,7 @@ class Descriptor:
         ui: "D003920".
         name: "Diabetes Mellitus".
         entry_terms: Its other names, in alphabetical order.
-        tree_numbers: Its places in the tree ("C18.452.394.750"), in order. Empty for the check tags.
+        tree_numbers: Its positions in the tree ("C18.452.394.750"), in order. Empty for the check tags.
     """
 
     ui: str
@@ -51,7 +51,7 @@ class Descriptor:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a few typed letters can become: the term that begins so, and the descriptor that it leads to."""
+    """A completion of some typed letters: the term that begins with them, and its descriptor."""
 
     term: str
     ui: str
@@ -88,18 +88,18 @@ class Mesh:
         Raises:
             LibraryError: None is loaded, or it was written by another version of this program.
         """
-        mends = "Load it:\n  rebuild-index --mesh desc2026.xml"
+        remedy = "Load it:\n  rebuild-index --mesh desc2026.xml"
         if not path.exists():
-            raise LibraryError(f"There is no MeSH vocabulary at {path}. {mends}")
+            raise LibraryError(f"There is no MeSH vocabulary at {path}. {remedy}")
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
             connection.close()
-            raise LibraryError(f"{path} is damaged ({error}). {mends}") from error
+            raise LibraryError(f"{path} is damaged ({error}). {remedy}") from error
         if version != FORMAT_VERSION:
             connection.close()
-            raise LibraryError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {mends}")
+            raise LibraryError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {remedy}")
         return cls(connection)
 
     def __enter__(self) -> Self:
@@ -111,11 +111,11 @@ class Mesh:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     def descriptor(self, text: str) -> Descriptor | None:
-        """Return the descriptor of this UI, name or entry term, upper and lower case alike; or None.
+        """Return the descriptor of this UI, name or entry term, in any case; or None.
 
         A term that is the name of one descriptor and an entry term of another means the first.
         """
@@ -126,22 +126,22 @@ class Mesh:
         )
         return self._descriptor(rows[0][0]) if rows else None
 
-    def named(self, runs: Sequence[str]) -> dict[str, str]:
-        """Return the UI of the descriptor that each of these runs of words names, where one does.
+    def named(self, phrases: Sequence[str]) -> dict[str, str]:
+        """Return, for each phrase that names a descriptor, the descriptor's UI.
 
         Args:
-            runs: Each folded, words divided by one space: punctuation does not count, so that "non small cell lung
+            phrases: Each folded, words separated by one space: punctuation does not count, so that "non small cell lung
                 cancer" is the entry term "Non-Small-Cell Lung Cancer".
         """
         rows = self._rows(
-            # The last row of a run wins: a name before an entry term of another descriptor, then the lowest UI.
+            # The last row of a phrase wins: a name before an entry term of another descriptor, then the lowest UI.
             "SELECT words, ui FROM terms WHERE words IN (SELECT value FROM json_each(?)) ORDER BY is_name, ui DESC",
-            (json.dumps(runs),),
+            (json.dumps(phrases),),
         )
         return {words: ui for words, ui in rows if words}
 
     def explode(self, ui: str) -> frozenset[str]:
-        """Return the UIs of a descriptor and of all that stand below it in the tree; empty for an unknown UI."""
+        """Return the UIs of a descriptor and of all below it in the tree; empty for an unknown UI."""
         rows = self._rows(
             "SELECT ui FROM descriptors WHERE ui = :ui UNION "
             # "/" follows ".": the range holds what begins with the number and a dot.
@@ -155,8 +155,8 @@ class Mesh:
         """Return descriptors with a term that begins with `prefix`: by name first, then by entry term, alphabetical.
 
         Args:
-            prefix: What was typed, upper and lower case alike. Nothing typed completes to nothing.
-            limit: The most completions, each of another descriptor.
+            prefix: What was typed, in any case. An empty prefix has no completions.
+            limit: How many completions at most, each of another descriptor.
         """
         key = term_key(prefix)
         if not key:
@@ -194,7 +194,7 @@ class Mesh:
 
 
 def loaded_mesh(path: Path) -> MeshStatus | None:
-    """Count what is loaded at `Library.mesh`; None where nothing is.
+    """Count what is loaded at `Library.mesh`; None if nothing is.
 
     Raises:
         LibraryError: It is damaged, or another version of this program wrote it.
@@ -206,7 +206,7 @@ def loaded_mesh(path: Path) -> MeshStatus | None:
 
 
 def term_key(term: str) -> str:
-    """Return what two spellings of a term have in common: case and spaces do not count."""
+    """Return the key of a term: equal for two spellings that differ only in case or spaces."""
     return " ".join(term.casefold().split())
 
 
@@ -215,11 +215,11 @@ def _words(term: str) -> str:
 
 
 def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, sha256: str) -> MeshStatus:
-    """Write a vocabulary to a new file at `path` and say what is in it.
+    """Write a vocabulary to a new file at `path` and count what is in it.
 
     Args:
-        path: Where; there must be no file yet.
-        descriptors: All of them; raising while they are read leaves an unfinished file behind.
+        path: The new file; it must not exist.
+        descriptors: All of them; an error while reading them leaves an unfinished file.
         source: Name of the file that they come from.
         sha256: Its hash, hexadecimal.
 

@@ -29,11 +29,11 @@ _UNREADABLE: Final = (
 
 
 def load_mesh(source: Path, target: Path, *, progress: Progress) -> MeshStatus:
-    """Read a MeSH file into the library, in the place of what was loaded before.
+    """Read a MeSH file into the library, replacing what was loaded before.
 
     Args:
         source: NLM's `descYYYY.xml`, or a `.tsv` with the columns ui, name, entry_terms, tree_numbers, the last two
-            divided by "|"; either may be gzipped.
+            separated by "|"; either may be gzipped.
         target: `Library.mesh`.
         progress: Draws the count of descriptors.
 
@@ -98,8 +98,8 @@ def _read_xml(stream: IO[bytes]) -> Iterator[Descriptor]:
 def _read_table(stream: IO[bytes]) -> Iterator[Descriptor]:
     lines = (line.decode() for line in stream)
     rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
-    if absent := [column for column in COLUMNS if column not in (rows.fieldnames or ())]:
-        raise SourceError(f"its first line names no column {absent[0]!r}; expected {', '.join(COLUMNS)}")
+    if missing := [column for column in COLUMNS if column not in (rows.fieldnames or ())]:
+        raise SourceError(f"its first line names no column {missing[0]!r}; expected {', '.join(COLUMNS)}")
     for row in rows:
         if not row["ui"] or not row["name"] or row["tree_numbers"] is None:
             raise SourceError(f"line {rows.line_num} does not hold {', '.join(COLUMNS)}")

@@ -1,4 +1,4 @@
-"""The index's own word that is nearest to one that no article has."""
+"""Finds the index's nearest word to one that no article has."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -9,39 +9,41 @@ if TYPE_CHECKING:
     from index.lexical.positional_index import PositionalIndex
 
 _SHORTEST = 4  # of three letters, almost everything is one edit away from a word
-_SURE = 3  # two edits are looked for among words with the same first letters
+_SAME_START = 3  # two edits are looked for among words with the same first letters
 _MOST_EDITS = 2
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-def nearest_word(word: str, words: "PositionalIndex") -> str | None:
+def nearest_word(word: str, index: "PositionalIndex") -> str | None:
     """Return the nearest word of titles and abstracts: fewest edits, then most articles, then by alphabet.
 
     Args:
         word: One word, as typed.
-        words: The index's.
+        index: The exact words of the articles.
 
     Returns:
         A folded word one edit away, else one two edits away with the same first three letters; None where there is
-        none, where `word` is in an article, and where it is short or not one word.
+        none, where `word` is in an article, and where it is short or not a single word.
     """
-    cut = folded_words(word)
-    if len(cut) != 1 or len(cut[0]) < _SHORTEST or words.articles_with(cut[0]):
+    tokens = folded_words(word)
+    if len(tokens) != 1 or len(tokens[0]) < _SHORTEST or index.articles_with(tokens[0]):
         return None
-    typed = cut[0]
-    near = [(each, words.known(each)) for each in set(_one_edit(typed))]
-    far = [
-        (each, count)
-        for each, count in ([] if any(count for _, count in near) else words.words_like(typed[:_SURE]))
-        if abs(len(each) - len(typed)) <= _MOST_EDITS and edits(typed, each) <= _MOST_EDITS
+    typed = tokens[0]
+    one_edit_words = [(candidate, index.vocabulary_count(candidate)) for candidate in set(_one_edit_away(typed))]
+    two_edit_words = [
+        (candidate, count)
+        for candidate, count in (
+            [] if any(count for _, count in one_edit_words) else index.words_with_prefix(typed[:_SAME_START])
+        )
+        if abs(len(candidate) - len(typed)) <= _MOST_EDITS and edits(typed, candidate) <= _MOST_EDITS
     ]
-    known = [(each, count) for each, count in (*near, *far) if count]
+    known = [(candidate, count) for candidate, count in (*one_edit_words, *two_edit_words) if count]
     return min(known, key=lambda pair: (-pair[1], pair[0]))[0] if known else None
 
 
-def _one_edit(word: str) -> Iterator[str]:
-    for place in range(len(word) + 1):
-        before, after = word[:place], word[place:]
+def _one_edit_away(word: str) -> Iterator[str]:
+    for position in range(len(word) + 1):
+        before, after = word[:position], word[position:]
         yield from (before + letter + after for letter in _LETTERS)
         if after:
             yield before + after[1:]
@@ -50,16 +52,16 @@ def _one_edit(word: str) -> Iterator[str]:
             yield before + after[1] + after[0] + after[2:]
 
 
-def edits(one: str, other: str) -> int:
-    """Count the letters to add, drop, change or swap with their neighbour that make one word of the other."""
-    earlier: list[int] = []
-    above = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        line = [row]
-        for column, wanted in enumerate(other, 1):
-            best = min(above[column] + 1, line[-1] + 1, above[column - 1] + (letter != wanted))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
-                best = min(best, earlier[column - 2] + 1)
-            line.append(best)
-        earlier, above = above, line
-    return above[-1]
+def edits(word: str, other: str) -> int:
+    """Count the letters to add, drop, change or swap with their neighbour to turn one word into the other."""
+    two_rows_above: list[int] = []
+    row_above = list(range(len(other) + 1))
+    for row, letter in enumerate(word, 1):
+        current = [row]
+        for column, other_letter in enumerate(other, 1):
+            best = min(row_above[column] + 1, current[-1] + 1, row_above[column - 1] + (letter != other_letter))
+            if row > 1 and column > 1 and letter == other[column - 2] and word[row - 2] == other_letter:
+                best = min(best, two_rows_above[column - 2] + 1)
+            current.append(best)
+        two_rows_above, row_above = row_above, current
+    return row_above[-1]

@@ -49,36 +49,38 @@ def nlm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
             return Answer(server.files[request.path]) if request.path in server.files else Answer(status=404)
 
         server.answer = answer
-        here = staticmethod(lambda what, since=None: dataclasses.replace(parse(what, since), server=server.server))
-        monkeypatch.setattr(MirrorRequest, "parse", here)
+        parse_for_server = staticmethod(
+            lambda what, since=None: dataclasses.replace(parse(what, since), server=server.server)
+        )
+        monkeypatch.setattr(MirrorRequest, "parse", parse_for_server)
         with mock.patch.object(
             query_download, "QueryDownloadRequest", partial(query_download.QueryDownloadRequest, server=server.server)
         ):
             yield server
 
 
-def facts(capsys, *arguments: object) -> tuple[int, dict]:
+def run_json(capsys, *arguments: object) -> tuple[int, dict]:
     status = main([*map(str, arguments), "--json"])
     return status, json.loads(capsys.readouterr().out)
 
 
 def test_mirror_copies_reads_and_indexes(capsys, nlm: FakeNlm, folder: Path):
-    status, told = facts(capsys, "--mirror", "baseline+updates", "--library", folder)
+    status, report = run_json(capsys, "--mirror", "baseline+updates", "--library", folder)
     assert status == 0
-    assert [file["state"] for file in told["obtained"]["mirror"]] == ["downloaded"] * 3
-    assert (told["records"]["read"], told["index"]["articles"]) == (16, 16)
+    assert [file["state"] for file in report["obtained"]["mirror"]] == ["downloaded"] * 3
+    assert (report["records"]["read"], report["index"]["articles"]) == (16, 16)
 
 
 def test_mirror_run_again_brings_only_what_is_new_on_the_server(capsys, nlm: FakeNlm, folder: Path, tmp_path: Path):
-    facts(capsys, "--mirror", "baseline+updates", "--library", folder)
-    _, told = facts(capsys, "--mirror", "baseline+updates", "--library", folder)
-    assert (told["published"], told["encoded"]) == (False, 0)
+    run_json(capsys, "--mirror", "baseline+updates", "--library", folder)
+    _, report = run_json(capsys, "--mirror", "baseline+updates", "--library", folder)
+    assert (report["published"], report["encoded"]) == (False, 0)
     name = "pubmed26n0004.xml.gz"
     nlm.publish("updatefiles", name, write_articles(tmp_path / name, records(range(16, 19))).read_bytes())
     nlm.relist("updatefiles")
-    _, told = facts(capsys, "--mirror", "updates", "--since", "4", "--library", folder)
-    assert [Path(file["file"]).name for file in told["obtained"]["mirror"]] == [name]
-    assert (told["encoded"], told["index"]["articles"]) == (3, 19)
+    _, report = run_json(capsys, "--mirror", "updates", "--since", "4", "--library", folder)
+    assert [Path(file["file"]).name for file in report["obtained"]["mirror"]] == [name]
+    assert (report["encoded"], report["index"]["articles"]) == (3, 19)
 
 
 @pytest.mark.fault("S6")
@@ -118,11 +120,11 @@ def test_an_empty_query_is_refused(capsys, nlm: FakeNlm, folder: Path):
 def test_mesh_is_loaded_before_and_after_there_are_articles(capsys, nlm: FakeNlm, folder: Path, tmp_path: Path):
     source = tmp_path / "fruit.tsv"
     source.write_text(table(FRUIT, CITRUS, LEMON), encoding="utf-8")
-    status, told = facts(capsys, "--mesh", source, "--library", folder)
-    assert (status, told["mesh"]["descriptors"], told["mesh"]["source"]) == (0, 3, "fruit.tsv")
+    status, report = run_json(capsys, "--mesh", source, "--library", folder)
+    assert (status, report["mesh"]["descriptors"], report["mesh"]["source"]) == (0, 3, "fruit.tsv")
     source.write_text(table(FRUIT, CITRUS), encoding="utf-8")
-    assert facts(capsys, "--mesh", source, "--query", "lemons", "--library", folder)[1]["mesh"]["descriptors"] == 2
-    assert facts(capsys, "--status", "--library", folder)[1]["mesh"]["descriptors"] == 2
+    assert run_json(capsys, "--mesh", source, "--query", "lemons", "--library", folder)[1]["mesh"]["descriptors"] == 2
+    assert run_json(capsys, "--status", "--library", folder)[1]["mesh"]["descriptors"] == 2
     with Mesh.open(Library(folder).mesh) as mesh:
         assert mesh.explode(FRUIT.ui) == {FRUIT.ui, CITRUS.ui}
 
@@ -130,7 +132,7 @@ def test_mesh_is_loaded_before_and_after_there_are_articles(capsys, nlm: FakeNlm
 def test_status_without_a_vocabulary_says_nothing_of_it(capsys, nlm: FakeNlm, folder: Path):
     main(["--query", "lemons", "--library", str(folder)])
     capsys.readouterr()
-    assert facts(capsys, "--status", "--library", folder)[1]["mesh"] is None
+    assert run_json(capsys, "--status", "--library", folder)[1]["mesh"] is None
     main(["--status", "--library", str(folder)])
     assert "mesh" not in capsys.readouterr().out
 

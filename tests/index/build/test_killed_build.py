@@ -44,11 +44,11 @@ def kill(processes: ForkServerContext, moment: str, library: Library, source: Pa
     assert process.exitcode == -signal.SIGKILL
 
 
-def shards(library: Library) -> dict[str, bytes]:
+def shard_bytes(library: Library) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in library.vectors.rglob("*.safetensors")}
 
 
-def written(library: Library) -> dict[str, tuple[int, int]]:
+def file_times(library: Library) -> dict[str, tuple[int, int]]:
     """Return which file each shard is and when it was written."""
     return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in library.vectors.rglob("*.safetensors")}
 
@@ -70,13 +70,13 @@ def test_a_first_build_that_was_killed_goes_on_and_ends_like_an_uninterrupted_on
 ):
     library = Library(tmp_path / "library")
     kill(processes, moment, library, source)
-    done = written(library)
+    before = file_times(library)
     encoders: list[FakeEncoder] = []
-    account = build(library, source, encoders=encoders)
-    kept = min(len(done) * SMALL_BATCH, COUNT)
-    assert account.encoded == COUNT - kept, "a finished batch was encoded twice"
-    assert written(library).items() >= done.items(), "a finished shard was written again"
-    assert shards(library) == shards(uninterrupted)
+    result = build(library, source, encoders=encoders)
+    already_encoded = min(len(before) * SMALL_BATCH, COUNT)
+    assert result.encoded == COUNT - already_encoded, "a finished batch was encoded twice"
+    assert file_times(library).items() >= before.items(), "a finished shard was written again"
+    assert shard_bytes(library) == shard_bytes(uninterrupted)
     assert answers(library) == answers(uninterrupted)
     assert not [path for path in library.path.rglob("*") if "partial" in path.name]
 
@@ -94,8 +94,8 @@ def test_the_index_in_service_answers_as_before_until_a_new_one_is_published(
     kill(processes, moment, library, newer)
     assert current_build(library).name == served
     assert answers(library) == expected
-    account = build(library, newer)
-    assert account.published
+    result = build(library, newer)
+    assert result.published
     assert current_manifest(library).previous == served
     index = SearchIndex.open(current_build(library), encoder=FakeEncoder(MODELS["fake"]))
     assert index.nearest(index.encode("A new story of number3"), 1)[0].pmid == FIRST_PMID + 3
@@ -110,7 +110,7 @@ def test_a_build_killed_again_and_again_gets_to_its_end(
         if moment != "after the second batch":  # fewer than two may be left
             kill_if_reached(processes, moment, library, source)
     build(library, source)
-    assert shards(library) == shards(uninterrupted)
+    assert shard_bytes(library) == shard_bytes(uninterrupted)
     assert answers(library) == answers(uninterrupted)
 
 

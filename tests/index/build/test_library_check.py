@@ -31,8 +31,8 @@ def faults(library: Library) -> tuple[str, ...]:
 
 def test_a_sound_library_has_no_fault(library: Library):
     with small_builds():
-        found = verify_library(library, SILENT)
-    assert (found.articles, found.shards, found.vectors, found.faults) == (30, 4, 30, ())
+        verification = verify_library(library, SILENT)
+    assert (verification.articles, verification.shards, verification.vectors, verification.faults) == (30, 4, 30, ())
 
 
 def test_a_store_that_differs_from_its_ledger(library: Library):
@@ -44,7 +44,7 @@ def test_a_store_that_differs_from_its_ledger(library: Library):
 
 def test_an_index_that_is_older_than_the_store(library: Library, tmp_path: Path):
     apply(library, write_articles(tmp_path / "pubmed21n0002.xml.gz", records(range(40, 43))))
-    assert faults(library) == ("the index is older than the store: what was applied since cannot be found yet",)
+    assert faults(library) == ("the index is older than the store: files applied since then cannot be found yet",)
 
 
 def test_an_index_of_other_articles(library: Library):

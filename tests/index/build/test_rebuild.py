@@ -42,7 +42,7 @@ def pmids(library: Library) -> list[int]:
     return opened(library).pmids.tolist()
 
 
-def every_file(library: Library) -> dict[Path, tuple[int, bytes]]:
+def file_states(library: Library) -> dict[Path, tuple[int, bytes]]:
     files = [path for path in library.path.rglob("*") if path.is_file() and path != library.lock]
     return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files} | {
         library.lock: (0, library.lock.read_bytes())
@@ -50,12 +50,12 @@ def every_file(library: Library) -> dict[Path, tuple[int, bytes]]:
 
 
 def test_a_build_indexes_every_article_of_its_sources(library: Library, source: Path):
-    account = build(library, source)
-    assert account.ingest.read == COUNT
-    assert (account.encoded, account.published, account.manifest.articles) == (COUNT, True, COUNT)
+    result = build(library, source)
+    assert result.ingest.read == COUNT
+    assert (result.encoded, result.published, result.manifest.articles) == (COUNT, True, COUNT)
     assert pmids(library) == [FIRST_PMID + number for number in reversed(range(COUNT))]
     assert opened(library).matching("number7", 5).matches[0].pmid == FIRST_PMID + 7
-    assert account.manifest.newest == "2021-02-02"
+    assert result.manifest.newest == "2021-02-02"
 
 
 def test_vectors_go_with_their_articles(library: Library, source: Path):
@@ -63,19 +63,19 @@ def test_vectors_go_with_their_articles(library: Library, source: Path):
     index = opened(library)
     for number in (0, 8, 29):
         text = f"The story of number{number} among topic{number % 4} We saw number{number} at place{number % 7}."
-        found = index.nearest(index.encode(f"{text} It was there again."), 1)[0]
-        assert (found.pmid, found.score) == (FIRST_PMID + number, pytest.approx(1, abs=1e-3))
+        match = index.nearest(index.encode(f"{text} It was there again."), 1)[0]
+        assert (match.pmid, match.score) == (FIRST_PMID + number, pytest.approx(1, abs=1e-3))
 
 
 def test_words_come_from_title_abstract_keywords_mesh_and_authors(library: Library, tmp_path: Path):
-    facts = {
+    fields = {
         "keywords": ["kappa"],
         "mesh": [("D1", "Lambda")],
         "authors": ["Mubarak, Nu"],
         "title": "Xi",
         "abstract": "Pi",
     }
-    build(library, write_articles(tmp_path / "a.xml", [record(1, **facts), record(2)]))
+    build(library, write_articles(tmp_path / "a.xml", [record(1, **fields), record(2)]))
     index = opened(library)
     for word in ("kappa", "lambda", "mubarak", "xi", "pi"):
         assert [match.pmid for match in index.matching(word, 5).matches] == [FIRST_PMID + 1], word
@@ -98,12 +98,12 @@ def test_an_article_without_any_text_can_be_indexed(library: Library, tmp_path: 
 @pytest.mark.fault("B15")
 def test_nothing_new_changes_no_byte_and_loads_no_model(library: Library, source: Path):
     first = build(library, source)
-    before = every_file(library)
+    before = file_states(library)
     loaded: list[FakeEncoder] = []
     for sources in ((source,), ()):
         again = build(library, *sources, encoders=loaded)
         assert (again.published, again.encoded, again.manifest) == (False, 0, first.manifest)
-    assert every_file(library) == before
+    assert file_states(library) == before
     assert loaded == []
 
 
@@ -123,9 +123,9 @@ def test_an_update_encodes_only_new_texts_and_applies_deletions(library: Library
     changed = record(3, title="Something else entirely", revised="2022-01-01")
     retyped = record(4, keywords=["freshword"], revised="2022-01-01")
     update = [changed, retyped, record(COUNT), deletion_xml([FIRST_PMID + 5])]
-    account = build(library, write_articles(tmp_path / "pubmed21n0002.xml.gz", update))
-    assert account.encoded == 2
-    assert account.manifest.articles == COUNT
+    result = build(library, write_articles(tmp_path / "pubmed21n0002.xml.gz", update))
+    assert result.encoded == 2
+    assert result.manifest.articles == COUNT
     assert FIRST_PMID + 5 not in pmids(library)
     index = opened(library)
     assert index.matching("entirely", 5).matches[0].pmid == FIRST_PMID + 3
@@ -150,17 +150,17 @@ def test_an_update_equals_a_rebuild(library: Library, source: Path, tmp_path: Pa
     )
     build(library, source)
     build(library, update)
-    anew = Library(tmp_path / "anew")
-    build(anew, source, update)
-    assert answers(library) == answers(anew)
+    rebuilt = Library(tmp_path / "rebuilt")
+    build(rebuilt, source, update)
+    assert answers(library) == answers(rebuilt)
 
 
 def test_the_articles_of_a_store_are_indexed_without_naming_sources(library: Library, source: Path):
     first = build(library, source)
     shutil.rmtree(library.builds)
-    account = build(library)
-    assert (account.ingest, account.encoded, account.published) == (None, 0, True)
-    assert account.manifest.articles == first.manifest.articles
+    result = build(library)
+    assert (result.ingest, result.encoded, result.published) == (None, 0, True)
+    assert result.manifest.articles == first.manifest.articles
 
 
 def test_a_lost_or_damaged_shard_is_encoded_again(library: Library, source: Path):
@@ -172,18 +172,18 @@ def test_a_lost_or_damaged_shard_is_encoded_again(library: Library, source: Path
     assert len(pmids(library)) == COUNT
 
 
-def test_another_model_is_taken_only_when_asked_for(library: Library, source: Path):
+def test_another_model_is_used_only_on_request(library: Library, source: Path):
     build(library, source)
     switched = build(library, model="other")
     assert (switched.encoded, switched.switched_from, switched.manifest.model) == (COUNT, "fake", "other")
-    kept = build(library)
-    assert (kept.published, kept.manifest.model) == (False, "other")
+    unchanged = build(library)
+    assert (unchanged.published, unchanged.manifest.model) == (False, "other")
     back = build(library, model="fake")
     assert (back.encoded, back.switched_from) == (0, "other")
 
 
 @pytest.mark.fault("B11")
-def test_a_model_whose_files_changed_is_refused_until_it_is_asked_for(
+def test_a_model_whose_files_changed_is_refused_until_it_is_requested(
     library: Library, source: Path, monkeypatch: pytest.MonkeyPatch
 ):
     build(library, source)
@@ -205,9 +205,9 @@ def test_the_librarys_precision_is_kept_on_every_machine(library: Library, sourc
         Shard(half.fingerprint, "fake", old.vectors, old.pmids, old.text_hashes).write(folder / shard.name)
     shutil.rmtree(library.vectors / manifest.fingerprint[:16])
     shutil.rmtree(library.builds)
-    account = build(library, source)
-    assert account.manifest.precision == "bf16"
-    assert account.encoded == COUNT - 10
+    result = build(library, source)
+    assert result.manifest.precision == "bf16"
+    assert result.encoded == COUNT - 10
 
 
 def test_the_model_of_a_first_build_that_was_stopped_is_kept(
@@ -220,8 +220,8 @@ def test_the_model_of_a_first_build_that_was_stopped_is_kept(
         patched.setattr(index_job.IndexJob, "publish", stop)
         with pytest.raises(KeyboardInterrupt):
             build(library, source, model="other")
-    account = build(library, source)
-    assert (account.manifest.model, account.encoded, account.switched_from) == ("other", 0, None)
+    result = build(library, source)
+    assert (result.manifest.model, result.encoded, result.switched_from) == ("other", 0, None)
 
 
 def test_from_scratch_keeps_vectors_and_forgets_what_the_sources_do_not_hold(
@@ -229,8 +229,8 @@ def test_from_scratch_keeps_vectors_and_forgets_what_the_sources_do_not_hold(
 ):
     build(library, source, write_articles(tmp_path / "extra.xml", [record(50)]))
     assert len(pmids(library)) == COUNT + 1
-    account = build(library, source, from_scratch=True)
-    assert (account.ingest.new, account.encoded, account.published) == (COUNT, 0, True)
+    result = build(library, source, from_scratch=True)
+    assert (result.ingest.new, result.encoded, result.published) == (COUNT, 0, True)
     assert len(pmids(library)) == COUNT
     assert {path.name for path in library.path.iterdir()} == {
         "articles.sqlite", "build.lock", "current", "index", "vectors"
@@ -238,14 +238,14 @@ def test_from_scratch_keeps_vectors_and_forgets_what_the_sources_do_not_hold(
 
 
 @pytest.mark.fault("B12")
-def test_from_scratch_mends_a_store_that_cannot_be_read(library: Library, source: Path):
+def test_from_scratch_repairs_a_store_that_cannot_be_read(library: Library, source: Path):
     build(library, source)
     library.store.write_bytes(b"no database at all")
     with pytest.raises(LibraryError):
         build(library, source)
     assert len(pmids(library)) == COUNT, "the index in service answers all the while"
-    account = build(library, source, from_scratch=True)
-    assert (account.ingest.articles, account.encoded) == (COUNT, 0)
+    result = build(library, source, from_scratch=True)
+    assert (result.ingest.articles, result.encoded) == (COUNT, 0)
 
 
 def as_format_2_left_it(library: Library) -> None:
@@ -268,8 +268,8 @@ def test_a_library_of_the_last_format_names_the_command_which_encodes_nothing_ag
         SearchIndex.open(current_build(library))
     assert main(["--status", "--library", str(library.path)]) == 0
     assert "rebuild-index --limit 20" in capsys.readouterr().out
-    account = build(library, limit=20)
-    assert (account.encoded, account.published, account.manifest.model) == (0, True, "other")
+    result = build(library, limit=20)
+    assert (result.encoded, result.published, result.manifest.model) == (0, True, "other")
     assert len(pmids(library)) == 20
 
 
@@ -299,15 +299,15 @@ def test_a_missing_source_is_named_and_makes_no_library(library: Library, tmp_pa
     assert not library.path.exists()
 
 
-@pytest.mark.parametrize("leg", ["vectors", "words", "count"])
+@pytest.mark.parametrize("part", ["vectors", "words", "count"])
 def test_an_index_that_does_not_find_its_own_article_is_not_published(
-    library: Library, source: Path, leg: str, monkeypatch: pytest.MonkeyPatch
+    library: Library, source: Path, part: str, monkeypatch: pytest.MonkeyPatch
 ):
     build(library, source, limit=10)
     served = current_build(library)
-    if leg == "vectors":
+    if part == "vectors":
         monkeypatch.setattr(SearchIndex, "nearest", lambda *_, **__: ())
-    elif leg == "words":
+    elif part == "words":
         monkeypatch.setattr(SearchIndex, "matching", lambda *_, **__: KeywordMatches(0, ()))
     else:
         monkeypatch.setattr(SearchIndex, "sizes", (30, 29, 30, 30))
@@ -317,7 +317,7 @@ def test_an_index_that_does_not_find_its_own_article_is_not_published(
     assert {path.name for path in library.builds.iterdir()} == {served.name}
 
 
-def test_a_rollback_is_made_good_by_the_next_build(library: Library, source: Path):
+def test_the_next_build_replaces_a_rollback(library: Library, source: Path):
     build(library, source, limit=10)
     build(library, source)
     assert rollback(library).articles == 10

@@ -68,7 +68,7 @@ def test_a_change_of_any_deciding_file_changes_the_fingerprint(folder: Path, cha
     assert resolve_model(str(folder)).fingerprint != before
 
 
-def test_a_fingerprint_is_of_the_content_not_of_the_place(folder: Path, tmp_path: Path):
+def test_a_fingerprint_is_of_the_content_not_of_the_folder(folder: Path, tmp_path: Path):
     (folder / "README.md").write_text("words about the model decide nothing")
     shutil.copytree(folder, tmp_path / "copy")
     (tmp_path / "copy" / "README.md").unlink()
@@ -103,8 +103,8 @@ def test_a_model_with_its_own_code_is_refused(folder: Path):
         resolve_model(str(folder))
 
 
-def test_a_folder_that_is_no_model_says_so(tmp_path: Path):
-    with pytest.raises(ModelError, match=r"no sentence-transformers model"):
+def test_a_folder_that_is_not_a_model_says_so(tmp_path: Path):
+    with pytest.raises(ModelError, match=r"not a sentence-transformers model"):
         resolve_model(str(tmp_path))
 
 

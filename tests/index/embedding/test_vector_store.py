@@ -25,121 +25,121 @@ def vectors(numbers: range) -> np.ndarray:
     return np.stack([vector(number) for number in numbers])
 
 
-def opened(folder: Path) -> VectorStore:
+def open_store(folder: Path) -> VectorStore:
     return VectorStore(folder, fingerprint=FINGERPRINT, model="fake")
 
 
-def filled(folder: Path, *batches: range) -> VectorStore:
-    shards = opened(folder)
+def filled_store(folder: Path, *batches: range) -> VectorStore:
+    store = open_store(folder)
     for numbers in batches:
-        shards.append([key(number) for number in numbers], vectors(numbers))
-    return shards
+        store.append([key(number) for number in numbers], vectors(numbers))
+    return store
 
 
 def test_a_row_comes_back_by_its_text_in_any_order(tmp_path: Path):
-    filled(tmp_path, range(5), range(5, 9))
-    wanted = [7, 0, 8, 4, 0]
-    rows = opened(tmp_path).rows([key(number) for number in wanted])
+    filled_store(tmp_path, range(5), range(5, 9))
+    requested = [7, 0, 8, 4, 0]
+    rows = open_store(tmp_path).rows([key(number) for number in requested])
     assert rows.dtype == np.float16
-    assert np.array_equal(rows, np.stack([vector(number) for number in wanted]).astype(np.float16))
+    assert np.array_equal(rows, np.stack([vector(number) for number in requested]).astype(np.float16))
 
 
 def test_only_texts_without_vector_are_missing_each_once_and_in_order(tmp_path: Path):
-    shards = filled(tmp_path, range(3))
+    store = filled_store(tmp_path, range(3))
     twin = EncodingKey(1, key(5).text_hash)
-    assert shards.missing([key(6), key(1), key(5), twin, key(2)]) == [key(6), key(5)]
+    assert store.missing([key(6), key(1), key(5), twin, key(2)]) == [key(6), key(5)]
 
 
 def test_the_same_text_under_another_pmid_has_its_vector_already(tmp_path: Path):
-    shards = filled(tmp_path, range(3))
-    assert shards.missing([EncodingKey(77, key(1).text_hash)]) == []
-    assert np.array_equal(shards.rows([EncodingKey(77, key(1).text_hash)])[0], vector(1).astype(np.float16))
+    store = filled_store(tmp_path, range(3))
+    assert store.missing([EncodingKey(77, key(1).text_hash)]) == []
+    assert np.array_equal(store.rows([EncodingKey(77, key(1).text_hash)])[0], vector(1).astype(np.float16))
 
 
 def test_nothing_is_missing_of_nothing(tmp_path: Path):
-    assert opened(tmp_path).missing([]) == []
-    assert len(opened(tmp_path)) == 0
+    assert open_store(tmp_path).missing([]) == []
+    assert len(open_store(tmp_path)) == 0
 
 
 def test_a_hash_that_ends_in_zero_bytes_is_found(tmp_path: Path):
     odd = EncodingKey(1, b"\x01" + bytes(15))
-    shards = opened(tmp_path)
-    shards.append([odd], vectors(range(1)))
-    assert shards.missing([odd, EncodingKey(2, bytes(16))]) == [EncodingKey(2, bytes(16))]
+    store = open_store(tmp_path)
+    store.append([odd], vectors(range(1)))
+    assert store.missing([odd, EncodingKey(2, bytes(16))]) == [EncodingKey(2, bytes(16))]
 
 
 def test_a_text_without_vector_names_the_article_and_the_command(tmp_path: Path):
-    shards = filled(tmp_path, range(3))
+    store = filled_store(tmp_path, range(3))
     with pytest.raises(LibraryError, match=r"PMID 900000005 has no vector.*\n  rebuild-index"):
-        shards.rows([key(0), key(4)])
+        store.rows([key(0), key(4)])
 
 
 @pytest.mark.fault("B9")
 def test_equal_batches_make_equal_files(tmp_path: Path):
-    filled(tmp_path / "one", range(BATCH), range(BATCH, BATCH + 9))
-    filled(tmp_path / "two", range(BATCH))
-    filled(tmp_path / "two", range(BATCH, BATCH + 9))
-    one, two = (sorted((tmp_path / name).rglob("*.safetensors")) for name in ("one", "two"))
-    assert [path.name for path in one] == ["000000.safetensors", "000001.safetensors"]
-    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+    filled_store(tmp_path / "one", range(BATCH), range(BATCH, BATCH + 9))
+    filled_store(tmp_path / "two", range(BATCH))
+    filled_store(tmp_path / "two", range(BATCH, BATCH + 9))
+    uninterrupted, interrupted = (sorted((tmp_path / name).rglob("*.safetensors")) for name in ("one", "two"))
+    assert [path.name for path in uninterrupted] == ["000000.safetensors", "000001.safetensors"]
+    assert [path.read_bytes() for path in uninterrupted] == [path.read_bytes() for path in interrupted]
 
 
 def test_vectors_of_two_models_never_meet(tmp_path: Path):
-    filled(tmp_path, range(3))
+    filled_store(tmp_path, range(3))
     other = VectorStore(tmp_path, fingerprint="cd" * 32, model="other")
     assert other.missing([key(1)]) == [key(1)]
 
 
-def cut(content: bytes) -> bytes:
+def truncated(content: bytes) -> bytes:
     return content[:-7]
 
 
-def flipped(content: bytes) -> bytes:
+def bit_flipped(content: bytes) -> bytes:
     return content[:-100] + bytes([content[-100] ^ 1]) + content[-99:]
 
 
-def nothing(_: bytes) -> bytes:
+def emptied(_: bytes) -> bytes:
     return b""
 
 
 @pytest.mark.fault("F1", "F2")
-@pytest.mark.parametrize("damage", [cut, flipped, nothing])
+@pytest.mark.parametrize("damage", [truncated, bit_flipped, emptied])
 def test_a_damaged_shard_is_set_aside_and_its_texts_are_missing_again(
     tmp_path: Path, damage, caplog: pytest.LogCaptureFixture
 ):
-    shards = filled(tmp_path, range(3), range(3, 6))
-    first = shards.folder / "000000.safetensors"
+    store = filled_store(tmp_path, range(3), range(3, 6))
+    first = store.folder / "000000.safetensors"
     content = damage(first.read_bytes())
     first.write_bytes(content)
-    again = opened(tmp_path)
-    assert again.missing([key(number) for number in range(6)]) == [key(0), key(1), key(2)]
+    reopened = open_store(tmp_path)
+    assert reopened.missing([key(number) for number in range(6)]) == [key(0), key(1), key(2)]
     assert first.with_name("000000.safetensors.damaged").read_bytes() == content
     assert "000000.safetensors" in caplog.text
-    again.append([key(0), key(1), key(2)], vectors(range(3)))
+    reopened.append([key(0), key(1), key(2)], vectors(range(3)))
     assert not first.exists(), "the number of a damaged shard is not used again"
-    assert len(opened(tmp_path)) == 6
+    assert len(open_store(tmp_path)) == 6
 
 
 def test_a_shard_of_another_model_in_this_models_folder_is_set_aside(tmp_path: Path):
-    shards = filled(tmp_path, range(3))
-    path = shards.folder / "000000.safetensors"
+    store = filled_store(tmp_path, range(3))
+    path = store.folder / "000000.safetensors"
     shard = Shard.read(path)
     Shard("ab" * 8 + "ff" * 24, "other", shard.vectors, shard.pmids, shard.text_hashes).write(path)
-    assert len(opened(tmp_path)) == 0
+    assert len(open_store(tmp_path)) == 0
 
 
 def test_what_a_killed_write_left_is_not_read(tmp_path: Path):
-    shards = filled(tmp_path, range(3))
-    (shards.folder / ".000001.safetensors.partial").write_bytes(b"half")
-    again = opened(tmp_path)
-    assert len(again) == 3
-    again.append([key(3)], vectors(range(3, 4)))
-    assert sorted(path.name for path in shards.folder.iterdir()) == ["000000.safetensors", "000001.safetensors"]
+    store = filled_store(tmp_path, range(3))
+    (store.folder / ".000001.safetensors.partial").write_bytes(b"half")
+    reopened = open_store(tmp_path)
+    assert len(reopened) == 3
+    reopened.append([key(3)], vectors(range(3, 4)))
+    assert sorted(path.name for path in store.folder.iterdir()) == ["000000.safetensors", "000001.safetensors"]
 
 
 def test_a_shard_takes_one_vector_a_key_and_no_more_than_a_batch(tmp_path: Path):
-    shards = opened(tmp_path)
+    store = open_store(tmp_path)
     with pytest.raises(ValueError, match="2 keys and 3 vectors"):
-        shards.append([key(0), key(1)], vectors(range(3)))
+        store.append([key(0), key(1)], vectors(range(3)))
     with pytest.raises(ValueError, match="1 to 512"):
-        shards.append([key(number) for number in range(BATCH + 1)], vectors(range(BATCH + 1)))
+        store.append([key(number) for number in range(BATCH + 1)], vectors(range(BATCH + 1)))

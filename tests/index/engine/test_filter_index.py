@@ -1,4 +1,4 @@
-"""Exact restriction: whatever is asked, the index keeps what a pass over the articles keeps."""
+"""Exact filters: whatever is requested, the index keeps what a pass over the articles keeps."""
 
 import gzip
 from collections import Counter
@@ -43,47 +43,30 @@ from index.records.article_fields import COUNTED
 from tests.support.fakes.fake_encoder import FakeEncoder
 from tests.support.fakes.fake_index import article
 from tests.support.fakes.manifests import manifest
-from tests.support.oracles.brute_force_filter import counted, keeps, texts, value, values, words
+from tests.support.oracles.brute_force_filter import counted, keeps, value
+from tests.support.oracles.random_filters import filter_expressions
 
 ENCODER = FakeEncoder()
-TEXT_FIELDS = ("title", "abstract", "affiliation", "keyword", "all")
-VALUE_FIELDS = (
-    "author",
-    "first_author",
-    "journal",
-    "type",
-    "language",
-    "mesh",
-    "mesh_major",
-    "substance",
-    "keyword",
-    "doi",
-    "pmcid",
-    "status",
-    "has_abstract",
-    "free_full_text",
-    "retraction",
-)
 
 
 def build(folder: Path, articles: list[Article]) -> SearchIndex:
-    ordered = sorted(articles, key=lambda one: -one.pmid)
-    said = [f"{one.title} {one.abstract}" for one in ordered]
-    rows = [Document(*row) for row in zip(ordered, said, ENCODER.encode(said), strict=True)]
+    ordered = sorted(articles, key=lambda record: -record.pmid)
+    passages = [f"{record.title} {record.abstract}" for record in ordered]
+    rows = [Document(*row) for row in zip(ordered, passages, ENCODER.encode(passages), strict=True)]
     kind = write_index(folder, rows, ENCODER, articles=len(rows))
     manifest(vectors=kind, articles=len(articles)).write(folder)
     return SearchIndex.open(folder, encoder=ENCODER)
 
 
-def kept(index: SearchIndex, restriction: FilterExpression) -> list[int]:
-    selection = index.select(restriction)
+def kept_pmids(index: SearchIndex, expression: FilterExpression) -> list[int]:
+    selection = index.select(expression)
     pmids = index.pmids_of(selection).tolist()
     assert selection.count == len(pmids)
     return pmids
 
 
-def by_hand(articles: list[Article], restriction: FilterExpression) -> list[int]:
-    return sorted((one.pmid for one in articles if keeps(restriction, one)), reverse=True)
+def brute_force(articles: list[Article], expression: FilterExpression) -> list[int]:
+    return sorted((record.pmid for record in articles if keeps(expression, record)), reverse=True)
 
 
 OWN = [
@@ -128,7 +111,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
 
 
 @pytest.mark.parametrize(
-    ("restriction", "expected"),
+    ("expression", "expected"),
     [
         (Everything(), [4, 3, 2, 1]),
         (AllOf(()), [4, 3, 2, 1]),
@@ -177,59 +160,15 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         (AllOf((Word("all", "dry"), Without(Value("language", frozenset({"swe"}))))), [4, 2]),
     ],
 )
-def test_a_restriction_keeps_what_it_says(index: SearchIndex, restriction: FilterExpression, expected: list[int]):
-    assert kept(index, restriction) == [900_000_000 + number for number in expected]
-    assert by_hand(OWN, restriction) == [900_000_000 + number for number in expected]
+def test_a_filter_keeps_what_it_says(index: SearchIndex, expression: FilterExpression, expected: list[int]):
+    assert kept_pmids(index, expression) == [900_000_000 + number for number in expected]
+    assert brute_force(OWN, expression) == [900_000_000 + number for number in expected]
 
 
-@pytest.mark.parametrize("restriction", [Value("colour", frozenset({"red"})), Between("birthday", 1, 2)])
-def test_an_unknown_field_is_the_callers_slip(index: SearchIndex, restriction: FilterExpression):
-    with pytest.raises(ValueError, match=r"is no (field|date)"):
-        index.select(restriction)
-
-
-def restrictions(articles: list[Article]) -> st.SearchStrategy[FilterExpression]:
-    """Draw restrictions whose words and values are mostly those of the articles."""
-    draws = st.sampled_from(articles)
-
-    @st.composite
-    def of_words(draw) -> FilterExpression:
-        field = draw(st.sampled_from(TEXT_FIELDS))
-        there = words(" ".join(texts(draw(draws), field))) or ["nothing"]
-        start = draw(st.integers(0, len(there) - 1))
-        kind = draw(st.sampled_from([Word, Phrase, Prefix]))
-        text = " ".join(there[start : start + (1 if kind is Word else draw(st.integers(1, 3)))])
-        return kind(field, text[: draw(st.integers(1, len(text)))] if kind is Prefix else text.upper())
-
-    @st.composite
-    def of_values(draw) -> FilterExpression:
-        field = draw(st.sampled_from(VALUE_FIELDS))
-        there = values(draw(draws), field) + values(draw(draws), field) or ["nothing"]
-        if draw(st.booleans()):
-            return Value(field, frozenset(draw(st.lists(st.sampled_from(there), max_size=3))))
-        one = draw(st.sampled_from(there))
-        return ValuePrefix(field, one[: draw(st.integers(1, len(one)))])
-
-    @st.composite
-    def of_dates(draw) -> FilterExpression:
-        field = draw(st.sampled_from(["published", "entrez", "revised", "year"]))
-        years = st.none() | st.integers(1975, 2022)
-        parts = st.integers(1975, 2022), st.integers(1, 12), st.integers(1, 28)
-        days = st.builds(lambda year, month, day: year * 10_000 + month * 100 + day, *parts)
-        bound = years if field == "year" else st.none() | days
-        return Between(field, draw(bound), draw(bound))
-
-    pmids = st.builds(Pmids, st.frozensets(st.sampled_from([one.pmid for one in articles]), max_size=5))
-    leaves = st.just(Everything()) | of_words() | of_values() | of_dates() | pmids
-    return st.recursive(
-        leaves,
-        lambda parts: (
-            st.builds(Without, parts)
-            | st.builds(AllOf, st.lists(parts, max_size=3).map(tuple))
-            | st.builds(AnyOf, st.lists(parts, max_size=3).map(tuple))
-        ),
-        max_leaves=6,
-    )
+@pytest.mark.parametrize("expression", [Value("colour", frozenset({"red"})), Between("birthday", 1, 2)])
+def test_an_unknown_field_is_the_callers_slip(index: SearchIndex, expression: FilterExpression):
+    with pytest.raises(ValueError, match=r"is not a (value|date) field"):
+        index.select(expression)
 
 
 SLOW = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -237,34 +176,36 @@ SLOW = settings(max_examples=200, deadline=None, suppress_health_check=list(Heal
 
 @SLOW
 @given(data=st.data())
-def test_any_tree_of_restrictions_keeps_what_a_pass_over_the_articles_keeps(index: SearchIndex, data: st.DataObject):
-    restriction = data.draw(restrictions(OWN))
-    assert kept(index, restriction) == by_hand(OWN, restriction)
+def test_any_tree_of_filters_keeps_what_a_pass_over_the_articles_keeps(index: SearchIndex, data: st.DataObject):
+    expression = data.draw(filter_expressions(OWN))
+    assert kept_pmids(index, expression) == brute_force(OWN, expression)
 
 
 @SLOW
 @given(data=st.data())
-def test_a_restriction_counts_within_a_selection_what_both_keep(index: SearchIndex, data: st.DataObject):
-    restriction, within = data.draw(restrictions(OWN)), data.draw(restrictions(OWN))
-    both = len(by_hand(OWN, AllOf((restriction, within))))
-    assert index.counts([restriction, within], index.select(within)) == (both, index.select(within).count)
-    assert index.counts([restriction]) == (index.select(restriction).count,)
+def test_a_filter_counts_within_a_selection_what_both_keep(index: SearchIndex, data: st.DataObject):
+    expression, within = data.draw(filter_expressions(OWN)), data.draw(filter_expressions(OWN))
+    both = len(brute_force(OWN, AllOf((expression, within))))
+    assert index.counts([expression, within], index.select(within)) == (both, index.select(within).count)
+    assert index.counts([expression]) == (index.select(expression).count,)
 
 
 @pytest.mark.parametrize("field", ["year", *COUNTED])
-@pytest.mark.parametrize("restriction", [Everything(), Word("all", "dry"), AnyOf(())])
-def test_facets_count_what_is_selected(index: SearchIndex, field: str, restriction: FilterExpression):
-    among = [one for one in OWN if keeps(restriction, one)]
-    every = [found for one in among for found in counted(one, field)]
-    expected = sorted({found: every.count(found) for found in every}.items(), key=lambda pair: (-pair[1], pair[0]))
-    found = index.facets(field, index.select(restriction))
-    assert [(one.value, one.articles) for one in found] == expected
-    assert all(value(one.label) == one.value for one in found)
-    assert index.facets(field, index.select(restriction), 1) == found[:1]
+@pytest.mark.parametrize("expression", [Everything(), Word("all", "dry"), AnyOf(())])
+def test_facets_count_what_is_selected(index: SearchIndex, field: str, expression: FilterExpression):
+    selected = [record for record in OWN if keeps(expression, record)]
+    all_values = [item for record in selected for item in counted(record, field)]
+    expected = sorted(
+        {item: all_values.count(item) for item in all_values}.items(), key=lambda pair: (-pair[1], pair[0])
+    )
+    facets = index.facets(field, index.select(expression))
+    assert [(facet.value, facet.articles) for facet in facets] == expected
+    assert all(value(facet.label) == facet.value for facet in facets)
+    assert index.facets(field, index.select(expression), 1) == facets[:1]
 
 
 def test_a_facet_shows_the_value_as_it_is_written(index: SearchIndex):
-    assert [one.label for one in index.facets("journal")] == ["Journal of Eyes"]
+    assert [facet.label for facet in index.facets("journal")] == ["Journal of Eyes"]
     with pytest.raises(ValueError, match="cannot be counted"):
         index.facets("doi")
 
@@ -293,7 +234,7 @@ def real(shared_data: Path) -> list[Article]:
     """The newest version of some thousand real records."""
     with gzip.open(shared_data / "xml" / "pubmed21n1298_slice.xml.gz") as file:
         parsed = [parse_article(element) for _, element in etree.iterparse(file, tag="PubmedArticle")]
-    return list({one.pmid: one for one in sorted(parsed, key=lambda one: one.version)}.values())
+    return list({record.pmid: record for record in sorted(parsed, key=lambda record: record.version)}.values())
 
 
 @pytest.fixture(scope="module")
@@ -305,18 +246,18 @@ def real_index(tmp_path_factory: pytest.TempPathFactory, real: list[Article]) ->
 @settings(SLOW, max_examples=200)
 @given(data=st.data())
 def test_any_tree_keeps_the_same_of_real_records(real_index: SearchIndex, real: list[Article], data: st.DataObject):
-    restriction = data.draw(restrictions(real))
-    assert kept(real_index, restriction) == by_hand(real, restriction)
+    expression = data.draw(filter_expressions(real))
+    assert kept_pmids(real_index, expression) == brute_force(real, expression)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("field", ["year", *COUNTED])
 def test_facets_of_real_records_are_those_counted_by_hand(real_index: SearchIndex, real: list[Article], field: str):
-    restriction = Word("all", "patients")
-    every = Counter(found for one in real if keeps(restriction, one) for found in counted(one, field))
-    expected = sorted(every.items(), key=lambda pair: (-pair[1], pair[0]))
-    found = real_index.facets(field, real_index.select(restriction), len(every) + 1)
-    assert [(one.value, one.articles) for one in found] == expected
+    expression = Word("all", "patients")
+    value_counts = Counter(item for record in real if keeps(expression, record) for item in counted(record, field))
+    expected = sorted(value_counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    facets = real_index.facets(field, real_index.select(expression), len(value_counts) + 1)
+    assert [(facet.value, facet.articles) for facet in facets] == expected
 
 
 LARGE = 4000
@@ -326,30 +267,33 @@ SELECTIVITIES = {"10 %": 400, "1 %": 40, "0.1 %": 4, "one article": 1}
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     numbers = range(1, LARGE + 1)
-    said = [f"story of word{number % 13} and place{number % 29} by {'the sea ' * (number % 4)}" for number in numbers]
+    passages = [
+        f"story of word{number % 13} and place{number % 29} by {'the sea ' * (number % 4)}" for number in numbers
+    ]
     return build(
         tmp_path_factory.mktemp("large") / "build",
-        [article(number, title=text) for number, text in zip(numbers, said, strict=True)],
+        [article(number, title=text) for number, text in zip(numbers, passages, strict=True)],
     )
 
 
 @pytest.mark.fault("Q8")
 @pytest.mark.parametrize("matching", SELECTIVITIES.values(), ids=SELECTIVITIES)
 @pytest.mark.parametrize("limit", [10, 1000])
-def test_at_any_selectivity_both_legs_give_all_there_is_in_the_whole_order(
+def test_at_any_selectivity_vectors_and_words_give_all_articles_in_the_full_order(
     large: SearchIndex, matching: int, limit: int
 ):
-    chosen = np.random.default_rng(matching).choice(large.pmids, matching, replace=False)
-    within = large.select(Pmids(frozenset(chosen.tolist())))
+    selected = np.random.default_rng(matching).choice(large.pmids, matching, replace=False)
+    within = large.select(Pmids(frozenset(selected.tolist())))
     assert within.count == matching
     query = large.encode("story of word7 and place11")
     nearest = large.nearest(query, limit, within)
-    exact = large.vectors(chosen) @ query
-    tenth = np.sort(exact)[-min(10, matching)]
+    exact = large.vectors(selected) @ query
+    tenth_best = np.sort(exact)[-min(10, matching)]
     assert len(nearest) == min(limit, matching)
-    assert all(match.score >= tenth - 1e-5 for match in nearest[:10])  # recall@10 is 1, whichever of equals are there
-    assert nearest == tuple(one for one in large.nearest(query, LARGE) if one.pmid in chosen)[:limit]
+    # recall@10 is 1, whichever of equal articles are there
+    assert all(match.score >= tenth_best - 1e-5 for match in nearest[:10])
+    assert nearest == tuple(match for match in large.nearest(query, LARGE) if match.pmid in selected)[:limit]
     ranked = large.matching("word7 story", limit, within).matches
     assert len(ranked) == min(limit, matching)
-    whole = [one.pmid for one in large.matching("word7 story", LARGE).matches if one.pmid in chosen]
-    assert [one.pmid for one in ranked] == whole[:limit]
+    expected = [match.pmid for match in large.matching("word7 story", LARGE).matches if match.pmid in selected]
+    assert [match.pmid for match in ranked] == expected[:limit]

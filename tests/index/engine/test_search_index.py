@@ -64,30 +64,32 @@ def index(folder: Path) -> SearchIndex:
 
 def by_hand(query: np.ndarray, limit: int, allowed=lambda number: True) -> list[tuple[int, float]]:
     """Rank by exact numpy cosines of the half-precision vectors."""
-    kept = [document for document in documents() if allowed(document.article.pmid // 10)]
-    scored = [(document.article.pmid, float(document.vector.astype(np.float16) @ query)) for document in kept]
+    allowed_documents = [document for document in documents() if allowed(document.article.pmid // 10)]
+    scored = [
+        (document.article.pmid, float(document.vector.astype(np.float16) @ query)) for document in allowed_documents
+    ]
     return sorted(scored, key=lambda pair: (-round(pair[1], 5), -pair[0]))[:limit]
 
 
 @pytest.mark.parametrize("limit", [1, 7, 60, COUNT, 10**9])
 def test_nearest_agrees_with_exact_numpy_search(index: SearchIndex, limit: int):
     query = index.encode("story of topic3 and the place4")
-    found = index.nearest(query, limit)
+    matches = index.nearest(query, limit)
     expected = by_hand(query, limit)
-    assert [match.pmid for match in found] == [pmid for pmid, _ in expected]
-    assert [match.score for match in found] == pytest.approx([score for _, score in expected], abs=2e-3)
+    assert [match.pmid for match in matches] == [pmid for pmid, _ in expected]
+    assert [match.score for match in matches] == pytest.approx([score for _, score in expected], abs=2e-3)
 
 
 @pytest.mark.fault("Q9")
 @pytest.mark.parametrize("limit", [1, 3, 99, 100, 101])
 def test_equal_scores_come_by_pmid_wherever_the_cut_falls(index: SearchIndex, limit: int):
-    found = index.nearest(index.encode("the same old story"), limit)
+    matches = index.nearest(index.encode("the same old story"), limit)
     twins = [number * 10 for number in range(COUNT, 0, -1) if number % 3 == 0]
-    assert [match.pmid for match in found][:100] == twins[:limit]
-    assert len(found) == limit
+    assert [match.pmid for match in matches][:100] == twins[:limit]
+    assert len(matches) == limit
 
 
-def test_days_are_those_of_the_publication_date_in_the_order_asked_for(index: SearchIndex):
+def test_days_are_those_of_the_publication_date_in_the_order_of_the_request(index: SearchIndex):
     numbers = [7, 100, 30]
     days = index.days([number * 10 for number in numbers]).tolist()
     assert days == [year * 10_000 + 101 if (year := year_of(number)) else 0 for number in numbers]
@@ -112,19 +114,19 @@ YEARS = [
 @pytest.mark.parametrize("limit", [1, 10, COUNT])
 def test_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int):
     first, last = years
-    kept = [
+    numbers = [
         number
         for number in range(1, COUNT + 1)
         if year_of(number) and (first or 0) <= year_of(number) <= (last or 10**40)
     ]
     within = index.select(Between("year", *years))
-    found = index.nearest(index.encode("story"), limit, within)
-    assert index.count(within) == within.count == len(kept)
-    assert index.pmids_of(within).tolist() == [number * 10 for number in reversed(kept)]
-    assert len(found) == min(limit, len(kept))
-    assert {match.pmid for match in found} <= {number * 10 for number in kept}
-    expected = by_hand(index.encode("story"), limit, allowed=set(kept).__contains__)
-    assert [match.pmid for match in found] == [pmid for pmid, _ in expected]
+    matches = index.nearest(index.encode("story"), limit, within)
+    assert index.count(within) == within.count == len(numbers)
+    assert index.pmids_of(within).tolist() == [number * 10 for number in reversed(numbers)]
+    assert len(matches) == min(limit, len(numbers))
+    assert {match.pmid for match in matches} <= {number * 10 for number in numbers}
+    expected = by_hand(index.encode("story"), limit, allowed=set(numbers).__contains__)
+    assert [match.pmid for match in matches] == [pmid for pmid, _ in expected]
 
 
 @pytest.mark.fault("Q8")
@@ -157,10 +159,10 @@ def test_the_year_facet_counts_articles_and_leaves_out_those_without(index: Sear
     assert sum(years.values()) == COUNT - COUNT // 50
 
 
-def test_both_legs_know_the_same_articles(index: SearchIndex):
-    found = index.matching("topic5 place3", COUNT)
-    assert found.total == sum("topic5" in text_of(number) or "place3" in text_of(number) for number in range(1, 301))
-    assert {match.pmid for match in found.matches} <= set(index.pmids.tolist())
+def test_vectors_and_words_know_the_same_articles(index: SearchIndex):
+    result = index.matching("topic5 place3", COUNT)
+    assert result.total == sum("topic5" in text_of(number) or "place3" in text_of(number) for number in range(1, 301))
+    assert {match.pmid for match in result.matches} <= set(index.pmids.tolist())
     assert index.document_frequency("topic5") == len(index.matching("topic5", COUNT).matches)
 
 
@@ -172,17 +174,17 @@ def test_a_limit_below_1_is_the_callers_slip(index: SearchIndex):
 @pytest.mark.fault("Q10")
 def test_four_threads_share_one_index(index: SearchIndex):
     query = index.encode("story of topic3")
-    within = Between("year", 1990, 2000)
-    expected = index.nearest(query, 20, index.select(within)), index.matching("topic3", 20, index.select(within))
+    years = Between("year", 1990, 2000)
+    expected = index.nearest(query, 20, index.select(years)), index.matching("topic3", 20, index.select(years))
     answers = []
 
-    def both() -> tuple[object, object]:
-        return index.nearest(query, 20, index.select(within)), index.matching("topic3", 20, index.select(within))
+    def both_searches() -> tuple[object, object]:
+        return index.nearest(query, 20, index.select(years)), index.matching("topic3", 20, index.select(years))
 
-    def ask() -> None:
-        answers.extend(both() for _ in range(40))
+    def search_often() -> None:
+        answers.extend(both_searches() for _ in range(40))
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
+    threads = [threading.Thread(target=search_often) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -196,10 +198,10 @@ def test_plain_txtai_opens_and_searches_the_build(folder: Path):
     with Embeddings() as plain:
         plain.load(str(folder))
         plain.model.transform = ENCODER.encode
-        found = plain.search("story 100 of topic2", 5)
-        assert found[0][0] == 1000
+        results = plain.search("story 100 of topic2", 5)
+        assert results[0][0] == 1000
         assert plain.count() == COUNT
-        assert all(0 < score <= 1.001 for _, score in found)
+        assert all(0 < score <= 1.001 for _, score in results)
 
 
 @pytest.mark.fault("Q2")
@@ -251,8 +253,8 @@ def test_a_large_index_is_cut_into_cells_and_a_filter_still_costs_nothing(
     index = SearchIndex.open(build(tmp_path / "build", 2500), encoder=ENCODER)
     assert index.manifest.vectors == "IVF200,SQ8"
     query = index.encode("story of topic3 and place4")
-    for restriction in [Everything(), Between("year", 1990, 1990), Between("year", None, 1981)]:
-        within = index.select(restriction)
+    for expression in [Everything(), Between("year", 1990, 1990), Between("year", None, 1981)]:
+        within = index.select(expression)
         for limit in (1, 40, 2500):
             assert len(index.nearest(query, limit, within)) == min(limit, within.count)
     assert index.vectors([10_010]) == pytest.approx(ENCODER.encode([text_of(1001)]), abs=0.02)

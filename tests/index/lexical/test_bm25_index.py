@@ -23,53 +23,53 @@ DOCUMENTS = [
 
 
 @pytest.fixture(scope="module")
-def keywords(tmp_path_factory: pytest.TempPathFactory) -> Bm25Index:
-    return Bm25Index.build(tmp_path_factory.mktemp("keywords") / "index", DOCUMENTS)
+def bm25(tmp_path_factory: pytest.TempPathFactory) -> Bm25Index:
+    return Bm25Index.build(tmp_path_factory.mktemp("bm25") / "index", DOCUMENTS)
 
 
 def pmids(index: Bm25Index, text: str, limit: int = 10, allowed: list[int] | None = None):
-    these = None if allowed is None else np.array(allowed, dtype=np.int64)
-    return [match.pmid for match in index.search(text, limit, allowed=these).matches]
+    allowed_pmids = None if allowed is None else np.array(allowed, dtype=np.int64)
+    return [match.pmid for match in index.search(text, limit, allowed=allowed_pmids).matches]
 
 
-def test_a_score_is_bm25_worked_by_hand(keywords: Bm25Index):
+def test_a_score_is_bm25_worked_by_hand(bm25: Bm25Index):
     # "insulin": in 1 of 5 articles; article 4 has 3 words; all articles have 6 + 3 + 5 + 7 + 3 = 24 words.
     idf = math.log(1 + (5 - 1 + 0.5) / (1 + 0.5))
     expected = idf * (1 + 1.2) * 1 / (1 + 1.2 * (1 - 0.75 + 0.75 * 3 / (24 / 5)))
-    (match,) = keywords.search("insulin", 3).matches
+    (match,) = bm25.search("insulin", 3).matches
     assert match.pmid == 4
     assert match.score == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_word_asked_twice_counts_twice(keywords: Bm25Index):
-    once = keywords.search("insulin", 1).matches[0].score
-    assert keywords.search("insulin insulin", 1).matches[0].score == pytest.approx(2 * once, rel=1e-6)
+def test_a_word_asked_twice_counts_twice(bm25: Bm25Index):
+    once = bm25.search("insulin", 1).matches[0].score
+    assert bm25.search("insulin insulin", 1).matches[0].score == pytest.approx(2 * once, rel=1e-6)
 
 
-def test_any_of_the_words_matches_and_the_total_is_exact(keywords: Bm25Index):
-    found = keywords.search("cancer diabetes", 1)
-    assert found.total == 3
-    assert len(found.matches) == 1
+def test_any_of_the_words_matches_and_the_total_is_exact(bm25: Bm25Index):
+    result = bm25.search("cancer diabetes", 1)
+    assert result.total == 3
+    assert len(result.matches) == 1
 
 
-def test_words_match_in_any_inflection_case_and_accent(keywords: Bm25Index):
-    assert pmids(keywords, "RUN") == [2]
-    assert pmids(keywords, "sjogren") == [3]
-    assert pmids(keywords, "sjo\u0308gren") == [3]
-    assert pmids(keywords, "β-catenin") == [3]
+def test_words_match_in_any_inflection_case_and_accent(bm25: Bm25Index):
+    assert pmids(bm25, "RUN") == [2]
+    assert pmids(bm25, "sjogren") == [3]
+    assert pmids(bm25, "sjo\u0308gren") == [3]
+    assert pmids(bm25, "β-catenin") == [3]
 
 
-def test_stop_words_go_unless_there_is_nothing_else(keywords: Bm25Index):
-    assert keywords.query_terms("the vitamin of a carrot") == {"vitamin": 1, "carrot": 1}
-    assert pmids(keywords, "of the") == [2]
-    assert pmids(keywords, "a") == [2]
+def test_stop_words_go_unless_there_is_nothing_else(bm25: Bm25Index):
+    assert bm25.query_terms("the vitamin of a carrot") == {"vitamin": 1, "carrot": 1}
+    assert pmids(bm25, "of the") == [2]
+    assert pmids(bm25, "a") == [2]
 
 
 @pytest.mark.fault("Q1")
 @pytest.mark.parametrize("text", ["", "   ", "?!*()", "\x00", "\u200b", "zzzz"])
-def test_what_holds_no_known_word_matches_nothing(keywords: Bm25Index, text: str):
-    found = keywords.search(text, 10)
-    assert (found.total, found.matches) == (0, ())
+def test_what_holds_no_known_word_matches_nothing(bm25: Bm25Index, text: str):
+    result = bm25.search(text, 10)
+    assert (result.total, result.matches) == (0, ())
 
 
 @pytest.mark.fault("Q2", "Q3")
@@ -83,12 +83,12 @@ def test_what_holds_no_known_word_matches_nothing(keywords: Bm25Index, text: str
         "metformin \\ / ' ; DROP TABLE",
     ],
 )
-def test_query_language_is_plain_words(keywords: Bm25Index, text: str):
-    assert pmids(keywords, text)[0] == 5
+def test_query_language_is_plain_words(bm25: Bm25Index, text: str):
+    assert pmids(bm25, text)[0] == 5
 
 
 @pytest.mark.fault("Q1")
-def test_a_text_of_100_kB_is_asked_by_its_rarest_known_words(tmp_path: Path):
+def test_a_text_of_100_kB_is_searched_by_its_rarest_known_words(tmp_path: Path):
     words = [f"word{number}" for number in range(MOST_TERMS + 50)]
     documents = [Bm25Document(2, " ".join(words)), Bm25Document(1, " ".join(words[:100]))]
     index = Bm25Index.build(tmp_path / "index", documents)
@@ -97,41 +97,41 @@ def test_a_text_of_100_kB_is_asked_by_its_rarest_known_words(tmp_path: Path):
     assert set(words[100:]) <= set(terms)
 
 
-@pytest.fixture(params=[0, 10**9], ids=["sifted", "asked for"])
+@pytest.fixture(params=[0, 10**9], ids=["ranked then filtered", "filtered in the query"])
 def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index.lexical.bm25_index, "_EVEN", request.param)
+    monkeypatch.setattr(index.lexical.bm25_index, "_BREAK_EVEN", request.param)
 
 
 @pytest.mark.usefixtures("both_ways")
-def test_only_allowed_articles_are_found(keywords: Bm25Index):
-    assert sorted(pmids(keywords, "cancer insulin vitamin", allowed=[4, 3, 1])) == [1, 4]
-    assert pmids(keywords, "cancer", allowed=[4]) == []
-    assert pmids(keywords, "cancer", allowed=[999]) == []
+def test_only_allowed_articles_are_found(bm25: Bm25Index):
+    assert sorted(pmids(bm25, "cancer insulin vitamin", allowed=[4, 3, 1])) == [1, 4]
+    assert pmids(bm25, "cancer", allowed=[4]) == []
+    assert pmids(bm25, "cancer", allowed=[999]) == []
 
 
-def test_nothing_allowed_is_nothing_found(keywords: Bm25Index):
-    assert pmids(keywords, "cancer", allowed=[]) == []
+def test_nothing_allowed_is_nothing_found(bm25: Bm25Index):
+    assert pmids(bm25, "cancer", allowed=[]) == []
 
 
 @pytest.mark.usefixtures("both_ways")
-def test_a_filter_changes_no_score(keywords: Bm25Index):
-    everything = {match.pmid: match.score for match in keywords.search("cancer diabetes", 10).matches}
-    found = keywords.search("cancer diabetes", 10, allowed=np.array([5, 4])).matches
-    assert [match.pmid for match in found] == [5, 4]
-    for match in found:
-        assert match.score == pytest.approx(everything[match.pmid], rel=1e-6)
+def test_a_filter_changes_no_score(bm25: Bm25Index):
+    unfiltered_scores = {match.pmid: match.score for match in bm25.search("cancer diabetes", 10).matches}
+    matches = bm25.search("cancer diabetes", 10, allowed=np.array([5, 4])).matches
+    assert [match.pmid for match in matches] == [5, 4]
+    for match in matches:
+        assert match.score == pytest.approx(unfiltered_scores[match.pmid], rel=1e-6)
 
 
 @pytest.mark.fault("Q8")
 @pytest.mark.usefixtures("both_ways")
-@pytest.mark.parametrize("every", [2, 7, 400])
-def test_a_selection_has_the_order_of_the_whole_ranking(tmp_path: Path, every: int):
+@pytest.mark.parametrize("step", [2, 7, 400])
+def test_a_selection_has_the_order_of_the_whole_ranking(tmp_path: Path, step: int):
     documents = [Bm25Document(pmid, "word " * (1 + pmid % 5) + "and " * (pmid % 3)) for pmid in range(1, 801)]
     index = Bm25Index.build(tmp_path / "index", documents)
-    whole = pmids(index, "word", limit=800)
-    allowed = list(range(every, 801, every))
+    full_ranking = pmids(index, "word", limit=800)
+    allowed = list(range(step, 801, step))
     for limit in (1, 20, 800):
-        expected = [pmid for pmid in whole if pmid in set(allowed)][:limit]
+        expected = [pmid for pmid in full_ranking if pmid in set(allowed)][:limit]
         assert pmids(index, "word", limit=limit, allowed=allowed) == expected
 
 
@@ -143,33 +143,33 @@ def test_equal_scores_come_by_pmid_even_where_the_cut_falls_among_them(tmp_path:
     assert index.search("same", 3).total == 500
 
 
-def test_a_limit_below_1_is_the_callers_slip_and_a_huge_one_gives_all(keywords: Bm25Index):
+def test_a_limit_below_1_is_the_callers_slip_and_a_huge_one_gives_all(bm25: Bm25Index):
     with pytest.raises(ValueError, match="1 or more"):
-        keywords.search("cancer", 0)
-    assert len(keywords.search("cancer", 10**9).matches) == 2
+        bm25.search("cancer", 0)
+    assert len(bm25.search("cancer", 10**9).matches) == 2
 
 
-def test_stems_know_where_their_words_stand(keywords: Bm25Index):
+def test_stems_know_where_their_words_are(bm25: Bm25Index):
     text = "Running with Sjo\u0308gren's H₂O"
-    spans = [(span.stem, text[span.start : span.end]) for span in keywords.stems(text)]
+    spans = [(span.stem, text[span.start : span.end]) for span in bm25.stems(text)]
     assert spans == [("run", "Running"), ("with", "with"), ("sjogren", "Sjo\u0308gren"), ("s", "s"), ("h2o", "H₂O")]
 
 
-def test_document_frequency_counts_articles(keywords: Bm25Index):
-    assert keywords.document_frequency("cancer") == 2
-    assert keywords.document_frequency("unheardof") == 0
+def test_document_frequency_counts_articles(bm25: Bm25Index):
+    assert bm25.document_frequency("cancer") == 2
+    assert bm25.document_frequency("unheardof") == 0
 
 
 @pytest.mark.fault("Q10")
-def test_many_threads_get_what_one_gets(keywords: Bm25Index):
-    expected = keywords.search("cancer diabetes vitamin", 10)
+def test_many_threads_get_the_same_answers_as_one(bm25: Bm25Index):
+    expected = bm25.search("cancer diabetes vitamin", 10)
     answers = []
 
-    def ask() -> None:
-        answers.extend(keywords.search("cancer diabetes vitamin", 10) for _ in range(50))
-        assert keywords.stems("Running studies")
+    def search_often() -> None:
+        answers.extend(bm25.search("cancer diabetes vitamin", 10) for _ in range(50))
+        assert bm25.stems("Running studies")
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=search_often) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -215,17 +215,17 @@ def scores(index: Bm25Index, text: str, *translations: Translation) -> dict[int,
 
 
 def test_another_name_finds_articles_that_hold_it_whole_and_counts_less_than_if_it_were_typed(attacks: Bm25Index):
-    found = scores(attacks, "heart attack", ATTACK)
-    assert set(found) == {4, 3, 1}, "of myocardial infarction, article 2 holds one word only"
-    assert found[4] == pytest.approx(scores(attacks, "heart attack")[4])
+    translated = scores(attacks, "heart attack", ATTACK)
+    assert set(translated) == {4, 3, 1}, "of myocardial infarction, article 2 holds one word only"
+    assert translated[4] == pytest.approx(scores(attacks, "heart attack")[4])
     for pmid, name in ((3, "myocardial infarction"), (1, "coronary thrombosis")):
-        assert found[pmid] == pytest.approx(OTHER_NAME * scores(attacks, name)[pmid])
+        assert translated[pmid] == pytest.approx(OTHER_NAME * scores(attacks, name)[pmid])
 
 
-def test_the_words_around_a_heading_count_as_ever(attacks: Bm25Index):
-    found = scores(attacks, "early heart attack treatment", ATTACK)
-    alone = scores(attacks, "early treatment")
-    assert found[3] == pytest.approx(alone[3] + OTHER_NAME * scores(attacks, "myocardial infarction")[3])
+def test_the_words_around_a_heading_count_as_usual(attacks: Bm25Index):
+    translated = scores(attacks, "early heart attack treatment", ATTACK)
+    words_alone = scores(attacks, "early treatment")
+    assert translated[3] == pytest.approx(words_alone[3] + OTHER_NAME * scores(attacks, "myocardial infarction")[3])
 
 
 def test_an_article_that_holds_both_names_gets_the_better_of_the_two(tmp_path: Path):

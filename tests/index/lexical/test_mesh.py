@@ -25,19 +25,25 @@ ALL = (FRUIT, CITRUS, LEMON, YELLOW, NEIGHBOUR, TAG)
 
 def table(*descriptors: Descriptor) -> str:
     rows = ["ui\tname\tentry_terms\ttree_numbers"]
-    rows += ["\t".join((d.ui, d.name, "|".join(d.entry_terms), "|".join(d.tree_numbers))) for d in descriptors]
+    rows += [
+        "\t".join((descriptor.ui, descriptor.name, "|".join(descriptor.entry_terms), "|".join(descriptor.tree_numbers)))
+        for descriptor in descriptors
+    ]
     return "\n".join(rows) + "\n"
 
 
 def xml(*descriptors: Descriptor) -> str:
     """The shape of NLM's descYYYY.xml: the name is one of the terms, and the concepts divide them."""
     records = []
-    for d in descriptors:
-        terms = "".join(f"<Term><TermUI>T</TermUI><String>{term}</String></Term>" for term in (d.name, *d.entry_terms))
-        numbers = "".join(f"<TreeNumber>{number}</TreeNumber>" for number in d.tree_numbers)
+    for descriptor in descriptors:
+        terms = "".join(
+            f"<Term><TermUI>T</TermUI><String>{term}</String></Term>"
+            for term in (descriptor.name, *descriptor.entry_terms)
+        )
+        numbers = "".join(f"<TreeNumber>{number}</TreeNumber>" for number in descriptor.tree_numbers)
         records.append(
-            f"<DescriptorRecord DescriptorClass='1'><DescriptorUI>{d.ui}</DescriptorUI>"
-            f"<DescriptorName><String>{d.name}</String></DescriptorName>"
+            f"<DescriptorRecord DescriptorClass='1'><DescriptorUI>{descriptor.ui}</DescriptorUI>"
+            f"<DescriptorName><String>{descriptor.name}</String></DescriptorName>"
             "<AllowableQualifiersList><AllowableQualifier><QualifierReferredTo><QualifierName><String>other"
             "</String></QualifierName></QualifierReferredTo></AllowableQualifier></AllowableQualifiersList>"
             + (f"<TreeNumberList>{numbers}</TreeNumberList>" if numbers else "")
@@ -81,7 +87,7 @@ def test_a_descriptor_is_found_by_ui_name_or_entry_term_in_any_case(mesh: Mesh, 
 
 
 @pytest.mark.parametrize("text", ["", " ", "citrus", "%", "Fruit%", "'; DROP TABLE terms; --"])
-def test_what_is_no_term_finds_nothing(mesh: Mesh, text: str) -> None:
+def test_what_is_not_a_term_finds_nothing(mesh: Mesh, text: str) -> None:
     assert mesh.descriptor(text) is None
 
 
@@ -162,8 +168,8 @@ def test_a_bad_file_is_named_with_the_reason_and_what_was_loaded_stays(
     with pytest.raises(SourceError, match=rf"(?s){name}.*({reason})"):
         load(tmp_path, name, content)
     assert list(mesh.descriptors()) == list(ALL)
-    with Mesh.open(tmp_path / "mesh.sqlite") as again:
-        assert again.descriptor("fruit") == FRUIT
+    with Mesh.open(tmp_path / "mesh.sqlite") as reopened:
+        assert reopened.descriptor("fruit") == FRUIT
     assert not list(tmp_path.glob("*.part"))
 
 
@@ -191,8 +197,8 @@ def test_a_reload_takes_the_place_of_what_was_there_and_open_readers_keep_theirs
 @pytest.mark.fault("Q10")
 def test_fifty_people_share_one_vocabulary(mesh: Mesh) -> None:
     with ThreadPoolExecutor(50) as pool:
-        found = list(pool.map(lambda _: (mesh.descriptor("agrumes"), mesh.explode("D900001")), range(500)))
-    assert set(found) == {(CITRUS, frozenset({"D900001", "D900002", "D900003"}))}
+        answers = list(pool.map(lambda _: (mesh.descriptor("agrumes"), mesh.explode("D900001")), range(500)))
+    assert set(answers) == {(CITRUS, frozenset({"D900001", "D900002", "D900003"}))}
 
 
 def test_the_real_vocabulary_has_its_counts_and_known_records(shared_data: Path, tmp_path: Path) -> None:

@@ -37,24 +37,24 @@ class FakeManifest:
 
 
 def article(
-    pmid: int, *, title: str | None = "A title", abstract: str | list[tuple[str, str]] = "", **facts
+    pmid: int, *, title: str | None = "A title", abstract: str | list[tuple[str, str]] = "", **fields
 ) -> Article:
     """Return an article; sentences end at ". ", as in no real abstract."""
     labelled = [(None, abstract)] if isinstance(abstract, str) else abstract
     sections = tuple(
-        Section(label, None, text, (0, *(found.end() for found in re.finditer(r"[.?!]\s+", text))))
+        Section(label, None, text, (0, *(match.end() for match in re.finditer(r"[.?!]\s+", text))))
         for label, text in labelled
         if text
     )
-    facts.setdefault("published", PublicationDate(year="2020", first="2020-01-01", last="2020-12-31"))
-    facts.setdefault("authors", (Author("Okafor", "Ngozi", "N"),))
-    return Article(pmid, title=title, sections=sections, **facts)
+    fields.setdefault("published", PublicationDate(year="2020", first="2020-01-01", last="2020-12-31"))
+    fields.setdefault("authors", (Author("Okafor", "Ngozi", "N"),))
+    return Article(pmid, title=title, sections=sections, **fields)
 
 
 def stems(text: str) -> list[TokenSpan]:
-    """Cut a text into words; the stem is the lower-cased word without a final s."""
+    """Cut a text into words; the stem is the lower-case word without a final s."""
     return [
-        TokenSpan(found[0].lower().removesuffix("s"), found.start(), found.end()) for found in re.finditer(r"\w+", text)
+        TokenSpan(match[0].lower().removesuffix("s"), match.start(), match.end()) for match in re.finditer(r"\w+", text)
     ]
 
 
@@ -82,81 +82,91 @@ class FakeIndex:
         return stems(text)
 
     def document_frequency(self, stem: str) -> int:
-        return sum(stem in self._stems(one) for one in self.articles)
+        return sum(stem in self._stems(record) for record in self.articles)
 
-    def select(self, restriction: FilterExpression) -> Selection:
-        rows = np.array([keeps(restriction, one) for one in self._rows], dtype=bool)
-        return Selection(int(rows.sum()), None if isinstance(restriction, Everything) else rows)
+    def select(self, expression: FilterExpression) -> Selection:
+        rows = np.array([keeps(expression, record) for record in self._rows], dtype=bool)
+        return Selection(int(rows.sum()), None if isinstance(expression, Everything) else rows)
 
     def count(self, within: Selection | None = None) -> int:
         return len(self._within(within))
 
     def pmids_of(self, selection: Selection) -> np.ndarray:
-        return np.array([one.pmid for one in self._within(selection)], dtype=np.int64)
+        return np.array([record.pmid for record in self._within(selection)], dtype=np.int64)
 
     def facets(self, field: str, within: Selection | None = None, size: int = 20) -> tuple[FacetCount, ...]:
-        held = self._within(within)
-        pairs = (pair for one in held for pair in values_of(one))
-        written = {value(each): " ".join(each.split()) for name, each in pairs if name == field}
-        counts = Counter(each for one in held for each in counted(one, field))
+        selected = self._within(within)
+        pairs = (pair for record in selected for pair in values_of(record))
+        written = {value(item): " ".join(item.split()) for name, item in pairs if name == field}
+        counts = Counter(item for record in selected for item in counted(record, field))
         best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:size]
-        return tuple(FacetCount(each, written.get(each, each), count) for each, count in best)
+        return tuple(FacetCount(item, written.get(item, item), count) for item, count in best)
 
-    def counts(self, restrictions: list[FilterExpression], within: Selection | None = None) -> tuple[int, ...]:
-        held = self._within(within)
-        return tuple(sum(keeps(restriction, one) for one in held) for restriction in restrictions)
+    def counts(self, filters: list[FilterExpression], within: Selection | None = None) -> tuple[int, ...]:
+        selected = self._within(within)
+        return tuple(sum(keeps(expression, record) for record in selected) for expression in filters)
 
     def suggest(self, word: str) -> str | None:
-        known = Counter(each for one in self.articles for each in set(words(f"{one.title} {one.abstract}")))
-        near = [(edits(word, each), -count, each) for each, count in known.items() if edits(word, each) <= 2]
-        return None if word in known or len(word) < 4 or not near else min(near)[2]
+        known = Counter(
+            candidate for record in self.articles for candidate in set(words(f"{record.title} {record.abstract}"))
+        )
+        candidates = [
+            (edits(word, candidate), -count, candidate)
+            for candidate, count in known.items()
+            if edits(word, candidate) <= 2
+        ]
+        return None if word in known or len(word) < 4 or not candidates else min(candidates)[2]
 
     def vectors(self, pmids: list[int]) -> np.ndarray:
-        held = {one.pmid: one for one in self.articles}
-        return self.encoder.encode([f"{held[pmid].title} {held[pmid].abstract}" for pmid in pmids])
+        records = {record.pmid: record for record in self.articles}
+        return self.encoder.encode([f"{records[pmid].title} {records[pmid].abstract}" for pmid in pmids])
 
     def days(self, pmids) -> np.ndarray:
-        held = {one.pmid: one.published.first for one in self.articles}
-        return np.array([int((held[int(pmid)] or "0").replace("-", "")) for pmid in pmids])
+        first_days = {record.pmid: record.published.first for record in self.articles}
+        return np.array([int((first_days[int(pmid)] or "0").replace("-", "")) for pmid in pmids])
 
     def years(self) -> dict[int, int]:
-        years = [one.year for one in self.articles if one.year]
+        years = [record.year for record in self.articles if record.year]
         return {year: years.count(year) for year in years}
 
     def encode(self, text: str) -> np.ndarray:
         return self.encoder.encode([text])[0]
 
     def nearest(self, vector: np.ndarray, limit: int, within: Selection | None = None) -> tuple[Match, ...]:
-        found = self._within(within)
-        cosines = self.encoder.encode([f"{one.title} {one.abstract}" for one in found]) @ vector if found else []
-        return self._best([Match(one.pmid, float(c)) for one, c in zip(found, cosines, strict=True)], limit)
+        records = self._within(within)
+        cosines = (
+            self.encoder.encode([f"{record.title} {record.abstract}" for record in records]) @ vector if records else []
+        )
+        return self._best(
+            [Match(record.pmid, float(cosine)) for record, cosine in zip(records, cosines, strict=True)], limit
+        )
 
     def matching(
         self, terms: str, limit: int, within: Selection | None = None, *, translations: Sequence[Translation] = ()
     ) -> KeywordMatches:
-        wanted = {token.stem for token in stems(terms)}
-        others = [name for each in translations for name in (each.heading, *each.others)]
-        named = [{token.stem for token in stems(name)} for name in others]
+        query_stems = {token.stem for token in stems(terms)}
+        other_names = [name for translation in translations for name in (translation.heading, *translation.others)]
+        other_stems = [{token.stem for token in stems(name)} for name in other_names]
 
-        def score(held: set[str]) -> float:
-            return len(wanted & held) + 0.5 * any(name <= held for name in named)
+        def score(article_stems: set[str]) -> float:
+            return len(query_stems & article_stems) + 0.5 * any(name <= article_stems for name in other_stems)
 
-        scored = [Match(one.pmid, score(self._stems(one))) for one in self._within(within)]
+        scored = [Match(record.pmid, score(self._stems(record))) for record in self._within(within)]
         scored = [match for match in scored if match.score]
         return KeywordMatches(len(scored), self._best(scored, limit))
 
     @property
     def _rows(self) -> list[Article]:
-        return sorted(self.articles, key=lambda one: -one.pmid)
+        return sorted(self.articles, key=lambda record: -record.pmid)
 
     def _within(self, within: Selection | None) -> list[Article]:
         if within is None or within.rows is None:
             return self._rows
-        return [one for one, kept in zip(self._rows, within.rows, strict=True) if kept]
+        return [record for record, kept in zip(self._rows, within.rows, strict=True) if kept]
 
     @staticmethod
-    def _stems(one: Article) -> set[str]:
-        return {token.stem for token in stems(f"{one.title} {one.abstract}")}
+    def _stems(record: Article) -> set[str]:
+        return {token.stem for token in stems(f"{record.title} {record.abstract}")}
 
     @staticmethod
     def _best(matches: list[Match], limit: int) -> tuple[Match, ...]:
@@ -164,10 +174,10 @@ class FakeIndex:
 
 
 class FakeStore:
-    """A store that says when it was read after it was closed."""
+    """A store that fails when it is read after it was closed."""
 
     def __init__(self, articles: list[Article]) -> None:
-        self.held = {one.pmid: one for one in articles}
+        self.held = {record.pmid: record for record in articles}
         self.closed = threading.Event()
 
     def article(self, pmid: int) -> Article | None:
@@ -182,12 +192,12 @@ class FakeStore:
         return (FileStats("pubmed21n1298.xml.gz", "applied", read=len(self.held)),)
 
     def status(self) -> StoreStatus:
-        held = self.held.values()
+        records = self.held.values()
         return StoreStatus(
-            articles=len(held),
-            with_abstract=sum(bool(one.sections) for one in held),
+            articles=len(records),
+            with_abstract=sum(bool(record.sections) for record in records),
             deletions=2,
-            retractions=sum(one.retraction == "retracted" for one in held),
+            retractions=sum(record.retraction == "retracted" for record in records),
             years=(YearCount(2019, 30), YearCount(2020, 5)),
             applied=self.files(),
             bad_files=(FileStats("pubmed21n1299.xml.gz", "failed", reason="the file is cut short"),),

@@ -23,5 +23,5 @@ ANY = Manifest(
 )
 
 
-def manifest(**facts: object) -> Manifest:
-    return dataclasses.replace(ANY, **facts)
+def manifest(**fields: object) -> Manifest:
+    return dataclasses.replace(ANY, **fields)

@@ -1,4 +1,4 @@
-"""A small HTTP server on this machine that plays NLM, faults included."""
+"""A small HTTP server on this machine that acts as NLM, faults included."""
 
 import hashlib
 import threading
@@ -31,7 +31,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server says: `cut` closes the connection after so many bytes of the body."""
+    """What the server answers: `cut` closes the connection after that many bytes of the body."""
 
     body: bytes = b""
     status: int = 200
@@ -41,7 +41,7 @@ class Answer:
 
 
 class FakeNlm:
-    """Serves `files`; `faults[path]` is a list of answers given first, one a request."""
+    """Serves `files`; `faults[path]` is a list of answers given first, one for each request."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
@@ -100,9 +100,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _respond(self, form: dict[str, str]) -> None:
         answer = self.nlm.respond(Request(self.path, dict(self.headers), form))
         status, headers, body = answer.status, dict(answer.headers), answer.body
-        wanted = self.headers.get("Range")
-        if wanted and answer.ranges and status == 200:
-            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+        range_header = self.headers.get("Range")
+        if range_header and answer.ranges and status == 200:
+            start = int(range_header.removeprefix("bytes=").removesuffix("-"))
             status = 206 if start < len(body) else 416
             headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
             body = body[start:]
