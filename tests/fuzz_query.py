@@ -59,7 +59,7 @@ def target(scratch: Path):
     def run(data: bytes) -> None:
         loaded = mesh if data[:1] >= b"\x80" else None
         query = hold(data[1:].decode("utf-8", "surrogateescape"), words.stems, loaded)
-        if data[:1] and data[0] % 2 and query and query.read_as.demands and len(query.plain) <= LONGEST_COMPARED:
+        if data[:1] and data[0] % 2 and query and query.read_as.clause and len(query.plain) <= LONGEST_COMPARED:
             kept = index.rows(query.read_as.restriction)
             expected = [keeps(query.read_as.restriction, one) for one in own]
             assert (kept is None and all(expected)) or kept.tolist() == expected

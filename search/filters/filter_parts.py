@@ -19,12 +19,12 @@ class FilterPart:
 
     Attributes:
         field: The field of `Filters`.
-        says: What it demands, in words.
+        description: What it demands, in words.
         without: The other filters.
     """
 
     field: str
-    says: str
+    description: str
     without: Filters
 
 
@@ -86,7 +86,7 @@ def _with(filters: Filters, name: str, value: Any) -> Filters:  # noqa: ANN401 -
 
 
 def _said_whole(filters: Filters, name: str) -> str:
-    return " or ".join(part.says for part in filter_parts(filters) if part.field == name)
+    return " or ".join(part.description for part in filter_parts(filters) if part.field == name)
 
 
 def _said(name: str, value: Any) -> str:  # noqa: ANN401 - of whatever type the field has

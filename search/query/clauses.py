@@ -20,7 +20,7 @@ class Clause:
     """One demand, or several joined.
 
     Attributes:
-        says: The demand in words.
+        description: The demand in words.
         restriction: What it keeps.
         words: What of it can rank articles by meaning and words.
         operator: What joins its parts: "AND", "OR", "NOT", or "" where it has none.
@@ -28,7 +28,7 @@ class Clause:
         count: How many articles it keeps by itself; None where it was not counted.
     """
 
-    says: str
+    description: str
     restriction: FilterExpression
     words: str = ""
     operator: str = ""
@@ -37,7 +37,7 @@ class Clause:
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `demands`."""
-        own: dict[str, object] = {"says": self.says, "count": self.count}
+        own: dict[str, object] = {"says": self.description, "count": self.count}
         return own | ({"operator": self.operator, "parts": [p.to_json() for p in self.parts]} if self.parts else {})
 
 
@@ -52,10 +52,10 @@ def join(operator: str, parts: tuple[Clause, ...]) -> Clause:
         restriction = AllOf((kept[0], *(Without(part) for part in kept[1:])))
     else:
         restriction = AllOf(kept)
-    says = _JOINED[operator].join(f"({part.says})" if part.parts else part.says for part in parts)
+    description = _JOINED[operator].join(f"({part.description})" if part.parts else part.description for part in parts)
     ranking = parts[:1] if operator == "NOT" else parts
     words = " ".join(part.words for part in ranking if part.words)
-    return Clause(says, restriction, words, operator, parts)
+    return Clause(description, restriction, words, operator, parts)
 
 
 def counted(part: Clause, index: "SearchIndex") -> Clause:

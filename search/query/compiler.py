@@ -110,10 +110,12 @@ class QueryCompiler:
 
     def _value(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - read like the others
         value = text.removeprefix("doi:").strip()
-        return Clause(f"{tag.says} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranks(tag, value))
+        return Clause(
+            f"{tag.description} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranks(tag, value)
+        )
 
     def _unsupported(self, text: str, tag: Tag, *, quoted: bool) -> None:  # noqa: ARG002 - read like the others
-        self.warnings.append(f"The field [{tag.name}] ({tag.says}) is not kept here: {text!r} only ranks.")
+        self.warnings.append(f"The field [{tag.name}] ({tag.description}) is not kept here: {text!r} only ranks.")
         self.free.append(text)
 
     def _untagged(self, term: TermNode, *, bound: bool) -> Clause | None:
@@ -155,16 +157,16 @@ class QueryCompiler:
         if len(tokens) > 1:
             return self._phrase(word, tag)
         bare = word[tokens[0].start : tokens[0].end]
-        return Clause(f"{bare} in {tag.says}", _any(tag, lambda name: Word(name, bare)), bare)
+        return Clause(f"{bare} in {tag.description}", _any(tag, lambda name: Word(name, bare)), bare)
 
     def _phrase(self, text: str, tag: Tag) -> Clause:
-        return Clause(f'"{text}" in {tag.says}', _any(tag, lambda name: Phrase(name, text)), text)
+        return Clause(f'"{text}" in {tag.description}', _any(tag, lambda name: Phrase(name, text)), text)
 
     def _truncated(self, text: str, tag: Tag, *, quoted: bool = False) -> Clause:
         """Demand words side by side of which the last may go on: one with a hyphen is several."""
         stem = text.rstrip("*")
         said = f'"{stem}*"' if quoted else f"{stem}*"
-        return Clause(f"{said} in {tag.says}", _any(tag, lambda name: Prefix(name, stem)), stem)
+        return Clause(f"{said} in {tag.description}", _any(tag, lambda name: Prefix(name, stem)), stem)
 
     def _nothing(self, text: str) -> None:
         self.warnings.append(f"{text!r} has no word to look for and was left out.")
@@ -175,7 +177,7 @@ class QueryCompiler:
         name = text.replace("*", "").strip()
         exact = Value(tag.fields[0], author_names(name))
         kept = exact if quoted else author_filter(name, field=tag.fields[0])
-        return Clause(f"{tag.says} {name}", kept)
+        return Clause(f"{tag.description} {name}", kept)
 
     def _heading(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - read like the others
         name, slash, subheading = text.partition("/")
@@ -187,7 +189,7 @@ class QueryCompiler:
             self.warnings.append(f"MeSH has no heading {name!r}.")
         values = heading_values(name, self.mesh, exploded=tag.exploded)
         broad = " and narrower" if tag.exploded and self.mesh is not None else ""
-        return Clause(f"{tag.says} {name}{broad}", Value(tag.fields[0], values), name)
+        return Clause(f"{tag.description} {name}{broad}", Value(tag.fields[0], values), name)
 
     def _with_words_before(
         self, term: TermNode, read: Callable[[str, Tag, Span], Clause | None], *, bound: bool
@@ -218,25 +220,25 @@ class QueryCompiler:
         except QueryError as error:
             raise fault(f"{error} A range is 2019:2021[dp]", self.text, place.start) from None
         said = first if first == last else f"{first}-{last}"
-        return Clause(f"{tag.says} {said}", Between(tag.fields[0], low, high))
+        return Clause(f"{tag.description} {said}", Between(tag.fields[0], low, high))
 
     def _pmid(self, value: str, tag: Tag, place: Span) -> Clause:
         numbers = value.replace(",", " ").split()
         if not all(number.isascii() and number.isdigit() for number in numbers):
             raise fault(f"{value!r} is no PMID: write 33990091[pmid]", self.text, place.start)
-        return Clause(f"{tag.says} {value}", Pmids(frozenset(int(number[:18]) for number in numbers)))
+        return Clause(f"{tag.description} {value}", Pmids(frozenset(int(number[:18]) for number in numbers)))
 
     def _language(self, value: str, tag: Tag, _place: Span) -> Clause:
         code = language_code(value)
         if code not in LANGUAGES.values():
             self.warnings.append(f"{value!r} is no language that NLM names.")
-        return Clause(f"{tag.says} {value}", Value("language", frozenset({code})))
+        return Clause(f"{tag.description} {value}", Value("language", frozenset({code})))
 
     def _subset(self, value: str, _tag: Tag, _place: Span) -> Clause | None:
         key = _letters(value)
         if key in _FACTS:
-            name, says = _FACTS[key]
-            return Clause(says, Value(name, YES))
+            name, description = _FACTS[key]
+            return Clause(description, Value(name, YES))
         if key in _ARTICLE_STATES:
             return Clause(f"status {value}", Value("status", frozenset({_ARTICLE_STATES[key]})))
         self.warnings.append(f"The subset {value!r} is not kept here and was left out.")

@@ -26,14 +26,14 @@ class Tag:
         name: PubMed's short name.
         kind: How its text is read.
         fields: The restriction's fields that are looked at; any of them will do.
-        says: The field in words.
+        description: The field in words.
         exploded: Whether narrower MeSH headings count.
     """
 
     name: str
     kind: Kind
     fields: tuple[str, ...]
-    says: str
+    description: str
     exploded: bool = False
 
 

@@ -56,8 +56,8 @@ class Interpretation:
         terms: The significant words in the order typed, every word where all are common ones. A word that is
             typed twice stands twice.
         years: The publication years wanted, or None for all.
-        says: The same in words, for people.
-        demands: What the query's operators and tags keep, part by part; None for a plain question.
+        description: The same in words, for people.
+        clause: What the query's operators and tags keep, part by part; None for a plain question.
         known: What names an article that stands first, or None.
         warnings: What may not have been meant so: an unknown tag, common words only, a word that no article has.
         suggestions: What may have been meant instead of such words, in the order typed.
@@ -65,8 +65,8 @@ class Interpretation:
 
     terms: tuple[Term, ...]
     years: Years | None
-    says: str
-    demands: Clause | None = None
+    description: str
+    clause: Clause | None = None
     warnings: tuple[str, ...] = ()
     known: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
@@ -75,7 +75,7 @@ class Interpretation:
     @property
     def restriction(self) -> FilterExpression:
         """What the query's operators and tags keep."""
-        return self.demands.restriction if self.demands else Everything()
+        return self.clause.restriction if self.clause else Everything()
 
     @property
     def distinct(self) -> tuple[Term, ...]:
@@ -95,8 +95,8 @@ class Interpretation:
         return {
             "words": list(self.words),
             "years": list(self.years.pair) if self.years else None,
-            "says": self.says,
-            "demands": self.demands.to_json() if self.demands else None,
+            "says": self.description,
+            "demands": self.clause.to_json() if self.clause else None,
             "known": self.known,
             "warnings": list(self.warnings),
             "suggestions": [suggestion.to_json() for suggestion in self.suggestions],

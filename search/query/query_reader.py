@@ -61,20 +61,20 @@ def read_query(
     if not signs.in_force:
         for tag in signs.unknown_tags:
             cleaned = cleaned.replace(tag, " ")
-        plain, demands = cleaned.strip()[:CHARACTERS_READ], None
+        plain, clause = cleaned.strip()[:CHARACTERS_READ], None
     elif len(cleaned) > SYNTAX_READ:
         raise QueryError(
             f"A query with operators has {SYNTAX_READ:,} characters at most; this one has {len(cleaned):,}."
         )
     else:
         reader = QueryCompiler(cleaned, stems, mesh)
-        demands = reader.read(parse(signs.tokens, cleaned))
+        clause = reader.read(parse(signs.tokens, cleaned))
         warnings = [*dict.fromkeys([*warnings, *reader.warnings])]
-        plain = " ".join([*reader.free, demands.words if demands else ""]).strip()[:CHARACTERS_READ]
-        if not plain and demands is None:
+        plain = " ".join([*reader.free, clause.words if clause else ""]).strip()[:CHARACTERS_READ]
+        if not plain and clause is None:
             raise QueryError(f"Nothing in this query can be looked for. {' '.join(warnings)}")
     terms = _significant(plain, stems(plain))
-    read_as = _read(terms, years, demands, warnings, cut=not signs.in_force and len(plain) < len(cleaned.strip()))
+    read_as = _read(terms, years, clause, warnings, cut=not signs.in_force and len(plain) < len(cleaned.strip()))
     read_as = _translated(read_as, translate(plain, mesh))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
@@ -103,16 +103,16 @@ def _significant(text: str, tokens: Sequence[TokenSpan]) -> tuple[Term, ...]:
 
 
 def _read(
-    terms: tuple[Term, ...], years: Years | None, demands: Clause | None, warnings: list[str], *, cut: bool
+    terms: tuple[Term, ...], years: Years | None, clause: Clause | None, warnings: list[str], *, cut: bool
 ) -> Interpretation:
     words = Interpretation(terms, years, "").words
     rest = len(words) - WORDS_SAID
     common = bool(words) and STOP_WORDS.issuperset(words)
     named = ", ".join(words[:WORDS_SAID]) + (f" and {rest:,} more words" if rest > 0 else "")
-    ranked = ([f"ranked by {named}"] if words else ["newest first"]) if demands else []
-    plain = [] if demands else [named, "by meaning and words" if words else "no words to look for, by meaning only"]
+    ranked = ([f"ranked by {named}"] if words else ["newest first"]) if clause else []
+    plain = [] if clause else [named, "by meaning and words" if words else "no words to look for, by meaning only"]
     parts = [
-        f"only {_shortened(demands.says)}" if demands else "",
+        f"only {_shortened(clause.description)}" if clause else "",
         *ranked,
         *plain,
         "common words only" if common else "",
@@ -121,15 +121,15 @@ def _read(
     ]
     if common:
         warnings = [*warnings, "The query has common words only; a name or a subject finds more."]
-    return Interpretation(terms, years, "; ".join(part for part in parts if part), demands, tuple(warnings))
+    return Interpretation(terms, years, "; ".join(part for part in parts if part), clause, tuple(warnings))
 
 
 def _translated(read_as: Interpretation, translations: tuple[Translation, ...]) -> Interpretation:
     """Add the headings that the words name, and say those that are called otherwise than was typed."""
     telling = [one for one in translations if folded_words(one.heading) != one.words.split()]
     named = ", ".join(f"{one.words} = {one.heading}" for one in telling[:WORDS_SAID])
-    says = f"{read_as.says}; in MeSH {named}" if named else read_as.says
-    return replace(read_as, says=says, translations=translations)
+    description = f"{read_as.description}; in MeSH {named}" if named else read_as.description
+    return replace(read_as, description=description, translations=translations)
 
 
 def _shortened(text: str) -> str:

@@ -26,12 +26,12 @@ class KnownItemClue:
     """What a query says about one article.
 
     Attributes:
-        says: The clue in words.
+        description: The clue in words.
         restriction: What it keeps.
         first: What of it comes first: the first author before the others.
     """
 
-    says: str
+    description: str
     restriction: FilterExpression
     first: FilterExpression | None = None
 

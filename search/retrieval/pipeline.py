@@ -96,7 +96,7 @@ class PreparedQuery:
         head = self.order.apply(self.query.plain, found, self.index, self.store)
         if self.order.by_relevance and (known := self._known(found)):
             first = self._known_first(head, known)
-            return ResultList(first, self._tail, self._count(head, known.pmids), known.says)
+            return ResultList(first, self._tail, self._count(head, known.pmids), known.description)
         if self.restricted and not self.order.by_relevance:
             return ResultList((), lambda: self._everything_by_date(head), self.within.count)
         return ResultList(head, self._tail, self._count(head, ()))
@@ -106,8 +106,8 @@ class PreparedQuery:
         if not listing.known:
             return self.query
         read_as = self.query.read_as
-        says = f"known item ({listing.known}) first; {read_as.says}"
-        return replace(self.query, read_as=replace(read_as, says=says, known=listing.known))
+        description = f"known item ({listing.known}) first; {read_as.description}"
+        return replace(self.query, read_as=replace(read_as, description=description, known=listing.known))
 
     def whole(self, listing: ResultList | None = None) -> Iterator[int]:
         """Return every article that passes: the listed ones in their order, then the highest PMID."""
@@ -144,7 +144,7 @@ class PreparedQuery:
             if pmids := self._kept(clue.restriction) or foremost:
                 order = {one.pmid: place for place, one in enumerate(head)}
                 pmids.sort(key=lambda pmid: (pmid not in foremost, order.get(pmid, len(head)), -pmid))
-                return KnownItem(tuple(pmids), clue.says)
+                return KnownItem(tuple(pmids), clue.description)
         if titled := titles_in(typed, self._likeliest_titles(head)):
             return KnownItem(titled, "title")
         return None
@@ -173,14 +173,14 @@ class KnownItem:
     """Articles that a query names, the likeliest first, and what named them."""
 
     pmids: tuple[int, ...]
-    says: str
+    description: str
 
 
 def _checked(text: str, read_as: Interpretation, filters: Filters, index: "SearchIndex") -> Interpretation:
     """Add what only the index can say: a count for each demand, and words that no article has."""
-    demands = counted(read_as.demands, index) if read_as.demands else None
+    clause = counted(read_as.clause, index) if read_as.clause else None
     absent, suggestions = check_spelling(text, read_as.distinct, index)
     warnings = (*read_as.warnings, *absent)
     facts = str(replace(filters, years=None))
-    says = "; ".join(part for part in (read_as.says, facts) if part)
-    return replace(read_as, says=says, demands=demands, warnings=warnings, suggestions=suggestions)
+    description = "; ".join(part for part in (read_as.description, facts) if part)
+    return replace(read_as, description=description, clause=clause, warnings=warnings, suggestions=suggestions)

@@ -226,8 +226,8 @@ def test_a_heading_that_MeSH_does_not_have_is_warned_of_and_still_compared_by_na
 
 
 def test_the_reading_says_that_narrower_headings_count(pubmed):
-    demands = pubmed.search("Fruit[mh] AND Lemon[mh:noexp]").query.read_as.demands
-    assert [part.says for part in demands.parts] == ["MeSH Fruit and narrower", "MeSH Lemon"]
+    clause = pubmed.search("Fruit[mh] AND Lemon[mh:noexp]").query.read_as.clause
+    assert [part.description for part in clause.parts] == ["MeSH Fruit and narrower", "MeSH Lemon"]
 
 
 def test_the_tree_of_the_test_and_the_loaded_one_are_the_same(pubmed):

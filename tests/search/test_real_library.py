@@ -93,7 +93,7 @@ def test_anything_typed_is_answered_or_refused_with_a_place(pubmed, text):
         assert "^" in str(error)  # noqa: PT017 - some are answered
         return
     assert len(page.hits) == min(5, page.total)
-    if page.query.read_as.demands is None:
+    if page.query.read_as.clause is None:
         assert page.total == pubmed.count == 48
     json.dumps(page.to_json())
 

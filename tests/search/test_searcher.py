@@ -72,7 +72,7 @@ def test_years_restrict_hits_and_total_alike(pubmed):
     page = pubmed.search("metformin", years=(2020, None))
     assert set(pmids(page)) == {900000002, 900000003}
     assert page.total == 2
-    assert page.query.read_as.says.endswith("from 2020")
+    assert page.query.read_as.description.endswith("from 2020")
 
 
 @pytest.mark.fault("Q8")

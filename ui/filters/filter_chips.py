@@ -25,9 +25,9 @@ def chips_html(address: Address) -> str:
 
 def _chip(part: FilterPart, address: Address) -> str:
     kind = KINDS.get(part.field, "")
-    said = part.says[:1].upper() + part.says[1:]
+    said = part.description[:1].upper() + part.description[1:]
     shown = f'{f"<span>{kind}</span> " if kind else ""}{plain(said)}<span class="off" aria-hidden="true">✕</span>'
     url = replace(address, filters=part.without, page=1).url()
-    name = f"chip-{part.field}-{quote(part.says, safe='')}"
+    name = f"chip-{part.field}-{quote(part.description, safe='')}"
     label = f"Remove the filter: {kind} {said}".replace("  ", " ")
     return f'<li class="chip">{inside_link(url, shown, id=name, label=label)}</li>'

@@ -25,7 +25,7 @@ def show_nothing(page: Page, address: Address, without: list[WithoutFilter]) -> 
         reasons = [f"No single filter is the reason. {inside_link(url, 'Search without any filter', id='no-filter')}"]
     if not address.filters:
         reasons = ["Try other words, or fewer of them."]
-    if page.query.read_as.demands:
+    if page.query.read_as.clause:
         reasons.append("How the query was read, above, says how many articles each part of it keeps.")
     lines = "".join(f"<p>{reason}</p>" for reason in reasons)
     st.html(f'<section class="note-block" role="status"><h2>No article matches</h2>{lines}</section>')
@@ -34,4 +34,4 @@ def show_nothing(page: Page, address: Address, without: list[WithoutFilter]) -> 
 def _filter_html(one: WithoutFilter, address: Address) -> str:
     url = replace(address, filters=one.part.without, page=1).url()
     there = inside_link(url, counted(one.articles, "article"), id=f"without-{one.part.field}")
-    return f"Without the filter ‘{plain(one.part.says)}’ there would be {there}."
+    return f"Without the filter ‘{plain(one.part.description)}’ there would be {there}."

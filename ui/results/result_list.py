@@ -45,7 +45,7 @@ def tally_html(page: Page) -> str:
     """Return how many articles were found; it names no count that is not exact."""
     if page.ranked < page.total:
         found = f"Top {page.ranked:,} of {counted(page.total, 'article')} by meaning and words{_ORDERED[page.sort]}"
-    elif page.filters or page.query.read_as.demands:
+    elif page.filters or page.query.read_as.clause:
         found = f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
     else:
         found = f"{counted(page.total, 'article')} ranked"

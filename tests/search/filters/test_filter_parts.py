@@ -26,7 +26,7 @@ EVERYTHING = Filters(
 
 
 def test_each_value_is_said_by_itself_in_the_order_of_the_fields() -> None:
-    assert [part.says for part in filter_parts(EVERYTHING)] == [
+    assert [part.description for part in filter_parts(EVERYTHING)] == [
         "2015-2021",
         "published 2019/03:",
         "Lancet",
@@ -59,7 +59,7 @@ def test_taking_off_one_value_after_another_ends_with_no_filter() -> None:
 
 
 def test_taking_off_one_value_leaves_all_others() -> None:
-    review = next(part for part in filter_parts(EVERYTHING) if part.says == "Review")
+    review = next(part for part in filter_parts(EVERYTHING) if part.description == "Review")
     assert review.without.types == ("Meta-Analysis",)
     assert Filters.of(review.without, types=EVERYTHING.types) == EVERYTHING
 
@@ -72,8 +72,8 @@ def test_what_each_filter_costs_is_counted_without_it_most_first_and_useless_one
         Filters(years=(1950, 1960), types=("Review", "Letter")): 3000,
     }
     found = left_out(filters, there.__getitem__)
-    assert [(one.part.says, one.articles) for one in found] == [("male", 3000), ("1950-1960", 2102)]
-    assert left_out(Filters(types=("Review", "Letter")), lambda _: 7)[0].part.says == "Review or Letter"
+    assert [(one.part.description, one.articles) for one in found] == [("male", 3000), ("1950-1960", 2102)]
+    assert left_out(Filters(types=("Review", "Letter")), lambda _: 7)[0].part.description == "Review or Letter"
     assert left_out(Filters(), lambda _: 7) == []
 
 

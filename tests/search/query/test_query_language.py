@@ -60,7 +60,7 @@ def test_plain_questions_and_hostile_ones_are_plain_text(text):
     query = read(text)
     assert query.plain == text
     assert query.read_as.restriction == Everything()
-    assert query.read_as.demands is None
+    assert query.read_as.clause is None
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_words_beside_a_tag_rank_and_words_beside_an_operator_restrict():
 def test_a_query_of_facts_alone_has_nothing_to_rank_and_says_its_order():
     query = read("Okafor NB[au] 2019[dp]")
     assert query.plain == ""
-    assert query.read_as.says == "only author Okafor NB AND published 2019; newest first"
+    assert query.read_as.description == "only author Okafor NB AND published 2019; newest first"
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_any_text_ends_in_the_same_whole_reading_or_a_stated_error_that_points_i
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_query_that_uses_the_whole_language_is_read_and_restricts(query):
-    assert hold(query, stems).read_as.demands
+    assert hold(query, stems).read_as.clause
 
 
 @pytest.mark.fault("Q3")

@@ -67,7 +67,7 @@ def test_without_a_vocabulary_nothing_is_translated():
 
 def test_the_reading_says_what_is_called_otherwise_in_words_and_structure(mesh):
     read_as = read_query("aspirin after a heart attack, heart", None, stems, mesh=mesh).read_as
-    assert read_as.says == (
+    assert read_as.description == (
         "aspirin, after, heart, attack; by meaning and words; in MeSH heart attack = Myocardial Infarction"
     )
     assert read_as.translations == (

@@ -101,9 +101,9 @@ def test_an_article_without_a_date_comes_last_in_either_order(monkeypatch):
 
 
 def test_each_part_of_a_query_says_how_many_articles_it_keeps(pubmed):
-    demands = pubmed.search("bees[ti] AND german[la]").query.read_as.demands
-    assert (demands.count, [part.count for part in demands.parts]) == (8, [40, 24])
-    assert demands.to_json()["parts"][0] == {"says": "bees in title", "count": 40}
+    clause = pubmed.search("bees[ti] AND german[la]").query.read_as.clause
+    assert (clause.count, [part.count for part in clause.parts]) == (8, [40, 24])
+    assert clause.to_json()["parts"][0] == {"says": "bees in title", "count": 40}
 
 
 def test_facets_count_within_the_query_and_its_filters(pubmed):
@@ -157,7 +157,7 @@ def test_a_known_item_comes_first_and_is_said_to_be_one(pubmed, text):
     page = pubmed.search(text)
     assert page.hits[0].article.pmid == 900000042
     assert page.hits[0].score == 1
-    assert page.query.read_as.says.startswith("known item (")
+    assert page.query.read_as.description.startswith("known item (")
 
 
 def test_of_a_common_surname_the_first_author_comes_first_however_many_share_year_and_word(monkeypatch):
@@ -184,7 +184,7 @@ def test_dois_are_found_among_addresses_and_punctuation():
     assert doi_of("(https://doi.org/10.1016/S0140-6736(20)30183-5).") == "10.1016/s0140-6736(20)30183-5"
     assert doi_of("10.5") is None
     assert doi_of("10/10") is None
-    assert [clue.says for clue in clues("PMID: 12345. doi: 10.1/x")] == ["PMID 12345", "DOI 10.1/x"]
+    assert [clue.description for clue in clues("PMID: 12345. doi: 10.1/x")] == ["PMID 12345", "DOI 10.1/x"]
 
 
 def test_titles_compare_by_letters_and_the_longest_inside_a_citation_wins():
@@ -202,8 +202,8 @@ def test_a_translated_title_in_brackets_and_its_twin_without_them_are_told_apart
 
 
 def test_al_is_part_of_a_name_where_no_et_stands_before_it():
-    assert [clue.says for clue in clues("Al Hakim 2012 bees")] == ["Al Hakim, 2012, bees"]
-    assert [clue.says for clue in clues("Okafor et al. 2012 bees")] == ["Okafor, 2012, bees"]
+    assert [clue.description for clue in clues("Al Hakim 2012 bees")] == ["Al Hakim, 2012, bees"]
+    assert [clue.description for clue in clues("Okafor et al. 2012 bees")] == ["Okafor, 2012, bees"]
 
 
 def test_a_word_that_is_cut_off_is_not_taken_for_a_misspelled_one(pubmed):

@@ -47,7 +47,7 @@ def hold(text: str, stems: Stems, mesh: Mesh | None = None) -> Query | None:
     assert second == first, "the same reading every time"
     _is_whole(first)
     _is_the_plain_texts(first, text, stems, mesh)
-    if first.read_as.demands and len(text) < SYNTAX_READ:
+    if first.read_as.clause and len(text) < SYNTAX_READ:
         _is_the_same_in_brackets(first, text, stems, mesh)
     return first
 
@@ -70,8 +70,8 @@ def _is_whole(query: Query) -> None:
     told = query.to_json()
     assert json.loads(json.dumps(told)) == told
     json.dumps(told, ensure_ascii=False).encode()
-    assert query.read_as.says
-    assert query.plain or query.read_as.demands, "something is looked for"
+    assert query.read_as.description
+    assert query.plain or query.read_as.clause, "something is looked for"
     assert len(query.plain) <= CHARACTERS_READ
     assert hash(query.read_as.restriction) == hash(query.read_as.restriction)
 
