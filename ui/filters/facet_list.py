@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from index.engine.selection import FacetCount
-from search.filters.filter_parts import language_name
-from search.filters.vocabulary import language_code
+from search.filters.vocabulary import language_code, language_name
 from ui.layout.html_text import AddressChange, counted, inside_link, plain
 from ui.state.url_state import Address, parameter_of
 

@@ -134,7 +134,7 @@ def test_what_cannot_be_is_refused_before_anything_is_searched(pubmed: Searcher,
 @pytest.mark.fault("Q6")
 @pytest.mark.parametrize("text", ["99999[dp]", "bees AND 2021:99999[dp]", "bees AND NaN[dp]", "2021/13[dp]"])
 def test_a_date_that_cannot_be_is_pointed_at(pubmed: Searcher, text: str):
-    with pytest.raises(QuerySyntaxError, match=r"is no date"):
+    with pytest.raises(QuerySyntaxError, match=r"is not a date"):
         pubmed.search(text)
 
 
