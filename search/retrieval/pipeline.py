@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from index.engine.filter_expression import Everything, FilterExpression, Pmids, all_of
 from index.records.passages import searched_title
 from search.filters.filters import Filters
-from search.query.clauses import counted
+from search.query.clauses import with_counts
 from search.query.did_you_mean import check_spelling
 from search.query.query import Interpretation, Query
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
@@ -178,7 +178,7 @@ class KnownItem:
 
 def _checked(text: str, read_as: Interpretation, filters: Filters, index: "SearchIndex") -> Interpretation:
     """Add what only the index can say: a count for each demand, and words that no article has."""
-    clause = counted(read_as.clause, index) if read_as.clause else None
+    clause = with_counts(read_as.clause, index) if read_as.clause else None
     absent, suggestions = check_spelling(text, read_as.distinct, index)
     warnings = (*read_as.warnings, *absent)
     facts = str(replace(filters, years=None))

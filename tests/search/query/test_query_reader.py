@@ -56,7 +56,7 @@ def test_a_blank_query_asks_for_words(text):
 
 
 def test_a_query_that_is_no_text_is_a_type_error():
-    with pytest.raises(TypeError, match="a query is text"):
+    with pytest.raises(TypeError, match="a query must be text"):
         read(None)
 
 
