@@ -39,7 +39,7 @@ _MISPLACED = {
     "QUOTE": 'This quote is never closed. Close it: "heart attack"',
     "SQUARE": "This square bracket does not belong to a pair. A field tag is written cancer[ti]",
     "TAG": "A field tag must follow one term. Write bees[ti] OR wasps[ti]",
-    "NOT": "NOT needs no AND before it. Write bees NOT wasps",
+    "NOT": "NOT joins two terms by itself. Write bees NOT wasps",
 }
 """What is wrong with a misplaced token, by its type or its text."""
 

@@ -87,7 +87,7 @@ def test_newest_and_oldest_order_the_whole_selection_by_publication_date_then_pm
     assert len({year for year, _ in order}) > 1
     assert len(order) == 40
     assert pmids(pubmed.search("bees[ti]", limit=1000, sort="oldest")) == pmids(newest)[::-1]
-    with pytest.raises(QueryError, match="no order 'best'"):
+    with pytest.raises(QueryError, match="not 'best'"):
         pubmed.search("bees", sort="best")
 
 
