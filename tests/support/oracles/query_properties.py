@@ -1,4 +1,4 @@
-"""What is true of the reading of any text whatever: held by hypothesis in the tests and by `make fuzz`."""
+"""What is true of the reading of any text: checked by hypothesis in the tests and by `make fuzz`."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -63,13 +63,13 @@ def _points_inside(error: QueryError, text: str) -> None:
     assert str(error).strip()
     str(error).encode()
     if isinstance(error, QuerySyntaxError):
-        assert 0 <= error.position <= len(cleaned_query(text)), "it points at a character, or behind the last one"
+        assert 0 <= error.position <= len(cleaned_query(text)), "it points at a character, or after the last one"
 
 
 def _is_whole(query: Query) -> None:
-    told = query.to_json()
-    assert json.loads(json.dumps(told)) == told
-    json.dumps(told, ensure_ascii=False).encode()
+    as_json = query.to_json()
+    assert json.loads(json.dumps(as_json)) == as_json
+    json.dumps(as_json, ensure_ascii=False).encode()
     assert query.read_as.description
     assert query.plain or query.read_as.clause, "something is looked for"
     assert len(query.plain) <= CHARACTERS_READ
