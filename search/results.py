@@ -12,12 +12,12 @@ from search.query.query import Query, Span
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The sentence of an abstract that speaks most to the query.
+    """The sentence of an abstract that fits the query best.
 
     Attributes:
-        text: The sentence, white space around it left off.
+        text: The sentence, without white space around it.
         section: Label of its section as PubMed gives it, or None.
-        start: Where it begins in `Article.abstract`, in characters.
+        start: Where it starts in `Article.abstract`, in characters.
         end: Where it ends there.
         spans: The words in `text` (offsets into `text`) that match words of the query, in reading order.
     """
@@ -40,7 +40,7 @@ class Why:
     Attributes:
         meaning: Cosine between query and article, -1 to 1; None when it is not among the nearest 1,000.
         words: BM25 score, 0 or more; None when it is not among the best 1,000 by words.
-        matched: The query's words, as typed, whose stem stands in the article's title or abstract.
+        matched: The query's words, as typed, whose stem is in the article's title or abstract.
     """
 
     meaning: float | None
@@ -58,8 +58,8 @@ class Hit:
 
     Attributes:
         article: Everything PubMed says about it.
-        score: 0 to 1, never rising down the list; compares the hits of one search, not of two.
-        evidence: The sentence that speaks most to the query, or None where the article has no abstract.
+        score: 0 to 1, never rising down the list; comparable within one search, not between two.
+        evidence: The sentence that fits the query best, or None where the article has no abstract.
         why: Why it ranks here.
     """
 
@@ -80,7 +80,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """How many articles have each value of a field, the commonest first."""
+    """How many articles have each value of a field, the most common first."""
 
     field: str
     counts: tuple[FacetCount, ...]
@@ -93,16 +93,16 @@ class Page:
     Attributes:
         query: The query and how it was read.
         hits: The articles, best first.
-        offset: How many better ones stand before this page.
+        offset: How many better ones come before this page.
         ranked: How many articles can be paged through: all of `total` where the query or a filter restricts, else
-            the candidates of both rankings, 2,000 at most.
-        total: How many articles pass the query's demands and the filters; free text ranks and leaves none out.
+            the candidates of both rankings, at most 2,000.
+        total: How many articles pass the query's restriction and the filters; free text ranks and excludes none.
         total_is: "exact": `total` is a count, not an estimate.
         build: The index that answered.
         model: Name of the embedding model.
         seconds: Time taken.
         fingerprint: The model's files and precision.
-        filters: What was filtered besides the query.
+        filters: The filters besides the query.
         sort: "relevance", "newest" or "oldest".
         ranking: How the list was ranked.
     """
@@ -137,7 +137,7 @@ class Page:
 
 
 def summary(article: Article) -> dict[str, object]:
-    """Return what every list says of an article, as JSON."""
+    """Return what every list shows of an article, as JSON."""
     return {
         "pmid": article.pmid,
         "title": article.title,

@@ -1,4 +1,4 @@
-"""The way into a library: search it, read an article, write a search down and repeat it."""
+"""The entry point to a library: search it, read an article, record a search and repeat it."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ from search.recording.saved_searches import SavedSearches
 from search.recording.search_record import SearchRecord
 from search.results import Facet, Page
 from search.retrieval.ordering import Order
-from search.retrieval.pipeline import PreparedQuery, kept
+from search.retrieval.pipeline import PreparedQuery, select_articles
 from search.retrieval.result_list import Window, fetch, stored
 from search.serving.open_library import OpenLibrary
 
@@ -33,8 +33,8 @@ AnyPage = TypeVar("AnyPage", Page, SimilarPage)
 class Searcher(OpenLibrary):
     """Search one library; safe to share between threads, read-only.
 
-    A rebuild is noticed at the next search, which then runs on the new build; searches under way finish on the old
-    one, and pages already returned stay as they are.
+    A rebuild is noticed at the next search, which then runs on the new build; running searches finish on the old one,
+    and pages already returned do not change.
 
     Example:
         >>> with Searcher.open("data/library") as pubmed:
@@ -47,10 +47,10 @@ class Searcher(OpenLibrary):
         return SavedSearches(self._library)
 
     def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
-        """Yield articles in the order of `pmids`, of any number, passing over those that the library does not hold."""
+        """Yield articles in the order of `pmids`, any number of them, without those that the library does not have."""
         return stored(pmids, self._fetch)
 
-    def search(  # noqa: PLR0913 - one search, each part of it by its name
+    def search(  # noqa: PLR0913 - one search, each of its parts by name
         self,
         text: str,
         *,
@@ -60,55 +60,55 @@ class Searcher(OpenLibrary):
         recency: float | None = None,
         years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
-        **facts: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
+        **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
     ) -> Page:
-        """Find the articles that answer a question, or that a query in PubMed's language names.
+        """Find the articles that answer a question, or that match a query in PubMed's language.
 
         Args:
             text: The question. Field tags, AND, OR, NOT, quotes and `*` restrict the search as they do in PubMed.
             limit: How many hits, 1 or more.
-            offset: How many better hits to pass over; past the last one the page is empty.
+            offset: How many better hits to skip; after the last one the page is empty.
             sort: "relevance", "newest" or "oldest": by publication date, equal ones by PMID, undated ones last.
-            recency: Of the order by relevance, the years after which a score counts half; None treats all ages alike.
-            years: First and last publication year wanted, either of them None for no bound.
-            filters: What an article must be to be found.
-            facts: Single filters by the names of `Filters`; they replace those of `filters`.
+            recency: Of the order by relevance, the years after which a score counts half; None to ignore age.
+            years: First and last publication year, either of them None for no bound.
+            filters: The filters that an article must pass.
+            single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
 
         Raises:
-            QueryError: Nothing was typed, it cannot be read, or a filter cannot be.
-            TypeError, ValueError: An argument is not of its kind, or `limit` or `offset` out of range.
+            QueryError: Nothing was typed, or the query or a filter cannot be read.
+            TypeError, ValueError: An argument has the wrong type, or `limit` or `offset` is out of range.
         """
         started = time.perf_counter()
-        window, wanted = Window(limit, offset), Filters.of(filters, years=years, **facts)
+        window, filters = Window(limit, offset), Filters.of(filters, years=years, **single_filters)
         order = Order(sort, recency, self._reranker)
         with self._serving() as serving:
-            question = PreparedQuery.prepare(text, wanted, serving, order=order)
-            listing = question.listing()
-            hits = Explainer.of(question.query, question.vector, serving).explain(fetch(listing, serving.store, window))
+            prepared = PreparedQuery.prepare(text, filters, serving, order=order)
+            listing = prepared.listing()
+            hits = Explainer.of(prepared.query, prepared.vector, serving).explain(fetch(listing, serving.store, window))
             return Page(
-                query=question.read(listing),
+                query=prepared.read(listing),
                 hits=hits,
                 offset=offset,
                 ranked=listing.count,
-                total=question.total(),
+                total=prepared.total(),
                 total_is="exact",
                 build=serving.index.manifest.build,
                 model=serving.index.manifest.model,
                 seconds=time.perf_counter() - started,
                 fingerprint=serving.index.manifest.fingerprint,
-                filters=wanted,
+                filters=filters,
                 sort=sort,
                 ranking=RANKING | order.to_json(),
             )
 
     def refine_evidence(self, page: AnyPage) -> AnyPage:
-        """Choose the sentences of each hit by meaning, among those that share most words with what was asked.
+        """Choose the sentences of each hit by meaning, among those that share most words with the query.
 
-        `search` and `similar` choose by words, at once; here a model reads a few sentences a hit. Those read last are
-        remembered, so that the next page with the same articles costs little.
+        `search` and `similar` choose by words, at once; here a model reads a few sentences per hit. The most recent
+        ones are cached, so that the next page with the same articles costs little.
 
         Returns:
-            The same page with its evidence, or its closest sentences, chosen anew.
+            The same page with its evidence, or its closest sentences, chosen again.
         """
         with self._serving() as serving:
             if isinstance(page, SimilarPage):
@@ -118,9 +118,9 @@ class Searcher(OpenLibrary):
             vector = serving.index.encode(plain) if plain else None
             return replace(page, hits=Explainer.of(page.query, vector, serving).refine_evidence(page.hits))
 
-    sharpen = refine_evidence  # its name until 0.1, for one release more
+    sharpen = refine_evidence  # its name until 0.1, kept for one more release
 
-    def similar(  # noqa: PLR0913 - one search, each part of it by its name
+    def similar(  # noqa: PLR0913 - one search, each of its parts by name
         self,
         pmids: Sequence[int],
         *,
@@ -129,27 +129,27 @@ class Searcher(OpenLibrary):
         offset: int = 0,
         years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
-        **facts: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
+        **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
     ) -> SimilarPage:
-        """Find the articles most like some, by meaning and by their telling words.
+        """Find the articles most similar to the given ones, by meaning and by their characteristic words.
 
         Args:
-            pmids: The articles to be like, one or several.
-            unlike: Articles to stay away from.
+            pmids: The articles to be similar to, one or several.
+            unlike: Articles to be dissimilar to.
             limit: How many hits, 1 or more.
-            offset: How many more similar hits to pass over; past the last one the page is empty.
-            years: First and last publication year wanted, either of them None for no bound.
-            filters: What an article must be to be found.
-            facts: Single filters by the names of `Filters`; they replace those of `filters`.
+            offset: How many more similar hits to skip; after the last one the page is empty.
+            years: First and last publication year, either of them None for no bound.
+            filters: The filters that an article must pass.
+            single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
 
         Raises:
-            QueryError: The library does not hold one of the articles, one is given and unlike, or none is given.
-            TypeError, ValueError: An argument is not of its kind, or `limit` or `offset` out of range.
+            QueryError: The library lacks one of the articles, one is in both lists, or `pmids` is empty.
+            TypeError, ValueError: An argument has the wrong type, or `limit` or `offset` is out of range.
         """
         started = time.perf_counter()
-        window, wanted = Window(limit, offset), Filters.of(filters, years=years, **facts)
+        window, filters = Window(limit, offset), Filters.of(filters, years=years, **single_filters)
         with self._serving() as serving:
-            likeness = MoreLikeThis.prepare(pmids, unlike, wanted, serving)
+            likeness = MoreLikeThis.prepare(pmids, unlike, filters, serving)
             listing, manifest = likeness.listing(), serving.index.manifest
             return SimilarPage(
                 pmids=likeness.pmids,
@@ -160,7 +160,7 @@ class Searcher(OpenLibrary):
                 build=manifest.build,
                 model=manifest.model,
                 fingerprint=manifest.fingerprint,
-                filters=wanted,
+                filters=filters,
                 ranking=RANKING | {"telling_words": TELLING_WORDS, "unlike_share": UNLIKE_SHARE},
                 seconds=time.perf_counter() - started,
             )
@@ -174,36 +174,36 @@ class Searcher(OpenLibrary):
         size: int = 20,
         listed: bool = False,
     ) -> tuple[Facet, ...]:
-        """Count what filtering by each value would leave of the articles that pass a query and its filters.
+        """Count the articles that pass a query, its filters, and in addition a filter by each value.
 
-        A heading counts with all narrower ones where MeSH is loaded, and "Okafor N" with "Okafor NB", as filters do.
+        A heading includes all narrower ones where MeSH is loaded, and "Okafor N" includes "Okafor NB", as in filters.
 
         Args:
             text: The question; "" for none.
-            filters: What an article must be to be counted.
+            filters: The filters that an article must pass.
             fields: Which fields, of `FACETS`.
-            size: How many values of each at most, the commonest as written.
-            listed: Of a plain question without filters, which leaves nothing out, count only what it lists.
+            size: How many values of each at most: those that most articles have as written.
+            listed: For a plain question without filters, which excludes nothing, count only the articles that it lists.
         """
-        wanted = filters or Filters()
+        filters = filters or Filters()
         with self._serving() as serving:
             if listed and text.strip():
-                within = PreparedQuery.prepare(text, wanted, serving).listed()
+                selection = PreparedQuery.prepare(text, filters, serving).listed()
             else:
-                within = kept(text, wanted, serving)
+                selection = select_articles(text, filters, serving)
             return tuple(
-                Facet(field, count_facet(field, serving.index, within, size, serving.mesh)) for field in fields
+                Facet(field, count_facet(field, serving.index, selection, size, serving.mesh)) for field in fields
             )
 
     def topics(self, text: str, *, filters: Filters | None = None) -> "TopicMap | None":
-        """Map what the best articles of a search are about; a second's work.
+        """Map what the best articles of a search are about; this takes a second.
 
         Args:
             text: The question.
-            filters: What an article must be.
+            filters: The filters that an article must pass.
 
         Returns:
-            The map, or None where the search finds too few articles for one.
+            The map, or None where the search finds too few articles.
 
         Raises:
             QueryError: As `search` does.
@@ -211,19 +211,19 @@ class Searcher(OpenLibrary):
         from search.explore.topic_map import MOST_MAPPED, map_topics  # here, not above: `--help` must not pay for numpy
 
         with self._serving() as serving:
-            question = PreparedQuery.prepare(text, filters or Filters(), serving)
-            listing = question.listing()
-            pmids = [one.pmid for one in islice(listing, MOST_MAPPED)]
+            prepared = PreparedQuery.prepare(text, filters or Filters(), serving)
+            listing = prepared.listing()
+            pmids = [article.pmid for article in islice(listing, MOST_MAPPED)]
             return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
 
     def total(self, text: str, filters: Filters | None = None) -> int:
-        """Count the articles that pass a query and its filters; "" is no query.
+        """Count the articles that pass a query and its filters; "" for no query.
 
         Raises:
             QueryError: The query cannot be read.
         """
         with self._serving() as serving:
-            return kept(text, filters or Filters(), serving).count
+            return select_articles(text, filters or Filters(), serving).count
 
     def pmids(
         self,
@@ -233,7 +233,7 @@ class Searcher(OpenLibrary):
         filters: Filters | None = None,
         sort: str = "relevance",
         recency: float | None = None,
-        **facts: Any,  # noqa: ANN401 - the fields of `Filters`
+        **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> Iterator[int]:
         """List every article that passes a query and its filters: ranked ones first, the rest from the highest PMID.
 
@@ -241,8 +241,8 @@ class Searcher(OpenLibrary):
             QueryError, TypeError: As `search` does.
         """
         with self._serving() as serving:
-            wanted = Filters.of(filters, years=years, **facts)
-            return PreparedQuery.prepare(text, wanted, serving, order=Order(sort, recency, self._reranker)).whole()
+            filters = Filters.of(filters, years=years, **single_filters)
+            return PreparedQuery.prepare(text, filters, serving, order=Order(sort, recency, self._reranker)).whole()
 
     def export(
         self,
@@ -252,22 +252,22 @@ class Searcher(OpenLibrary):
         limit: int | None = None,
         years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
-        **facts: Any,  # noqa: ANN401 - the fields of `Filters`
+        **options: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> Iterator[str]:
-        """Write articles as a reference manager, a spreadsheet or a program reads them; see `search.export.formats`.
+        """Write articles for a reference manager, a spreadsheet or a program; see `search.export.formats`.
 
-        Articles are read from the library as they are needed, as it is by then; one deleted meanwhile is passed over.
+        Articles are read from the library when they are needed, in its state at that time; deleted ones are skipped.
 
         Args:
-            what: A page (its hits), PMIDs, or a query: the whole result of it, in its order.
+            what: A page (its hits), PMIDs, or a query (its whole result, in its order).
             format: "ris", "nbib", "bibtex", "csv" or "jsonl".
             limit: How many articles at most; None for all.
-            years: Of a query, first and last publication year wanted.
-            filters: Of a query, what an article must be.
-            facts: Of a query, `sort`, `recency`, and single filters by the names of `Filters`.
+            years: Of a query, first and last publication year.
+            filters: Of a query, the filters that an article must pass.
+            options: Of a query, `sort`, `recency`, and filters by the names of the fields of `Filters`.
 
         Returns:
-            Pieces of text of a file, to be written as UTF-8.
+            The text of a file in pieces, to be written as UTF-8.
 
         Raises:
             ValueError: There is no such format, or `limit` is below 1.
@@ -275,14 +275,14 @@ class Searcher(OpenLibrary):
         """
         write, end = known_format(format).write, None if limit is None else Window(limit, 0).end
         if isinstance(what, str):
-            pmids = self.pmids(what, years=years, filters=filters, **facts)
+            pmids = self.pmids(what, years=years, filters=filters, **options)
         elif isinstance(what, Page | SimilarPage):
             pmids = iter([hit.article.pmid for hit in what.hits])
         else:
             pmids = iter(dict.fromkeys(what))
         return write(islice(self.articles(pmids), end))
 
-    def record(  # noqa: PLR0913 - one search, each part of it by its name
+    def record(  # noqa: PLR0913 - one search, each of its parts by name
         self,
         text: str,
         *,
@@ -291,44 +291,44 @@ class Searcher(OpenLibrary):
         filters: Filters | None = None,
         sort: str = "relevance",
         recency: float | None = None,
-        **facts: Any,  # noqa: ANN401 - the fields of `Filters`
+        **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> SearchRecord:
-        """Search, and return what was asked, of what, with what, and what came back, for `replay` and for people.
+        """Search, and record the query, the library, the software and the result, for `replay` and for people.
 
         Args:
             text: The question.
             limit: How many articles to list; None for the whole result.
-            years: First and last publication year wanted.
-            filters: What an article must be.
+            years: First and last publication year.
+            filters: The filters that an article must pass.
             sort: "relevance", "newest" or "oldest".
             recency: Of the order by relevance, the years after which a score counts half.
-            facts: Single filters by the names of `Filters`.
+            single_filters: Filters by the names of the fields of `Filters`.
 
         Raises:
             QueryError, TypeError, ValueError: As `search` does.
         """
-        wanted = Filters.of(filters, years=years, **facts)
-        return self._record(text, wanted, Order(sort, recency, self._reranker), limit)
+        filters = Filters.of(filters, years=years, **single_filters)
+        return self._record(text, filters, Order(sort, recency, self._reranker), limit)
 
-    def _record(self, text: str, wanted: Filters, order: Order, limit: int | None) -> SearchRecord:
+    def _record(self, text: str, filters: Filters, order: Order, limit: int | None) -> SearchRecord:
         end = None if limit is None else Window(limit, 0).end
         with self._serving() as serving:
-            question = PreparedQuery.prepare(text, wanted, serving, order=order)
-            return write_down(question, wanted, end, serving=serving, library=self._library)
+            prepared = PreparedQuery.prepare(text, filters, serving, order=order)
+            return write_down(prepared, filters, end, serving=serving, library=self._library)
 
     def replay(self, record: SearchRecord) -> Replay:
-        """Carry out a recorded search again and compare.
+        """Run a recorded search again and compare.
 
         Raises:
-            ReplayError: This version cannot carry it out, or it used a reranker that this library was not opened with.
+            ReplayError: This version cannot run it, or it used a reranker that this library was not opened with.
         """
         request = record.request
         try:
             order = Order(request.sort, request.recency, self._reranker if request.reranker else None)
             if order.reranked_by != request.reranker:
-                found = order.reranked_by or "none"
+                actual = order.reranked_by or "none"
                 raise ReplayError(
-                    f"The recorded search used the reranker {request.reranker}, this library is open with {found}. "
+                    f"The recorded search used the reranker {request.reranker}, this library is open with {actual}. "
                     f"Name it:\n  pubmed-search --replay FILE --rerank {request.reranker}"
                 )
             return Replay(record, self._record(request.text, Filters.from_json(request.filters), order, request.limit))
@@ -336,6 +336,6 @@ class Searcher(OpenLibrary):
             raise ReplayError(f"The recorded search cannot be repeated: {error}") from error
 
     def _fetch(self, pmids: Sequence[int]) -> dict[int, Article]:
-        # Entered for each piece anew: a reader that stops half-way keeps no old build open.
+        # Entered again for each piece: a reader that stops half-way keeps no old build open.
         with self._serving() as serving:
             return serving.store.articles(pmids)

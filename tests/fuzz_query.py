@@ -1,8 +1,9 @@
 """Fuzz the reading of queries with libFuzzer, coverage-guided: `make fuzz`, not part of the tests.
 
-Beside what is true of any reading (`tests.support.oracles.query_properties`), every second restriction that is read is
-put to a real index of our own records and must keep what a look at every record keeps. What fails is written to the
-folder of the corpus. The first byte of an input chooses: with or without a vocabulary, with or without the comparison.
+Besides what is true of any reading (`tests.support.oracles.query_properties`), every second restriction that is read is
+applied to a real index of our own records and must keep what a check of every record keeps. What fails is written to
+the folder of the corpus. The first byte of an input chooses: with or without a vocabulary, and with or without the
+comparison.
 
 Usage: python -m tests.fuzz_query CORPUS [SECONDS]
 """
@@ -51,32 +52,34 @@ def main(corpus: Path, seconds: int) -> None:
 
 def target(scratch: Path):
     """Return what one execution does with its bytes."""
-    own = articles(ARTICLES)
-    words = Bm25Index.build(scratch / "words", [Bm25Document(one.pmid, one.title or "") for one in own])
+    own_articles = articles(ARTICLES)
+    words = Bm25Index.build(
+        scratch / "words", [Bm25Document(article.pmid, article.title or "") for article in own_articles]
+    )
     write_mesh(scratch / "mesh.sqlite", iter(DESCRIPTORS), source="our own", sha256="")
-    mesh, index = Mesh.open(scratch / "mesh.sqlite"), _restrictions(scratch / "build", own)
+    mesh, index = Mesh.open(scratch / "mesh.sqlite"), _restrictions(scratch / "build", own_articles)
 
     def run(data: bytes) -> None:
         loaded = mesh if data[:1] >= b"\x80" else None
         query = hold(data[1:].decode("utf-8", "surrogateescape"), words.stems, loaded)
-        if data[:1] and data[0] % 2 and query and query.read_as.demands and len(query.plain) <= LONGEST_COMPARED:
-            kept = index.rows(query.read_as.restriction)
-            expected = [keeps(query.read_as.restriction, one) for one in own]
-            assert (kept is None and all(expected)) or kept.tolist() == expected
+        if data[:1] and data[0] % 2 and query and query.read_as.clause and len(query.plain) <= LONGEST_COMPARED:
+            rows = index.rows(query.read_as.restriction)
+            expected = [keeps(query.read_as.restriction, article) for article in own_articles]
+            assert (rows is None and all(expected)) or rows.tolist() == expected
 
     return run
 
 
-def _restrictions(folder: Path, own) -> FilterIndex:
+def _restrictions(folder: Path, own_articles) -> FilterIndex:
     import numpy as np
 
     folder.mkdir()
     writer = FilterIndexWriter(folder)
-    for one in own:
-        writer.add(one)
+    for article in own_articles:
+        writer.add(article)
     writer.finish()
-    np.save(folder / "pmids.npy", np.array([one.pmid for one in own]))
-    np.save(folder / "years.npy", np.array([one.year or 0 for one in own], dtype=np.int16))
+    np.save(folder / "pmids.npy", np.array([article.pmid for article in own_articles]))
+    np.save(folder / "years.npy", np.array([article.year or 0 for article in own_articles], dtype=np.int16))
     return FilterIndex(folder)
 
 

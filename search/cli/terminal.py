@@ -57,7 +57,7 @@ def printed(page: Page, terminal: Terminal, *, explained: bool = False) -> str:
 
     Nothing that a record or a query holds reaches the terminal as a control sequence.
     """
-    parts = ["\n".join(textwrap.wrap(f"Read as: {safe(page.query.read_as.says)}", terminal.width))]
+    parts = ["\n".join(textwrap.wrap(f"Read as: {safe(page.query.read_as.description)}", terminal.width))]
     parts += ["\n".join(_reading_lines(page, terminal, explained=explained))]
     parts += [
         "\n".join(_hit_lines(rank, hit, terminal, explained=explained))
@@ -74,13 +74,13 @@ def _reading_lines(page: Page, terminal: Terminal, *, explained: bool) -> Iterat
     if read_as.suggestions:
         meant = corrected(page.query.text, read_as.suggestions)
         yield from textwrap.wrap(safe(f"Did you mean: {meant}"), terminal.width)
-    if explained and read_as.demands:
-        yield from _demand_lines(read_as.demands, "")
+    if explained and read_as.clause:
+        yield from _demand_lines(read_as.clause, "")
 
 
 def _demand_lines(part: Clause, indent: str) -> Iterator[str]:
     count = "not counted" if part.count is None else f"{part.count:,}"
-    yield safe(f"{count:>11}  {indent}{part.says}")
+    yield safe(f"{count:>11}  {indent}{part.description}")
     for inner in part.parts:
         yield from _demand_lines(inner, indent + "  ")
 

@@ -1,4 +1,4 @@
-"""Who goes by a name: initials that are given, or left out."""
+"""Which authors a name matches, with or without initials."""
 
 from index.engine.filter_expression import AnyOf, FilterExpression, Value, ValuePrefix
 
@@ -6,7 +6,7 @@ MOST_INITIALS = 3
 
 
 def author_filter(name: str, *, field: str = "author") -> FilterExpression:
-    """Return who goes by a name: all initials that begin like those given, all of them where none are."""
+    """Match authors by name: initials that begin with those given, or any initials where none are given."""
     exact = Value(field, author_names(name))
     text = _bare(name)
     words = text.split()

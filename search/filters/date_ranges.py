@@ -7,8 +7,6 @@ from index.core.errors import QueryError
 from search.filters.validation import whole_number
 
 FIRST_YEAR = 1000
-
-
 LAST_YEAR = 9999
 
 
@@ -17,8 +15,8 @@ class Years:
     """A closed range of publication years; an article counts by the first year that its date can mean.
 
     Attributes:
-        first: First year wanted, or None for no lower bound.
-        last: Last year wanted, or None for no upper bound.
+        first: First year, or None for no lower bound.
+        last: Last year, or None for no upper bound.
     """
 
     first: int | None
@@ -30,15 +28,15 @@ class Years:
                 raise QueryError(f"{year} is not a year: give four digits, such as 2015-2021.")
         if self.first is not None and self.last is not None and self.first > self.last:
             raise QueryError(
-                f"The years {self.first}-{self.last} run backwards. Did you mean {self.last}-{self.first}?"
+                f"The years {self.first}-{self.last} are in reverse order. Did you mean {self.last}-{self.first}?"
             )
 
     @classmethod
     def between(cls, years: "Years | tuple[int | None, int | None] | None") -> Self | None:
-        """Read a caller's (first, last) pair; None, or a pair without any bound, is no filter.
+        """Read a caller's (first, last) pair; None, or a pair without any bound, filters nothing.
 
         Raises:
-            QueryError: A year without four digits, or a range that runs backwards.
+            QueryError: A year without four digits, or a range whose last year is before the first.
             TypeError: A year that is not a whole number, or not a pair.
         """
         if years is None:
@@ -46,7 +44,7 @@ class Years:
         if isinstance(years, Years):
             years = years.pair
         if not isinstance(years, tuple | list) or len(years) != 2:  # noqa: PLR2004 - a pair
-            raise TypeError(f"years is a pair such as (2015, 2021) or (2015, None), not {years!r}")
+            raise TypeError(f"years must be a pair such as (2015, 2021) or (2015, None), not {years!r}")
         return None if years[0] is None and years[1] is None else cls(*years)
 
     @classmethod
@@ -54,7 +52,7 @@ class Years:
         """Read "2015-2021", "2015-", "-2021" or "2015".
 
         Raises:
-            QueryError: The text is none of these, or the range runs backwards.
+            QueryError: The text is none of these, or its last year is before the first.
         """
         first, dash, last = text.strip().partition("-")
         bounds = [first.strip(), last.strip() if dash else first.strip()]
@@ -80,11 +78,11 @@ def day_bounds(first: str | None, last: str | None) -> tuple[int | None, int | N
     """Return two dates, whole or partial, as the days that bound them (yyyymmdd).
 
     Raises:
-        QueryError: One of them is no date, or the range runs backwards.
+        QueryError: One of them is not a date, or the last is before the first.
     """
     low, high = _day(first, last=False), _day(last, last=True)
     if low is not None and high is not None and low > high:
-        raise QueryError(f"The dates {first}:{last} run backwards. Did you mean {last}:{first}?")
+        raise QueryError(f"The dates {first}:{last} are in reverse order. Did you mean {last}:{first}?")
     return low, high
 
 
@@ -93,13 +91,13 @@ def _day(date: str | None, *, last: bool) -> int | None:
         return None
     parts = date.strip().replace("-", "/").split("/")
     widths = (4, 2, 2)
-    fine = len(parts) <= len(widths) and all(
+    valid = len(parts) <= len(widths) and all(
         part.isascii() and part.isdigit() and len(part) <= width for part, width in zip(parts, widths, strict=False)
     )
-    if not fine or len(parts[0]) != widths[0]:
-        raise QueryError(f"{date!r} is no date: write 2019, 2019/03 or 2019/03/31.")
+    if not valid or len(parts[0]) != widths[0]:
+        raise QueryError(f"{date!r} is not a date: write 2019, 2019/03 or 2019/03/31.")
     numbers = [int(part) for part in parts] + [12 if last else 1, 31 if last else 1][len(parts) - 1 :]
     year, month, day = numbers
     if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004 - a calendar's own numbers
-        raise QueryError(f"{date!r} is no date: write 2019, 2019/03 or 2019/03/31.")
+        raise QueryError(f"{date!r} is not a date: write 2019, 2019/03 or 2019/03/31.")
     return year * 10_000 + month * 100 + day

@@ -1,29 +1,27 @@
-"""Filters taken apart: what each demands by itself, and what there would be without it."""
+"""Filters taken apart: what each requires by itself, and what there would be without it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from search.filters.filters import Filters, chosen
-from search.filters.vocabulary import language_name
+from search.filters.filter_descriptions import LABELS, describe_value
+from search.filters.filters import Filters
 
-SAYS_OF_FACTS = {"has_abstract": "with abstract", "free_full_text": "free full text"}
-SAYS_OF_RETRACTED = {"hide": "without retracted articles", "only": "retracted articles only"}
-_NONE = Filters()
+_NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
 class FilterPart:
-    """One thing that filters demand.
+    """One thing that filters require.
 
     Attributes:
         field: The field of `Filters`.
-        says: What it demands, in words.
+        description: What it requires, in words.
         without: The other filters.
     """
 
     field: str
-    says: str
+    description: str
     without: Filters
 
 
@@ -41,19 +39,19 @@ class WithoutFilter:
 
 
 def filter_parts(filters: Filters) -> Iterator[FilterPart]:
-    """Yield each value that filters demand, in the order of their fields."""
-    for name in _set_fields(filters):
-        asked = getattr(filters, name)
-        if name in {"years", "dates", "pmids"} or not isinstance(asked, tuple):
-            yield FilterPart(name, _said(name, asked), _without(filters, name))
+    """Yield each value that filters require, in the order of their fields."""
+    for name in filters.set_fields():
+        value = getattr(filters, name)
+        if name in LABELS:
+            for text in value:
+                others = tuple(other for other in value if other != text)
+                yield FilterPart(name, describe_value(name, text), _with(filters, name, others))
         else:
-            for value in asked:
-                rest = tuple(one for one in asked if one != value)
-                yield FilterPart(name, _said(name, value), _with(filters, name, rest))
+            yield FilterPart(name, describe_value(name, value), _without(filters, name))
 
 
-def left_out(filters: Filters, count: Callable[[Filters], int]) -> list[WithoutFilter]:
-    """Say for each filter how many articles there would be without it, most first.
+def count_without_each(filters: Filters, count: Callable[[Filters], int]) -> list[WithoutFilter]:
+    """Count for each filter how many articles there would be without it, most first.
 
     Args:
         filters: The filters that leave nothing.
@@ -62,35 +60,18 @@ def left_out(filters: Filters, count: Callable[[Filters], int]) -> list[WithoutF
     Returns:
         Those whose absence would bring anything.
     """
-    parts = [FilterPart(name, _said_whole(filters, name), _without(filters, name)) for name in _set_fields(filters)]
+    parts = [FilterPart(name, _describe_all(filters, name), _without(filters, name)) for name in filters.set_fields()]
     counted = [WithoutFilter(part, count(part.without)) for part in parts]
-    return sorted((one for one in counted if one.articles), key=lambda one: -one.articles)
-
-
-def _set_fields(filters: Filters) -> list[str]:
-    return [field.name for field in fields(filters) if getattr(filters, field.name) != getattr(_NONE, field.name)]
+    return sorted((result for result in counted if result.articles), key=lambda result: -result.articles)
 
 
 def _without(filters: Filters, name: str) -> Filters:
-    return _with(filters, name, getattr(_NONE, name))
+    return _with(filters, name, getattr(_NO_FILTERS, name))
 
 
 def _with(filters: Filters, name: str, value: Any) -> Filters:  # noqa: ANN401 - of whatever type the field has
     return replace(filters, **{name: value})
 
 
-def _said_whole(filters: Filters, name: str) -> str:
-    return " or ".join(part.says for part in filter_parts(filters) if part.field == name)
-
-
-def _said(name: str, value: Any) -> str:  # noqa: ANN401 - of whatever type the field has
-    if name in SAYS_OF_FACTS:
-        return SAYS_OF_FACTS[name]
-    if name == "retracted":
-        return SAYS_OF_RETRACTED[value]
-    if name == "pmids":
-        return chosen(value)
-    if name == "dates":
-        first, last = (day or "" for day in value)
-        return f"published {first}:{last}"
-    return language_name(value) if name == "languages" else str(value)
+def _describe_all(filters: Filters, name: str) -> str:
+    return " or ".join(part.description for part in filter_parts(filters) if part.field == name)

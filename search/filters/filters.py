@@ -1,4 +1,4 @@
-"""What restricts a search beside its words, and the slice of the ranked list that is wanted."""
+"""What restricts a search besides its words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -8,6 +8,7 @@ from index.core.errors import QueryError
 from index.engine.filter_expression import AnyOf, Between, FilterExpression, Pmids, Value, Without, all_of
 from search.filters.author_names import author_filter
 from search.filters.date_ranges import Years, day_bounds
+from search.filters.filter_descriptions import LABELS, describe_filter
 from search.filters.validation import text_values, whole_number
 from search.filters.vocabulary import AGES, SEXES, SPECIES, heading_values, language_code
 
@@ -39,7 +40,7 @@ class Filters:
         pmids: Only these articles.
 
     Raises:
-        QueryError: A value that is none of these.
+        QueryError: A value is not one of these.
     """
 
     years: Years | None = None
@@ -59,15 +60,15 @@ class Filters:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "years", Years.between(self.years))
-        for name in _MANY:
+        for name in LABELS:
             object.__setattr__(self, name, text_values(getattr(self, name), name))
         object.__setattr__(self, "pmids", tuple(dict.fromkeys(whole_number(pmid, "A PMID") for pmid in self.pmids)))
         if self.retracted not in (None, "hide", "only"):
-            raise QueryError(f'retracted is "hide" or "only", not {self.retracted!r}.')
+            raise QueryError(f'retracted must be "hide" or "only", not {self.retracted!r}.')
         for name, known in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
             for value in getattr(self, name):
                 if value.lower() not in known:
-                    raise QueryError(f"{value!r} is no {name}: give one of {', '.join(known)}.")
+                    raise QueryError(f"{name} must be one of {', '.join(known)}, not {value!r}.")
         if self.dates is not None:
             first, last = self.dates
             object.__setattr__(self, "dates", (first, last) if first or last else None)
@@ -78,18 +79,18 @@ class Filters:
         return self != Filters()
 
     @classmethod
-    def of(cls, filters: Self | None = None, **facts: Any) -> Self:  # noqa: ANN401 - each of its own type
-        """Return filters with single ones set anew; None leaves one as it is.
+    def of(cls, filters: Self | None = None, **values: Any) -> Self:  # noqa: ANN401 - each of its own type
+        """Return filters with single ones replaced; None leaves one as it is.
 
         Raises:
-            QueryError: A value cannot be.
-            TypeError: There is no filter of that name, or its value is of another kind.
+            QueryError: A value is not possible.
+            TypeError: There is no filter of that name, or its value has the wrong type.
         """
-        wanted = {name: value for name, value in facts.items() if value is not None}
-        unknown = facts.keys() - {field.name for field in fields(cls)}
+        changes = {name: value for name, value in values.items() if value is not None}
+        unknown = values.keys() - {field.name for field in fields(cls)}
         if unknown:
             raise TypeError(f"there is no filter named {', '.join(sorted(unknown))}")
-        return replace(filters or cls(), **wanted)
+        return replace(filters or cls(), **changes)
 
     def restriction(self, mesh: "Mesh | None" = None) -> FilterExpression:
         """Return what the filters keep.
@@ -125,20 +126,15 @@ class Filters:
 
     def __str__(self) -> str:
         """Return the filters in words: "2015-2021; type Review"."""
-        said = [str(self.years)] if self.years else []
-        if self.dates:
-            said.append(f"published {self.dates[0] or ''}:{self.dates[1] or ''}")
-        said += [f"{label} {' or '.join(getattr(self, name))}" for name, label in _MANY.items() if getattr(self, name)]
-        said += ["with abstract"] if self.has_abstract else []
-        said += ["free full text"] if self.free_full_text else []
-        if self.retracted:
-            said.append({"hide": "retracted articles hidden", "only": "retracted articles only"}[self.retracted])
-        said += [chosen(self.pmids)] if self.pmids else []
-        return "; ".join(said)
+        return "; ".join(describe_filter(name, getattr(self, name)) for name in self.set_fields())
+
+    def set_fields(self) -> list[str]:
+        """Return the names of the fields that filter anything."""
+        return [field.name for field in fields(self) if getattr(self, field.name)]
 
     def to_json(self) -> dict[str, object]:
         """Return the filters that are set."""
-        values: dict[str, object] = {name: list(getattr(self, name)) for name in _MANY if getattr(self, name)}
+        values: dict[str, object] = {name: list(getattr(self, name)) for name in LABELS if getattr(self, name)}
         values |= {"years": list(self.years.pair)} if self.years else {}
         values |= {"dates": list(self.dates)} if self.dates else {}
         values |= {"pmids": list(self.pmids)} if self.pmids else {}
@@ -150,27 +146,10 @@ class Filters:
         """Read what `to_json` returned.
 
         Raises:
-            QueryError: A filter of another name.
+            QueryError: There is no filter of that name.
         """
         unknown = values.keys() - {field.name for field in fields(cls)}
         if unknown:
             raise QueryError(f"There is no filter named {', '.join(sorted(unknown))}.")
         pairs = {name: tuple(values[name]) for name in ("years", "dates") if values.get(name)}
         return cls(**({**values, **pairs}))
-
-
-_MANY = {
-    "journals": "journal",
-    "authors": "author",
-    "types": "type",
-    "languages": "language",
-    "mesh": "MeSH",
-    "species": "species",
-    "age": "age",
-    "sex": "sex",
-}
-
-
-def chosen(pmids: tuple[int, ...]) -> str:
-    """Say that a search is kept to some articles."""
-    return "1 chosen article" if len(pmids) == 1 else f"{len(pmids):,} chosen articles"

@@ -1,4 +1,4 @@
-"""A caller's values, checked for their kind."""
+"""A caller's values, checked for their type."""
 
 import operator
 
@@ -7,22 +7,22 @@ def text_values(values: object, name: str) -> tuple[str, ...]:
     """Return texts as a tuple, blank ones left out; one text is a list of one.
 
     Raises:
-        TypeError: They are something else; the message says `name`.
+        TypeError: They are something else; the message names `name`.
     """
     if isinstance(values, str):
         values = (values,)
     if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
-        raise TypeError(f"{name} is a list of texts, not {values!r}")
+        raise TypeError(f"{name} must be a list of texts, not {values!r}")
     return tuple(value for value in values if value.strip())
 
 
-def whole_number(number: object, what: str) -> int:
+def whole_number(number: object, name: str) -> int:
     """Return a number as an int.
 
     Raises:
-        TypeError: It is something else; the message says `what`.
+        TypeError: It is something else; the message names `name`.
     """
     # True is an int to Python, and a year of "1" by accident is worse than an error.
     if isinstance(number, bool) or not hasattr(number, "__index__"):
-        raise TypeError(f"{what} is a whole number, not {number!r}")
+        raise TypeError(f"{name} must be a whole number, not {number!r}")
     return operator.index(number)

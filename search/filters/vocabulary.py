@@ -1,4 +1,4 @@
-"""Names that PubMed's filters go by: languages, check tags, headings."""
+"""Names that PubMed's filters use: languages, check tags, headings."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -32,11 +32,12 @@ AGES = {
 """Check tags: headings that NLM's indexers give whenever they apply. Source: PubMed Help, "Ages", "Species", "Sex"."""
 
 CHECK_TAGS = frozenset({*SPECIES.values(), *SEXES.values(), *AGES.values(), "Pregnancy"})
-"""They say of whom an article speaks, not of what."""
+"""They say whom an article is about, not what."""
 
+HEADINGS_CACHED = 5000
+"""A facet of headings needs hundreds, the same ones each time; each takes a third of a millisecond."""
 
-HEADINGS_KEPT = 5000
-"""A facet of headings asks for hundreds, the same ones again and again; each takes a third of a millisecond."""
+_LANGUAGE_NAMES = {code: name.title() for name, code in LANGUAGES.items()}
 
 
 def language_code(name: str) -> str:
@@ -49,9 +50,9 @@ def language_name(code: str) -> str:
     return _LANGUAGE_NAMES.get(code.lower(), code)
 
 
-@lru_cache(HEADINGS_KEPT)
+@lru_cache(HEADINGS_CACHED)
 def heading_values(name: str, mesh: "Mesh | None", *, exploded: bool = True) -> frozenset[str]:
-    """Return the MeSH heading and, where the vocabulary is loaded, all that stand below it in the tree.
+    """Return the MeSH heading and, where the vocabulary is loaded, all headings below it in the tree.
 
     The heading stays as it was given: articles may still have a name that the vocabulary has since changed.
     """

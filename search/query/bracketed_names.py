@@ -13,84 +13,84 @@ _WORDS = {"WORD", "UNKNOWN"}
 def words_with_brackets(tokens: Sequence["Token"]) -> list["Token"]:
     """Make words of the brackets that group nothing.
 
-    A square bracket with its partner is never anything else, once tags are known. A round one with its partner is part
-    of a word where it stands inside one, or where it holds words only and a field tag follows; around the whole of what
-    is tagged it says nothing and goes.
+    A closed pair of square brackets is always part of a word, once tags are known. A closed pair of round ones is part
+    of a word where it is inside one, or where it holds only words and a field tag follows; around everything that is
+    tagged it means nothing and is dropped.
 
     Args:
         tokens: Words, tags, operators and brackets, as they were scanned.
 
     Returns:
-        The tokens, such brackets among the words; those without a partner stay as they are.
+        The tokens, such brackets among the words; unclosed ones stay as they are.
     """
-    read = list(tokens)
-    for first, last in _pairs(read, {"SQUARE"}, "["):
-        read[first], read[last] = _word(read[first]), _word(read[last])
+    result = list(tokens)
+    for first, last in _pairs(result, {"SQUARE"}, "["):
+        result[first], result[last] = _as_word(result[first]), _as_word(result[last])
     dropped = set()
-    for first, last in _pairs(read, {"OPEN", "CLOSE"}, "("):
-        if last == first + 1 or any(token.type not in _WORDS for token in read[first + 1 : last]):
+    for first, last in _pairs(result, {"OPEN", "CLOSE"}, "("):
+        if last == first + 1 or any(token.type not in _WORDS for token in result[first + 1 : last]):
             continue
-        if _is_tagged(last, read) and not _follows_word(first, read):
+        if _is_tagged(last, result) and not _follows_word(first, result):
             dropped |= {first, last}
-        elif _is_tagged(last, read) or _is_inside_a_word(first, last, read):
-            read[first], read[last] = _word(read[first]), _word(read[last])
-    return list(_glued(token for place, token in enumerate(read) if place not in dropped))
+        elif _is_tagged(last, result) or _is_inside_a_word(first, last, result):
+            result[first], result[last] = _as_word(result[first]), _as_word(result[last])
+    return list(_join_adjacent(token for position, token in enumerate(result) if position not in dropped))
 
 
 def _pairs(tokens: Sequence["Token"], kinds: set[str], opening: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of brackets and their partners, the inner ones first."""
-    opened: list[int] = []
-    for place, token in enumerate(tokens):
+    """Yield the positions of opening and closing brackets, the inner pairs first."""
+    open_positions: list[int] = []
+    for position, token in enumerate(tokens):
         if token.type not in kinds:
             continue
         if token == opening:
-            opened.append(place)
-        elif opened:
-            yield opened.pop(), place
+            open_positions.append(position)
+        elif open_positions:
+            yield open_positions.pop(), position
 
 
-def _word(token: "Token") -> "Token":
+def _as_word(token: "Token") -> "Token":
     return token.update(type="WORD")
 
 
-def _glued(tokens: Iterable["Token"]) -> Iterator["Token"]:
-    """Make one word of words that no space divides."""
-    last: Token | None = None
+def _join_adjacent(tokens: Iterable["Token"]) -> Iterator["Token"]:
+    """Make one word of words without a space between them."""
+    previous: Token | None = None
     for token in tokens:
-        if last and last.type == token.type == "WORD" and last.end_pos == token.start_pos:
-            last = joined(last, token, last + token, "WORD")
+        if previous and previous.type == token.type == "WORD" and previous.end_pos == token.start_pos:
+            previous = merge_tokens(previous, token, previous + token, "WORD")
             continue
-        if last:
-            yield last
-        last = token
-    if last:
-        yield last
+        if previous:
+            yield previous
+        previous = token
+    if previous:
+        yield previous
 
 
-def joined(first: "Token", last: "Token", text: str, kind: str) -> "Token":
-    """Return one token from the start of one to the end of another."""
-    whole = first.update(type=kind, value=text)
-    whole.end_pos = last.end_pos
-    return whole
+def merge_tokens(first: "Token", last: "Token", text: str, kind: str) -> "Token":
+    """Return one token from the start of the first to the end of the last."""
+    merged = first.update(type=kind, value=text)
+    merged.end_pos = last.end_pos
+    return merged
 
 
 def _is_tagged(close: int, tokens: Sequence["Token"]) -> bool:
     return close + 1 < len(tokens) and tokens[close + 1].type == "TAG"
 
 
-def _follows_word(place: int, tokens: Sequence["Token"]) -> bool:
-    return place > 0 and tokens[place - 1].type in _WORDS
+def _follows_word(position: int, tokens: Sequence["Token"]) -> bool:
+    return position > 0 and tokens[position - 1].type in _WORDS
 
 
 def _is_inside_a_word(first: int, last: int, tokens: Sequence["Token"]) -> bool:
-    """Say whether no space stands between brackets, and none between them and a word before or behind."""
-    if not all(_touch(one, other) for one, other in pairwise(tokens[first : last + 1])):
+    """Return whether there is no space between the brackets, nor between them and a word before or after."""
+    if not all(_are_adjacent(left, right) for left, right in pairwise(tokens[first : last + 1])):
         return False
-    before, behind = tokens[max(first - 1, 0) : first], tokens[last + 1 : last + 2]
-    return any(one.type in _WORDS and _touch(one, tokens[first]) for one in before) or any(
-        one.type in _WORDS and _touch(tokens[last], one) for one in behind
+    before, after = tokens[max(first - 1, 0) : first], tokens[last + 1 : last + 2]
+    return any(token.type in _WORDS and _are_adjacent(token, tokens[first]) for token in before) or any(
+        token.type in _WORDS and _are_adjacent(tokens[last], token) for token in after
     )
 
 
-def _touch(one: "Token", other: "Token") -> bool:
-    return one.end_pos == other.start_pos
+def _are_adjacent(left: "Token", right: "Token") -> bool:
+    return left.end_pos == right.start_pos

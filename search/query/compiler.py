@@ -1,4 +1,4 @@
-"""From the tree of a query to what it demands, term by term."""
+"""From the tree of a query to what it requires, term by term."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,22 +23,22 @@ from search.filters.filters import YES
 from search.filters.vocabulary import LANGUAGES, heading_values, language_code
 from search.query.clauses import Clause, join
 from search.query.field_tags import ALL, Kind, Tag
-from search.query.lexer import is_truncated, too_short
-from search.query.parser import Chain, Node, Range, Step, TermNode, fault
+from search.query.lexer import is_truncated, too_short_hint
+from search.query.parser import Chain, Node, Range, Step, TermNode, syntax_error
 from search.query.query import Span
 from search.query.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
-_LONGEST_RANGE = 3
+_RANGE_WORDS = 3
 _ARTICLE_STATES = {
     "medline": "MEDLINE",
     "inprocess": "In-Process",
     "publisher": "Publisher",
     "pubmednotmedline": "PubMed-not-MEDLINE",
 }
-_FACTS = {
+_AVAILABILITY = {
     "hasabstract": ("has_abstract", "has an abstract"),
     "freefulltext": ("free_full_text", "has free full text"),
 }
@@ -49,11 +49,11 @@ class QueryCompiler:
     """Reads one query's tree.
 
     Attributes:
-        text: The query, for what an error quotes.
+        text: The query, which errors quote.
         stems: The index's analyser.
         mesh: The vocabulary, where it is loaded.
         free: Words that only rank, in the order typed.
-        warnings: What was not read as it may have been meant.
+        warnings: What was perhaps not read as intended.
     """
 
     text: str
@@ -62,8 +62,8 @@ class QueryCompiler:
     free: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def read(self, node: Node) -> Clause | None:
-        """Return what the query demands, or None where all of it is free text."""
+    def compile(self, node: Node) -> Clause | None:
+        """Return what the query requires, or None where all of it is free text."""
         return self._node(node, bound=False)
 
     def _node(self, node: Node, *, bound: bool) -> Clause | None:
@@ -72,7 +72,7 @@ class QueryCompiler:
         return self._range(node) if isinstance(node, Range) else self._chain(node, bound=bound)
 
     def _chain(self, chain: Chain, *, bound: bool) -> Clause | None:
-        """Join from left to right; neighbours under the same operator stay one list, so that 1,000 ORs are flat."""
+        """Join from left to right; neighbours with the same operator stay one list, so that 1,000 ORs are flat."""
         bound = bound or any(step.operator for step in chain.steps)
         operator = ""
         parts: list[Clause] = []
@@ -80,10 +80,10 @@ class QueryCompiler:
             part = self._node(step.operand, bound=bound)
             if part is None:
                 continue
-            wanted = step.operator or "AND"
-            if len(parts) > 1 and wanted != operator:
+            next_operator = step.operator or "AND"
+            if len(parts) > 1 and next_operator != operator:
                 parts = [join(operator, tuple(parts))]
-            operator = wanted
+            operator = next_operator
             parts.append(part)
         return join(operator, tuple(parts)) if parts else None
 
@@ -91,159 +91,163 @@ class QueryCompiler:
         if term.tag is None and not term.quoted:
             return self._untagged(term, bound=bound)
         tag = term.tag or ALL
-        besides = {
+        value_readers = {
             Kind.DATE: self._date,
             Kind.PMID: self._pmid,
             Kind.LANGUAGE: self._language,
             Kind.SUBSET: self._subset,
         }
-        if tag.kind in besides:
-            return self._with_words_before(term, besides[tag.kind], bound=bound)
-        whole = {
+        if tag.kind in value_readers:
+            return self._with_words_before(term, value_readers[tag.kind], bound=bound)
+        text_readers = {
             Kind.WORDS: self._words,
             Kind.AUTHOR: self._author,
             Kind.MESH: self._heading,
             Kind.VALUE: self._value,
             Kind.UNSUPPORTED: self._unsupported,
         }
-        return whole[tag.kind](term.text, tag, quoted=term.quoted)
+        return text_readers[tag.kind](term.text, tag, quoted=term.quoted)
 
-    def _value(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - read like the others
+    def _value(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - called like the others
         value = text.removeprefix("doi:").strip()
-        return Clause(f"{tag.says} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranks(tag, value))
+        return Clause(
+            f"{tag.description} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranking_words(tag, value)
+        )
 
-    def _unsupported(self, text: str, tag: Tag, *, quoted: bool) -> None:  # noqa: ARG002 - read like the others
-        self.warnings.append(f"The field [{tag.name}] ({tag.says}) is not kept here: {text!r} only ranks.")
+    def _unsupported(self, text: str, tag: Tag, *, quoted: bool) -> None:  # noqa: ARG002 - called like the others
+        self.warnings.append(f"The field [{tag.name}] ({tag.description}) is not in the index: {text!r} only ranks.")
         self.free.append(text)
 
     def _untagged(self, term: TermNode, *, bound: bool) -> Clause | None:
         words = term.text.split()
         if bound:
             return self._words(term.text, ALL, quoted=False)
-        cut = [word for word in words if is_truncated(word)]
-        parts = [self._truncated(word, ALL) for word in cut]
-        self.free += [word for word in words if word not in cut]
+        truncated = [word for word in words if is_truncated(word)]
+        parts = [self._truncated(word, ALL) for word in truncated]
+        self.free += [word for word in words if word not in truncated]
         return join("AND", tuple(parts)) if parts else None
 
     def _words(self, text: str, tag: Tag, *, quoted: bool) -> Clause | None:
-        """Demand every word of a text, common ones only where there are no others."""
+        """Require every word of a text, common ones only where there are no others."""
         if quoted and is_truncated(text):
             return self._truncated(text, tag, quoted=True)
         if quoted and not text.endswith("*"):
             if self.stems(text):
                 return self._phrase(text, tag)
-            self._nothing(text)
+            self._warn_of_no_word(text)
             return None
-        every = [word for word in text.split() if self.stems(word)]
-        telling = [word for word in every if _bare(word) not in STOP_WORDS] or every
-        if every and all(_bare(word) in STOP_WORDS for word in every):
+        indexed = [word for word in text.split() if self.stems(word)]
+        significant = [word for word in indexed if _bare_word(word) not in STOP_WORDS] or indexed
+        if indexed and all(_bare_word(word) in STOP_WORDS for word in indexed):
             self.warnings.append(f"{text!r} has common words only.")
-        parts = tuple(self._word(word, tag) for word in telling)
+        parts = tuple(self._word(word, tag) for word in significant)
         if not parts:
-            self._nothing(text)
+            self._warn_of_no_word(text)
         return join("AND", parts) if parts else None
 
     def _word(self, word: str, tag: Tag) -> Clause:
-        if tag is ALL and _bare(word) == "hasabstract":
+        if tag is ALL and _bare_word(word) == "hasabstract":
             return Clause("has an abstract", Value("has_abstract", YES))
         if is_truncated(word):
             return self._truncated(word, tag)
         if word.endswith("*"):
-            self.warnings.append(too_short(word))
+            self.warnings.append(too_short_hint(word))
             word = word.rstrip("*")
         tokens = self.stems(word)
         if len(tokens) > 1:
             return self._phrase(word, tag)
         bare = word[tokens[0].start : tokens[0].end]
-        return Clause(f"{bare} in {tag.says}", _any(tag, lambda name: Word(name, bare)), bare)
+        return Clause(f"{bare} in {tag.description}", _in_any_field(tag, lambda name: Word(name, bare)), bare)
 
     def _phrase(self, text: str, tag: Tag) -> Clause:
-        return Clause(f'"{text}" in {tag.says}', _any(tag, lambda name: Phrase(name, text)), text)
+        return Clause(f'"{text}" in {tag.description}', _in_any_field(tag, lambda name: Phrase(name, text)), text)
 
     def _truncated(self, text: str, tag: Tag, *, quoted: bool = False) -> Clause:
-        """Demand words side by side of which the last may go on: one with a hyphen is several."""
+        """Require adjacent words of which the last is a prefix; a word with a hyphen is several."""
         stem = text.rstrip("*")
-        said = f'"{stem}*"' if quoted else f"{stem}*"
-        return Clause(f"{said} in {tag.says}", _any(tag, lambda name: Prefix(name, stem)), stem)
+        shown = f'"{stem}*"' if quoted else f"{stem}*"
+        return Clause(f"{shown} in {tag.description}", _in_any_field(tag, lambda name: Prefix(name, stem)), stem)
 
-    def _nothing(self, text: str) -> None:
-        self.warnings.append(f"{text!r} has no word to look for and was left out.")
+    def _warn_of_no_word(self, text: str) -> None:
+        self.warnings.append(f"{text!r} has no word to search for and was left out.")
 
     def _author(self, text: str, tag: Tag, *, quoted: bool) -> Clause:
         if tag.name == "lastau":
-            self.warnings.append("[lastau] is read as [au]: the last author is not kept apart.")
+            self.warnings.append("[lastau] is read as [au]: the index does not know the last author.")
         name = text.replace("*", "").strip()
         exact = Value(tag.fields[0], author_names(name))
-        kept = exact if quoted else author_filter(name, field=tag.fields[0])
-        return Clause(f"{tag.says} {name}", kept)
+        restriction = exact if quoted else author_filter(name, field=tag.fields[0])
+        return Clause(f"{tag.description} {name}", restriction)
 
-    def _heading(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - read like the others
+    def _heading(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - called like the others
         name, slash, subheading = text.partition("/")
         if slash:
-            self.warnings.append(f"The subheading {subheading!r} is not looked at, only the heading {name!r}.")
+            self.warnings.append(f"The subheading {subheading!r} is ignored; only the heading {name!r} is used.")
         if tag.exploded and self.mesh is None:
             self.warnings.append("MeSH is not loaded: narrower headings do not count. rebuild-index --mesh loads it.")
         elif self.mesh is not None and self.mesh.descriptor(name) is None:
             self.warnings.append(f"MeSH has no heading {name!r}.")
         values = heading_values(name, self.mesh, exploded=tag.exploded)
-        broad = " and narrower" if tag.exploded and self.mesh is not None else ""
-        return Clause(f"{tag.says} {name}{broad}", Value(tag.fields[0], values), name)
+        suffix = " and narrower" if tag.exploded and self.mesh is not None else ""
+        return Clause(f"{tag.description} {name}{suffix}", Value(tag.fields[0], values), name)
 
     def _with_words_before(
         self, term: TermNode, read: Callable[[str, Tag, Span], Clause | None], *, bound: bool
     ) -> Clause | None:
-        """Read the value next to the tag; "metformin 2019[dp]" has a word before it that is no date."""
+        """Read the value next to the tag; "metformin 2019[dp]" has a word before it that is not a date."""
         words = term.text.split()
         count = 1 if term.quoted else _value_words(words, cast("Tag", term.tag))
         before = "" if term.quoted else " ".join(words[:-count])
         value = term.text if term.quoted else " ".join(words[-count:])
-        own = read(value, cast("Tag", term.tag), term.place)
-        other = self._untagged(TermNode(before, None, quoted=False, place=term.place), bound=bound) if before else None
-        parts = tuple(part for part in (other, own) if part)
+        tagged = read(value, cast("Tag", term.tag), term.span)
+        untagged = self._untagged(TermNode(before, None, quoted=False, span=term.span), bound=bound) if before else None
+        parts = tuple(part for part in (untagged, tagged) if part)
         return join("AND", parts) if parts else None
 
-    def _date(self, value: str, tag: Tag, place: Span) -> Clause:
+    def _date(self, value: str, tag: Tag, span: Span) -> Clause:
         first, colon, last = (bound.strip() for bound in value.partition(":"))
-        return self._between(first, last if colon else first, tag, place)
+        return self._between(first, last if colon else first, tag, span)
 
     def _range(self, node: Range) -> Clause:
         first, last = node.first, node.last
         if first.tag is None or first.tag != last.tag or first.tag.kind is not Kind.DATE:
-            raise fault("Only dates make a range: 2019[dp] : 2021[dp], or 2019:2021[dp]", self.text, last.place.start)
-        return self._between(first.text, last.text, first.tag, first.place)
+            raise syntax_error(
+                "Only dates can form a range: 2019[dp] : 2021[dp], or 2019:2021[dp]", self.text, last.span.start
+            )
+        return self._between(first.text, last.text, first.tag, first.span)
 
-    def _between(self, first: str, last: str, tag: Tag, place: Span) -> Clause:
+    def _between(self, first: str, last: str, tag: Tag, span: Span) -> Clause:
         try:
             low, high = day_bounds(first, last)
         except QueryError as error:
-            raise fault(f"{error} A range is 2019:2021[dp]", self.text, place.start) from None
-        said = first if first == last else f"{first}-{last}"
-        return Clause(f"{tag.says} {said}", Between(tag.fields[0], low, high))
+            raise syntax_error(f"{error} A range is 2019:2021[dp]", self.text, span.start) from None
+        dates = first if first == last else f"{first}-{last}"
+        return Clause(f"{tag.description} {dates}", Between(tag.fields[0], low, high))
 
-    def _pmid(self, value: str, tag: Tag, place: Span) -> Clause:
+    def _pmid(self, value: str, tag: Tag, span: Span) -> Clause:
         numbers = value.replace(",", " ").split()
         if not all(number.isascii() and number.isdigit() for number in numbers):
-            raise fault(f"{value!r} is no PMID: write 33990091[pmid]", self.text, place.start)
-        return Clause(f"{tag.says} {value}", Pmids(frozenset(int(number[:18]) for number in numbers)))
+            raise syntax_error(f"{value!r} is not a PMID: write 33990091[pmid]", self.text, span.start)
+        return Clause(f"{tag.description} {value}", Pmids(frozenset(int(number[:18]) for number in numbers)))
 
-    def _language(self, value: str, tag: Tag, _place: Span) -> Clause:
+    def _language(self, value: str, tag: Tag, _span: Span) -> Clause:
         code = language_code(value)
         if code not in LANGUAGES.values():
-            self.warnings.append(f"{value!r} is no language that NLM names.")
-        return Clause(f"{tag.says} {value}", Value("language", frozenset({code})))
+            self.warnings.append(f"{value!r} is not a language in NLM's list.")
+        return Clause(f"{tag.description} {value}", Value("language", frozenset({code})))
 
-    def _subset(self, value: str, _tag: Tag, _place: Span) -> Clause | None:
+    def _subset(self, value: str, _tag: Tag, _span: Span) -> Clause | None:
         key = _letters(value)
-        if key in _FACTS:
-            name, says = _FACTS[key]
-            return Clause(says, Value(name, YES))
+        if key in _AVAILABILITY:
+            name, description = _AVAILABILITY[key]
+            return Clause(description, Value(name, YES))
         if key in _ARTICLE_STATES:
             return Clause(f"status {value}", Value("status", frozenset({_ARTICLE_STATES[key]})))
-        self.warnings.append(f"The subset {value!r} is not kept here and was left out.")
+        self.warnings.append(f"The subset {value!r} is not in the index and was left out.")
         return None
 
 
-def _ranks(tag: Tag, value: str) -> str:
+def _ranking_words(tag: Tag, value: str) -> str:
     return value if tag.name == "nm" else ""
 
 
@@ -251,19 +255,19 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalpha())
 
 
-def _bare(word: str) -> str:
+def _bare_word(word: str) -> str:
     return word.lower().strip(".,;:?!'")
 
 
-def _any(tag: Tag, within: Callable[[str], FilterExpression]) -> FilterExpression:
-    parts = tuple(within(name) for name in tag.fields)
+def _in_any_field(tag: Tag, restrict: Callable[[str], FilterExpression]) -> FilterExpression:
+    parts = tuple(restrict(name) for name in tag.fields)
     return parts[0] if len(parts) == 1 else AnyOf(parts) if parts else Everything()
 
 
 def _value_words(words: Sequence[str], tag: Tag) -> int:
     """Count the words next to a tag that make up its value."""
     if tag.kind is Kind.DATE:
-        return _LONGEST_RANGE if len(words) >= _LONGEST_RANGE and words[-2] == ":" else 1
+        return _RANGE_WORDS if len(words) >= _RANGE_WORDS and words[-2] == ":" else 1
     if tag.kind is Kind.PMID:
         numbers = 0
         for word in reversed(words):
@@ -274,6 +278,6 @@ def _value_words(words: Sequence[str], tag: Tag) -> int:
     if tag.kind is Kind.LANGUAGE:
         return 2 if " ".join(words[-2:]).lower() in LANGUAGES else 1
     for count in (3, 2):
-        if _letters("".join(words[-count:])) in {*_FACTS, *_ARTICLE_STATES, "fulltext", "systematic"}:
+        if _letters("".join(words[-count:])) in {*_AVAILABILITY, *_ARTICLE_STATES, "fulltext", "systematic"}:
             return min(count, len(words))
     return 1

@@ -1,4 +1,4 @@
-"""Words that no article has, and what may have been meant."""
+"""Words that no article has, and what was probably meant."""
 
 import re
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from search.query.query_reader import cleaned_query
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
 
-WORDS_CHECKED = 20
-LEAST_CHECKED = 4
-"""Letters; of three, almost everything is one edit away from a word."""
+MAX_WORDS_CHECKED = 20
+MIN_LETTERS_CHECKED = 4
+"""Almost every word of three letters is one edit away from another."""
 
 
 def check_spelling(
@@ -22,37 +22,39 @@ def check_spelling(
 
     Args:
         text: The query as typed.
-        terms: Its significant words; the first `WORDS_CHECKED` are looked up, those cut off by a `*` passed over.
+        terms: Its significant words; the first `MAX_WORDS_CHECKED` are looked up, those that end in `*` skipped.
         index: The build.
 
     Returns:
-        A warning for each such word, and a suggestion for each that has a near one.
+        A warning for each such word, and a suggestion for each that has a similar one.
     """
     warnings, suggestions = [], []
-    cut = {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", cleaned_query(text).lower())} if "*" in text else set()
-    for term in terms[:WORDS_CHECKED]:
+    truncated = (
+        {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", cleaned_query(text).lower())} if "*" in text else set()
+    )
+    for term in terms[:MAX_WORDS_CHECKED]:
         if (
-            term.word in cut
-            or len(term.word) < LEAST_CHECKED
+            term.word in truncated
+            or len(term.word) < MIN_LETTERS_CHECKED
             or not term.word.isalpha()
             or index.document_frequency(term.stem)
         ):
             continue
         warnings.append(f"No article has {term.word!r}.")
         if suggested := index.suggest(term.word):
-            suggestions.append(Suggestion(term.word, suggested, _put_right(text, {term.word: suggested})))
+            suggestions.append(Suggestion(term.word, suggested, _replace_words(text, {term.word: suggested})))
     return tuple(warnings), tuple(suggestions)
 
 
 def corrected(text: str, suggestions: Sequence[Suggestion]) -> str:
-    """Return a query with all suggestions followed."""
-    return _put_right(text, {suggestion.found: suggestion.suggested for suggestion in suggestions})
+    """Return a query with all suggestions applied."""
+    return _replace_words(text, {suggestion.found: suggestion.suggested for suggestion in suggestions})
 
 
-def _put_right(text: str, words: dict[str, str]) -> str:
-    """Return a query, white space made single, with whole words replaced whatever their case."""
+def _replace_words(text: str, words: dict[str, str]) -> str:
+    """Return a query with single spaces and with whole words replaced, upper and lower case alike."""
     for found, suggested in words.items():
-        # A word ends where letters and digits end, as in the index; "_" belongs to no word.
+        # A word ends where letters and digits end, as in the index; "_" is not part of a word.
         word = rf"(?<![^\W_]){re.escape(found)}(?![^\W_])"
         text = re.sub(word, suggested, cleaned_query(text), flags=re.IGNORECASE)
     return text

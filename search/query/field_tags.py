@@ -1,11 +1,11 @@
-"""PubMed's field tags, and where each looks."""
+"""PubMed's field tags, and which fields each searches."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Kind(Enum):
-    """How what stands before a tag is read."""
+    """How the text before a tag is read."""
 
     WORDS = "words"
     AUTHOR = "author"
@@ -25,15 +25,15 @@ class Tag:
     Attributes:
         name: PubMed's short name.
         kind: How its text is read.
-        fields: The restriction's fields that are looked at; any of them will do.
-        says: The field in words.
+        fields: The restriction's fields that are searched; a match in any of them counts.
+        description: The field in words.
         exploded: Whether narrower MeSH headings count.
     """
 
     name: str
     kind: Kind
     fields: tuple[str, ...]
-    says: str
+    description: str
     exploded: bool = False
 
 

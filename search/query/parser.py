@@ -1,6 +1,6 @@
 """PubMed's query language: its grammar, and the tree that a query becomes.
 
-Operators join from left to right, none before another; brackets come first; terms side by side are joined by AND.
+Operators join from left to right with equal precedence; brackets come first; adjacent terms are joined by AND.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,21 +27,21 @@ term: (TEXT | PHRASE) TAG?
 %declare TEXT PHRASE TAG OPERATOR OPEN CLOSE COLON QUOTE SQUARE
 """
 
-MOST_NESTED = 200
-"""Brackets inside brackets that still mean something, once doubled ones are taken off."""
+MAX_DEPTH = 200
+"""Levels of brackets, not counting those that only repeat another pair."""
 
-_SHOWN = 60
-_NAMES = {
+_QUOTED_CHARACTERS = 60
+_TOKEN_NAMES = {
     "TEXT": "a word", "PHRASE": "a phrase", "OPEN": "an opening bracket", "CLOSE": "a closing bracket",
     "OPERATOR": "AND, OR or NOT", "TAG": "a field tag", "COLON": "a colon", "$END": "the end",
 }  # fmt: skip
 _MISPLACED = {
-    "QUOTE": 'This quote has no partner. Close it: "heart attack"',
-    "SQUARE": "This square bracket has no partner. A field tag is written cancer[ti]",
-    "TAG": "A field tag stands behind one term. Write bees[ti] OR wasps[ti]",
-    "NOT": "NOT alone joins two terms. Write bees NOT wasps",
+    "QUOTE": 'This quote is never closed. Close it: "heart attack"',
+    "SQUARE": "This square bracket does not belong to a pair. A field tag is written cancer[ti]",
+    "TAG": "A field tag must follow one term. Write bees[ti] OR wasps[ti]",
+    "NOT": "NOT joins two terms by itself. Write bees NOT wasps",
 }
-"""What is wrong with a sign that stands where it cannot, by its kind or itself."""
+"""What is wrong with a misplaced token, by its type or its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,15 @@ class TermNode:
 
     Attributes:
         text: The words, without quotes.
-        tag: Where to look, or None.
-        quoted: Whether they stood in quotes.
-        place: Where they stand in the query.
+        tag: Where to search, or None.
+        quoted: Whether they were in quotes.
+        span: Their position in the query.
     """
 
     text: str
     tag: Tag | None
     quoted: bool
-    place: Span
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A further operand and what joins it to all before it: "AND", "OR", "NOT", or "" where it only stands beside."""
+    """A further operand and what joins it to all before it: "AND", "OR", "NOT", or "" where it only follows."""
 
     operator: str
     operand: "Node"
@@ -79,7 +79,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Operands joined from left to right, one step at least; `depth` counts the chains inside it and itself."""
+    """Operands joined from left to right, one step at least; `depth` counts nested chains and itself."""
 
     first: "Node"
     steps: tuple[Step, ...]
@@ -93,11 +93,11 @@ def parse(tokens: Sequence["Token"], text: str) -> Node:
     """Build the tree of a query.
 
     Args:
-        tokens: Its words and signs, from `read_signs`.
-        text: The query, for what an error quotes.
+        tokens: Its tokens, from `tokenize`.
+        text: The query, which errors quote.
 
     Raises:
-        QuerySyntaxError: A bracket or a quote without its partner, an operator without an operand, and the like.
+        QuerySyntaxError: An unclosed bracket or quote, an operator without an operand, and similar errors.
     """
     from lark.exceptions import UnexpectedToken
 
@@ -107,19 +107,19 @@ def parse(tokens: Sequence["Token"], text: str) -> Node:
             parser.feed_token(token)
         node: Node = parser.feed_eof(tokens[-1])
     except UnexpectedToken as error:
-        raise _explained(error, parser.accepts(), tokens, text) from None
-    if _depth(node) > MOST_NESTED:
-        raise QuerySyntaxError(f"The query has more than {MOST_NESTED} steps inside one another. Write it flatter.", 0)
+        raise _explain(error, parser.accepts(), tokens, text) from None
+    if _depth(node) > MAX_DEPTH:
+        raise QuerySyntaxError(f"The query has more than {MAX_DEPTH} nested levels. Use fewer brackets.", 0)
     return node
 
 
-def fault(message: str, text: str, position: int) -> QuerySyntaxError:
+def syntax_error(message: str, text: str, position: int) -> QuerySyntaxError:
     """Return an error that quotes the query and points at a character of it."""
-    start = max(0, min(position - _SHOWN // 2, len(text) - _SHOWN))
-    shown = text[start : start + _SHOWN]
-    lead, tail = "…" if start else "", "…" if start + _SHOWN < len(text) else ""
-    caret = " " * (position - start + len(lead)) + "^"
-    return QuerySyntaxError(f"{message}\n  {lead}{shown}{tail}\n  {caret}", position)
+    start = max(0, min(position - _QUOTED_CHARACTERS // 2, len(text) - _QUOTED_CHARACTERS))
+    quoted = text[start : start + _QUOTED_CHARACTERS]
+    prefix, suffix = "…" if start else "", "…" if start + _QUOTED_CHARACTERS < len(text) else ""
+    caret = " " * (position - start + len(prefix)) + "^"
+    return QuerySyntaxError(f"{message}\n  {prefix}{quoted}{suffix}\n  {caret}", position)
 
 
 @lru_cache(1)
@@ -128,7 +128,7 @@ def _parser():  # type: ignore[no-untyped-def]  # noqa: ANN202 - Lark's type wou
     from lark.lexer import Lexer
 
     class Scanned(Lexer):
-        """The tokens come from `read_signs`."""
+        """The tokens come from `tokenize`."""
 
         __future_interface__ = 0
 
@@ -176,31 +176,31 @@ def _depth(node: Node) -> int:
     return node.depth if isinstance(node, Chain) else 0
 
 
-def _explained(error: Any, accepts: set[str], tokens: Sequence["Token"], text: str) -> QuerySyntaxError:  # noqa: ANN401
+def _explain(error: Any, accepts: set[str], tokens: Sequence["Token"], text: str) -> QuerySyntaxError:  # noqa: ANN401
     token = error.token
-    ended = token.type == "$END"
-    position = len(text) if ended else token.start_pos
+    at_end = token.type == "$END"
+    position = len(text) if at_end else token.start_pos
     if message := _MISPLACED.get(token.type, _MISPLACED.get(str(token))):
-        return fault(message, text, position)
-    opened = _unclosed(tokens)
-    if ended and opened is not None and "CLOSE" in accepts:
-        return fault("This bracket is never closed. Write (bees OR wasps) AND honey", text, opened)
-    if token.type == "CLOSE" and opened is None and _closes_too_many(tokens, token):
-        return fault("This bracket closes nothing. Write (bees OR wasps) AND honey", text, position)
-    found = "the query ends here" if ended else f"found {str(token)[:20]!r}"
-    expected = " or ".join(sorted(_NAMES[name] for name in accepts if name in {"TEXT", "PHRASE", "OPEN"}))
-    expected = expected or " or ".join(sorted(_NAMES[name] for name in accepts if name in _NAMES))
-    return fault(f"Expected {expected}, but {found}. Write bees AND honey, or cancer[ti]", text, position)
+        return syntax_error(message, text, position)
+    unclosed = _unclosed_bracket(tokens)
+    if at_end and unclosed is not None and "CLOSE" in accepts:
+        return syntax_error("This bracket is never closed. Write (bees OR wasps) AND honey", text, unclosed)
+    if token.type == "CLOSE" and unclosed is None and _closes_too_many(tokens, token):
+        return syntax_error("This closing bracket has no opening one. Write (bees OR wasps) AND honey", text, position)
+    found = "the query ends here" if at_end else f"found {str(token)[:20]!r}"
+    expected = " or ".join(sorted(_TOKEN_NAMES[name] for name in accepts if name in {"TEXT", "PHRASE", "OPEN"}))
+    expected = expected or " or ".join(sorted(_TOKEN_NAMES[name] for name in accepts if name in _TOKEN_NAMES))
+    return syntax_error(f"Expected {expected}, but {found}. Write bees AND honey, or cancer[ti]", text, position)
 
 
-def _unclosed(tokens: Sequence["Token"]) -> int | None:
-    opened: list[int] = []
+def _unclosed_bracket(tokens: Sequence["Token"]) -> int | None:
+    open_positions: list[int] = []
     for token in tokens:
         if token.type == "OPEN":
-            opened.append(token.start_pos or 0)
-        elif token.type == "CLOSE" and opened:
-            opened.pop()
-    return opened[-1] if opened else None
+            open_positions.append(token.start_pos or 0)
+        elif token.type == "CLOSE" and open_positions:
+            open_positions.pop()
+    return open_positions[-1] if open_positions else None
 
 
 def _closes_too_many(tokens: Sequence["Token"], close: "Token") -> bool:

@@ -1,4 +1,4 @@
-"""What the reader typed, and how it was read."""
+"""What the user typed, and how it was read."""
 
 from dataclasses import dataclass
 
@@ -35,8 +35,8 @@ class Suggestion:
 
     Attributes:
         found: The word as typed, in lower case.
-        suggested: The library's own word that is nearest.
-        text: The whole query with this word put right, ready to be searched.
+        suggested: The most similar word that the library has.
+        text: The whole query with this word corrected, ready to be searched.
     """
 
     found: str
@@ -54,19 +54,19 @@ class Interpretation:
 
     Attributes:
         terms: The significant words in the order typed, every word where all are common ones. A word that is
-            typed twice stands twice.
-        years: The publication years wanted, or None for all.
-        says: The same in words, for people.
-        demands: What the query's operators and tags keep, part by part; None for a plain question.
-        known: What names an article that stands first, or None.
-        warnings: What may not have been meant so: an unknown tag, common words only, a word that no article has.
-        suggestions: What may have been meant instead of such words, in the order typed.
+            typed twice is listed twice.
+        years: The publication years to keep, or None for all.
+        description: The same in words, for people.
+        clause: What the query's operators and tags keep, part by part; None for a plain question.
+        known: What named an article that comes first, or None.
+        warnings: What was perhaps not intended: an unknown tag, common words only, a word that no article has.
+        suggestions: What was perhaps meant instead of such words, in the order typed.
     """
 
     terms: tuple[Term, ...]
     years: Years | None
-    says: str
-    demands: Clause | None = None
+    description: str
+    clause: Clause | None = None
     warnings: tuple[str, ...] = ()
     known: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
@@ -75,7 +75,7 @@ class Interpretation:
     @property
     def restriction(self) -> FilterExpression:
         """What the query's operators and tags keep."""
-        return self.demands.restriction if self.demands else Everything()
+        return self.clause.restriction if self.clause else Everything()
 
     @property
     def distinct(self) -> tuple[Term, ...]:
@@ -95,8 +95,8 @@ class Interpretation:
         return {
             "words": list(self.words),
             "years": list(self.years.pair) if self.years else None,
-            "says": self.says,
-            "demands": self.demands.to_json() if self.demands else None,
+            "says": self.description,
+            "demands": self.clause.to_json() if self.clause else None,
             "known": self.known,
             "warnings": list(self.warnings),
             "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
@@ -111,7 +111,7 @@ class Query:
     Attributes:
         text: What was typed.
         plain: What is searched by meaning: the words without operators and tags, no control characters, Unicode
-            composed, cut to `CHARACTERS_READ`; "" where a query has nothing but facts, such as a date.
+            composed, cut to `CHARACTERS_READ`; "" where a query has only restrictions, such as a date.
         read_as: How it was read.
     """
 

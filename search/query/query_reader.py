@@ -1,4 +1,4 @@
-"""A question, a few words, or a query in PubMed's language, read."""
+"""How a question, a few words, or a query in PubMed's language is read."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -20,19 +20,14 @@ from search.query.term_mapping import translate
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
-
 CHARACTERS_READ = 10_000
-"""A long abstract has 5,000; what follows would cost time and change little, for a model reads 256 tokens."""
-
+"""A long abstract has 5,000; the rest would cost time and change little, because a model reads 256 tokens."""
 
 SYNTAX_READ = 100_000
 """The strategies of systematic reviews have up to some 20,000 characters."""
 
-
-WORDS_SAID = 12
-
-
-CHARACTERS_SAID = 400
+WORDS_SHOWN = 12
+CHARACTERS_SHOWN = 400
 
 
 def read_query(
@@ -42,40 +37,42 @@ def read_query(
 
     Args:
         text: What was typed, of any length and content.
-        years: The publication years wanted.
+        years: The publication years to keep.
         stems: The index's own analyser, so that a word here matches what it matches in an article.
         mesh: The vocabulary, where it is loaded.
 
     Raises:
         QueryError: Nothing was typed.
-        QuerySyntaxError: Operators or tags are in force and cannot be read.
+        QuerySyntaxError: The query uses operators or tags and they cannot be read.
         TypeError: `text` is not text.
     """
     if not isinstance(text, str):
-        raise TypeError(f"a query is text, not {text!r}")
+        raise TypeError(f"a query must be text, not {text!r}")
     cleaned = cleaned_query(text)
     if not cleaned:
         raise QueryError("Type a question or a few words.")
-    signs = tokenize(cleaned[:SYNTAX_READ])
-    warnings = [*(f"There is no field {tag}; it was left out." for tag in signs.unknown_tags), *signs.slips]
-    if not signs.in_force:
-        for tag in signs.unknown_tags:
+    tokenized = tokenize(cleaned[:SYNTAX_READ])
+    warnings = [*(f"There is no field {tag}; it was left out." for tag in tokenized.unknown_tags), *tokenized.hints]
+    if not tokenized.has_syntax:
+        for tag in tokenized.unknown_tags:
             cleaned = cleaned.replace(tag, " ")
-        plain, demands = cleaned.strip()[:CHARACTERS_READ], None
+        plain, clause = cleaned.strip()[:CHARACTERS_READ], None
     elif len(cleaned) > SYNTAX_READ:
         raise QueryError(
-            f"A query with operators has {SYNTAX_READ:,} characters at most; this one has {len(cleaned):,}."
+            f"A query with operators may have at most {SYNTAX_READ:,} characters; this one has {len(cleaned):,}."
         )
     else:
-        reader = QueryCompiler(cleaned, stems, mesh)
-        demands = reader.read(parse(signs.tokens, cleaned))
-        warnings = [*dict.fromkeys([*warnings, *reader.warnings])]
-        plain = " ".join([*reader.free, demands.words if demands else ""]).strip()[:CHARACTERS_READ]
-        if not plain and demands is None:
-            raise QueryError(f"Nothing in this query can be looked for. {' '.join(warnings)}")
+        compiler = QueryCompiler(cleaned, stems, mesh)
+        clause = compiler.compile(parse(tokenized.tokens, cleaned))
+        warnings = [*dict.fromkeys([*warnings, *compiler.warnings])]
+        plain = " ".join([*compiler.free, clause.words if clause else ""]).strip()[:CHARACTERS_READ]
+        if not plain and clause is None:
+            raise QueryError(f"Nothing in this query can be searched for. {' '.join(warnings)}")
     terms = _significant(plain, stems(plain))
-    read_as = _read(terms, years, demands, warnings, cut=not signs.in_force and len(plain) < len(cleaned.strip()))
-    read_as = _translated(read_as, translate(plain, mesh))
+    read_as = _interpretation(
+        terms, years, clause, warnings, cut=not tokenized.has_syntax and len(plain) < len(cleaned.strip())
+    )
+    read_as = _with_translations(read_as, translate(plain, mesh))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
@@ -84,7 +81,7 @@ def cleaned_query(text: str) -> str:
 
     Full NFKC would go too far: it rewrites the micro sign, which articles use, into the Greek letter.
     """
-    # Composed last: what stood between a letter and its mark, or made the mark a letter of its own, is gone by then.
+    # Composed last: by then nothing separates a letter from its mark or makes the mark a separate letter.
     return " ".join(unicodedata.normalize("NFC", "".join(map(_plain_character, text))).split())
 
 
@@ -92,45 +89,47 @@ def _plain_character(character: str) -> str:
     if "\uff00" <= character <= "\uffef":
         return unicodedata.normalize("NFKC", character)
     category = unicodedata.category(character)
-    if category == "Cf":  # zero-width and direction marks stand inside words and must not cut them in two
+    if category == "Cf":  # zero-width and direction marks occur inside words and must not split them
         return ""
     return " " if category in {"Cc", "Cs"} else character
 
 
 def _significant(text: str, tokens: Sequence[TokenSpan]) -> tuple[Term, ...]:
-    every = tuple(Term(text[token.start : token.end].lower(), token.stem) for token in tokens)
-    return tuple(term for term in every if term.word not in STOP_WORDS) or every
+    terms = tuple(Term(text[token.start : token.end].lower(), token.stem) for token in tokens)
+    return tuple(term for term in terms if term.word not in STOP_WORDS) or terms
 
 
-def _read(
-    terms: tuple[Term, ...], years: Years | None, demands: Clause | None, warnings: list[str], *, cut: bool
+def _interpretation(
+    terms: tuple[Term, ...], years: Years | None, clause: Clause | None, warnings: list[str], *, cut: bool
 ) -> Interpretation:
     words = Interpretation(terms, years, "").words
-    rest = len(words) - WORDS_SAID
-    common = bool(words) and STOP_WORDS.issuperset(words)
-    named = ", ".join(words[:WORDS_SAID]) + (f" and {rest:,} more words" if rest > 0 else "")
-    ranked = ([f"ranked by {named}"] if words else ["newest first"]) if demands else []
-    plain = [] if demands else [named, "by meaning and words" if words else "no words to look for, by meaning only"]
+    remaining = len(words) - WORDS_SHOWN
+    common_only = bool(words) and STOP_WORDS.issuperset(words)
+    listed = ", ".join(words[:WORDS_SHOWN]) + (f" and {remaining:,} more words" if remaining > 0 else "")
+    ranked_by = ([f"ranked by {listed}"] if words else ["newest first"]) if clause else []
+    plain = [] if clause else [listed, "by meaning and words" if words else "no words to look for, by meaning only"]
     parts = [
-        f"only {_shortened(demands.says)}" if demands else "",
-        *ranked,
+        f"only {_shortened(clause.description)}" if clause else "",
+        *ranked_by,
         *plain,
-        "common words only" if common else "",
+        "common words only" if common_only else "",
         str(years) if years else "",
         f"only the first {CHARACTERS_READ:,} characters were read" if cut else "",
     ]
-    if common:
+    if common_only:
         warnings = [*warnings, "The query has common words only; a name or a subject finds more."]
-    return Interpretation(terms, years, "; ".join(part for part in parts if part), demands, tuple(warnings))
+    return Interpretation(terms, years, "; ".join(part for part in parts if part), clause, tuple(warnings))
 
 
-def _translated(read_as: Interpretation, translations: tuple[Translation, ...]) -> Interpretation:
-    """Add the headings that the words name, and say those that are called otherwise than was typed."""
-    telling = [one for one in translations if folded_words(one.heading) != one.words.split()]
-    named = ", ".join(f"{one.words} = {one.heading}" for one in telling[:WORDS_SAID])
-    says = f"{read_as.says}; in MeSH {named}" if named else read_as.says
-    return replace(read_as, says=says, translations=translations)
+def _with_translations(read_as: Interpretation, translations: tuple[Translation, ...]) -> Interpretation:
+    """Add the headings that the words name, and describe those whose name differs from what was typed."""
+    renamed = [
+        translation for translation in translations if folded_words(translation.heading) != translation.words.split()
+    ]
+    listed = ", ".join(f"{translation.words} = {translation.heading}" for translation in renamed[:WORDS_SHOWN])
+    description = f"{read_as.description}; in MeSH {listed}" if listed else read_as.description
+    return replace(read_as, description=description, translations=translations)
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= CHARACTERS_SAID else f"{text[:CHARACTERS_SAID]}…"
+    return text if len(text) <= CHARACTERS_SHOWN else f"{text[:CHARACTERS_SHOWN]}…"

@@ -1,8 +1,8 @@
-"""Which MeSH headings a question names, and what else they are called: PubMed's automatic term mapping, for ranking.
+"""Which MeSH headings a question names, and their other names: PubMed's automatic term mapping, for ranking.
 
-The other names bring up articles that say it in other words. They restrict nothing: a question still leaves nothing
-out, and a heading that was not meant ("pet" as Pets) costs little, because an article must hold another name whole,
-and even then counts less than what was typed (`index.lexical.bm25_query`).
+The other names find articles that use other words. They restrict nothing: a question still leaves nothing out, and a
+heading that was not meant ("pet" as Pets) costs little, because an article must contain another name as a whole, and
+even then counts less than what was typed (`index.lexical.bm25_query`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,14 +15,14 @@ from search.query.stopwords import STOP_WORDS
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
-WORDS_READ = 64
-"""A question has fewer; a pasted abstract names so many headings that none of them says what it is about."""
+MAX_WORDS = 64
+"""A question has fewer; a pasted abstract names so many headings that none of them tells what it is about."""
 
 LONGEST_NAME = 8
 """In words. Some chemicals have longer names; nobody types them into a question."""
 
 SHORTEST_WORD = 3
-"""Of one or two letters, too many are units, elements and initials."""
+"""Too many words of one or two letters are units, elements and initials."""
 
 
 def translate(text: str, mesh: "Mesh | None") -> tuple[Translation, ...]:
@@ -32,15 +32,15 @@ def translate(text: str, mesh: "Mesh | None") -> tuple[Translation, ...]:
         text: Plain words.
         mesh: The vocabulary; without one nothing is translated.
     """
-    words = folded_words(text)[: WORDS_READ + 1]
-    if mesh is None or not words or len(words) > WORDS_READ:
+    words = folded_words(text)[: MAX_WORDS + 1]
+    if mesh is None or not words or len(words) > MAX_WORDS:
         return ()
-    found: dict[str, Translation] = {}
-    for run, ui in _longest(words, mesh.named(sorted(set(_runs(words))))):
+    translations: dict[str, Translation] = {}
+    for run, ui in _longest_names(words, mesh.named(sorted(set(_runs(words))))):
         descriptor = mesh.descriptor(ui)
         if descriptor:
-            found.setdefault(ui, Translation(run, descriptor.name, descriptor.entry_terms))
-    return tuple(found.values())
+            translations.setdefault(ui, Translation(run, descriptor.name, descriptor.entry_terms))
+    return tuple(translations.values())
 
 
 def _runs(words: Sequence[str]) -> Iterator[str]:
@@ -56,10 +56,10 @@ def _runs_from(words: Sequence[str], start: int) -> Iterator[tuple[int, str]]:
             yield end, run
 
 
-def _longest(words: Sequence[str], named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _longest_names(words: Sequence[str], headings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     start = 0
     while start < len(words):
-        end, run = next(((end, run) for end, run in _runs_from(words, start) if run in named), (start + 1, ""))
+        end, run = next(((end, run) for end, run in _runs_from(words, start) if run in headings), (start + 1, ""))
         if run:
-            yield run, named[run]
+            yield run, headings[run]
         start = end

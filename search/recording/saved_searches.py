@@ -95,7 +95,7 @@ def saved_id(request: Request) -> str:
 
 def remembered(page: "Page") -> int | None:
     """Return how many articles of a search to remember: all that pass, or the best of a plain question."""
-    restricted = page.filters or page.query.read_as.demands
+    restricted = page.filters or page.query.read_as.clause
     return None if restricted else REMEMBERED
 
 

@@ -32,14 +32,14 @@ def fuse(
 ) -> tuple[Ranked, ...]:
     """Merge the ranking by meaning and the ranking by words.
 
-    Cosines are scaled to 0..1 between the worst and the best candidate: few are anywhere near 0. BM25 scores are
-    divided by the best one: an article without any of the words has 0, which is what stands in for an article that a
-    ranking does not hold. An article's score is the mean of the two.
+    Cosines are scaled to 0..1 between the worst and the best candidate: few are near 0. BM25 scores are
+    divided by the best one: an article without any of the words has 0, which is also the score of an article that a
+    ranking does not contain. An article's score is the mean of the two.
 
     Args:
         nearest: Candidates by meaning.
         matching: Candidates by words, scores are BM25, above 0.
-        cosines: What to say of their meaning, where that is not the score in `nearest`.
+        cosines: Cosines to report as their meaning, where those are not the scores in `nearest`.
 
     Returns:
         Every candidate once, best first; equal scores by PMID, the larger (mostly the newer article) first.
@@ -47,19 +47,19 @@ def fuse(
     Source:
         Fusing scaled scores: Bruch, Gai, Ingber (2023), doi:10.1145/3596512. nDCG@10 with all-MiniLM-L6-v2 on SciFact's
         809 training claims and mesh_indexing_1979's 844 queries: .742 and .446, translated into MeSH .743 and .474;
-        with words scaled between worst and best, and without the second look, .739 and .440. The second look gains
-        .008 to .016 of that on the queries (95 %), and nothing certain on the claims. Weights of .45 to .55 for meaning
-        are alike; .4 and .6 lose .006 or more on the claims. z-scores, reciprocal ranks, and exact scores for an
-        article that one ranking misses gained nothing on both.
+        with words scaled between worst and best, and without the second ranking by meaning, .739 and .440. The second
+        ranking gains .008 to .016 of that on the queries (95 %), and nothing certain on the claims. Weights of .45 to
+        .55 for meaning are alike; .4 and .6 lose .006 or more on the claims. z-scores, reciprocal ranks, and exact
+        scores for an article that one ranking misses gained nothing on both.
     """
     meaning, words = _by_pmid(nearest), _by_pmid(matching)
-    told = meaning if cosines is None else _by_pmid(cosines)
-    near, worded = _between(meaning), _of_best(words)
+    reported = meaning if cosines is None else _by_pmid(cosines)
+    scaled_meaning, scaled_words = _scale_between(meaning), _scale_by_best(words)
     ranked = [
         Ranked(
             pmid,
-            MEANING * near.get(pmid, 0.0) + (1 - MEANING) * worded.get(pmid, 0.0),
-            told.get(pmid),
+            MEANING * scaled_meaning.get(pmid, 0.0) + (1 - MEANING) * scaled_words.get(pmid, 0.0),
+            reported.get(pmid),
             words.get(pmid),
         )
         for pmid in meaning.keys() | words.keys()
@@ -71,18 +71,18 @@ def _by_pmid(matches: Sequence[Match]) -> dict[int, float]:
     return {match.pmid: match.score for match in matches}
 
 
-def _between(scores: dict[int, float]) -> dict[int, float]:
+def _scale_between(scores: dict[int, float]) -> dict[int, float]:
     """Scale scores between the lowest and the highest of them."""
     if not scores:
         return {}
     low, high = min(scores.values()), max(scores.values())
     if low == high:
-        # One candidate, or all alike: every one of them is the best there is.
+        # One candidate, or all equal: each of them is the best.
         return dict.fromkeys(scores, 1.0)
     return {pmid: (score - low) / (high - low) for pmid, score in scores.items()}
 
 
-def _of_best(scores: dict[int, float]) -> dict[int, float]:
+def _scale_by_best(scores: dict[int, float]) -> dict[int, float]:
     """Scale scores by the highest of them."""
     high = max(scores.values(), default=0.0)
     return {pmid: score / high for pmid, score in scores.items()}

@@ -1,4 +1,4 @@
-"""In which order articles are listed."""
+"""The order in which articles are listed."""
 
 import math
 from collections.abc import Sequence
@@ -27,12 +27,12 @@ class Order:
 
     Attributes:
         sort: "relevance", "newest" or "oldest".
-        recency: Of the order by relevance, the years after which a score counts half; None for no such thing.
+        recency: Of the order by relevance, the years after which a score counts half; None to ignore age.
         reranker: Of the order by relevance, the model that reads the best articles again, or None.
 
     Raises:
-        QueryError: There is no such order, or `recency` is no such number.
-        TypeError: `recency` is no number.
+        QueryError: There is no such order, or `recency` is not above 0.
+        TypeError: `recency` is not a number.
     """
 
     sort: str = "relevance"
@@ -41,13 +41,13 @@ class Order:
 
     def __post_init__(self) -> None:
         if self.sort not in SORTS:
-            raise QueryError(f"There is no order {self.sort!r}: give one of {', '.join(SORTS)}.")
+            raise QueryError(f"sort must be one of {', '.join(SORTS)}, not {self.sort!r}.")
         if self.recency is None:
             return
         if isinstance(self.recency, bool) or not isinstance(self.recency, int | float):
-            raise TypeError(f"recency is a number of years, not {self.recency!r}")
+            raise TypeError(f"recency must be a number of years, not {self.recency!r}")
         if not (self.recency > 0 and math.isfinite(self.recency)):
-            raise QueryError(f"recency is a half-life in years, above 0, such as 5; not {self.recency}.")
+            raise QueryError(f"recency must be a half-life in years, above 0, such as 5; not {self.recency}.")
 
     @property
     def by_relevance(self) -> bool:
@@ -56,22 +56,22 @@ class Order:
 
     @property
     def reranked_by(self) -> str | None:
-        """Name of the reranker, a folder by its last part: where it lies is nobody's business."""
+        """Name of the reranker, a folder by its last part only: its full path is private."""
         if self.reranker is None:
             return None
         name = Path(self.reranker.name).expanduser()
         return name.absolute().name if name.is_dir() else self.reranker.name
 
     def to_json(self) -> dict[str, object]:
-        """Return what it adds to the parameters of a ranking."""
-        again = {"reranker": self.reranked_by, "reranked": RERANKED_BEST} if self.reranker else {}
-        aged = {"recency_half_life_years": self.recency} if self.recency else {}
-        return {**again, **aged} if self.by_relevance else {}
+        """Return the parameters that it adds to those of a ranking."""
+        reranking = {"reranker": self.reranked_by, "reranked": RERANKED_BEST} if self.reranker else {}
+        ageing = {"recency_half_life_years": self.recency} if self.recency else {}
+        return {**reranking, **ageing} if self.by_relevance else {}
 
     def apply(
         self, text: str, ranked: Sequence[Ranked], index: "SearchIndex", store: "ArticleStore"
     ) -> tuple[Ranked, ...]:
-        """Put ranked articles into this order.
+        """Sort ranked articles into this order.
 
         Args:
             text: The query.
@@ -80,8 +80,8 @@ class Order:
             store: The articles, for the reranker.
         """
         if not self.by_relevance:
-            known = {one.pmid: one for one in ranked}
-            return tuple(known[pmid] for pmid in by_date(list(known), self.sort, index))
+            by_pmid = {article.pmid: article for article in ranked}
+            return tuple(by_pmid[pmid] for pmid in by_date(list(by_pmid), self.sort, index))
         if self.reranker:
             ranked = rerank(text, ranked, self.reranker, store)
         return favour_recent(ranked, self.recency, index) if self.recency else tuple(ranked)
@@ -92,16 +92,16 @@ def by_date(pmids: "Sequence[int] | ndarray", sort: str, index: "SearchIndex") -
 
     Args:
         pmids: The articles.
-        sort: "newest": the latest day first, of one day the highest PMID; or "oldest": the other way round.
+        sort: "newest": the latest day first, on the same day the highest PMID; or "oldest": the reverse.
         index: The build, which holds the days.
 
     Returns:
-        The PMIDs in order, articles without a date last in either of them.
+        The PMIDs in order, articles without a date last in both.
     """
     import numpy as np  # here, not above: `--help` must not pay
 
-    numbers = np.asarray(pmids, dtype=np.int64)
-    days = index.days(numbers).astype(np.int64)
+    pmid_array = np.asarray(pmids, dtype=np.int64)
+    days = index.days(pmid_array).astype(np.int64)
     direction = -1 if sort == "newest" else 1
-    order: list[int] = numbers[np.lexsort((direction * numbers, direction * days, days == 0))].tolist()
+    order: list[int] = pmid_array[np.lexsort((direction * pmid_array, direction * days, days == 0))].tolist()
     return order

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Self
 from index.engine.filter_expression import Everything, FilterExpression, Pmids, all_of
 from index.records.passages import searched_title
 from search.filters.filters import Filters
-from search.query.clauses import counted
+from search.query.clauses import with_counts
 from search.query.did_you_mean import check_spelling
 from search.query.query import Interpretation, Query
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
 from search.retrieval.candidates import candidates
 from search.retrieval.fusion import Ranked
-from search.retrieval.known_items import MOST_KNOWN, TITLES_READ, clues, titles_in
+from search.retrieval.known_items import MAX_KNOWN_ITEMS, TITLES_COMPARED, clues, titles_in
 from search.retrieval.ordering import Order, by_date
 from search.retrieval.result_list import ResultList
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from search.serving.open_build import OpenBuild
 
 
-def kept(text: str, filters: Filters, serving: "OpenBuild") -> "Selection":
-    """Select what the filters and a query's demands keep, "" being no query; nothing is encoded or ranked.
+def select_articles(text: str, filters: Filters, serving: "OpenBuild") -> "Selection":
+    """Select what the filters and a query's restriction keep, "" for no query; nothing is encoded or ranked.
 
     Raises:
         QueryError: The query cannot be read.
     """
     query = read_query(text, None, serving.index.stems, mesh=serving.mesh) if text.strip() else None
-    own = query.read_as.restriction if query else Everything()
-    return serving.index.select(all_of(filters.restriction(serving.mesh), own))
+    restriction = query.read_as.restriction if query else Everything()
+    return serving.index.select(all_of(filters.restriction(serving.mesh), restriction))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class PreparedQuery:
         vector: Its embedding, float32 (d,), of length 1; None where it has no words to rank by.
         index: The build.
         store: The articles.
-        within: What the filters and the query's own demands keep.
-        restriction: The same, to be joined with more; `Everything` for a plain question without filters.
+        within: What the filters and the query's own restriction keep.
+        restriction: The same, to be combined with others; `Everything` for a plain question without filters.
         order: How the list is ordered.
     """
 
@@ -70,44 +70,44 @@ class PreparedQuery:
         index = serving.index
         query = read_query(text, filters.years, index.stems, mesh=serving.mesh)
         restriction = all_of(filters.restriction(serving.mesh), query.read_as.restriction)
-        query = replace(query, read_as=_checked(text, query.read_as, filters, index))
+        query = replace(query, read_as=_check_against_index(text, query.read_as, filters, index))
         vector = index.encode(query.plain) if query.plain else None
         within = index.select(restriction)
         return cls(query, vector, index, serving.store, within, restriction, order or Order())
 
     @property
     def restricted(self) -> bool:
-        """Whether every article kept belongs to the list: a filter or a demand chose them."""
+        """Whether the list holds every article kept: a filter, an operator or a tag restricts it."""
         return self.restriction != Everything()
 
     def total(self) -> int:
-        """Count the articles that pass the query's demands and filters."""
+        """Count the articles that pass the query's restriction and filters."""
         return self.within.count
 
     def listed(self) -> "Selection":
-        """Return the articles of the list: all that pass, of a plain question those that it ranks."""
+        """Return the articles of the list: all that pass, or for a plain question those that it ranks."""
         if self.restricted:
             return self.within
-        return self.index.select(Pmids(frozenset(one.pmid for one in self.listing())))
+        return self.index.select(Pmids(frozenset(article.pmid for article in self.listing())))
 
     def listing(self) -> ResultList:
         """Rank the articles: known items, then the candidates of both rankings, then what else passes."""
-        found = self._candidates()
-        head = self.order.apply(self.query.plain, found, self.index, self.store)
-        if self.order.by_relevance and (known := self._known(found)):
-            first = self._known_first(head, known)
-            return ResultList(first, self._tail, self._count(head, known.pmids), known.says)
+        ranked = self._candidates()
+        ordered = self.order.apply(self.query.plain, ranked, self.index, self.store)
+        if self.order.by_relevance and (known_item := self._find_known_item(ranked)):
+            first = self._known_first(ordered, known_item)
+            return ResultList(first, self._tail, self._count(ordered, known_item.pmids), known_item.description)
         if self.restricted and not self.order.by_relevance:
-            return ResultList((), lambda: self._everything_by_date(head), self.within.count)
-        return ResultList(head, self._tail, self._count(head, ()))
+            return ResultList((), lambda: self._everything_by_date(ordered), self.within.count)
+        return ResultList(ordered, self._tail, self._count(ordered, ()))
 
     def read(self, listing: ResultList) -> Query:
-        """Return the query as it was read in the end: a known item is said so."""
+        """Return the query as it was finally read, with the known item in its description."""
         if not listing.known:
             return self.query
         read_as = self.query.read_as
-        says = f"known item ({listing.known}) first; {read_as.says}"
-        return replace(self.query, read_as=replace(read_as, says=says, known=listing.known))
+        description = f"known item ({listing.known}) first; {read_as.description}"
+        return replace(self.query, read_as=replace(read_as, description=description, known=listing.known))
 
     def whole(self, listing: ResultList | None = None) -> Iterator[int]:
         """Return every article that passes: the listed ones in their order, then the highest PMID."""
@@ -115,8 +115,8 @@ class PreparedQuery:
         if self.restricted:
             return (ranked.pmid for ranked in listed)
         head = dict.fromkeys(ranked.pmid for ranked in listed)
-        rest = map(int, self.index.pmids_of(self.within))
-        return chain(head, (pmid for pmid in rest if pmid not in head))
+        others = map(int, self.index.pmids_of(self.within))
+        return chain(head, (pmid for pmid in others if pmid not in head))
 
     def _candidates(self) -> tuple[Ranked, ...]:
         if self.vector is None:
@@ -125,46 +125,50 @@ class PreparedQuery:
         return candidates(self.query, self.vector, self.index, within).fused
 
     def _count(self, head: Sequence[Ranked], known: Sequence[int]) -> int:
-        return self.within.count if self.restricted else len({one.pmid for one in head}.union(known))
+        return self.within.count if self.restricted else len({article.pmid for article in head}.union(known))
 
     def _tail(self) -> Iterator[int]:
         return map(int, self.index.pmids_of(self.within)) if self.restricted else iter(())
 
     def _everything_by_date(self, head: Sequence[Ranked]) -> Iterator[Ranked]:
-        known = {one.pmid: one for one in head}
+        by_pmid = {article.pmid: article for article in head}
         for pmid in by_date(self.index.pmids_of(self.within), self.order.sort, self.index):
-            yield known.get(pmid) or Ranked(pmid, 0.0, None, None)
+            yield by_pmid.get(pmid) or Ranked(pmid, 0.0, None, None)
 
-    def _known(self, head: Sequence[Ranked]) -> "KnownItem | None":
+    def _find_known_item(self, head: Sequence[Ranked]) -> "KnownItem | None":
         """Find the article that the query names, verified against the index and the store."""
         typed = cleaned_query(self.query.text)[:CHARACTERS_READ]
         for clue in clues(typed):
-            foremost = self._kept(clue.first) if clue.first else []
-            # Of a common surname many share a year and a word, and few are its first authors.
-            if pmids := self._kept(clue.restriction) or foremost:
-                order = {one.pmid: place for place, one in enumerate(head)}
-                pmids.sort(key=lambda pmid: (pmid not in foremost, order.get(pmid, len(head)), -pmid))
-                return KnownItem(tuple(pmids), clue.says)
-        if titled := titles_in(typed, self._likeliest_titles(head)):
-            return KnownItem(titled, "title")
+            first_author_pmids = self._few_matching(clue.first) if clue.first else []
+            # Many authors with a common surname share a year and a word; few of them are first authors.
+            if pmids := self._few_matching(clue.restriction) or first_author_pmids:
+                ranks = {article.pmid: rank for rank, article in enumerate(head)}
+                pmids.sort(key=lambda pmid: (pmid not in first_author_pmids, ranks.get(pmid, len(head)), -pmid))
+                return KnownItem(tuple(pmids), clue.description)
+        if titled_pmids := titles_in(typed, self._likeliest_titles(head)):
+            return KnownItem(titled_pmids, "title")
         return None
 
-    def _kept(self, restriction: FilterExpression) -> list[int]:
-        kept = self.index.select(all_of(restriction, self.restriction))
-        return list(map(int, self.index.pmids_of(kept))) if 0 < kept.count <= MOST_KNOWN else []
+    def _few_matching(self, restriction: FilterExpression) -> list[int]:
+        selection = self.index.select(all_of(restriction, self.restriction))
+        return list(map(int, self.index.pmids_of(selection))) if 0 < selection.count <= MAX_KNOWN_ITEMS else []
 
     def _likeliest_titles(self, head: Sequence[Ranked]) -> Iterator[tuple[int, str | None]]:
-        worded = sorted((one for one in head if one.words is not None), key=lambda one: -(one.words or 0))
-        likely = dict.fromkeys(one.pmid for one in (*worded[:TITLES_READ], *head[:TITLES_READ]))
-        articles = self.store.articles(list(likely))
-        return ((pmid, searched_title(articles[pmid])) for pmid in likely if pmid in articles)
+        best_by_words = sorted(
+            (article for article in head if article.words is not None), key=lambda article: -(article.words or 0)
+        )
+        likeliest = dict.fromkeys(
+            article.pmid for article in (*best_by_words[:TITLES_COMPARED], *head[:TITLES_COMPARED])
+        )
+        articles = self.store.articles(list(likeliest))
+        return ((pmid, searched_title(articles[pmid])) for pmid in likeliest if pmid in articles)
 
-    def _known_first(self, head: Sequence[Ranked], known: "KnownItem") -> tuple[Ranked, ...]:
-        by_pmid = {one.pmid: one for one in head}
+    def _known_first(self, head: Sequence[Ranked], known_item: "KnownItem") -> tuple[Ranked, ...]:
+        by_pmid = {article.pmid: article for article in head}
         first = []
-        for pmid in known.pmids:
-            one = by_pmid.pop(pmid, None)
-            first.append(Ranked(pmid, 1.0, one.meaning if one else None, one.words if one else None))
+        for pmid in known_item.pmids:
+            ranked = by_pmid.pop(pmid, None)
+            first.append(Ranked(pmid, 1.0, ranked.meaning if ranked else None, ranked.words if ranked else None))
         return (*first, *by_pmid.values())
 
 
@@ -173,14 +177,14 @@ class KnownItem:
     """Articles that a query names, the likeliest first, and what named them."""
 
     pmids: tuple[int, ...]
-    says: str
+    description: str
 
 
-def _checked(text: str, read_as: Interpretation, filters: Filters, index: "SearchIndex") -> Interpretation:
-    """Add what only the index can say: a count for each demand, and words that no article has."""
-    demands = counted(read_as.demands, index) if read_as.demands else None
-    absent, suggestions = check_spelling(text, read_as.distinct, index)
-    warnings = (*read_as.warnings, *absent)
-    facts = str(replace(filters, years=None))
-    says = "; ".join(part for part in (read_as.says, facts) if part)
-    return replace(read_as, says=says, demands=demands, warnings=warnings, suggestions=suggestions)
+def _check_against_index(text: str, read_as: Interpretation, filters: Filters, index: "SearchIndex") -> Interpretation:
+    """Add what only the index knows: a count for each part of the query, and words that no article has."""
+    clause = with_counts(read_as.clause, index) if read_as.clause else None
+    spelling_warnings, suggestions = check_spelling(text, read_as.distinct, index)
+    warnings = (*read_as.warnings, *spelling_warnings)
+    other_filters = str(replace(filters, years=None))
+    description = "; ".join(part for part in (read_as.description, other_filters) if part)
+    return replace(read_as, description=description, clause=clause, warnings=warnings, suggestions=suggestions)

@@ -1,4 +1,4 @@
-"""Newer articles before older ones of about the same relevance, where the reader asks for it."""
+"""Newer articles before older ones of about the same relevance, if requested."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _DAYS_A_YEAR = 365.25
 
 
 def favour_recent(ranked: Sequence[Ranked], half_life: float, index: "SearchIndex") -> tuple[Ranked, ...]:
-    """Halve each article's score once for every half-life of its age, and put the list in the new order.
+    """Halve each article's score once for every half-life of its age, and sort the list again.
 
     Args:
         ranked: The articles, best first.
@@ -24,12 +24,15 @@ def favour_recent(ranked: Sequence[Ranked], half_life: float, index: "SearchInde
             the build, not to today: the same search on the same build gives the same list.
 
     Returns:
-        The articles with scores between 0 and what they had; equal ones by PMID, the highest first. An article
-        without a date counts as old as the oldest of the list, one that is not out yet as new.
+        The articles with scores between 0 and their former ones; equal ones by PMID, the highest first. An article
+        without a date counts as old as the oldest of the list, one that is not yet published as new.
     """
-    ages = _ages([one.pmid for one in ranked], index)
-    aged = [replace(one, score=one.score * math.exp2(-age / half_life)) for one, age in zip(ranked, ages, strict=True)]
-    return tuple(sorted(aged, key=lambda one: (-one.score, -one.pmid)))
+    ages = _ages([article.pmid for article in ranked], index)
+    aged = [
+        replace(article, score=article.score * math.exp2(-age / half_life))
+        for article, age in zip(ranked, ages, strict=True)
+    ]
+    return tuple(sorted(aged, key=lambda article: (-article.score, -article.pmid)))
 
 
 def _ages(pmids: Sequence[int], index: "SearchIndex") -> list[float]:

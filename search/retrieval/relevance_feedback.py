@@ -1,4 +1,4 @@
-"""A second look by meaning: the question's vector moved towards the articles that both rankings agree on."""
+"""A second ranking by meaning: the question's vector moved towards the articles that both rankings agree on."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from search.retrieval.fusion import Ranked
 
 BEST = 2
-"""How many of the best articles speak; more of them wander off (nDCG@10 on SciFact's training claims .745 with 2, .740
+"""How many of the best articles count; more of them are worse (nDCG@10 on SciFact's training claims .745 with 2, .740
 with 3; on half of mesh_indexing_1979 .478 and .477)."""
 
 SHARE = 0.5
 """How far they move the question: the length of their mean beside the question's own (at 1: .743 and .478)."""
 
 
-def moved(vector: "NDArray[float32]", best: "Sequence[Ranked]", index: "SearchIndex") -> "NDArray[float32]":
+def move_towards_best(vector: "NDArray[float32]", best: "Sequence[Ranked]", index: "SearchIndex") -> "NDArray[float32]":
     """Return the question's vector, moved towards its best articles.
 
     The articles' vectors are in the index: nothing is encoded.
@@ -37,11 +37,11 @@ def moved(vector: "NDArray[float32]", best: "Sequence[Ranked]", index: "SearchIn
     """
     import numpy as np  # here, not above: `--help` must not pay for it
 
-    speaking = [one for one in best[:BEST] if one.score > 0]
-    if not speaking:
+    weighted = [article for article in best[:BEST] if article.score > 0]
+    if not weighted:
         return vector
-    weights = np.array([one.score for one in speaking], dtype=np.float32)
-    mean = weights @ index.vectors([one.pmid for one in speaking])  # (n,) @ (n, d) -> (d,)
+    weights = np.array([article.score for article in weighted], dtype=np.float32)
+    mean = weights @ index.vectors([article.pmid for article in weighted])  # (n,) @ (n, d) -> (d,)
     return _unit(vector + SHARE * _unit(mean))
 
 

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from index.store.article_store import ArticleStore
 
 RERANKED_BEST = 50
-"""How many of the best are read again."""
+"""How many of the best articles are read again."""
 
 
 def rerank(text: str, ranked: Sequence[Ranked], reranker: "Reranker", store: "ArticleStore") -> tuple[Ranked, ...]:
-    """Put the best articles into the reranker's order.
+    """Sort the best articles into the reranker's order.
 
     Args:
         text: The query.
@@ -24,14 +24,14 @@ def rerank(text: str, ranked: Sequence[Ranked], reranker: "Reranker", store: "Ar
         store: The articles' texts.
 
     Returns:
-        The articles, the reread ones with the reranker's scores, scaled to lie between the best score that was not
-        reread (0 where all were) and 1. Equal ones keep their order; one that the store no longer holds comes last.
+        The articles, those read again with the reranker's scores, scaled to between the best score that was not read
+        again (0 where all were) and 1. Equal ones keep their order; one that the store no longer holds comes last.
     """
-    head, rest = ranked[:RERANKED_BEST], ranked[RERANKED_BEST:]
-    texts = {passage.pmid: passage.text for passage in store.passages([one.pmid for one in head])}
+    head, others = ranked[:RERANKED_BEST], ranked[RERANKED_BEST:]
+    texts = {passage.pmid: passage.text for passage in store.passages([article.pmid for article in head])}
     scores = dict(zip(texts, reranker.scores(text, list(texts.values())), strict=True))
     low, high = min(scores.values(), default=0.0), max(scores.values(), default=0.0)
-    floor = rest[0].score if rest else 0.0
+    floor = others[0].score if others else 0.0
 
     def scaled(pmid: int) -> float:
         if pmid not in scores:
@@ -39,6 +39,6 @@ def rerank(text: str, ranked: Sequence[Ranked], reranker: "Reranker", store: "Ar
         share = (scores[pmid] - low) / (high - low) if high > low else 1.0
         return floor + (1 - floor) * share
 
-    reread = [replace(one, score=scaled(one.pmid)) for one in head]
+    rescored = [replace(article, score=scaled(article.pmid)) for article in head]
     # A stable sort: equal ones keep their order.
-    return (*sorted(reread, key=lambda one: (one.pmid not in scores, -one.score)), *rest)
+    return (*sorted(rescored, key=lambda article: (article.pmid not in scores, -article.score)), *others)

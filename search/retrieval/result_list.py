@@ -1,20 +1,16 @@
-"""A ranked list of any length, and the slice of it that is wanted."""
+"""A ranked list of any length, and the slice of it that is requested."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.records.article import Article
+from search.filters.validation import whole_number
 from search.retrieval.fusion import Ranked
 
 if TYPE_CHECKING:
     from index.store.article_store import ArticleStore
-
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
-
-from search.filters.validation import whole_number
 
 FETCHED_AT_ONCE = 200
 """Articles read from the store in one round trip."""
@@ -22,11 +18,11 @@ FETCHED_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which part of the ranked list is wanted.
+    """Which part of the ranked list is requested.
 
     Attributes:
         limit: How many hits, 1 or more.
-        offset: How many to pass over first, 0 or more.
+        offset: How many to skip first, 0 or more.
     """
 
     limit: int
@@ -34,13 +30,13 @@ class Window:
 
     def __post_init__(self) -> None:
         if whole_number(self.limit, "limit") < 1:
-            raise ValueError(f"limit is the number of hits wanted, 1 or more, not {self.limit}")
+            raise ValueError(f"limit is the number of hits, 1 or more, not {self.limit}")
         if whole_number(self.offset, "offset") < 0:
-            raise ValueError(f"offset is the number of hits to pass over, 0 or more, not {self.offset}")
+            raise ValueError(f"offset is the number of hits to skip, 0 or more, not {self.offset}")
 
     @property
     def end(self) -> int:
-        """Rank after the last one wanted."""
+        """Rank after the last one requested."""
         return self.offset + self.limit
 
 
@@ -58,7 +54,7 @@ class ResultList:
 
     Attributes:
         head: The ranked ones.
-        tail: Gives what comes after them, PMIDs or ranked articles; those of the head are passed over.
+        tail: Yields what comes after them, PMIDs or ranked articles; those of the head are skipped.
         count: How many there are in all.
         known: What named the first of them, or None.
     """
@@ -71,40 +67,40 @@ class ResultList:
     def __iter__(self) -> Iterator[Ranked]:
         """Yield the articles in order."""
         yield from self.head
-        passed = {one.pmid for one in self.head}
-        for one in self.tail():
-            ranked = one if isinstance(one, Ranked) else Ranked(one, 0.0, None, None)
-            if ranked.pmid not in passed:
+        listed = {item.pmid for item in self.head}
+        for item in self.tail():
+            ranked = item if isinstance(item, Ranked) else Ranked(item, 0.0, None, None)
+            if ranked.pmid not in listed:
                 yield ranked
 
 
 def fetch(listing: ResultList, store: "ArticleStore", window: Window) -> tuple[RankedArticle, ...]:
-    """Fetch the wanted slice of a list, passing over articles that the store no longer holds.
+    """Fetch the requested slice of a list, without articles that the store no longer has.
 
     Everything above the slice is looked up too: an article deleted there would otherwise move the slice, and one
-    hit would stand on two pages.
+    hit would be on two pages.
     """
     if window.offset >= listing.count:
         return ()
-    return tuple(islice(_stored(listing, store, min(window.end, listing.count)), window.offset, window.end))
+    return tuple(islice(_with_articles(listing, store, min(window.end, listing.count)), window.offset, window.end))
 
 
-def _stored(listing: ResultList, store: "ArticleStore", wanted: int) -> Iterator[RankedArticle]:
-    left, step = iter(listing), min(wanted, FETCHED_AT_ONCE)
-    while part := list(islice(left, step)):
-        articles = store.articles([candidate.pmid for candidate in part])
+def _with_articles(listing: ResultList, store: "ArticleStore", end: int) -> Iterator[RankedArticle]:
+    remaining, size = iter(listing), min(end, FETCHED_AT_ONCE)
+    while batch := list(islice(remaining, size)):
+        articles = store.articles([candidate.pmid for candidate in batch])
         yield from (
-            RankedArticle(candidate, articles[candidate.pmid]) for candidate in part if candidate.pmid in articles
+            RankedArticle(candidate, articles[candidate.pmid]) for candidate in batch if candidate.pmid in articles
         )
 
 
-def stored(pmids: Iterable[int], fetch: Callable[[list[int]], Mapping[int, Article]]) -> Iterator[Article]:
-    """Yield the articles of `pmids` in their order, passing over those that the store no longer holds.
+def stored(pmids: Iterable[int], read: Callable[[list[int]], Mapping[int, Article]]) -> Iterator[Article]:
+    """Yield the articles of `pmids` in their order, without those that the store no longer has.
 
     Args:
         pmids: Any number, read as they are needed.
-        fetch: Reads some articles; gives those that it finds in the order asked for.
+        read: Reads some articles; returns those that it finds, in the order requested.
     """
-    left = iter(pmids)
-    while piece := [int(pmid) for pmid in islice(left, FETCHED_AT_ONCE)]:
-        yield from fetch(piece).values()
+    remaining = iter(pmids)
+    while batch := [int(pmid) for pmid in islice(remaining, FETCHED_AT_ONCE)]:
+        yield from read(batch).values()

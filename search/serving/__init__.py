@@ -1,1 +1,1 @@
-"""A library held open: the build in service, the next one when it is published."""
+"""An open library: the build in service, the next one when it is published."""

@@ -1,6 +1,7 @@
-"""What a library holds: its articles, the files they came from, its index, and whether it is being built."""
+"""What a library holds: its articles, their source files, its index, and whether it is being built."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.core.progress import Stage, read_stage
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from index.library.manifest import Manifest
     from index.store.store_status import StoreStatus
     from search.serving.open_build import OpenBuild
-
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,11 @@ class LibraryStatus:
 
 @dataclass(frozen=True, slots=True)
 class BuildProgress:
-    """A build that runs.
+    """A running build.
 
     Attributes:
         holder: Who builds, and since when.
-        stage: How far its present stage is, or None before it says so.
+        stage: The progress of its current stage, or None before it is known.
     """
 
     holder: Holder
@@ -57,7 +56,7 @@ def count_holdings(library: "Library", serving: "OpenBuild") -> LibraryStatus:
 
 
 def running_build(library: "Library") -> BuildProgress | None:
-    """Return the build that runs in a library now, or None; a glance at two small files."""
+    """Return the build that runs in a library now, or None; this reads only two small files."""
     holder = holder_of(library)
     return BuildProgress(holder, read_stage(library.progress)) if holder else None
 

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class OpenBuild:
-    """A published build, opened; it closes itself when it is retired and its last search has ended.
+    """A published build, opened; it closes itself when it is retired and its last search has finished.
 
     Attributes:
         build: The folder of the build.
@@ -47,41 +47,41 @@ class OpenBuild:
         Args:
             library: Where the articles are.
             build: The folder of the build.
-            encoder: A loaded model to use again where the build was made with it.
+            encoder: A loaded model to use again if the build was made with it.
 
         Raises:
             LibraryError: The store or the build is missing or damaged.
-            ModelError: The build's model is missing or another one.
+            ModelError: The build's model is missing or is not the same one.
         """
-        # Here, not above: they bring in Faiss, txtai and torch, seconds that `--help` must not pay.
+        # Here, not above: they import Faiss, txtai and torch, which takes seconds that `--help` must not pay.
         from index.engine.search_index import SearchIndex
         from index.store.article_store import ArticleStore
 
         index = SearchIndex.open(build, encoder=encoder)
         index.encode("warm")  # loads the model now, so that no question waits for it
-        return cls(build, index, ArticleStore.open(library.store), _vocabulary(library.mesh))
+        return cls(build, index, ArticleStore.open(library.store), _open_vocabulary(library.mesh))
 
     def enter(self) -> bool:
-        """Count a search in; False when the generation is already retired."""
+        """Count a search that starts; False when the build is already retired."""
         with self._lock:
             if not self._retired:
                 self._searches += 1
             return not self._retired
 
     def leave(self) -> None:
-        """Count a search out."""
+        """Count a search that ends."""
         with self._lock:
             self._searches -= 1
-            idle = self._retired and not self._searches
-        if idle:
+            unused = self._retired and not self._searches
+        if unused:
             self._close()
 
     def retire(self) -> None:
-        """Let no further search in, and close the store once the running ones have ended."""
+        """Admit no further search, and close the store when the running ones have ended."""
         with self._lock:
-            idle = not self._retired and not self._searches
+            unused = not self._retired and not self._searches
             self._retired = True
-        if idle:
+        if unused:
             self._close()
 
     def _close(self) -> None:
@@ -90,8 +90,8 @@ class OpenBuild:
             self.mesh.close()
 
 
-def _vocabulary(path: Path) -> "Mesh | None":
-    """Open the vocabulary; a damaged one is reported and left out, for only explosion needs it."""
+def _open_vocabulary(path: Path) -> "Mesh | None":
+    """Open the vocabulary; a damaged one is reported and left out, because only explosion needs it."""
     from index.lexical.mesh import Mesh
 
     if not path.exists():

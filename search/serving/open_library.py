@@ -1,4 +1,4 @@
-"""A library held open: what it holds, the build in service, the next one when it is published."""
+"""An open library: what it holds, the build in service, the next one when it is published."""
 
 import logging
 import os
@@ -38,21 +38,21 @@ class OpenLibrary:
         """Open a library.
 
         Args:
-            path: Its folder; else `PUBMED_LIBRARY`, else `data/library`.
+            path: Its folder; by default `PUBMED_LIBRARY`, or else `data/library`.
             reranker: A sentence-transformers CrossEncoder, by its folder or its hub name (which must be in this
-                machine's cache), that reads the best articles of each search again. It takes seconds a search, and
+                machine's cache), that reads the best articles of each search again. It takes seconds per search, and
                 may rank worse: measure it first.
 
         Raises:
             LibraryError: There is no library, or nothing was published in it; the message names the command.
-            ModelError: The model that the library was built with is missing or another one, or the reranker is.
+            ModelError: The library's model is missing or is not the same one, or the reranker is missing.
         """
         library = Library.locate(path)
         generation = OpenBuild.open(library, current_build(library))
-        return cls(library, generation, _loaded(reranker) if reranker else None)
+        return cls(library, generation, _load_reranker(reranker) if reranker else None)
 
     def holdings(self) -> LibraryStatus:
-        """Say everything that is known about the library; counting takes seconds where it holds millions."""
+        """Return everything that is known about the library; counting takes seconds if it holds millions."""
         with self._serving() as serving:
             return count_holdings(self._library, serving)
 
@@ -68,13 +68,13 @@ class OpenLibrary:
             return serving.index.count()
 
     def corpus(self) -> Corpus:
-        """Say what is being searched."""
+        """Return what is being searched."""
         with self._serving() as serving:
             manifest = serving.index.manifest
             return Corpus(serving.index.count(), manifest.newest, manifest.build, manifest.model, self._library.path)
 
     def close(self) -> None:
-        """Close the library; searches under way end first, later ones raise."""
+        """Close the library; running searches end first, later ones raise."""
         with self._reopening:
             self._closed = True
             self._generation.retire()
@@ -111,7 +111,7 @@ class OpenLibrary:
         try:
             self._generation = OpenBuild.open(self._library, build, encoder=old.index.encoder)
         except PubmedError as error:
-            # A build that cannot be opened must not take down searches that work; it is tried once.
+            # A build that cannot be opened must not stop searches that work; it is tried once.
             _log.warning(
                 "The new build %s cannot be opened, %s stays in service: %s", build.name, old.build.name, error
             )
@@ -120,7 +120,7 @@ class OpenLibrary:
             old.retire()
 
 
-def _loaded(name: str) -> "Reranker":
-    from index.embedding.cross_encoder import Reranker  # here, not above: it brings in torch
+def _load_reranker(name: str) -> "Reranker":
+    from index.embedding.cross_encoder import Reranker  # here, not above: it imports torch
 
     return Reranker.load(name)

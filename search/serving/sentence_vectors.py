@@ -1,4 +1,4 @@
-"""Vectors of sentences, the last ones remembered."""
+"""Vectors of sentences, with a cache of the most recent ones."""
 
 import threading
 from collections import OrderedDict
@@ -10,21 +10,19 @@ if TYPE_CHECKING:
 
     from index.engine.search_index import SearchIndex
 
-
 SENTENCES_KEPT = 4096
-"""Vectors of sentences read last; of 384 dimensions, 6 MB."""
-
+"""Vectors in the cache; with 384 dimensions, 6 MB."""
 
 PLACES = 4
-"""To which cosines are compared: which sentences were encoded together changes the sixth."""
+"""Decimal places to which cosines are compared: which sentences were encoded together changes the sixth."""
 
 
 class SentenceVectors:
-    """The vectors of sentences, the last ones remembered; any number of threads may ask."""
+    """The vectors of sentences, the most recent ones in a cache; safe to share between threads."""
 
     def __init__(self, index: "SearchIndex") -> None:
         self._index = index
-        self._kept: OrderedDict[str, ndarray] = OrderedDict()
+        self._cache: OrderedDict[str, ndarray] = OrderedDict()
         self._lock = threading.Lock()
 
     def cosines(self, texts: Sequence[str], vector: "ndarray") -> list[float]:
@@ -35,14 +33,14 @@ class SentenceVectors:
     def of(self, texts: Sequence[str]) -> dict[str, "ndarray"]:
         """Return the vector of each text, float32 (d,), of length 1."""
         with self._lock:
-            found = {text: self._kept[text] for text in texts if text in self._kept}
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
+            vectors = {text: self._cache[text] for text in texts if text in self._cache}
+        missing = [text for text in dict.fromkeys(texts) if text not in vectors]
         if missing:
-            found |= zip(missing, self._index.encoder.encode(missing), strict=True)
+            vectors |= zip(missing, self._index.encoder.encode(missing), strict=True)
         with self._lock:
-            for text in found:
-                self._kept[text] = found[text]
-                self._kept.move_to_end(text)
-            while len(self._kept) > SENTENCES_KEPT:
-                self._kept.popitem(last=False)
-        return found
+            for text in vectors:
+                self._cache[text] = vectors[text]
+                self._cache.move_to_end(text)
+            while len(self._cache) > SENTENCES_KEPT:
+                self._cache.popitem(last=False)
+        return vectors

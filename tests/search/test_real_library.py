@@ -93,7 +93,7 @@ def test_anything_typed_is_answered_or_refused_with_a_place(pubmed, text):
         assert "^" in str(error)  # noqa: PT017 - some are answered
         return
     assert len(page.hits) == min(5, page.total)
-    if page.query.read_as.demands is None:
+    if page.query.read_as.clause is None:
         assert page.total == pubmed.count == 48
     json.dumps(page.to_json())
 
@@ -107,12 +107,12 @@ def test_a_blank_query_is_answered_in_plain_words(pubmed, text):
 
 @pytest.mark.fault("Q8")
 def test_years_keep_exactly_the_articles_that_a_look_at_every_record_keeps(pubmed):
-    every = [hit.article for hit in pubmed.search("practice", limit=100).hits]
-    assert len(every) == 48
+    articles = [hit.article for hit in pubmed.search("practice", limit=100).hits]
+    assert len(articles) == 48
     for years in [(2015, 2015), (2017, 2019), (None, 2016), (2021, None), (1990, 2000), (2016, 2016)]:
         first, last = years[0] or 0, years[1] or 9999
         page = pubmed.search("solar cells", limit=100, years=years)
-        assert set(pmids(page)) == {article.pmid for article in every if first <= article.year <= last}
+        assert set(pmids(page)) == {article.pmid for article in articles if first <= article.year <= last}
         assert page.total == len(page.hits)
 
 
@@ -151,10 +151,10 @@ def own_library(small_library, tmp_path) -> Library:
 def test_a_rebuild_under_a_running_searcher_is_seen_without_an_error(own_library, tmp_path):
     from index.cli import main
 
-    news = article_xml(
+    new_article = article_xml(
         FIRST_PMID + 500, title="Walrus vocalisation in Arctic fjords", abstract="Walruses sang at dawn."
     )
-    update = write_articles(tmp_path / "pubmed21n2000.xml.gz", [news])
+    update = write_articles(tmp_path / "pubmed21n2000.xml.gz", [new_article])
     done, errors, totals = threading.Event(), [], []
     with Searcher.open(own_library.path) as pubmed:
 
@@ -199,9 +199,9 @@ def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_the_command_prints_one_json_object_and_not_a_word_beside_it(small_library):
-    ended = command("metformin and cancer", "--library", str(small_library.path), "--limit", "2", "--json")
-    assert (ended.returncode, ended.stderr) == (0, "")
-    answer = json.loads(ended.stdout)
+    process = command("metformin and cancer", "--library", str(small_library.path), "--limit", "2", "--json")
+    assert (process.returncode, process.stderr) == (0, "")
+    answer = json.loads(process.stdout)
     assert [len(answer["hits"]), answer["total"], answer["total_is"]] == [2, 48, "exact"]
     assert answer["hits"][0]["pmid"] == METFORMIN
     assert set(answer) == {
@@ -213,11 +213,11 @@ def test_a_recorded_search_repeats_to_the_same_list_in_another_process(pubmed, t
     _, path = write_record(pubmed.record("does metformin lower the risk of cancer?"), tmp_path / "metformin")
     program = "import sys; from search.cli.main import main; sys.exit(main())"
     command = [sys.executable, "-c", program, "--replay", str(path), "--library", str(small_library.path), "--json"]
-    ended = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    told = json.loads(ended.stdout)
-    assert (told["verdict"], told["changes"]) == ("same", [])
-    assert len(told["now"]["listed"]["pmids"]) == pubmed.count
+    process = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert (process.returncode, process.stderr) == (0, "")
+    answer = json.loads(process.stdout)
+    assert (answer["verdict"], answer["changes"]) == ("same", [])
+    assert len(answer["now"]["listed"]["pmids"]) == pubmed.count
 
 
 def test_the_whole_library_is_exported(pubmed):

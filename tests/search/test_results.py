@@ -37,8 +37,8 @@ def page(*hits: Hit) -> Page:
 
 
 def test_a_page_as_json_has_the_documented_shape():
-    found = Hit(STUDY, 0.912345678, Evidence("It did.", "RESULTS", 412, 419), Why(0.83, 12.4, ("metformin",)))
-    assert page(found).to_json() == {
+    hit = Hit(STUDY, 0.912345678, Evidence("It did.", "RESULTS", 412, 419), Why(0.83, 12.4, ("metformin",)))
+    assert page(hit).to_json() == {
         "query": {
             "text": "Metformin",
             "read_as": {
@@ -86,16 +86,16 @@ def test_what_a_record_lacks_is_null_and_never_made_up():
 
 
 def test_a_retraction_is_told_and_a_notice_about_another_is_not_one():
-    told = [
+    retracted = [
         page(Hit(article(1, links=(Link(kind),)), 1.0, None, Why(None, None, ()))).to_json()["hits"][0]["retracted"]
         for kind in ("RetractionIn", "RetractionOf")
     ]
-    assert told == [True, False]
+    assert retracted == [True, False]
 
 
 def test_a_page_survives_json():
-    one = page(Hit(STUDY, 0.5, None, Why(0.1, None, ())))
-    assert json.loads(json.dumps(one.to_json())) == one.to_json()
+    original = page(Hit(STUDY, 0.5, None, Why(0.1, None, ())))
+    assert json.loads(json.dumps(original.to_json())) == original.to_json()
 
 
 def test_the_journals_shortest_name_is_shown_and_a_book_by_its_title():

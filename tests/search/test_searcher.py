@@ -44,7 +44,7 @@ def pmids(page) -> list[int]:
 
 def test_the_public_names_are_these():
     assert search.__all__ == [
-        "Corpus", "Evidence", "Hit", "Page", "Query", "Interpretation", "Replay", "SearchRecord", "Searcher",
+        "Corpus", "Evidence", "Hit", "Interpretation", "Page", "Query", "Replay", "SearchRecord", "Searcher",
         "SentencePair", "SimilarHit", "SimilarPage", "Span", "Suggestion", "Why", "WhySimilar", "Years",
     ]  # fmt: skip
     assert all(hasattr(search, name) for name in search.__all__)
@@ -72,7 +72,7 @@ def test_years_restrict_hits_and_total_alike(pubmed):
     page = pubmed.search("metformin", years=(2020, None))
     assert set(pmids(page)) == {900000002, 900000003}
     assert page.total == 2
-    assert page.query.read_as.says.endswith("from 2020")
+    assert page.query.read_as.description.endswith("from 2020")
 
 
 @pytest.mark.fault("Q8")
@@ -98,7 +98,7 @@ def test_a_page_past_the_end_is_empty_and_still_has_its_total(pubmed):
 
 @pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
-    ("wrong", "error"),
+    ("arguments", "error"),
     [
         ({"limit": -1}, ValueError),
         ({"limit": 0}, ValueError),
@@ -108,17 +108,17 @@ def test_a_page_past_the_end_is_empty_and_still_has_its_total(pubmed):
         ({"years": (99999, None)}, QueryError),
     ],
 )
-def test_wrong_arguments_are_refused(pubmed, wrong, error):
+def test_wrong_arguments_are_refused(pubmed, arguments, error):
     with pytest.raises(error):
-        pubmed.search("bees", **wrong)
+        pubmed.search("bees", **arguments)
 
 
 def test_an_article_deleted_from_the_store_is_passed_over_and_the_page_filled(library, pubmed):
     whole = pmids(pubmed.search("metformin bees"))
     del library.stores[0].held[whole[1]]
-    left = [pmid for pmid in whole if pmid != whole[1]]
-    assert pmids(pubmed.search("metformin bees", limit=2)) == left[:2]
-    assert pmids(pubmed.search("metformin bees", limit=2, offset=2)) == left[2:]
+    remaining = [pmid for pmid in whole if pmid != whole[1]]
+    assert pmids(pubmed.search("metformin bees", limit=2)) == remaining[:2]
+    assert pmids(pubmed.search("metformin bees", limit=2, offset=2)) == remaining[2:]
 
 
 def test_an_article_that_shares_no_word_with_the_query_is_quoted_by_meaning(library, pubmed):
@@ -162,10 +162,10 @@ def test_nothing_is_reopened_while_the_build_stays(library, pubmed):
 
 @pytest.mark.fault("B8")
 def test_a_search_under_way_ends_on_the_old_build(library, pubmed):
-    with pubmed._serving() as under_way:
+    with pubmed._serving() as build_in_use:
         library.publish("second", ARTICLES[:1])
         assert pubmed.search("metformin").build == "second"
-        assert under_way.store.article(900000003) is not None, "its store is still open"
+        assert build_in_use.store.article(900000003) is not None, "its store is still open"
     assert library.stores[0].closed.is_set()
 
 

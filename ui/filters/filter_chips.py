@@ -25,9 +25,9 @@ def chips_html(address: Address) -> str:
 
 def _chip(part: FilterPart, address: Address) -> str:
     kind = KINDS.get(part.field, "")
-    value = part.says[:1].upper() + part.says[1:]
+    value = part.description[:1].upper() + part.description[1:]
     content = f'{f"<span>{kind}</span> " if kind else ""}{plain(value)}<span class="off" aria-hidden="true">✕</span>'
     url = replace(address, filters=part.without, page=1).url()
-    element_id = f"chip-{part.field}-{quote(part.says, safe='')}"
+    element_id = f"chip-{part.field}-{quote(part.description, safe='')}"
     label = f"Remove the filter: {kind} {value}".replace("  ", " ")
     return f'<li class="chip">{inside_link(url, content, id=element_id, label=label)}</li>'

@@ -26,7 +26,7 @@ def show_no_results(page: Page, address: Address, without: list[WithoutFilter]) 
         reasons = [f"No single filter is the reason. {inside_link(url, 'Search without any filter', id='no-filter')}"]
     if not address.filters:
         reasons = ["Try other words, or fewer of them."]
-    if page.query.read_as.demands:
+    if page.query.read_as.clause:
         reasons.append("How the query was read, above, says how many articles each part of it keeps.")
     lines = "".join(f"<p>{reason}</p>" for reason in reasons)
     st.html(f'<section class="note-block" role="status"><h2>No article matches</h2>{lines}</section>')
@@ -35,4 +35,4 @@ def show_no_results(page: Page, address: Address, without: list[WithoutFilter]) 
 def _filter_html(removal: WithoutFilter, address: Address) -> str:
     url = replace(address, filters=removal.part.without, page=1).url()
     count_link = inside_link(url, counted(removal.articles, "article"), id=f"without-{removal.part.field}")
-    return f"Without the filter ‘{plain(removal.part.says)}’ there would be {count_link}."
+    return f"Without the filter ‘{plain(removal.part.description)}’ there would be {count_link}."

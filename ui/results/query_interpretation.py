@@ -20,7 +20,7 @@ def reading_html(page: Page, address: Address) -> str:
         address: The current search.
     """
     read_as = page.query.read_as
-    line = f'<span class="quiet-label">Read as</span> {plain(read_as.says)}'
+    line = f'<span class="quiet-label">Read as</span> {plain(read_as.description)}'
     inside = "".join(f"<dt>{plain(name)}</dt><dd>{html}</dd>" for name, html in _structure(page))
     folded = f'<details class="reading" id="reading"><summary>{line}</summary><dl class="table">{inside}</dl></details>'
     hints = [*map(plain, read_as.warnings), *_suggested(read_as, address)]
@@ -37,8 +37,8 @@ def _suggested(read_as: Interpretation, address: Address) -> Iterator[str]:
 
 def _structure(page: Page) -> Iterator[tuple[str, str]]:
     read_as = page.query.read_as
-    if read_as.demands:
-        yield "Must have", f'<ul class="demands">{_demand_html(read_as.demands)}</ul>'
+    if read_as.clause:
+        yield "Must have", f'<ul class="demands">{_demand_html(read_as.clause)}</ul>'
     if read_as.known:
         yield "Known item", f"{plain(read_as.known)}: named by the query, so it stands first"
     yield "Ranks by", _ranking(read_as, page.model)
@@ -51,7 +51,7 @@ def _demand_html(part: Clause, sign: str = "") -> str:
     count = "" if part.count is None else f' <span class="number">{counted(part.count, "article")}</span>'
     prefix = f"<b>{sign}</b> " if sign else ""
     if not part.parts:
-        return f"<li>{prefix}{plain(part.says)}{count}</li>"
+        return f"<li>{prefix}{plain(part.description)}{count}</li>"
     child_sign = "NOT" if part.operator == "NOT" else ""
     inner = "".join(_demand_html(child, child_sign if position else "") for position, child in enumerate(part.parts))
     return f"<li>{prefix}{'any of' if part.operator == 'OR' else 'all of'}{count}<ul>{inner}</ul></li>"
@@ -60,7 +60,7 @@ def _demand_html(part: Clause, sign: str = "") -> str:
 def _ranking(read_as: Interpretation, model: str) -> str:
     words = read_as.words
     if not words:
-        return "nothing: the newest first" if read_as.demands else f"meaning ({plain(model)})"
+        return "nothing: the newest first" if read_as.clause else f"meaning ({plain(model)})"
     rest = f" and {len(words) - WORDS_LISTED:,} more" if len(words) > WORDS_LISTED else ""
     listed = ", ".join(words[:WORDS_LISTED])
     return f"meaning ({plain(model)}) and these words: {plain(listed)}{rest}"

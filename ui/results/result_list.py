@@ -46,7 +46,7 @@ def tally_html(page: Page) -> str:
     """Return how many articles were found; only exact counts are named."""
     if page.ranked < page.total:
         text = f"Top {page.ranked:,} of {counted(page.total, 'article')} by meaning and words{_ORDER_TEXTS[page.sort]}"
-    elif page.filters or page.query.read_as.demands:
+    elif page.filters or page.query.read_as.clause:
         text = f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
     else:
         text = f"{counted(page.total, 'article')} ranked"

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from index.engine.selection import FacetCount
 from search import Page, Searcher
-from search.filters.filter_parts import WithoutFilter, left_out
+from search.filters.filter_parts import WithoutFilter, count_without_each
 from search.filters.filters import Filters
 from search.recording.saved_searches import remembered
 from search.recording.search_record import SearchRecord
@@ -90,7 +90,7 @@ def _counts(  # noqa: PLR0913 - all of them the key
 
 def without_each(searcher: Searcher, address: Address) -> list[WithoutFilter]:
     """Return for each filter how many articles there would be without it, most first."""
-    return left_out(address.filters, lambda filters: searcher.total(address.question, filters))
+    return count_without_each(address.filters, lambda filters: searcher.total(address.question, filters))
 
 
 def record_of(searcher: Searcher, address: Address) -> SearchRecord:

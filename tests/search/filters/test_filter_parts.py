@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from search.filters.filter_parts import filter_parts, left_out
+from search.filters.filter_parts import count_without_each, filter_parts
 from search.filters.filters import Filters
 from search.filters.vocabulary import language_name
 
@@ -27,7 +27,7 @@ EVERYTHING = Filters(
 
 
 def test_each_value_is_said_by_itself_in_the_order_of_the_fields() -> None:
-    assert [part.says for part in filter_parts(EVERYTHING)] == [
+    assert [part.description for part in filter_parts(EVERYTHING)] == [
         "2015-2021",
         "published 2019/03:",
         "Lancet",
@@ -47,6 +47,15 @@ def test_each_value_is_said_by_itself_in_the_order_of_the_fields() -> None:
     ]
 
 
+def test_the_filters_in_words_join_the_same_descriptions_with_the_name_of_their_field() -> None:
+    assert str(EVERYTHING) == (
+        "2015-2021; published 2019/03:; journal Lancet; author Okafor N; type Review or Meta-Analysis; "
+        "language German or klingon; MeSH Sleep; with abstract; free full text; without retracted articles; "
+        "species humans; age aged; sex female; 2 chosen articles"
+    )
+    assert str(Filters()) == ""
+
+
 def test_no_field_of_the_filters_is_forgotten() -> None:
     assert {part.field for part in filter_parts(EVERYTHING)} == {field.name for field in fields(Filters)}
 
@@ -60,22 +69,27 @@ def test_taking_off_one_value_after_another_ends_with_no_filter() -> None:
 
 
 def test_taking_off_one_value_leaves_all_others() -> None:
-    review = next(part for part in filter_parts(EVERYTHING) if part.says == "Review")
+    review = next(part for part in filter_parts(EVERYTHING) if part.description == "Review")
     assert review.without.types == ("Meta-Analysis",)
     assert Filters.of(review.without, types=EVERYTHING.types) == EVERYTHING
 
 
 def test_what_each_filter_costs_is_counted_without_it_most_first_and_useless_ones_are_passed_over() -> None:
     filters = Filters(years=(1950, 1960), types=("Review", "Letter"), sex=("male",))
-    there = {
+    articles_with = {
         Filters(types=("Review", "Letter"), sex=("male",)): 2102,
         Filters(years=(1950, 1960), sex=("male",)): 0,
         Filters(years=(1950, 1960), types=("Review", "Letter")): 3000,
     }
-    found = left_out(filters, there.__getitem__)
-    assert [(one.part.says, one.articles) for one in found] == [("male", 3000), ("1950-1960", 2102)]
-    assert left_out(Filters(types=("Review", "Letter")), lambda _: 7)[0].part.says == "Review or Letter"
-    assert left_out(Filters(), lambda _: 7) == []
+    without_each = count_without_each(filters, articles_with.__getitem__)
+    assert [(without.part.description, without.articles) for without in without_each] == [
+        ("male", 3000),
+        ("1950-1960", 2102),
+    ]
+    assert (
+        count_without_each(Filters(types=("Review", "Letter")), lambda _: 7)[0].part.description == "Review or Letter"
+    )
+    assert count_without_each(Filters(), lambda _: 7) == []
 
 
 @pytest.mark.parametrize(

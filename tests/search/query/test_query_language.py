@@ -30,7 +30,7 @@ def read(text: str):
     return read_query(text, None, stems)
 
 
-def kept(text: str):
+def restriction_of(text: str):
     return read(text).read_as.restriction
 
 
@@ -60,7 +60,7 @@ def test_plain_questions_and_hostile_ones_are_plain_text(text):
     query = read(text)
     assert query.plain == text
     assert query.read_as.restriction == Everything()
-    assert query.read_as.demands is None
+    assert query.read_as.clause is None
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_plain_questions_and_hostile_ones_are_plain_text(text):
     ],
 )
 def test_each_form_restricts_exactly(text, restriction):
-    assert kept(text) == restriction
+    assert restriction_of(text) == restriction
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_each_form_restricts_exactly(text, restriction):
     ],
 )
 def test_a_name_with_brackets_is_one_word_with_a_tag_beside_an_operator_and_in_a_question(name):
-    assert kept(f"{name}[ti]") == kept(f'"{name}"[ti]') == Phrase("title", name)
-    assert kept(f"{name} AND (bees OR wasps)") == AllOf(
+    assert restriction_of(f"{name}[ti]") == restriction_of(f'"{name}"[ti]') == Phrase("title", name)
+    assert restriction_of(f"{name} AND (bees OR wasps)") == AllOf(
         (Phrase("all", name), AnyOf((Word("all", "bees"), Word("all", "wasps"))))
     )
     question = read(f"is {name} harmful to bees?")
@@ -129,22 +129,22 @@ def test_a_name_with_brackets_is_one_word_with_a_tag_beside_an_operator_and_in_a
 def test_brackets_around_operators_or_beside_a_space_still_group():
     bees_or_wasps = AnyOf((Word("all", "bees"), Word("all", "wasps")))
     for text in ("ants (bees OR wasps)", "(bees OR wasps) ants", "ants AND(bees OR wasps)"):
-        assert bees_or_wasps in (kept(text), *getattr(kept(text), "parts", ())), text
-    assert kept("(bees)AND(wasps)") == AllOf((Word("all", "bees"), Word("all", "wasps")))
+        assert bees_or_wasps in (restriction_of(text), *getattr(restriction_of(text), "parts", ())), text
+    assert restriction_of("(bees)AND(wasps)") == AllOf((Word("all", "bees"), Word("all", "wasps")))
 
 
 def test_operators_join_from_left_to_right_and_brackets_come_first():
     a, b, c = (Word("all", word) for word in ("ants", "bees", "crabs"))
-    assert kept("ants OR bees AND crabs") == AllOf((AnyOf((a, b)), c))
-    assert kept("ants OR (bees AND crabs)") == AnyOf((a, AllOf((b, c))))
-    assert kept("ants AND bees OR crabs") == AnyOf((AllOf((a, b)), c))
+    assert restriction_of("ants OR bees AND crabs") == AllOf((AnyOf((a, b)), c))
+    assert restriction_of("ants OR (bees AND crabs)") == AnyOf((a, AllOf((b, c))))
+    assert restriction_of("ants AND bees OR crabs") == AnyOf((AllOf((a, b)), c))
 
 
 def test_words_beside_a_tag_rank_and_words_beside_an_operator_restrict():
     query = read("does metformin slow ageing 2019:2021[dp]")
     assert query.plain == "does metformin slow ageing"
     assert query.read_as.restriction == Between("published", 20190101, 20211231)
-    assert kept("metformin ageing AND 2019[dp]") == AllOf(
+    assert restriction_of("metformin ageing AND 2019[dp]") == AllOf(
         (AllOf((Word("all", "metformin"), Word("all", "ageing"))), Between("published", 20190101, 20191231))
     )
     assert read("bees NOT wasps").plain == "bees", "what is shut out does not rank"
@@ -153,11 +153,11 @@ def test_words_beside_a_tag_rank_and_words_beside_an_operator_restrict():
 def test_a_query_of_facts_alone_has_nothing_to_rank_and_says_its_order():
     query = read("Okafor NB[au] 2019[dp]")
     assert query.plain == ""
-    assert query.read_as.says == "only author Okafor NB AND published 2019; newest first"
+    assert query.read_as.description == "only author Okafor NB AND published 2019; newest first"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("cancer[xyz]", "no field [xyz]"),
         ("Neoplasms/surgery[mh]", "The subheading 'surgery'"),
@@ -165,46 +165,46 @@ def test_a_query_of_facts_alone_has_nothing_to_rank_and_says_its_order():
         ("systematic[sb] bees[ti]", "The subset 'systematic'"),
         ("the of[ti]", "common words only"),
         ("12[vi] bees[ti]", "The field [vi]"),
-        ("klingon[la]", "no language"),
+        ("klingon[la]", "not a language"),
         ("can*[ti]", "too short"),
         ("can* bees 2019[dp]", "too short"),
         ("bees[ti] AND [ti]", "[ti] has no term before it"),
         ("bees[ti] or wasps[ti]", "capitals: OR"),
-        ("(sleep AND", "AND at character 8 has no term behind it"),
+        ("(sleep AND", "AND at character 8 has no term after it"),
         ("NOT sleep", "NOT at character 1 has no term before it"),
-        ("sleep OR", "OR at character 7 has no term behind it"),
+        ("sleep OR", "OR at character 7 has no term after it"),
         ('sleep "memory', "quote at character 7 is never closed"),
         ("sleep[ti and memory", "bracket at character 6 is never closed"),
     ],
 )
-def test_what_cannot_be_meant_so_is_warned_of(text, said):
-    assert said in " ".join(read(text).read_as.warnings)
+def test_what_cannot_be_meant_so_is_warned_of(text, expected):
+    assert expected in " ".join(read(text).read_as.warnings)
 
 
 @pytest.mark.fault("Q3")
 @pytest.mark.parametrize(
-    ("text", "position", "said"),
+    ("text", "position", "expected"),
     [
         ("bees[ti] AND", 12, "the query ends here"),
         ("(bees OR wasps", 0, "never closed"),
-        ("bees OR wasps) AND ants", 13, "closes nothing"),
-        ('bees[ti] "wasps', 9, "quote has no partner"),
+        ("bees OR wasps) AND ants", 13, "has no opening one"),
+        ('bees[ti] "wasps', 9, "quote is never closed"),
         ("bees OR OR wasps", 8, "found 'OR'"),
         ("bees[ti] ()", 10, "found ')'"),
-        ("lately[dp]", 0, "is no date"),
-        ("bees AND 2021:2019[dp]", 9, "run backwards"),
-        ("x1[pmid]", 0, "is no PMID"),
-        ("(bees OR wasps)[ti]", 15, "behind one term"),
+        ("lately[dp]", 0, "is not a date"),
+        ("bees AND 2021:2019[dp]", 9, "are in reverse order"),
+        ("x1[pmid]", 0, "is not a PMID"),
+        ("(bees OR wasps)[ti]", 15, "follow one term"),
         ("bees AND NOT wasps", 9, "Write bees NOT wasps"),
-        ("benzo[a pyrene[ti]", 5, "square bracket has no partner"),
+        ("benzo[a pyrene[ti]", 5, "square bracket does not belong to a pair"),
     ],
 )
-def test_an_error_points_at_the_character_and_says_what_to_type(text, position, said):
+def test_an_error_points_at_the_character_and_says_what_to_type(text, position, expected):
     with pytest.raises(QuerySyntaxError) as raised:
         read(text)
     assert raised.value.position == position
     message, quoted, caret = str(raised.value).split("\n")
-    assert said in message
+    assert expected in message
     assert quoted == f"  {text}"
     assert caret.index("^") - 2 == position
 
@@ -220,17 +220,17 @@ def test_an_error_far_into_a_query_quotes_what_stands_around_it():
 @pytest.mark.fault("Q7")
 def test_a_thousand_ORs_and_brackets_200_deep_are_read_at_once():
     started = time.monotonic()
-    assert len(kept(" OR ".join(f"bee{number}" for number in range(1000))).parts) == 1000
-    assert isinstance(kept("(" * 200 + "bees OR ants" + ")" * 200 + " AND wasps"), AllOf)
-    assert isinstance(kept("(bees OR " * 199 + "wasps" + ")" * 199), AnyOf)
-    with pytest.raises(QuerySyntaxError, match="inside one another"):
+    assert len(restriction_of(" OR ".join(f"bee{number}" for number in range(1000))).parts) == 1000
+    assert isinstance(restriction_of("(" * 200 + "bees OR ants" + ")" * 200 + " AND wasps"), AllOf)
+    assert isinstance(restriction_of("(bees OR " * 199 + "wasps" + ")" * 199), AnyOf)
+    with pytest.raises(QuerySyntaxError, match="nested levels"):
         read("(bees OR " * 5000 + "wasps" + ")" * 5000)
     assert time.monotonic() - started < 20
 
 
 @pytest.mark.fault("Q1")
 def test_a_strategy_too_long_to_be_read_is_refused_not_cut():
-    with pytest.raises(QueryError, match="100,000 characters at most"):
+    with pytest.raises(QueryError, match="at most 100,000 characters"):
         read("bees[ti] OR " * 10_000)
 
 
@@ -256,7 +256,7 @@ def test_any_text_ends_in_the_same_whole_reading_or_a_stated_error_that_points_i
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_query_that_uses_the_whole_language_is_read_and_restricts(query):
-    assert hold(query, stems).read_as.demands
+    assert hold(query, stems).read_as.clause
 
 
 @pytest.mark.fault("Q3")

@@ -20,7 +20,7 @@ def read(text: str, years: Years | None = None):
 def test_a_question_is_read_as_its_significant_words_in_order():
     read_as = read("Does Metformin lower the risk of cancer?", Years(2015, 2021)).read_as
     assert read_as.words == ("metformin", "lower", "risk", "cancer")
-    assert read_as.says == "metformin, lower, risk, cancer; by meaning and words; 2015-2021"
+    assert read_as.description == "metformin, lower, risk, cancer; by meaning and words; 2015-2021"
 
 
 def test_the_words_searched_are_the_significant_ones_as_often_as_typed():
@@ -56,7 +56,7 @@ def test_a_blank_query_asks_for_words(text):
 
 
 def test_a_query_that_is_no_text_is_a_type_error():
-    with pytest.raises(TypeError, match="a query is text"):
+    with pytest.raises(TypeError, match="a query must be text"):
         read(None)
 
 
@@ -67,14 +67,14 @@ def test_common_words_alone_are_searched_as_they_are_and_said_to_be_common():
     read_as = read("what is it").read_as
     assert read_as.words == ("what", "is", "it")
     assert read("what is it").keywords == "what is it"
-    assert read_as.says == "what, is, it; by meaning and words; common words only"
+    assert read_as.description == "what, is, it; by meaning and words; common words only"
 
 
 @pytest.mark.fault("Q1")
 def test_punctuation_alone_is_searched_by_meaning_only():
     read_as = read("?! ...").read_as
     assert read_as.words == ()
-    assert read_as.says == "no words to look for, by meaning only"
+    assert read_as.description == "no words to look for, by meaning only"
 
 
 @pytest.mark.fault("Q1")
@@ -82,13 +82,13 @@ def test_of_100_kB_only_the_first_characters_are_read_and_that_is_said():
     query = read("metformin " * 10_000)
     assert len(query.plain) == CHARACTERS_READ
     assert len(query.text) == 100_000
-    assert query.read_as.says == "metformin; by meaning and words; only the first 10,000 characters were read"
+    assert query.read_as.description == "metformin; by meaning and words; only the first 10,000 characters were read"
 
 
 def test_a_long_list_of_words_is_shortened_where_it_is_said_and_nowhere_else():
     read_as = read(" ".join(f"word{number}" for number in range(20))).read_as
     assert len(read_as.words) == 20
-    assert "word11 and 8 more words; by" in read_as.says
+    assert "word11 and 8 more words; by" in read_as.description
 
 
 @pytest.mark.fault("Q2", "Q3", "Q5")

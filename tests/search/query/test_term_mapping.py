@@ -8,7 +8,7 @@ import pytest
 from index.lexical.matches import Translation
 from index.lexical.mesh import Descriptor, Mesh, write_mesh
 from search.query.query_reader import read_query
-from search.query.term_mapping import WORDS_READ, translate
+from search.query.term_mapping import MAX_WORDS, translate
 from search.retrieval.candidates import candidates
 from tests.support.fakes.fake_index import FakeIndex, article, stems
 
@@ -29,7 +29,7 @@ def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mesh]:
 
 
 def headings(text: str, mesh: Mesh) -> list[tuple[str, str]]:
-    return [(one.words, one.heading) for one in translate(text, mesh)]
+    return [(translation.words, translation.heading) for translation in translate(text, mesh)]
 
 
 def test_the_longest_run_of_words_names_the_heading(mesh):
@@ -38,8 +38,8 @@ def test_the_longest_run_of_words_names_the_heading(mesh):
 
 
 def test_case_accents_and_punctuation_do_not_count(mesh):
-    named = [("non small cell lung cancer", "Carcinoma, Non-Small-Cell Lung")]
-    assert headings("NON-SMALL CELL, lung  cáncer?", mesh) == named
+    expected = [("non small cell lung cancer", "Carcinoma, Non-Small-Cell Lung")]
+    assert headings("NON-SMALL CELL, lung  cáncer?", mesh) == expected
     assert headings("carcinoma non small cell lung", mesh)[0][1] == "Carcinoma, Non-Small-Cell Lung"
 
 
@@ -56,7 +56,7 @@ def test_common_and_very_short_words_name_nothing(mesh):
 
 
 @pytest.mark.fault("Q1", "Q2")
-@pytest.mark.parametrize("text", ["", "?!", "\ud800", "word " * WORDS_READ + "heart", "'; DROP TABLE terms; --"])
+@pytest.mark.parametrize("text", ["", "?!", "\ud800", "word " * MAX_WORDS + "heart", "'; DROP TABLE terms; --"])
 def test_what_names_nothing_or_is_far_too_long_is_not_translated(mesh, text):
     assert translate(text, mesh) == ()
 
@@ -67,7 +67,7 @@ def test_without_a_vocabulary_nothing_is_translated():
 
 def test_the_reading_says_what_is_called_otherwise_in_words_and_structure(mesh):
     read_as = read_query("aspirin after a heart attack, heart", None, stems, mesh=mesh).read_as
-    assert read_as.says == (
+    assert read_as.description == (
         "aspirin, after, heart, attack; by meaning and words; in MeSH heart attack = Myocardial Infarction"
     )
     assert read_as.translations == (
@@ -82,5 +82,5 @@ def test_an_article_that_says_it_in_other_words_is_among_the_candidates_by_words
     query = read_query("heart attack", None, stems, mesh=mesh)
     vector = index.encode(query.plain)
     assert [match.pmid for match in candidates(query, vector, index).matching] == [1]
-    unread = read_query("heart attack", None, stems)
-    assert candidates(unread, vector, index).matching == ()
+    untranslated = read_query("heart attack", None, stems)
+    assert candidates(untranslated, vector, index).matching == ()

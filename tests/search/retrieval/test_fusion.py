@@ -12,18 +12,18 @@ from index.lexical.matches import Match
 from search.query.query_reader import read_query
 from search.retrieval.candidates import candidates
 from search.retrieval.fusion import Ranked, fuse
-from search.retrieval.relevance_feedback import moved
+from search.retrieval.relevance_feedback import move_towards_best
 from tests.support.fakes.fake_index import FakeIndex, article
 
 
 # Eighths, so that sums and products are exact and an order can be compared to the last tie.
-def leg(lowest: int) -> st.SearchStrategy[list[Match]]:
+def scored_matches(lowest: int) -> st.SearchStrategy[list[Match]]:
     return st.dictionaries(st.integers(1, 40), st.integers(lowest, 240), max_size=30).map(
         lambda scores: [Match(pmid, score / 8) for pmid, score in scores.items()]
     )
 
 
-MEANING, WORDS = leg(-8), leg(1)
+MEANING, WORDS = scored_matches(-8), scored_matches(1)
 
 
 def matches(**scores: float) -> list[Match]:
@@ -104,17 +104,17 @@ def best(**scores: float) -> list[Ranked]:
 def test_the_question_moves_towards_its_best_articles_by_their_scores_as_worked_by_hand():
     # The mean of (0, 1) at .8 and (1, 0) at .6 has length 1; half of it is added to (1, 0): (1.3, .4).
     expected = np.array([1.3, 0.4]) / np.hypot(1.3, 0.4)
-    assert moved(QUESTION, best(p2=0.8, p1=0.6), Vectors()) == pytest.approx(expected)
+    assert move_towards_best(QUESTION, best(p2=0.8, p1=0.6), Vectors()) == pytest.approx(expected)
 
 
 def test_only_the_two_best_articles_speak():
     three = [*best(p1=0.5), *best(p1=0.5), *best(p2=0.5)]
-    assert moved(QUESTION, three, Vectors()) == pytest.approx(QUESTION)
+    assert move_towards_best(QUESTION, three, Vectors()) == pytest.approx(QUESTION)
 
 
 @pytest.mark.parametrize("ranked", [[], best(p2=0.0), best(p3=1.0)], ids=["none", "no score", "no text"])
 def test_where_no_article_speaks_the_question_stays(ranked):
-    assert moved(QUESTION, ranked, Vectors()) == pytest.approx(QUESTION)
+    assert move_towards_best(QUESTION, ranked, Vectors()) == pytest.approx(QUESTION)
 
 
 def test_the_second_look_finds_what_the_best_articles_share_and_tells_the_questions_own_cosines():
@@ -122,8 +122,8 @@ def test_the_second_look_finds_what_the_best_articles_share_and_tells_the_questi
     index = FakeIndex(articles)
     query = read_query("abc", None, index.stems)
     vector = index.encode("abc")
-    found = candidates(query, vector, index)
-    before = {match.pmid: match.score for match in found.nearest}
-    after = {match.pmid: match.score for match in found.refined}
+    result = candidates(query, vector, index)
+    before = {match.pmid: match.score for match in result.nearest}
+    after = {match.pmid: match.score for match in result.refined}
     assert after[3] > before[3], "article 1, which comes first by words, shares its letters"
-    assert {one.pmid: one.meaning for one in found.fused} == before
+    assert {article.pmid: article.meaning for article in result.fused} == before

@@ -37,22 +37,22 @@ def test_the_draw_is_the_same_every_time_and_leaves_out_titles_that_name_two_art
 
 
 def test_an_article_is_named_as_people_name_it():
-    one = record(
+    article = record(
         900_000_001,
         title="Metformin with insulin",
         authors=(Author("Okafor", "Ngozi", "N"), Author("Lind", "Eva", "E")),
         journal=Journal(iso_abbreviation="J Sample Rec", volume="7", pages="11-19"),
         ids=(Identifier("doi", "10.0000/sample"),),
     )
-    named = {way: name(one) for way, name in WAYS.items()}
-    assert named.pop("author_year_word") in {"Okafor 2020 metformin", "Okafor 2020 insulin"}
-    assert named == {
+    names_by_way = {way: name(article) for way, name in WAYS.items()}
+    assert names_by_way.pop("author_year_word") in {"Okafor 2020 metformin", "Okafor 2020 insulin"}
+    assert names_by_way == {
         "title": "Metformin with insulin",
         "pmid": "900000001",
         "doi": "10.0000/sample",
         "citation": "Okafor N, Lind E. Metformin with insulin J Sample Rec. 2020;7:11-19.",
     }
-    assert by_author_year_word(replace(one, authors=())) is None
+    assert by_author_year_word(replace(article, authors=())) is None
 
 
 def test_a_surname_a_year_and_a_word_may_name_another_article_as_well():
@@ -78,13 +78,13 @@ class Backwards:
 
 
 def test_a_title_that_does_not_come_first_is_reported_with_what_did_and_its_rank(pubmed):
-    wanted = known_items(every_article(pubmed), 3)
-    missed = misses(Backwards(pubmed), wanted)
-    assert [(miss.article, miss.rank) for miss in missed] == [(article, 20) for article in wanted]
+    expected = known_items(every_article(pubmed), 3)
+    missed = misses(Backwards(pubmed), expected)
+    assert [(miss.article, miss.rank) for miss in missed] == [(article, 20) for article in expected]
     assert all(miss.first != miss.article for miss in missed)
 
 
-def drawn_misses(library: Library, count: int) -> int:
+def count_misses(library: Library, count: int) -> int:
     with ArticleStore.open(library.store) as store, Searcher.open(library.path) as pubmed:
         indexed = {key.pmid for key in store.newest(pubmed.count)}
         items = known_items([article for article in store if article.pmid in indexed], count)
@@ -94,7 +94,7 @@ def drawn_misses(library: Library, count: int) -> int:
 
 @pytest.mark.timeout(1200)
 def test_at_least_97_of_100_real_titles_bring_up_their_own_article_first(demo_library: Library):
-    assert drawn_misses(demo_library, 100) <= 3
+    assert count_misses(demo_library, 100) <= 3
 
 
 @pytest.mark.long
@@ -102,4 +102,4 @@ def test_at_least_97_percent_of_200_titles_do_so_in_the_whole_sample(sample_file
     from index.cli import main
 
     assert main([str(sample_file), "--library", str(tmp_path)]) == 0
-    assert drawn_misses(Library(tmp_path), 200) <= 6
+    assert count_misses(Library(tmp_path), 200) <= 6

@@ -36,16 +36,20 @@ def dated(pmid: int, day: str | None, title: str = "Bees"):
 
 
 def ranked(*scores: float) -> list[Ranked]:
-    return [Ranked(900000001 + place, score, 0.5, None) for place, score in enumerate(sorted(scores, reverse=True))]
+    return [
+        Ranked(900000001 + position, score, 0.5, None) for position, score in enumerate(sorted(scores, reverse=True))
+    ]
 
 
 def index(*days: str | None) -> FakeIndex:
-    return FakeIndex([dated(900000001 + place, day) for place, day in enumerate(days)], FakeManifest(newest=NEWEST))
+    return FakeIndex(
+        [dated(900000001 + position, day) for position, day in enumerate(days)], FakeManifest(newest=NEWEST)
+    )
 
 
 def test_a_score_is_halved_for_each_half_life_as_worked_by_hand():
     aged = favour_recent(ranked(0.8, 0.8, 0.3), 2, index("2017-03-02", "2019-03-02", NEWEST))
-    assert [(one.pmid, one.score) for one in aged] == [
+    assert [(article.pmid, article.score) for article in aged] == [
         (900000002, pytest.approx(0.8 * 2 ** -(731 / 365.25 / 2))),
         (900000003, pytest.approx(0.3)),
         (900000001, pytest.approx(0.8 * 2 ** -(1461 / 365.25 / 2))),
@@ -53,33 +57,38 @@ def test_a_score_is_halved_for_each_half_life_as_worked_by_hand():
 
 
 def test_no_date_counts_as_the_oldest_of_the_list_and_a_coming_one_as_new():
-    aged = {one.pmid: one.score for one in favour_recent(ranked(1, 1, 1), 5, index(None, "2016-03-02", "2031-01-01"))}
+    aged = {
+        article.pmid: article.score
+        for article in favour_recent(ranked(1, 1, 1), 5, index(None, "2016-03-02", "2031-01-01"))
+    }
     assert aged[900000001] == aged[900000002] == pytest.approx(0.5, abs=1e-3)
     assert aged[900000003] == 1
-    assert [one.score for one in favour_recent(ranked(1, 0.5), 5, index(None, None))] == [1, 0.5]
+    assert [article.score for article in favour_recent(ranked(1, 0.5), 5, index(None, None))] == [1, 0.5]
     assert favour_recent([], 5, index()) == ()
 
 
 def store(*pmids: int) -> FakeStore:
-    held = FakeStore([dated(pmid, None) for pmid in pmids])
-    held.passages = lambda wanted: [passage_of(one) for one in held.articles(wanted).values()]
-    return held
+    fake = FakeStore([dated(pmid, None) for pmid in pmids])
+    fake.passages = lambda wanted: [passage_of(article) for article in fake.articles(wanted).values()]
+    return fake
 
 
 def test_a_reranker_puts_the_best_into_its_order_and_leaves_the_rest():
-    found = ranked(*(1 - number / 100 for number in range(60)))
-    again = rerank("bees", found, FakeReranker(), store(*(one.pmid for one in found)))
-    assert [one.pmid for one in again[:RERANKED_BEST]] == [one.pmid for one in found[:RERANKED_BEST]][::-1]
-    assert again[RERANKED_BEST:] == tuple(found[RERANKED_BEST:])
-    assert (again[0].score, again[RERANKED_BEST - 1].score) == (1, found[RERANKED_BEST].score)
-    assert {one.meaning for one in again} == {0.5}, "why stays what it was"
+    original = ranked(*(1 - number / 100 for number in range(60)))
+    reordered = rerank("bees", original, FakeReranker(), store(*(article.pmid for article in original)))
+    assert [article.pmid for article in reordered[:RERANKED_BEST]] == [
+        article.pmid for article in original[:RERANKED_BEST]
+    ][::-1]
+    assert reordered[RERANKED_BEST:] == tuple(original[RERANKED_BEST:])
+    assert (reordered[0].score, reordered[RERANKED_BEST - 1].score) == (1, original[RERANKED_BEST].score)
+    assert {article.meaning for article in reordered} == {0.5}, "why stays what it was"
 
 
 def test_an_article_that_the_store_lost_comes_last_of_those_read_again():
-    again = rerank("bees", ranked(0.9, 0.8, 0.7), FakeReranker(), store(900000001, 900000002))
-    assert [one.pmid for one in again] == [900000002, 900000001, 900000003]
+    reordered = rerank("bees", ranked(0.9, 0.8, 0.7), FakeReranker(), store(900000001, 900000002))
+    assert [article.pmid for article in reordered] == [900000002, 900000001, 900000003]
     assert rerank("bees", [], FakeReranker(), store()) == ()
-    assert [one.score for one in rerank("bees", ranked(0.9), FakeReranker(), store(900000001))] == [1]
+    assert [article.score for article in rerank("bees", ranked(0.9), FakeReranker(), store(900000001))] == [1]
 
 
 SCORES = st.lists(st.floats(0, 1), max_size=70)
@@ -89,21 +98,21 @@ DAYS = st.dates().map(lambda day: day.isoformat()) | st.none()
 @given(SCORES, st.data(), st.floats(0.01, 1000))
 def test_recency_keeps_every_article_and_scores_between_0_and_1_that_never_rise(scores, data, half_life):
     days = data.draw(st.lists(DAYS, min_size=len(scores), max_size=len(scores)))
-    valid(favour_recent(ranked(*scores), half_life, index(*days)), scores)
+    assert_valid(favour_recent(ranked(*scores), half_life, index(*days)), scores)
 
 
 @given(SCORES, st.sets(st.integers(0, 69)))
 def test_reranking_keeps_every_article_and_scores_between_0_and_1_that_never_rise(scores, lost):
-    found = ranked(*scores)
-    held = [one.pmid for place, one in enumerate(found) if place not in lost]
-    valid(rerank("bees", found, FakeReranker(), store(*held)), scores)
+    original = ranked(*scores)
+    kept_pmids = [article.pmid for position, article in enumerate(original) if position not in lost]
+    assert_valid(rerank("bees", original, FakeReranker(), store(*kept_pmids)), scores)
 
 
-def valid(again, scores) -> None:
-    assert sorted(one.pmid for one in again) == [900000001 + place for place in range(len(scores))]
-    found = [one.score for one in again]
-    assert found == sorted(found, reverse=True)
-    assert all(0 <= score <= 1 for score in found)
+def assert_valid(reordered, scores) -> None:
+    assert sorted(article.pmid for article in reordered) == [900000001 + position for position in range(len(scores))]
+    new_scores = [article.score for article in reordered]
+    assert new_scores == sorted(new_scores, reverse=True)
+    assert all(0 <= score <= 1 for score in new_scores)
 
 
 @pytest.mark.parametrize("wrong", [0, -1, math.nan, math.inf])
@@ -125,7 +134,7 @@ ARTICLES = [dated(900000000 + number, f"{1980 + number}-01-01", ("Bees", "Wasps"
 def library(monkeypatch):
     fake = stand_in(monkeypatch, ARTICLES)
     monkeypatch.setattr("index.embedding.cross_encoder.Reranker.load", FakeReranker)
-    monkeypatch.setattr(FakeStore, "passages", lambda held, pmids: store(*pmids).passages(pmids), raising=False)
+    monkeypatch.setattr(FakeStore, "passages", lambda self, pmids: store(*pmids).passages(pmids), raising=False)
     return fake
 
 
@@ -149,8 +158,8 @@ def test_in_every_order_by_relevance_scores_lie_between_0_and_1_and_never_rise(l
 
 def test_recency_and_reranker_are_part_of_what_a_page_says_of_its_ranking(library):
     with Searcher.open("anywhere", reranker="made/up") as pubmed:
-        told = pubmed.search("bees", recency=3).to_json()["ranking"]
-        assert (told["reranker"], told["reranked"], told["recency_half_life_years"]) == ("made/up", 50, 3)
+        ranking = pubmed.search("bees", recency=3).to_json()["ranking"]
+        assert (ranking["reranker"], ranking["reranked"], ranking["recency_half_life_years"]) == ("made/up", 50, 3)
         assert "reranker" not in pubmed.search("bees", sort="newest", recency=3).ranking
     with Searcher.open("anywhere") as pubmed:
         assert not {"reranker", "recency_half_life_years"} & pubmed.search("bees").ranking.keys()
@@ -163,13 +172,13 @@ def test_the_newer_of_two_alike_comes_first_where_recency_counts(library):
         assert [hit.article.year for hit in page.hits] == sorted((hit.article.year for hit in page.hits), reverse=True)
 
 
-@pytest.mark.parametrize("asked", [{"sort": "newest"}, {"sort": "oldest"}, {"recency": 2.5}, {}], ids=str)
+@pytest.mark.parametrize("options", [{"sort": "newest"}, {"sort": "oldest"}, {"recency": 2.5}, {}], ids=str)
 @pytest.mark.parametrize("reranker", [None, "made/up"])
 @pytest.mark.parametrize("text", ["bees", "bees[ti]", "900000004"])
-def test_a_record_in_any_order_is_replayed_through_its_file(library, tmp_path, asked, reranker, text):
+def test_a_record_in_any_order_is_replayed_through_its_file(library, tmp_path, options, reranker, text):
     with Searcher.open("anywhere", reranker=reranker) as pubmed:
-        record = pubmed.record(text, limit=9, **asked)
-        assert record.listed.pmids == tuple(pmids(pubmed.search(text, limit=9, **asked)))
+        record = pubmed.record(text, limit=9, **options)
+        assert record.listed.pmids == tuple(pmids(pubmed.search(text, limit=9, **options)))
         _, program = write_record(record, tmp_path / "bees")
         replay = pubmed.replay(read_record(program))
     assert (replay.verdict, replay.changes) == ("same", ())

@@ -59,13 +59,15 @@ def texts(article: Article, field: str) -> list[str]:
             article.journal.medline_ta,
         ],
     }
-    chosen = [text for each in fields.values() for text in each] if field == "all" else fields[field]
+    chosen = [text for field_texts in fields.values() for text in field_texts] if field == "all" else fields[field]
     return [text for text in chosen if text]
 
 
 def values(article: Article, field: str) -> list[str]:
     journal = article.journal
-    major = [one for one in article.mesh if one.major or any(qualifier.major for qualifier in one.qualifiers)]
+    major = [
+        heading for heading in article.mesh if heading.major or any(qualifier.major for qualifier in heading.qualifiers)
+    ]
     substances = (*article.chemicals, *article.supplementary)
     fields = {
         "author": [name(author) for author in article.authors],
@@ -79,11 +81,11 @@ def values(article: Article, field: str) -> list[str]:
         ],
         "type": article.types,
         "language": article.languages,
-        "mesh": [text for one in article.mesh for text in (one.ui, one.name)],
-        "mesh_major": [text for one in major for text in (one.ui, one.name)],
+        "mesh": [text for heading in article.mesh for text in (heading.ui, heading.name)],
+        "mesh_major": [text for heading in major for text in (heading.ui, heading.name)],
         "substance": [
-            *(text for one in substances for text in (one.ui, one.name)),
-            *(one.registry_number for one in article.chemicals if one.registry_number != "0"),
+            *(text for substance in substances for text in (substance.ui, substance.name)),
+            *(chemical.registry_number for chemical in article.chemicals if chemical.registry_number != "0"),
         ],
         "keyword": [keyword.text for keyword in article.keywords],
         "doi": [article.doi],
@@ -108,7 +110,7 @@ def counted(article: Article, field: str) -> set[str]:
 
 
 def keeps(restriction: FilterExpression, article: Article) -> bool:  # noqa: PLR0911 - one a kind
-    """Say whether the restriction keeps the article."""
+    """Return whether the restriction keeps the article."""
     match restriction:
         case Everything():
             return True
@@ -120,25 +122,25 @@ def keeps(restriction: FilterExpression, article: Article) -> bool:  # noqa: PLR
             return not keeps(part, article)
         case Pmids(pmids):
             return article.pmid in pmids
-        case Value(field, wanted):
-            return bool({value(each) for each in wanted} & set(values(article, field)))
+        case Value(field, expected):
+            return bool({value(text) for text in expected} & set(values(article, field)))
         case ValuePrefix(field, text):
             start = value(text) + (" " if text[-1:].isspace() else "")
-            return any(each.startswith(start) for each in values(article, field))
+            return any(text.startswith(start) for text in values(article, field))
         case Between():
             return within(restriction, article)
     begins = isinstance(restriction, Prefix)
     assert isinstance(restriction, Word | Phrase | Prefix)
-    wanted = words(restriction.text)
-    return bool(wanted) and any(
-        stands(wanted, words(text), begins=begins) for text in texts(article, restriction.field)
+    expected = words(restriction.text)
+    return bool(expected) and any(
+        stands(expected, words(text), begins=begins) for text in texts(article, restriction.field)
     )
 
 
-def stands(wanted: list[str], text: list[str], *, begins: bool) -> bool:
-    for start in range(len(text) - len(wanted) + 1):
-        part = text[start : start + len(wanted)]
-        if part == wanted or (begins and part[:-1] == wanted[:-1] and part[-1].startswith(wanted[-1])):
+def stands(expected: list[str], text: list[str], *, begins: bool) -> bool:
+    for start in range(len(text) - len(expected) + 1):
+        part = text[start : start + len(expected)]
+        if part == expected or (begins and part[:-1] == expected[:-1] and part[-1].startswith(expected[-1])):
             return True
     return False
 

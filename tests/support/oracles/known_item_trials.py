@@ -17,9 +17,9 @@ class Miss:
     """A title that did not bring up its own article first.
 
     Attributes:
-        article: The article looked for.
+        article: The article searched for.
         first: The article that came first instead.
-        rank: Where the article looked for came, from 1, or None when not among the first 20.
+        rank: The rank of the article searched for, from 1, or None when not among the first 20.
     """
 
     article: Article
@@ -28,9 +28,13 @@ class Miss:
 
 
 def known_items(articles: Sequence[Article], count: int, *, seed: int = SEED) -> list[Article]:
-    """Draw articles whose title says enough to be looked for and is no other article's title."""
-    times = Counter(article.title for article in articles)
-    usable = [a for a in articles if a.title and len(a.title) >= SHORTEST_TITLE and times[a.title] == 1]
+    """Draw articles whose title is long enough to search for and belongs to no other article."""
+    counts = Counter(article.title for article in articles)
+    usable = [
+        article
+        for article in articles
+        if article.title and len(article.title) >= SHORTEST_TITLE and counts[article.title] == 1
+    ]
     usable.sort(key=lambda article: article.pmid)
     return random.Random(seed).sample(usable, min(count, len(usable)))  # noqa: S311 - a draw, no secret
 
@@ -39,9 +43,9 @@ def misses(pubmed: Searcher, articles: Sequence[Article]) -> list[Miss]:
     """Search each article's title and return the ones that did not come first."""
     missed = []
     for article in articles:
-        found = [hit.article for hit in pubmed.search(article.title or "").hits]
-        if found[0].pmid != article.pmid:
-            pmids = [one.pmid for one in found]
+        results = [hit.article for hit in pubmed.search(article.title or "").hits]
+        if results[0].pmid != article.pmid:
+            pmids = [result.pmid for result in results]
             rank = pmids.index(article.pmid) + 1 if article.pmid in pmids else None
-            missed.append(Miss(article, found[0], rank))
+            missed.append(Miss(article, results[0], rank))
     return missed

@@ -1,4 +1,4 @@
-"""What is true of the reading of any text whatever: held by hypothesis in the tests and by `make fuzz`."""
+"""What is true of the reading of any text: checked by hypothesis in the tests and by `make fuzz`."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ def hold(text: str, stems: Stems, mesh: Mesh | None = None) -> Query | None:
     assert second == first, "the same reading every time"
     _is_whole(first)
     _is_the_plain_texts(first, text, stems, mesh)
-    if first.read_as.demands and len(text) < SYNTAX_READ:
+    if first.read_as.clause and len(text) < SYNTAX_READ:
         _is_the_same_in_brackets(first, text, stems, mesh)
     return first
 
@@ -63,15 +63,15 @@ def _points_inside(error: QueryError, text: str) -> None:
     assert str(error).strip()
     str(error).encode()
     if isinstance(error, QuerySyntaxError):
-        assert 0 <= error.position <= len(cleaned_query(text)), "it points at a character, or behind the last one"
+        assert 0 <= error.position <= len(cleaned_query(text)), "it points at a character, or after the last one"
 
 
 def _is_whole(query: Query) -> None:
-    told = query.to_json()
-    assert json.loads(json.dumps(told)) == told
-    json.dumps(told, ensure_ascii=False).encode()
-    assert query.read_as.says
-    assert query.plain or query.read_as.demands, "something is looked for"
+    as_json = query.to_json()
+    assert json.loads(json.dumps(as_json)) == as_json
+    json.dumps(as_json, ensure_ascii=False).encode()
+    assert query.read_as.description
+    assert query.plain or query.read_as.clause, "something is looked for"
     assert len(query.plain) <= CHARACTERS_READ
     assert hash(query.read_as.restriction) == hash(query.read_as.restriction)
 

@@ -25,7 +25,7 @@ from tests.support.records.rich_articles import (
     WORDS,
 )
 
-NAMED = {"eng": "English", "ger": "German", "fre": "French", "jpn": "Japanese"}
+LANGUAGE_NAMES = {"eng": "English", "ger": "German", "fre": "French", "jpn": "Japanese"}
 AGES = {
     "newborn": "Infant, Newborn", "infant": "Infant", "child": "Child", "adult": "Adult", "middle aged": "Middle Aged",
     "aged": "Aged", "80 and over": "Aged, 80 and over",
@@ -39,7 +39,7 @@ class Leaf:
 
     text: str
     kind: str
-    wanted: Any
+    expected: Any
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,24 @@ class Joined:
 
     @property
     def text(self) -> str:
-        return _bracketed(self.first) + "".join(f" {operator} {_bracketed(one)}" for operator, one in self.steps)
+        return _bracketed(self.first) + "".join(
+            f" {operator} {_bracketed(operand)}" for operator, operand in self.steps
+        )
 
 
-def _bracketed(one: "Leaf | Joined") -> str:
-    return f"({one.text})" if isinstance(one, Joined) else one.text
+def _bracketed(node: "Leaf | Joined") -> str:
+    return f"({node.text})" if isinstance(node, Joined) else node.text
 
 
-def asked(node: Leaf | Joined, article: Article) -> bool:
-    """Say whether a query keeps an article."""
+def query_matches(node: Leaf | Joined, article: Article) -> bool:
+    """Return whether a query keeps an article."""
     if isinstance(node, Leaf):
-        return JUDGES[node.kind](node.wanted, article)
-    kept = asked(node.first, article)
-    for operator, one in node.steps:
-        there = asked(one, article)
-        kept = {"AND": kept and there, "OR": kept or there, "NOT": kept and not there}[operator]
-    return kept
+        return MATCHERS[node.kind](node.expected, article)
+    result = query_matches(node.first, article)
+    for operator, operand in node.steps:
+        matches = query_matches(operand, article)
+        result = {"AND": result and matches, "OR": result or matches, "NOT": result and not matches}[operator]
+    return result
 
 
 def below(heading: str) -> set[str]:
@@ -77,38 +79,44 @@ def below(heading: str) -> set[str]:
         parts = number.split(".")
         return {".".join(parts[:size]) for size in range(1, len(parts) + 1)}
 
-    return {heading} | {one for one, (_, _, numbers) in TREE.items() if any(tops & ancestors(n) for n in numbers)}
+    return {heading} | {
+        name for name, (_, _, numbers) in TREE.items() if any(tops & ancestors(number) for number in numbers)
+    }
 
 
-def has_heading(wanted: set[str], article: Article) -> bool:
-    return any(heading.name in wanted for heading in article.mesh)
+def has_heading(names: set[str], article: Article) -> bool:
+    return any(heading.name in names for heading in article.mesh)
 
 
-def _has_major(wanted: set[str], article: Article) -> bool:
+def _has_major(names: set[str], article: Article) -> bool:
     return any(
-        heading.name in wanted and (heading.major or any(qualifier.major for qualifier in heading.qualifiers))
+        heading.name in names and (heading.major or any(qualifier.major for qualifier in heading.qualifiers))
         for heading in article.mesh
     )
 
 
-def _has_words(wanted: tuple[Sequence[str], str, bool], article: Article) -> bool:
-    fields, text, begins = wanted
-    return any(stands(words(text), words(said), begins=begins) for field in fields for said in texts(article, field))
+def _has_words(expected: tuple[Sequence[str], str, bool], article: Article) -> bool:
+    fields, text, begins = expected
+    return any(
+        stands(words(text), words(field_text), begins=begins)
+        for field in fields
+        for field_text in texts(article, field)
+    )
 
 
-def _has_every_word(wanted: tuple[Sequence[str], str], article: Article) -> bool:
-    fields, text = wanted
-    telling = [word for word in text.split() if word.lower() not in COMMON] or text.split()
-    return all(_has_words((fields, word, False), article) for word in telling)
+def _has_every_word(expected: tuple[Sequence[str], str], article: Article) -> bool:
+    fields, text = expected
+    significant = [word for word in text.split() if word.lower() not in COMMON] or text.split()
+    return all(_has_words((fields, word, False), article) for word in significant)
 
 
-def by_author(wanted: str, article: Article, *, first: bool = False) -> bool:
-    """A name with initials finds initials that begin so; a last name alone, all of them."""
-    asked_for = value(wanted)
-    named = [value(name(one)) for one in article.authors if name(one).strip()][: 1 if first else None]
-    if len(asked_for.split()) > 1 and len(asked_for.split()[-1]) <= 3:
-        return any(one.startswith(asked_for) for one in named)
-    return any(one == asked_for or one.startswith(f"{asked_for} ") for one in named)
+def by_author(author: str, article: Article, *, first: bool = False) -> bool:
+    """A name with initials matches initials that begin with them; a last name alone, all of them."""
+    expected = value(author)
+    names = [value(name(author)) for author in article.authors if name(author).strip()][: 1 if first else None]
+    if len(expected.split()) > 1 and len(expected.split()[-1]) <= 3:
+        return any(full_name.startswith(expected) for full_name in names)
+    return any(full_name == expected or full_name.startswith(f"{expected} ") for full_name in names)
 
 
 def may_lie_between(first: str | None, last: str | None, begins: str | None, ends: str | None) -> bool:
@@ -118,19 +126,19 @@ def may_lie_between(first: str | None, last: str | None, begins: str | None, end
     return (first is None or ends >= first) and (last is None or begins[: len(last)] <= last)
 
 
-JUDGES = {
+MATCHERS = {
     "words": _has_every_word,
     "phrase": _has_words,
     "author": by_author,
-    "first author": lambda wanted, one: by_author(wanted, one, first=True),
+    "first author": lambda expected, article: by_author(expected, article, first=True),
     "heading": has_heading,
     "major": _has_major,
-    "value": lambda wanted, one: value(wanted[1]) in values(one, wanted[0]),
-    "published": lambda wanted, one: may_lie_between(*wanted, one.published.first, one.published.last),
-    "entered": lambda wanted, one: may_lie_between(*wanted, one.entrez, one.entrez),
-    "pmid": lambda wanted, one: one.pmid in wanted,
-    "abstract": lambda wanted, one: bool(one.abstract) is wanted,
-    "free": lambda wanted, one: bool(one.pmcid) is wanted,
+    "value": lambda expected, article: value(expected[1]) in values(article, expected[0]),
+    "published": lambda expected, article: may_lie_between(*expected, article.published.first, article.published.last),
+    "entered": lambda expected, article: may_lie_between(*expected, article.entrez, article.entrez),
+    "pmid": lambda expected, article: article.pmid in expected,
+    "abstract": lambda expected, article: bool(article.abstract) is expected,
+    "free": lambda expected, article: bool(article.pmcid) is expected,
 }
 
 _plain_words = st.sampled_from([word for word in WORDS if word not in COMMON])
@@ -152,25 +160,25 @@ def _day(draw: st.DrawFn) -> str:
 
 @st.composite
 def days(draw: st.DrawFn) -> tuple[str, str]:
-    """Two partial dates in order: the first day of the one is no later than the last of the other."""
-    one, other = _day(draw), _day(draw)
-    lowest, highest = one + "-01" * (2 - one.count("-")), other + ("-12-31", "-31", "")[other.count("-")]
-    return (one, other) if lowest <= highest else (other, other)
+    """Two partial dates in order: the first day of the first is not later than the last day of the second."""
+    first, second = _day(draw), _day(draw)
+    lowest, highest = first + "-01" * (2 - first.count("-")), second + ("-12-31", "-31", "")[second.count("-")]
+    return (first, second) if lowest <= highest else (second, second)
 
 
 @st.composite
 def _of_words(draw: st.DrawFn) -> Leaf:
     tag, text = draw(st.sampled_from(list(_FIELDS))), draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3))
     shape = draw(st.sampled_from(["words", "phrase", "cut", "cut phrase"]))
-    said = " ".join(text)
+    phrase = " ".join(text)
     if shape == "words":
-        return Leaf(f"{said}{tag}", "words", (_FIELDS[tag], said))
+        return Leaf(f"{phrase}{tag}", "words", (_FIELDS[tag], phrase))
     if shape == "phrase":
-        return Leaf(f'"{said}"{tag}', "phrase", (_FIELDS[tag], said, False))
+        return Leaf(f'"{phrase}"{tag}', "phrase", (_FIELDS[tag], phrase, False))
     whole = draw(st.sampled_from([word for word in WORDS if len(word) > 4 and word.isalpha() and word.isascii()]))
     start = whole[: draw(st.integers(4, len(whole)))]
     if shape == "cut phrase":
-        return Leaf(f'"{said} {start}*"{tag}', "phrase", (_FIELDS[tag], f"{said} {start}", True))
+        return Leaf(f'"{phrase} {start}*"{tag}', "phrase", (_FIELDS[tag], f"{phrase} {start}", True))
     return Leaf(f"{start}*{tag}", "phrase", (_FIELDS[tag], start, True))
 
 
@@ -198,7 +206,7 @@ def _of_facts(draw: st.DrawFn) -> Leaf:
                 Leaf(f'"{begin}"[edat] : "{end}"[edat]', "entered", (first, last)),
                 Leaf(f"{end}[dp]", "published", (last, last)),
                 Leaf(f"{kind}[pt]", "value", ("type", kind)),
-                Leaf(f"{NAMED[code]}[la]", "value", ("language", code)),
+                Leaf(f"{LANGUAGE_NAMES[code]}[la]", "value", ("language", code)),
                 Leaf(f"{code}[la]", "value", ("language", code)),
                 Leaf(f"{journal[1]}[ta]", "value", ("journal", journal[1])),
                 Leaf(f"{journal[2]}[is]", "value", ("journal", journal[2])),
@@ -229,13 +237,13 @@ def filters() -> st.SearchStrategy[dict[str, Any]]:
     """Draw filters as a caller gives them, by name."""
     years = st.tuples(st.none() | st.integers(1997, 2009), st.none() | st.integers(2009, 2022))
     dates = days().flatmap(lambda pair: st.sampled_from([pair, (pair[0], None), (None, pair[1])]))
-    some = {
+    strategies = {
         "years": years,
         "dates": dates.map(lambda pair: tuple(day and day.replace("-", "/") for day in pair)),
         "journals": _several([part for journal in JOURNALS for part in journal[1:]]),
         "authors": st.lists(_names, min_size=1, max_size=2),
         "types": _several(TYPES),
-        "languages": _several([*LANGUAGES, *NAMED.values()]),
+        "languages": _several([*LANGUAGES, *LANGUAGE_NAMES.values()]),
         "mesh": _several([text for heading, (ui, term, _) in TREE.items() for text in (heading, ui, term)]),
         "has_abstract": st.booleans(),
         "free_full_text": st.booleans(),
@@ -244,27 +252,27 @@ def filters() -> st.SearchStrategy[dict[str, Any]]:
         "age": _several(list(AGES)),
         "sex": _several(["female", "male"]),
     }
-    chosen = st.lists(st.sampled_from(list(some)), unique=True, max_size=3)
-    return chosen.flatmap(lambda names: st.fixed_dictionaries({one: some[one] for one in names}))
+    chosen_names = st.lists(st.sampled_from(list(strategies)), unique=True, max_size=3)
+    return chosen_names.flatmap(lambda names: st.fixed_dictionaries({name: strategies[name] for name in names}))
 
 
 def _several(among: Sequence[str]) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(among), min_size=1, max_size=2)
 
 
-def passes(wanted: dict[str, Any], article: Article) -> bool:
-    """Say whether filters keep an article."""
-    return all(FILTERS[each](given, article) for each, given in wanted.items())
+def passes(filter_values: dict[str, Any], article: Article) -> bool:
+    """Return whether filters keep an article."""
+    return all(FILTERS[name](filter_value, article) for name, filter_value in filter_values.items())
 
 
 def _iso(day: str | None) -> str | None:
     return day and day.replace("/", "-")
 
 
-def _in_years(pair: tuple[int | None, int | None], one: Article) -> bool:
+def _in_years(pair: tuple[int | None, int | None], article: Article) -> bool:
     if pair == (None, None):
         return True
-    return one.year is not None and (pair[0] or 0) <= one.year <= (pair[1] or 9999)
+    return article.year is not None and (pair[0] or 0) <= article.year <= (pair[1] or 9999)
 
 
 def _names_of(text: str) -> set[str]:
@@ -273,18 +281,23 @@ def _names_of(text: str) -> set[str]:
 
 FILTERS = {
     "years": _in_years,
-    "dates": lambda pair, one: may_lie_between(*map(_iso, pair), one.published.first, one.published.last),
-    "journals": lambda wanted, one: any(
-        each in (one.journal.iso_abbreviation, one.journal.medline_ta, one.journal.issn) for each in wanted
+    "dates": lambda pair, article: may_lie_between(*map(_iso, pair), article.published.first, article.published.last),
+    "journals": lambda expected, article: any(
+        text in (article.journal.iso_abbreviation, article.journal.medline_ta, article.journal.issn)
+        for text in expected
     ),
-    "authors": lambda wanted, one: any(by_author(each, one) for each in wanted),
-    "types": lambda wanted, one: bool(set(wanted) & set(one.types)),
-    "languages": lambda wanted, one: any(each in (code, NAMED[code]) for each in wanted for code in one.languages),
-    "mesh": lambda wanted, one: any(has_heading(below(h), one) for each in wanted for h in _names_of(each)),
-    "has_abstract": lambda wanted, one: bool(one.abstract) or not wanted,
-    "free_full_text": lambda wanted, one: bool(one.pmcid) or not wanted,
-    "retracted": lambda wanted, one: (one.retraction == "retracted") is (wanted == "only"),
-    "species": lambda wanted, one: has_heading({each.title() for each in wanted}, one),
-    "age": lambda wanted, one: has_heading({AGES[each] for each in wanted}, one),
-    "sex": lambda wanted, one: has_heading({each.title() for each in wanted}, one),
+    "authors": lambda expected, article: any(by_author(text, article) for text in expected),
+    "types": lambda expected, article: bool(set(expected) & set(article.types)),
+    "languages": lambda expected, article: any(
+        text in (code, LANGUAGE_NAMES[code]) for text in expected for code in article.languages
+    ),
+    "mesh": lambda expected, article: any(
+        has_heading(below(heading), article) for text in expected for heading in _names_of(text)
+    ),
+    "has_abstract": lambda expected, article: bool(article.abstract) or not expected,
+    "free_full_text": lambda expected, article: bool(article.pmcid) or not expected,
+    "retracted": lambda expected, article: (article.retraction == "retracted") is (expected == "only"),
+    "species": lambda expected, article: has_heading({text.title() for text in expected}, article),
+    "age": lambda expected, article: has_heading({AGES[text] for text in expected}, article),
+    "sex": lambda expected, article: has_heading({text.title() for text in expected}, article),
 }
