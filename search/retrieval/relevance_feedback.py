@@ -42,11 +42,10 @@ def moved(vector: "NDArray[float32]", best: "Sequence[Ranked]", index: "SearchIn
         return vector
     weights = np.array([one.score for one in speaking], dtype=np.float32)
     mean = weights @ index.vectors([one.pmid for one in speaking])  # (n,) @ (n, d) -> (d,)
-    return _unit(vector + SHARE * _unit(mean))
+    return unit(vector + SHARE * unit(mean))
 
 
-def _unit(vector: "NDArray[float32]") -> "NDArray[float32]":
-    length = (vector @ vector) ** 0.5
-    # An article without text has no vector: all zeros.
-    unit: NDArray[float32] = vector / length if length else vector
-    return unit
+def unit(vector: "NDArray[float32]") -> "NDArray[float32]":
+    """Return a vector scaled to length 1; all zeros, the vector of an article without text, stay zeros."""
+    scaled: NDArray[float32] = vector / ((vector @ vector) ** 0.5 or 1.0)
+    return scaled
