@@ -77,20 +77,20 @@ class TopicMap:
     Attributes:
         topics: The groups, the largest first.
         points: The articles, in the order of the list.
-        of: How many articles the list has; `points` are its first.
+        total: How many articles the list has; `points` are its first.
     """
 
     topics: tuple[Topic, ...]
     points: tuple[Point, ...]
-    of: int
+    total: int
 
 
-def map_topics(pmids: Sequence[int], of: int, *, index: "SearchIndex", store: "ArticleStore") -> TopicMap | None:
+def map_topics(pmids: Sequence[int], total: int, *, index: "SearchIndex", store: "ArticleStore") -> TopicMap | None:
     """Group and lay out articles; the same articles in the same order always give the same map.
 
     Args:
         pmids: The articles, best first, `MOST_MAPPED` at most.
-        of: How many the whole list has.
+        total: How many the whole list has.
         index: Holds their vectors.
         store: Holds their words.
 
@@ -115,7 +115,7 @@ def map_topics(pmids: Sequence[int], of: int, *, index: "SearchIndex", store: "A
             Point(pmid, _title(articles[pmid]), float(x), float(y), int(group))
             for pmid, (x, y), group in zip(stored, coordinates, groups, strict=True)
         ),
-        of=of,
+        total=total,
     )
 
 

@@ -45,7 +45,7 @@ def topic_map_html(found: TopicMap, address: Address) -> str:
     names = "".join(_name(topic, number, address) for number, topic in enumerate(found.topics))
     rows = "".join(f"<li>{_link(topic, number, address)}</li>" for number, topic in enumerate(found.topics))
     shown = len(found.points)
-    said = f"the first {shown:,} of {found.of:,} articles" if found.of > shown else counted(shown, "article")
+    said = f"the first {shown:,} of {found.total:,} articles" if found.total > shown else counted(shown, "article")
     return (
         f'<section class="topics" aria-label="Topics"><h3>Topics</h3>'
         f'<p class="note">Each dot is an article, of {said}; near dots are near in meaning.</p>'

@@ -19,8 +19,8 @@ ARTICLES = [
 PMIDS = [record.pmid for record in ARTICLES]
 
 
-def mapped(pmids=PMIDS, of=24):
-    return map_topics(pmids, of, index=FakeIndex(ARTICLES), store=FakeStore(ARTICLES))
+def mapped(pmids=PMIDS, total=24):
+    return map_topics(pmids, total, index=FakeIndex(ARTICLES), store=FakeStore(ARTICLES))
 
 
 def test_each_subject_is_a_topic_of_its_own_with_its_own_words():
@@ -62,7 +62,7 @@ def test_an_article_that_the_store_lost_is_left_out():
 def test_a_search_is_mapped_with_its_filters_and_says_of_how_many(monkeypatch: pytest.MonkeyPatch):
     stand_in(monkeypatch, ARTICLES)
     with Searcher.open("anywhere") as pubmed:
-        assert pubmed.topics("zinc muon otolith").of == 24
+        assert pubmed.topics("zinc muon otolith").total == 24
         filtered = pubmed.topics("zinc muon otolith", filters=Filters(pmids=tuple(PMIDS[:16])))
         assert {point.pmid for point in filtered.points} == set(PMIDS[:16])
         with pytest.raises(QueryError):
