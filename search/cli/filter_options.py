@@ -1,4 +1,4 @@
-"""The options of `pubmed-search` that say what an article must be."""
+"""The filter options of `pubmed-search`."""
 
 import argparse
 from dataclasses import fields
@@ -14,17 +14,17 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("filters, exact; one given several times means any of its values")
     group.add_argument("--years", type=_years, metavar="RANGE", help="2015-2021, 2015-, -2021 or 2015")
     group.add_argument("--dates", type=_dates, metavar="RANGE", help="2019/03:2021, 2019/03/31: or :2021")
-    many = (
+    repeatable = (
         ("--author", "authors", "NAME", "Okafor NB, Okafor N or Okafor"),
         ("--journal", "journals", "NAME", "title, abbreviation or ISSN"),
         ("--type", "types", "TYPE", "publication type, such as Review"),
         ("--language", "languages", "NAME", "English or eng"),
         ("--mesh", "mesh", "HEADING", "MeSH heading; narrower ones count where MeSH is loaded"),
     )
-    for option, name, metavar, meaning in many:
-        group.add_argument(option, dest=name, action="append", default=[], metavar=metavar, help=meaning)
-    for name, known in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
-        group.add_argument(f"--{name}", action="append", default=[], choices=list(known), help="by MeSH check tags")
+    for option, name, metavar, help_text in repeatable:
+        group.add_argument(option, dest=name, action="append", default=[], metavar=metavar, help=help_text)
+    for name, values in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
+        group.add_argument(f"--{name}", action="append", default=[], choices=list(values), help="by MeSH check tags")
     group.add_argument(
         "--pmid", dest="pmids", action="append", default=[], type=int, metavar="PMID", help="only these articles"
     )
@@ -37,7 +37,7 @@ def filters_of(arguments: argparse.Namespace) -> Filters:
     """Return the filters that the options ask for.
 
     Raises:
-        QueryError: A value cannot be.
+        QueryError: A value is not valid.
     """
     return Filters.of(**{field.name: getattr(arguments, field.name) for field in fields(Filters)})
 

@@ -1,4 +1,4 @@
-"""`pubmed-search`: ask a library a question from the command line, export the answer, record it, repeat it."""
+"""`pubmed-search`: search a library from the command line, export the results, record a search, repeat it."""
 
 import argparse
 import json
@@ -30,12 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _evaluate(words[1:])
         if words[:1] == [SIMILAR]:
             return _similar(words[1:])
-        return _ask(words)
+        return _search(words)
     except PubmedError as error:
         print(f"pubmed-search: {error}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
-        # The reader (`head`, a pager) has left; what Python would flush at exit must go nowhere.
+        # The reader (`head`, a pager) has stopped; what Python flushes at exit must go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -45,9 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _evaluate(words: Sequence[str]) -> int:
     from search.cli.evaluate import run
 
-    _hush()
+    _silence_libraries()
     outcome = run(words)
-    print(outcome.said, end="", flush=True)
+    print(outcome.output, end="", flush=True)
     for note in outcome.notes:
         print(note, file=sys.stderr)
     return FAILED if outcome.failed else DONE
@@ -57,16 +57,16 @@ def _similar(words: Sequence[str]) -> int:
     from search.cli.similar import read_options, run
 
     arguments = read_options(words)
-    _hush()
+    _silence_libraries()
     run(arguments)
     return DONE
 
 
-def _ask(words: Sequence[str]) -> int:
+def _search(words: Sequence[str]) -> int:
     parser = _parser()
     arguments = parser.parse_args(words)
     check_outputs(parser, arguments)
-    _hush()
+    _silence_libraries()
     return _run(arguments)
 
 
@@ -89,8 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _hush() -> None:
-    # Search needs none of what the model's libraries say while they load, and stderr is for our errors.
+def _silence_libraries() -> None:
+    # Search needs none of what the model's libraries print while they load; stderr is for our errors.
     warnings.simplefilter("ignore")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
@@ -117,9 +117,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _show(page: Page, *, as_json: bool, explained: bool = False) -> None:
     if as_json:
-        # ASCII, so that no locale can spoil it and no control character can pass.
+        # ASCII, so that no locale changes it and no control character passes.
         print_text(json.dumps(page.to_json()) + "\n")
         return
-    from search.cli.terminal import Terminal, printed
+    from search.cli.terminal import Terminal, page_text
 
-    print_text(printed(page, Terminal.of(sys.stdout), explained=explained))
+    print_text(page_text(page, Terminal.of(sys.stdout), explained=explained))

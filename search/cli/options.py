@@ -1,4 +1,4 @@
-"""Options that the forms of `pubmed-search` have in common."""
+"""Options that the sub-commands of `pubmed-search` share."""
 
 import argparse
 
@@ -18,7 +18,7 @@ def add_library(parser: argparse.ArgumentParser) -> None:
 
 
 def add_ranking(parser: argparse.ArgumentParser) -> None:
-    """Add what changes the order by relevance."""
+    """Add the options that change the order by relevance."""
     parser.add_argument(
         "--recency", type=_years, metavar="YEARS", help="favour newer articles: a score counts half after so many years"
     )
@@ -31,7 +31,7 @@ def _years(text: str) -> float:
     try:
         return Order(recency=float(text)).recency or 0.0
     except (ValueError, QueryError):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of years: give one above 0, such as 5") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of years: give one above 0, such as 5") from None
 
 
 def _limit(text: str) -> int:

@@ -1,4 +1,4 @@
-"""What `pubmed-search` gives besides a page: files for other programs, search records, and their repetition."""
+"""What `pubmed-search` writes besides a page: files for other programs, search records and replays."""
 
 import argparse
 import json
@@ -22,7 +22,7 @@ FORMATS = {"ris": "RIS", "nbib": "NBIB", "bibtex": "BibTeX", "csv": "CSV", "json
 
 
 def add_formats(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say in which form the answer is given."""
+    """Add the options for the format of the results."""
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print one JSON object")
     for name, label in FORMATS.items():
@@ -30,7 +30,7 @@ def add_formats(parser: argparse.ArgumentParser) -> None:
 
 
 def add_outputs(parser: argparse.ArgumentParser) -> None:
-    """Add the forms of the answer, and what is written beside it."""
+    """Add the options for the format of the results and for files written beside them."""
     add_formats(parser)
     parser.add_argument("--all", action="store_true", help="export or record the whole result, whatever the limit")
     parser.add_argument("--record", type=Path, metavar="FILE", help="write the search down: FILE.md and FILE.json")
@@ -38,10 +38,10 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
 
 
 def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
-    """Refuse options that say nothing together; exits with 2."""
+    """Refuse options that do not go together; exits with 2."""
     if arguments.replay:
-        asked = (arguments.question, arguments.format, arguments.record, arguments.all, arguments.recency)
-        if any(asked) or filters_of(arguments):
+        other_options = (arguments.question, arguments.format, arguments.record, arguments.all, arguments.recency)
+        if any(other_options) or filters_of(arguments):
             parser.error("--replay repeats the search that the file holds: it goes with --library, --rerank and --json")
     elif not arguments.question:
         parser.error("the following arguments are required: question")
@@ -56,27 +56,29 @@ def record_or_export(
     *,
     filters: Filters,
 ) -> None:
-    """Write the search down, where `--record` asks for it, and print its articles in a format, where one is named."""
+    """Record the search if `--record` is given, and print its articles if a format is given."""
     limit = None if arguments.all else arguments.limit
-    what: str | Iterable[int] = text
+    selection: str | Iterable[int] = text
     if arguments.record:
         record = pubmed.record(text, limit=limit, sort=arguments.sort, recency=arguments.recency, filters=filters)
         _write(record, arguments.record)
-        what = record.listed.pmids
+        selection = record.listed.pmids
     if arguments.format:
         order = {"sort": arguments.sort, "recency": arguments.recency}
-        print_pieces(pubmed.export(what, arguments.format, limit=limit, filters=filters, **order))
+        print_pieces(pubmed.export(selection, arguments.format, limit=limit, filters=filters, **order))
 
 
 def _write(record: SearchRecord, path: Path) -> None:
-    people, program = write_record(record, path)
-    listed = f"{len(record.listed.pmids):,} of {record.listed.total:,} articles"
-    # The answer alone goes to stdout: it may be a file for another program.
-    sys.stderr.write(f"recorded    {listed} in {people} and {program}\nrepeat      pubmed-search --replay {program}\n")
+    markdown_path, json_path = write_record(record, path)
+    count_text = f"{len(record.listed.pmids):,} of {record.listed.total:,} articles"
+    # Only the results go to stdout: they may be a file for another program.
+    sys.stderr.write(
+        f"recorded    {count_text} in {markdown_path} and {json_path}\nrepeat      pubmed-search --replay {json_path}\n"
+    )
 
 
 def print_pieces(pieces: Iterable[str]) -> None:
-    """Print text as it is made, in UTF-8 and with its own line ends whatever the locale: it is a file's content."""
+    """Print text piece by piece, in UTF-8 and with its own line ends whatever the locale: it is a file's content."""
     for piece in pieces:
         sys.stdout.buffer.write(piece.encode(errors="replace"))
     sys.stdout.buffer.flush()
@@ -90,6 +92,6 @@ def print_text(text: str) -> None:
 
 
 def show_replay(replay: Replay, *, as_json: bool) -> int:
-    """Print how the list compares; return 0 where it is the same, else 1."""
+    """Print how the list compares; return 0 if it is the same, else 1."""
     print_text(f"{json.dumps(replay.to_json())}\n" if as_json else str(replay))
     return SAME if replay.verdict == "same" else DIFFERENT

@@ -1,4 +1,4 @@
-"""`pubmed-search similar`: more articles like some, and unlike others."""
+"""`pubmed-search similar`: find articles similar to given ones, and unlike others."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
     """Read the command line; wrong usage exits with 2."""
     parser = argparse.ArgumentParser(
         prog="pubmed-search similar",
-        description="Find the articles of your library that are most like some, by meaning and by their telling words.",
+        description="Find the articles of your library that are most like some, by meaning and distinctive words.",
         epilog="Exit status: 0 done, 1 a stated error, 2 wrong usage.",
     )
     parser.add_argument("given", nargs="+", type=_pmid, metavar="PMID", help="the articles to be like")
@@ -25,7 +25,7 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
         action="extend",
         default=[],
         metavar="PMID",
-        help="articles to stay away from",
+        help="articles to avoid",
     )
     add_limit(parser)
     parser.add_argument("--explain", action="store_true", help="say what the articles share, and show both sentences")
@@ -39,7 +39,7 @@ def _pmid(text: str) -> int:
     digits = text.strip().removeprefix("PMID:").removeprefix("PMID").strip()
     if not (digits.isascii() and digits.isdigit()):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no PMID: give a number such as 33990091; a question that begins with similar goes in quotes"
+            f"{text!r} is not a PMID: give a number such as 33990091; quote a question that starts with similar"
         )
     return int(digits)
 
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> None:
         if arguments.json:
             print_text(json.dumps(page.to_json()) + "\n")
         else:
-            from search.cli.similar_terminal import similar_printed
+            from search.cli.similar_terminal import similar_page_text
             from search.cli.terminal import Terminal
 
-            print_text(similar_printed(page, Terminal.of(sys.stdout), explained=arguments.explain))
+            print_text(similar_page_text(page, Terminal.of(sys.stdout), explained=arguments.explain))

@@ -8,30 +8,28 @@ from search.cli.terminal import Terminal, article_lines, evidence_lines, indente
 from search.explore.similar_results import SimilarHit, SimilarPage
 
 
-def similar_printed(page: SimilarPage, terminal: Terminal, *, explained: bool = False) -> str:
+def similar_page_text(page: SimilarPage, terminal: Terminal, *, explained: bool = False) -> str:
     """Return a page of similar articles as text that ends in a line break.
 
     Args:
         page: The articles.
         terminal: What can be shown.
-        explained: Whether to give scores, and the sentence of the given article beside that of the similar one.
+        explained: Whether to print scores, and the sentence of the given article beside that of the similar one.
 
-    Nothing that a record holds reaches the terminal as a control sequence.
+    Control sequences in a record never reach the terminal.
     """
-    parts = [
-        *(
-            "\n".join(_hit_lines(rank, hit, terminal, explained=explained))
-            for rank, hit in enumerate(page.hits, start=page.offset + 1)
-        ),
+    hits = [
+        "\n".join(_hit_lines(rank, hit, terminal, explained=explained))
+        for rank, hit in enumerate(page.hits, start=page.offset + 1)
     ]
-    return "\n\n".join([_filled(_opening(page), terminal), *parts, _filled(_closing(page), terminal)]) + "\n"
+    return "\n\n".join([_wrapped(_heading(page), terminal), *hits, _wrapped(_footer(page), terminal)]) + "\n"
 
 
-def _filled(text: str, terminal: Terminal) -> str:
+def _wrapped(text: str, terminal: Terminal) -> str:
     return "\n".join(textwrap.wrap(safe(text), terminal.width))
 
 
-def _opening(page: SimilarPage) -> str:
+def _heading(page: SimilarPage) -> str:
     given = ", ".join(map(str, page.pmids))
     return "; ".join(
         part
@@ -57,7 +55,7 @@ def _hit_lines(rank: int, hit: SimilarHit, terminal: Terminal, *, explained: boo
         yield from indented(f"Why: score {hit.score:.3f} · meaning {hit.why.meaning:.3f}", terminal)
 
 
-def _closing(page: SimilarPage) -> str:
-    shown = f"{page.offset + 1:,}-{page.offset + len(page.hits):,} of {page.total:,}"
-    found = f"{shown} articles, ranked" if page.hits else "No article is left"
-    return f"{found} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"
+def _footer(page: SimilarPage) -> str:
+    shown_range = f"{page.offset + 1:,}-{page.offset + len(page.hits):,} of {page.total:,}"
+    result = f"{shown_range} articles, ranked" if page.hits else "No article is left"
+    return f"{result} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"

@@ -37,25 +37,25 @@ class Terminal:
     @classmethod
     def of(cls, stream: TextIO, environment: Mapping[str, str] = os.environ) -> Self:
         """Look at a stream; colour needs a terminal and respects `NO_COLOR` (https://no-color.org)."""
-        shown = stream.isatty()
-        columns = shutil.get_terminal_size((WIDTH_UNKNOWN, 24)).columns if shown else WIDTH_UNKNOWN
-        colour = shown and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+        is_terminal = stream.isatty()
+        columns = shutil.get_terminal_size((WIDTH_UNKNOWN, 24)).columns if is_terminal else WIDTH_UNKNOWN
+        colour = is_terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
         return cls(max(WIDTH_LEAST, min(columns, WIDTH_MOST)), colour)
 
     def paint(self, text: str, code: str) -> str:
-        """Return the text in a colour or weight, or as it is where there is none."""
+        """Return the text in a colour or weight, or unchanged if the terminal has none."""
         return f"{code}{text}{PLAIN}" if self.colour and text else text
 
 
-def printed(page: Page, terminal: Terminal, *, explained: bool = False) -> str:
+def page_text(page: Page, terminal: Terminal, *, explained: bool = False) -> str:
     """Return a page of results as text that ends in a line break.
 
     Args:
         page: The results.
         terminal: What can be shown.
-        explained: Whether to say what each part of the query keeps, and why each article ranks where it does.
+        explained: Whether to print how many articles each part of the query matches, and why each article has its rank.
 
-    Nothing that a record or a query holds reaches the terminal as a control sequence.
+    Control sequences in a record or a query never reach the terminal.
     """
     parts = ["\n".join(textwrap.wrap(f"Read as: {safe(page.query.read_as.description)}", terminal.width))]
     parts += ["\n".join(_reading_lines(page, terminal, explained=explained))]
@@ -63,7 +63,7 @@ def printed(page: Page, terminal: Terminal, *, explained: bool = False) -> str:
         "\n".join(_hit_lines(rank, hit, terminal, explained=explained))
         for rank, hit in enumerate(page.hits, start=page.offset + 1)
     ]
-    parts.append("\n".join(textwrap.wrap(_closing(page), terminal.width)))
+    parts.append("\n".join(textwrap.wrap(_footer(page), terminal.width)))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -72,17 +72,17 @@ def _reading_lines(page: Page, terminal: Terminal, *, explained: bool) -> Iterat
     for warning in read_as.warnings:
         yield from textwrap.wrap(safe(f"Note: {warning}"), terminal.width)
     if read_as.suggestions:
-        meant = corrected(page.query.text, read_as.suggestions)
-        yield from textwrap.wrap(safe(f"Did you mean: {meant}"), terminal.width)
+        correction = corrected(page.query.text, read_as.suggestions)
+        yield from textwrap.wrap(safe(f"Did you mean: {correction}"), terminal.width)
     if explained and read_as.clause:
-        yield from _demand_lines(read_as.clause, "")
+        yield from _clause_lines(read_as.clause, "")
 
 
-def _demand_lines(part: Clause, indent: str) -> Iterator[str]:
-    count = "not counted" if part.count is None else f"{part.count:,}"
-    yield safe(f"{count:>11}  {indent}{part.description}")
-    for inner in part.parts:
-        yield from _demand_lines(inner, indent + "  ")
+def _clause_lines(clause: Clause, indent: str) -> Iterator[str]:
+    count = "not counted" if clause.count is None else f"{clause.count:,}"
+    yield safe(f"{count:>11}  {indent}{clause.description}")
+    for child in clause.parts:
+        yield from _clause_lines(child, indent + "  ")
 
 
 def _hit_lines(rank: int, hit: Hit, terminal: Terminal, *, explained: bool) -> Iterator[str]:
@@ -94,9 +94,9 @@ def _hit_lines(rank: int, hit: Hit, terminal: Terminal, *, explained: bool) -> I
 
 
 def article_lines(rank: int, article: Article, terminal: Terminal) -> Iterator[str]:
-    """Yield the lines that say which article stands at a rank: title, source, identifiers."""
+    """Yield the lines that identify the article at a rank: title, source, identifiers."""
     yield from _title_lines(article, f"{rank:>2}  ", terminal)
-    for line in (_source(article), _identity(article)):
+    for line in (_source(article), _identifiers(article)):
         yield from indented(line, terminal)
 
 
@@ -107,24 +107,24 @@ def indented(text: str, terminal: Terminal) -> list[str]:
 
 def _why(hit: Hit) -> str:
     meaning, words = hit.why.meaning, hit.why.words
-    said = (
+    parts = (
         f"score {hit.score:.3f}",
         "meaning -" if meaning is None else f"meaning {meaning:.3f}",
         "words -" if words is None else f"words {words:.2f}",
         f"matched {', '.join(hit.why.matched) or 'no word'}",
     )
-    return "Why: " + " · ".join(said)
+    return "Why: " + " · ".join(parts)
 
 
-def _title_lines(article: Article, number: str, terminal: Terminal) -> Iterator[str]:
+def _title_lines(article: Article, prefix: str, terminal: Terminal) -> Iterator[str]:
     warning = f"{article.retraction.upper()}: " if article.retraction else ""
     title = searched_title(article) or "(no title)"
-    lines = textwrap.wrap(safe(warning + title), terminal.width - len(number))
-    rest = len(warning)
-    for place, line in enumerate(lines):
-        marked, plain = line[: max(rest, 0)], line[max(rest, 0) :]
-        rest -= len(line) + 1
-        yield (number if place == 0 else " " * len(number)) + (
+    lines = textwrap.wrap(safe(warning + title), terminal.width - len(prefix))
+    warning_rest = len(warning)
+    for line_number, line in enumerate(lines):
+        marked, plain = line[: max(warning_rest, 0)], line[max(warning_rest, 0) :]
+        warning_rest -= len(line) + 1
+        yield (prefix if line_number == 0 else " " * len(prefix)) + (
             terminal.paint(marked, BOLD + RED) + terminal.paint(plain, BOLD)
         )
 
@@ -136,17 +136,17 @@ def _source(article: Article) -> str:
     return " · ".join(part for part in (", ".join(names), journal_name(article), str(article.published)) if part)
 
 
-def _identity(article: Article) -> str:
+def _identifiers(article: Article) -> str:
     types = ", ".join(kind for kind in article.types if kind != "Journal Article")
     doi = f"doi:{article.doi}" if article.doi else ""
     return " · ".join(part for part in (f"PMID {article.pmid}", doi, types) if part)
 
 
 def evidence_lines(evidence: Evidence, terminal: Terminal) -> Iterator[str]:
-    """Yield the lines of a sentence, what matches in it in bold."""
+    """Yield the lines of a sentence, its matches in bold."""
     label = f"{evidence.section}: " if evidence.section else ""
     text = safe(label + evidence.text)
-    # White space is kept while wrapping, so that the lines joined are the text and the spans still hold.
+    # White space is kept while wrapping, so that the joined lines are the text and the spans stay valid.
     wrapper = textwrap.TextWrapper(terminal.width - len(INDENT), drop_whitespace=False, replace_whitespace=False)
     start = -len(label)
     for line in wrapper.wrap(text):
@@ -166,7 +166,7 @@ def _marked(line: str, start: int, spans: Sequence[Span], terminal: Terminal) ->
     return "".join([*parts, line[done:]])
 
 
-def _closing(page: Page) -> str:
-    shown = f"{page.offset + 1:,}-{page.offset + len(page.hits):,} of {page.total:,}"
-    found = f"{shown} articles, ranked" if page.hits else "No article matches"
-    return f"{found} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"
+def _footer(page: Page) -> str:
+    shown_range = f"{page.offset + 1:,}-{page.offset + len(page.hits):,} of {page.total:,}"
+    result = f"{shown_range} articles, ranked" if page.hits else "No article matches"
+    return f"{result} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"

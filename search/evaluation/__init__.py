@@ -1,1 +1,1 @@
-"""The ranking measured on judged collections."""
+"""Measure the ranking on judged collections."""

@@ -1,13 +1,13 @@
-"""A test collection in BEIR's layout, and the library that is made of it.
+"""A test collection in BEIR's layout, and the library that is made from it.
 
 ::
 
     corpus.jsonl[.gz]                            {"_id", "title", "text"} a line
-    queries.jsonl[.gz]                           {"_id", "text"} a line; "type" where there are kinds, or in "metadata"
+    queries.jsonl[.gz]                           {"_id", "text"} a line; optional "type", or in "metadata"
     qrels.SPLIT.tsv or qrels/SPLIT.tsv           query, document, grade; a first line without a number is a header
 
-The corpus goes the way of PubMed's own files: it is written as PubMed XML and `rebuild-index` takes it, so that what is
-measured is the product's store, encoder, vectors and index. Documents are numbered in the order of the corpus, and
+The corpus takes the path of PubMed's own files: it is written as PubMed XML and `rebuild-index` reads it, so that the
+product's own store, encoder, vectors and index are measured. Documents are numbered in the order of the corpus, and
 these numbers stand in for PMIDs.
 """
 
@@ -39,7 +39,7 @@ class JudgedQuery:
     Attributes:
         id: As the collection names it.
         text: The question.
-        type: Its kind, or None where the collection knows none.
+        type: Its kind, or None if the collection has none.
         judged: Grade by document, as the collection names it; above 0 is relevant.
     """
 
@@ -54,7 +54,7 @@ class Collection:
     """A folder in BEIR's layout.
 
     Attributes:
-        folder: Where it lies.
+        folder: Its path.
     """
 
     folder: Path
@@ -114,18 +114,18 @@ class Collection:
         return judged
 
     def library(self, cache: Path, *, model: str | None, progress: Progress) -> Library:
-        """Return the library of the corpus, made or brought up to date where that is needed.
+        """Return the library of the corpus, built or updated if needed.
 
-        What was encoded before, in a run that was killed too, is used again.
+        Texts that were encoded before, also in a killed run, are not encoded again.
 
         Args:
-            cache: The folder that holds such libraries, one a collection.
+            cache: The folder with one such library for each collection.
             model: The embedding model, or None for the default.
-            progress: Draws the bars.
+            progress: Draws the progress bars.
 
         Raises:
             LibraryError: The corpus cannot be read.
-            ModelError: The model is not there.
+            ModelError: The model is not found.
         """
         from index.build.rebuild import RebuildRequest, rebuild
 
@@ -135,10 +135,12 @@ class Collection:
         source = library.path / "corpus.xml.gz"
         if not source.is_file():
             self._write(source)
-        # Named for the model even where it is the default: a folder evaluates one model after another.
+        # The model is named even if it is the default: one folder is used for one model after another.
         rebuild(RebuildRequest(library, (source,), model=model or "default"), progress)
-        if (made := current_manifest(library)) is None or made.articles != len(self.ids):
-            raise LibraryError(f"{library.path} holds not every document of {self.folder}. Remove it and run again.")
+        if (manifest := current_manifest(library)) is None or manifest.articles != len(self.ids):
+            raise LibraryError(
+                f"{library.path} does not hold every document of {self.folder}. Remove it and run again."
+            )
         return library
 
     def _write(self, path: Path) -> None:
@@ -154,30 +156,30 @@ class Collection:
         for path in (self.folder / name, self.folder / f"{name}.gz"):
             if path.is_file():
                 return path
-        raise LibraryError(f"{self.folder} is no collection in BEIR's layout: it holds no {name} or {name}.gz.")
+        raise LibraryError(f"{self.folder} is not a collection in BEIR's layout: it holds no {name} or {name}.gz.")
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
         path = self._file(name)
-        with _opened(path) as file:
+        with _open_text(path) as file:
             for number, line in enumerate(file, start=1):
                 try:
-                    read = json.loads(line)
-                    if "_id" in read:
-                        yield read
+                    record = json.loads(line)
+                    if "_id" in record:
+                        yield record
                         continue
                 except (ValueError, TypeError):
                     pass
-                raise LibraryError(f"{path} line {number} is no JSON object with an _id.")
+                raise LibraryError(f"{path} line {number} is not a JSON object with an _id.")
 
 
-def _opened(path: Path) -> IO[str]:
+def _open_text(path: Path) -> IO[str]:
     return gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
 
 
 def _type_of(line: dict[str, Any]) -> str | None:
     metadata = line.get("metadata")
-    found = line.get("type") or (metadata.get("type") if isinstance(metadata, dict) else None)
-    return str(found) if found else None
+    kind = line.get("type") or (metadata.get("type") if isinstance(metadata, dict) else None)
+    return str(kind) if kind else None
 
 
 def _articles(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -194,6 +196,6 @@ def _articles(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def _xml(text: object) -> str:
-    """Return a text as XML holds it: escaped, without the control characters and surrogates that XML forbids."""
+    """Return a text for XML: escaped, without the control characters and surrogates that XML forbids."""
     legal = _FORBIDDEN.sub(" ", str(text or ""))
     return escape(legal).strip()

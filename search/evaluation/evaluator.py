@@ -1,6 +1,6 @@
-"""How well the product ranks, measured on a collection that others judged.
+"""How well the product ranks, measured on a judged collection.
 
-Each query is read, encoded and ranked by the code that answers people; metrics are trec_eval's own.
+Each query is read, encoded and ranked by the product's own code; metrics are trec_eval's own.
 
 Source:
     pytrec_eval: Van Gysel, de Rijke (2018), doi:10.1145/3209978.3210065. Percentile bootstrap: Sakai (2006),
@@ -49,7 +49,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one method reached on one kind of query.
+    """The figures of one method on one kind of query.
 
     Attributes:
         method: "bm25", "dense", "hybrid", "hybrid+mesh" or "hybrid+rerank".
@@ -108,7 +108,7 @@ class Rankings:
 
     Attributes:
         index: The collection's index.
-        store: Its documents, for a reranker to read.
+        store: Its documents, read by the reranker.
         reranker: The cross-encoder, or None.
         mesh: The MeSH vocabulary, or None.
     """
@@ -123,22 +123,22 @@ class Rankings:
         """The methods that can be measured."""
         return (*METHODS, *([TRANSLATED] if self.mesh else []), *([RERANKED] if self.reranker else []))
 
-    def of(self, text: str) -> dict[str, list[int]]:
-        """Return for each method the numbers of the documents, best first."""
+    def rank(self, text: str) -> dict[str, list[int]]:
+        """Return the document numbers of each method, best first."""
         query = read_query(text, None, self.index.stems)
         vector = self.index.encode(query.plain)
         plain = candidates(query, vector, self.index)
-        found: dict[str, Sequence[Match | Ranked]] = {
+        rankings: dict[str, Sequence[Match | Ranked]] = {
             "bm25": plain.matching,
             "dense": plain.nearest,
             "hybrid": plain.fused,
         }
         if self.mesh:
             translated = read_query(text, None, self.index.stems, mesh=self.mesh)
-            found[TRANSLATED] = candidates(translated, vector, self.index).fused
+            rankings[TRANSLATED] = candidates(translated, vector, self.index).fused
         if self.reranker:
-            found[RERANKED] = rerank(query.plain, plain.fused, self.reranker, self.store)
-        return {method: [one.pmid for one in ranked] for method, ranked in found.items()}
+            rankings[RERANKED] = rerank(query.plain, plain.fused, self.reranker, self.store)
+        return {method: [article.pmid for article in ranked] for method, ranked in rankings.items()}
 
 
 def evaluate(collection: Collection, split: str, rankings: Rankings, methods: Sequence[str]) -> Evaluation:
@@ -158,9 +158,9 @@ def evaluate(collection: Collection, split: str, rankings: Rankings, methods: Se
     if unknown:
         raise ValueError(f"no method {', '.join(sorted(unknown))}; there are {', '.join(rankings.methods)}")
     queries = collection.queries(split)
-    found = [rankings.of(query.text) for query in queries]
+    ranked = [rankings.rank(query.text) for query in queries]
     measured = {
-        method: measure(queries, [[collection.ids[number - 1] for number in one[method]] for one in found])
+        method: measure(queries, [[collection.ids[number - 1] for number in pmids[method]] for pmids in ranked])
         for method in methods
     }
     manifest = rankings.index.manifest
@@ -187,24 +187,24 @@ def measure(queries: Sequence[JudgedQuery], ranked: Sequence[Sequence[str]]) -> 
     """
     import pytrec_eval
 
-    judged = {query.id: query.judged for query in queries}
-    # Scores that fall with the rank: trec_eval puts equal ones in an order of its own.
+    judgements = {query.id: query.judged for query in queries}
+    # Scores that fall with the rank: trec_eval sorts equal scores in its own order.
     run = {
         query.id: {document: float(-rank) for rank, document in enumerate(documents)}
         for query, documents in zip(queries, ranked, strict=True)
     }
-    best = {query: dict(list(documents.items())[:10]) for query, documents in run.items()}
-    whole = pytrec_eval.RelevanceEvaluator(judged, {"ndcg_cut_10", "recall_100"}).evaluate(run)
-    first = pytrec_eval.RelevanceEvaluator(judged, {"recip_rank"}).evaluate(best)
+    best_10 = {query: dict(list(documents.items())[:10]) for query, documents in run.items()}
+    scores = pytrec_eval.RelevanceEvaluator(judgements, {"ndcg_cut_10", "recall_100"}).evaluate(run)
+    reciprocal_ranks = pytrec_eval.RelevanceEvaluator(judgements, {"recip_rank"}).evaluate(best_10)
     return {
-        "ndcg_10": [_value(whole, query, "ndcg_cut_10") for query in queries],
-        "mrr_10": [_value(first, query, "recip_rank") for query in queries],
-        "recall_100": [_value(whole, query, "recall_100") for query in queries],
+        "ndcg_10": [_value(scores, query, "ndcg_cut_10") for query in queries],
+        "mrr_10": [_value(reciprocal_ranks, query, "recip_rank") for query in queries],
+        "recall_100": [_value(scores, query, "recall_100") for query in queries],
     }
 
 
 def _value(values: Mapping[str, Mapping[str, float]], query: JudgedQuery, metric: str) -> float:
-    # trec_eval says nothing of a query for which nothing was found: it counts as 0, not as absent.
+    # trec_eval leaves out a query without results: it counts as 0, not as absent.
     return float(values.get(query.id, {}).get(metric, 0.0))
 
 
@@ -213,21 +213,21 @@ def interval(values: Sequence[float]) -> Figure:
     array = np.asarray(values, dtype=np.float64)
     draws = np.random.default_rng(_SEED)
     # A hundred at a time: all indices of a large collection at once would be gigabytes. (100, n) -> (100,)
-    parts = [array[draws.integers(0, len(array), (100, len(array)))].mean(axis=1) for _ in range(_RESAMPLES // 100)]
-    low, high = np.percentile(np.concatenate(parts), _CONFIDENCE)
+    means = [array[draws.integers(0, len(array), (100, len(array)))].mean(axis=1) for _ in range(_RESAMPLES // 100)]
+    low, high = np.percentile(np.concatenate(means), _CONFIDENCE)
     return Figure(float(array.mean()), float(low), float(high))
 
 
 def _rows(queries: Sequence[JudgedQuery], measured: Mapping[str, Mapping[str, Sequence[float]]]) -> Iterator[Row]:
     kinds = sorted({query.type for query in queries if query.type})
     for kind in (None, *kinds):
-        chosen = [place for place, query in enumerate(queries) if kind in (None, query.type)]
+        positions = [position for position, query in enumerate(queries) if kind in (None, query.type)]
         for method, metrics in measured.items():
-            figures = (interval([metrics[metric][place] for place in chosen]) for metric in METRICS)
-            yield Row(method, kind, len(chosen), *figures)
+            figures = (interval([metrics[metric][position] for position in positions]) for metric in METRICS)
+            yield Row(method, kind, len(positions), *figures)
 
 
 def _rounded(value: object) -> object:
     if isinstance(value, dict):
-        return {name: _rounded(inner) for name, inner in value.items()}
+        return {name: _rounded(item) for name, item in value.items()}
     return round(value, 4) if isinstance(value, float) else value

@@ -1,4 +1,4 @@
-"""Evaluations as a Markdown table, a picture, and the JSON file that is kept."""
+"""Evaluations as a Markdown table, a picture, and the JSON file that is stored."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -59,19 +59,19 @@ def picture(evaluation: Evaluation, path: Path) -> None:
     width = 0.84 / len(methods)
     canvas = Canvas(figsize=(max(5.0, 1.6 + 2.2 * len(kinds)), 4.2), layout="constrained")
     axes = canvas.subplots()
-    for place, method in enumerate(methods):
+    for number, method in enumerate(methods):
         figures = [row.ndcg_10 for row in evaluation.rows if row.method == method]
-        at = [kind + (place - (len(methods) - 1) / 2) * width for kind in range(len(kinds))]
-        axes.bar(at, [figure.mean for figure in figures], 0.92 * width, color=COLOURS[method], label=method)
-        for x, figure in zip(at, figures, strict=True):
+        positions = [kind + (number - (len(methods) - 1) / 2) * width for kind in range(len(kinds))]
+        axes.bar(positions, [figure.mean for figure in figures], 0.92 * width, color=COLOURS[method], label=method)
+        for x, figure in zip(positions, figures, strict=True):
             for colour, stroke in (("white", 3.5), (INK, 1.2)):
                 axes.plot([x, x], [figure.low, figure.high], color=colour, linewidth=stroke)
             axes.annotate(
                 _short(figure.mean), (x, figure.high), (0, 3), textcoords="offset points", ha="center", fontsize=8
             )
     queries = [next(row.queries for row in evaluation.rows if row.type == kind) for kind in kinds]
-    names = [f"{kind or 'all'}\n{count:,} queries" for kind, count in zip(kinds, queries, strict=True)]
-    axes.set_xticks(range(len(kinds)), names)
+    labels = [f"{kind or 'all'}\n{count:,} queries" for kind, count in zip(kinds, queries, strict=True)]
+    axes.set_xticks(range(len(kinds)), labels)
     axes.tick_params(length=0)
     axes.set_ylim(0, 1)
     axes.set_axisbelow(True)
@@ -84,48 +84,48 @@ def picture(evaluation: Evaluation, path: Path) -> None:
     canvas.savefig(path, format="png", dpi=120, metadata={"Software": None})
 
 
-def keep(evaluation: Evaluation, folder: Path, command: str) -> Path:
+def save_evaluation(evaluation: Evaluation, folder: Path, command: str) -> Path:
     """Write the JSON file, the table and the picture and return the path of the first.
 
     Args:
         evaluation: What was measured.
-        folder: Receives the files; it is made where it is missing.
-        command: What was typed, kept beside the figures.
+        folder: Receives the files; created if missing.
+        command: The command line, stored beside the figures.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = kept_path(evaluation, folder)
+    path = stored_path(evaluation, folder)
     path.write_text(json.dumps({"command": command} | evaluation.to_json(), indent=1) + "\n", encoding="utf-8")
     path.with_suffix(".md").write_text(f"`{command}`\n\n{table(evaluation)}", encoding="utf-8")
     picture(evaluation, path.with_suffix(".png"))
     return path
 
 
-def kept_path(evaluation: Evaluation, folder: Path) -> Path:
-    """Return where an evaluation is kept."""
+def stored_path(evaluation: Evaluation, folder: Path) -> Path:
+    """Return the path of a stored evaluation."""
     return folder / f"{evaluation.collection}.{evaluation.split}.json"
 
 
 def differences(evaluation: Evaluation, folder: Path) -> list[str]:
-    """Hold an evaluation against the one that is kept; one line for each mean that moved too far (`tolerated`).
+    """Compare an evaluation with the stored one; one line for each mean that moved too far (`tolerated`).
 
     Raises:
-        LibraryError: None is kept, or it cannot be read.
+        LibraryError: None is stored, or it cannot be read.
     """
-    path = kept_path(evaluation, folder)
+    path = stored_path(evaluation, folder)
     try:
-        kept = _means(json.loads(path.read_bytes())["rows"])
+        stored = _means(json.loads(path.read_bytes())["rows"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LibraryError(f"{path} holds no evaluation to check against ({error}).") from error
-    now = _means(evaluation.to_json()["rows"])  # type: ignore[arg-type]
+        raise LibraryError(f"{path} holds no evaluation to compare with ({error}).") from error
+    measured = _means(evaluation.to_json()["rows"])  # type: ignore[arg-type]
     return [
-        f"{' '.join(name)}: {kept[name][0]:.4f} is kept, {mean:.4f} was measured"
-        for name, (mean, queries) in now.items()
-        if name in kept and abs(kept[name][0] - mean) > tolerated(queries)
+        f"{' '.join(key)}: {stored[key][0]:.4f} was stored, {mean:.4f} was measured"
+        for key, (mean, queries) in measured.items()
+        if key in stored and abs(stored[key][0] - mean) > tolerated(queries)
     ]
 
 
 def tolerated(queries: int) -> float:
-    """Return how far a mean of so many queries may move: `TOLERANCE`, or what one query weighs, if that is more."""
+    """Return how far a mean of so many queries may move: `TOLERANCE`, or the weight of one query if that is larger."""
     return max(TOLERANCE, 1 / queries)
 
 

@@ -1,4 +1,4 @@
-"""A judged collection measured whole: its library made where there is none yet, then ranked and scored."""
+"""A judged collection measured from start to end: its library is built if needed, then ranked and scored."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ class EvaluationRequest:
 
     Attributes:
         collection: A folder with corpus, queries and qrels.
-        cache: Where the collection's library is kept for the next time.
+        cache: Folder of the collection's library, reused the next time.
         split: Which judgements; None for test, else dev.
         methods: Some of `METHODS`.
         model: Embedding model, a name or folder; None for the packaged one.
-        reranker: Cross-encoder, a name or folder, with which hybrid is measured too; None for none.
-        mesh: File of the MeSH vocabulary, with which hybrid is measured too; None for none.
+        reranker: Cross-encoder, a name or folder, with which hybrid is also measured; None for none.
+        mesh: File of the MeSH vocabulary, with which hybrid is also measured; None for none.
     """
 
     collection: Path
@@ -33,7 +33,7 @@ class EvaluationRequest:
 
 
 def measure_collection(request: EvaluationRequest, progress: Progress = SILENT) -> Evaluation:
-    """Make the collection's library where it is not made yet, and measure.
+    """Build the collection's library if needed, and measure.
 
     Raises:
         PubmedError: The collection, its library or a model cannot be used.
@@ -47,14 +47,14 @@ def measure_collection(request: EvaluationRequest, progress: Progress = SILENT) 
 
     collection = Collection.open(request.collection)
     split = request.split or next((name for name in ("test", "dev") if name in collection.splits), "test")
-    collection.queries(split)  # says now, not after an hour of encoding, that there is no such split
+    collection.queries(split)  # fails now, not after an hour of encoding, if there is no such split
     reranker = Reranker.load(request.reranker) if request.reranker else None
     library = collection.library(request.cache, model=request.model, progress=progress)
     if request.mesh:
         load_mesh(request.mesh, library.mesh, progress=progress)
-    with ExitStack() as opened:
-        store = opened.enter_context(ArticleStore.open(library.store))
-        mesh = opened.enter_context(Mesh.open(library.mesh)) if request.mesh else None
+    with ExitStack() as stack:
+        store = stack.enter_context(ArticleStore.open(library.store))
+        mesh = stack.enter_context(Mesh.open(library.mesh)) if request.mesh else None
         rankings = Rankings(SearchIndex.open(current_build(library)), store, reranker, mesh)
         extra = [method for method in rankings.methods if method not in METHODS]
         return evaluate(collection, split, rankings, (*request.methods, *extra))

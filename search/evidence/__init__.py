@@ -1,1 +1,1 @@
-"""The sentence of an article that speaks most to a query, and why an article ranks."""
+"""The sentence of an article that matches a query best, and why an article ranks."""

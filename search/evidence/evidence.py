@@ -1,4 +1,4 @@
-"""The sentence of an abstract that speaks most to a query."""
+"""The sentence of an abstract that matches a query best."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
 
 END_SHARE = 0.2
-"""What the last sentence has in advance of the first, beside a share of 1 for all words of the query: abstracts ask
-first and answer at the end.
+"""The bonus of the last sentence over the first, where all words of the query count 1: abstracts ask first and answer
+at the end.
 
 Source: sample articles whose title is a question and whose abstract has labelled conclusions (113). Words alone quote
-from results or conclusions in 34 %, the question asked again in most others; with .1 42 %, .2 46 %, .3 56 %. The words
-so quoted are worth 98 % of the best at .2, 95 % at .3.
+from results or conclusions in 34 %, and the question in most others; with .1 42 %, .2 46 %, .3 56 %. The quoted words
+have 98 % of the best weight at .2, 95 % at .3.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceTerms:
-    """What is looked for in an abstract.
+    """What to look for in an abstract.
 
     Attributes:
         terms: The significant words of the query, each stem once.
-        weights: What each stem is worth: its rarity in the library.
+        weights: Weight of each stem: its rarity in the library.
         synonyms: Other words for them.
     """
 
@@ -55,28 +55,28 @@ class EvidenceCandidate:
 
     Attributes:
         sentence: The sentence.
-        found: Its words that match words of the query, or stand for them.
-        worth: The share of the query's rare words that it has, 0 to 1, and what its place adds.
+        matches: Its words that match words of the query, or their synonyms.
+        score: Its share of the query's weighted words, 0 to 1, plus the bonus of its position.
     """
 
     sentence: Sentence
-    found: tuple[TokenSpan, ...]
-    worth: float
+    matches: tuple[TokenSpan, ...]
+    score: float
 
     @property
     def evidence(self) -> Evidence:
-        """The sentence, with what was found marked."""
-        return self.sentence.marked(self.found)
+        """The sentence, its matches marked."""
+        return self.sentence.marked(self.matches)
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceMatches:
-    """An article held against the words of a query.
+    """An article compared with the words of a query.
 
     Attributes:
         sentences: Its abstract.
-        matched: The words of the query, as typed, that stand in its title or abstract.
-        candidates: The sentences that share something with the query, the best first, of equal ones the last.
+        matched: The words of the query, as typed, that are in its title or abstract.
+        candidates: The sentences that share something with the query, best first; the later one first when equal.
     """
 
     sentences: tuple[Sentence, ...]
@@ -89,33 +89,36 @@ class SentenceMatches:
         return self.candidates[0].evidence if self.candidates else None
 
 
-def read_article(article: Article, wanted: EvidenceTerms, index: "SearchIndex") -> SentenceMatches:
-    """Find the query's words, and what stands for them, in an article.
+def read_article(article: Article, terms: EvidenceTerms, index: "SearchIndex") -> SentenceMatches:
+    """Find the query's words, and their synonyms, in an article.
 
     Args:
         article: The article.
-        wanted: What is looked for.
-        index: Gives the analyser, so that words match as they do in the ranking.
+        terms: What to look for.
+        index: Provides the analyser, so that words match as they do in the ranking.
     """
     sentences = split(article, index)
     title = searched_title(article)
-    explained = abbreviations(f"{title}\n{article.abstract}", wanted.weights.keys(), index)
-    synonyms = (*wanted.synonyms, *explained)
-    found = [_candidate(sentence, wanted.weights, synonyms) for sentence in sentences]
-    candidates = sorted((one for one in found if one.found), key=lambda one: (-one.worth, -one.sentence.start))
-    named = {token.stem for sentence in sentences for token in sentence.tokens}
-    named |= {token.stem for token in index.stems(title)}
-    matched = tuple(term.word for term in wanted.terms if term.stem in named)
-    return SentenceMatches(sentences, matched, tuple(candidates))
+    explained = abbreviations(f"{title}\n{article.abstract}", terms.weights.keys(), index)
+    synonyms = (*terms.synonyms, *explained)
+    candidates = [_candidate(sentence, terms.weights, synonyms) for sentence in sentences]
+    matching = sorted(
+        (candidate for candidate in candidates if candidate.matches),
+        key=lambda candidate: (-candidate.score, -candidate.sentence.start),
+    )
+    stems = {token.stem for sentence in sentences for token in sentence.tokens}
+    stems |= {token.stem for token in index.stems(title)}
+    matched = tuple(term.word for term in terms.terms if term.stem in stems)
+    return SentenceMatches(sentences, matched, tuple(matching))
 
 
 def _candidate(sentence: Sentence, weights: Mapping[str, float], synonyms: Sequence[Synonym]) -> EvidenceCandidate:
-    places = {place for place, token in enumerate(sentence.tokens) if token.stem in weights}
-    said = {sentence.tokens[place].stem for place in places}
-    for synonym, place in occurrences(sentence.tokens, synonyms):
-        said |= synonym.means
-        places.update(range(place, place + len(synonym.stems)))
-    # fsum: the same words must give the same sum, whatever order a set yields them in.
-    share = math.fsum(weights[stem] for stem in said) / (math.fsum(weights.values()) or 1.0)
-    found = tuple(sentence.tokens[place] for place in sorted(places))
-    return EvidenceCandidate(sentence, found, share + END_SHARE * sentence.place)
+    positions = {position for position, token in enumerate(sentence.tokens) if token.stem in weights}
+    stems = {sentence.tokens[position].stem for position in positions}
+    for synonym, position in occurrences(sentence.tokens, synonyms):
+        stems |= synonym.means
+        positions.update(range(position, position + len(synonym.stems)))
+    # fsum: the same words must give the same sum, whatever the order of a set.
+    share = math.fsum(weights[stem] for stem in stems) / (math.fsum(weights.values()) or 1.0)
+    matches = tuple(sentence.tokens[position] for position in sorted(positions))
+    return EvidenceCandidate(sentence, matches, share + END_SHARE * sentence.position)

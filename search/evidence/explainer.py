@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from search.evidence.evidence import EvidenceTerms, SentenceMatches, read_article
-from search.evidence.sentence_similarity import closest, compared
+from search.evidence.sentence_similarity import closest, sentences_to_compare
 from search.query.query import Query
 from search.results import Evidence, Hit, Why
 from search.retrieval.result_list import RankedArticle
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from search.serving.open_build import OpenBuild
 
 ABSTRACTS_COMPARED = 8
-"""Of one page, how many abstracts without a word of the query are read by the model at once."""
+"""How many abstracts of one page that share no word with the query are encoded at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Holds articles against one query.
+    """Compares articles with one query.
 
     Attributes:
-        wanted: What is looked for in them.
-        vector: The query's embedding, float32 (d,), of length 1; None where it has no words.
+        terms: What to look for in them.
+        vector: The query's embedding, float32 (d,), of length 1; None if it has no words.
         index: The build.
-        sentences: Gives the vectors of sentences.
+        sentences: Provides the vectors of sentences.
     """
 
-    wanted: EvidenceTerms
+    terms: EvidenceTerms
     vector: "ndarray | None"
     index: "SearchIndex"
     sentences: SentenceVectors
@@ -42,27 +42,27 @@ class Explainer:
         """Weigh the words of a query."""
         return cls(EvidenceTerms.of(query.read_as, serving.index), vector, serving.index, serving.sentences)
 
-    def explain(self, found: Sequence[RankedArticle]) -> tuple[Hit, ...]:
-        """Return the hits, each with its best sentence by words; by meaning where it shares none."""
-        readings = [read_article(one.article, self.wanted, self.index) for one in found]
-        wordless = [reading for reading in readings if not reading.candidates][:ABSTRACTS_COMPARED]
-        nearest = iter(self._nearest(wordless))
-        evidence = [reading.evidence or next(nearest, None) for reading in readings]
-        return tuple(map(_hit, found, readings, evidence))
+    def explain(self, articles: Sequence[RankedArticle]) -> tuple[Hit, ...]:
+        """Return the hits, each with its best sentence by words, or by meaning if it shares none."""
+        matches = [read_article(ranked_article.article, self.terms, self.index) for ranked_article in articles]
+        unmatched = [match for match in matches if not match.candidates][:ABSTRACTS_COMPARED]
+        nearest = iter(self._nearest(unmatched))
+        evidence = [match.evidence or next(nearest, None) for match in matches]
+        return tuple(map(_hit, articles, matches, evidence))
 
     def refine_evidence(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return the hits, each with its best sentence by meaning."""
-        readings = [read_article(hit.article, self.wanted, self.index) for hit in hits]
-        nearest = self._nearest(readings)
+        matches = [read_article(hit.article, self.terms, self.index) for hit in hits]
+        nearest = self._nearest(matches)
         return tuple(replace(hit, evidence=best) for hit, best in zip(hits, nearest, strict=True))
 
-    def _nearest(self, readings: Sequence[SentenceMatches]) -> list[Evidence | None]:
+    def _nearest(self, matches: Sequence[SentenceMatches]) -> list[Evidence | None]:
         if self.vector is None:
-            return [reading.evidence for reading in readings]
-        chosen = closest([compared(reading) for reading in readings], self.vector, self.sentences)
-        return [one.evidence if one else None for one in chosen]
+            return [match.evidence for match in matches]
+        chosen = closest([sentences_to_compare(match) for match in matches], self.vector, self.sentences)
+        return [candidate.evidence if candidate else None for candidate in chosen]
 
 
-def _hit(found: RankedArticle, reading: SentenceMatches, evidence: Evidence | None) -> Hit:
-    ranked = found.ranked
-    return Hit(found.article, ranked.score, evidence, Why(ranked.meaning, ranked.words, reading.matched))
+def _hit(ranked_article: RankedArticle, matches: SentenceMatches, evidence: Evidence | None) -> Hit:
+    ranked = ranked_article.ranked
+    return Hit(ranked_article.article, ranked.score, evidence, Why(ranked.meaning, ranked.words, matches.matched))

@@ -1,4 +1,4 @@
-"""The sentence that is nearest in meaning to a query, of a few."""
+"""Of a few sentences, the one nearest in meaning to a query."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -12,31 +12,32 @@ if TYPE_CHECKING:
 
 
 CANDIDATES_COMPARED = 2
-"""Of each abstract, the best by their words. Source: on the articles of `END_SHARE`, meaning among the best two quotes
-from results or conclusions in 64 %, among the best three in 66 %, among all sentences in 66 %; words alone in 46 %."""
+"""How many sentences of each abstract, best by words, meaning chooses from. Source: on the articles of `END_SHARE`,
+meaning among the best two quotes from results or conclusions in 64 %, among the best three in 66 %, among all sentences
+in 66 %; words alone in 46 %."""
 
 LAST_COMPARED = 3
-"""Of an abstract that shares no word with the query, the last sentences: abstracts answer at the end."""
+"""How many last sentences of an abstract that shares no word with the query: abstracts answer at the end."""
 
 
-def compared(reading: SentenceMatches) -> tuple[EvidenceCandidate, ...]:
-    """Return the sentences of an article among which meaning decides."""
-    last = (EvidenceCandidate(sentence, (), 0.0) for sentence in reading.sentences[-LAST_COMPARED:])
-    return reading.candidates[:CANDIDATES_COMPARED] or tuple(last)
+def sentences_to_compare(matches: SentenceMatches) -> tuple[EvidenceCandidate, ...]:
+    """Return the sentences of an article that meaning chooses from."""
+    last = (EvidenceCandidate(sentence, (), 0.0) for sentence in matches.sentences[-LAST_COMPARED:])
+    return matches.candidates[:CANDIDATES_COMPARED] or tuple(last)
 
 
 def closest(
     choices: Sequence[Sequence[EvidenceCandidate]], vector: "ndarray", vectors: SentenceVectors
 ) -> list[EvidenceCandidate | None]:
-    """Return of each choice the sentence nearest in meaning to the query, its place counted as for words.
+    """Return the sentence of each choice that is nearest in meaning to the query, with the bonus of its position.
 
     Args:
         choices: Some sentences of each article.
         vector: The query, float32 (d,), of length 1.
-        vectors: Gives those of the sentences.
+        vectors: Provides the vectors of the sentences.
 
     Returns:
-        One sentence a choice, the later one when equal; None where there is none to choose.
+        One sentence a choice, the later one when equal; None for an empty choice.
     """
     texts = [candidate.sentence.text for choice in choices for candidate in choice]
     cosines = iter(vectors.cosines(texts, vector) if texts else [])
@@ -44,8 +45,8 @@ def closest(
 
 
 def _nearest(choice: Sequence[EvidenceCandidate], cosines: Sequence[float]) -> EvidenceCandidate | None:
-    def nearness(number: int) -> tuple[float, int]:
-        sentence = choice[number].sentence
-        return cosines[number] + END_SHARE * sentence.place, sentence.start
+    def nearness(index: int) -> tuple[float, int]:
+        sentence = choice[index].sentence
+        return cosines[index] + END_SHARE * sentence.position, sentence.start
 
     return choice[max(range(len(choice)), key=nearness)] if choice else None

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an abstract, white space around it left off.
+    """One sentence of an abstract, without white space around it.
 
     Attributes:
         text: The sentence.
         section: Label of its section, or None.
         start: Where it begins in `Article.abstract`, in characters.
-        place: How far down the abstract it stands, above 0; 1 is the last sentence.
+        position: Position in the abstract, above 0; 1 is the last sentence.
         tokens: Its words; offsets into the text of the section.
         begin: Where the sentence begins there.
     """
@@ -31,12 +31,12 @@ class Sentence:
     text: str
     section: str | None
     start: int
-    place: float
+    position: float
     tokens: tuple[TokenSpan, ...]
     begin: int
 
     def word(self, token: TokenSpan) -> str:
-        """Return one of its words as it is written."""
+        """Return one of its words as written."""
         return self.text[token.start - self.begin : token.end - self.begin]
 
     def marked(self, tokens: Iterable[TokenSpan]) -> Evidence:
@@ -46,39 +46,39 @@ class Sentence:
 
 
 def split(article: Article, index: "SearchIndex") -> tuple[Sentence, ...]:
-    """Cut an abstract into its sentences, in order, empty ones left out.
+    """Cut an abstract into its sentences, in order, without empty ones.
 
     Args:
         article: The article.
-        index: Gives the analyser, so that words match as they do in the ranking.
+        index: Provides the analyser, so that words match as they do in the ranking.
     """
     pieces = list(_pieces(article))
     tokens = [index.stems(section.text) for section in article.sections]  # cheaper than a call a sentence
     return tuple(
         Sentence(
             text=text,
-            section=article.sections[number].label,
+            section=article.sections[section_number].label,
             start=offset + begin,
-            place=place / len(pieces),
-            tokens=_inside(tokens[number], begin, begin + len(text)),
+            position=count / len(pieces),
+            tokens=_inside(tokens[section_number], begin, begin + len(text)),
             begin=begin,
         )
-        for place, (number, offset, begin, text) in enumerate(pieces, start=1)
+        for count, (section_number, offset, begin, text) in enumerate(pieces, start=1)
     )
 
 
 def _pieces(article: Article) -> Iterator[tuple[int, int, int, str]]:
-    """Yield of each sentence the number of its section, that section's offset, where it begins there, and its text."""
+    """Yield each sentence: number and offset of its section, where it begins in the section, and its text."""
     offset = 0
-    for number, section in enumerate(article.sections):
+    for section_number, section in enumerate(article.sections):
         for start, raw in section.sentences():
             if text := raw.strip():
-                yield number, offset, start + len(raw) - len(raw.lstrip()), text
+                yield section_number, offset, start + len(raw) - len(raw.lstrip()), text
         # Article.abstract joins the sections that have a text with one space.
         offset += len(section.text) + 1 if section.text else 0
 
 
 def _inside(tokens: list[TokenSpan], begin: int, end: int) -> tuple[TokenSpan, ...]:
     first, after = (bisect_left(tokens, bound, key=attrgetter("start")) for bound in (begin, end))
-    # A splitter may cut inside what the analyser sees as one word: that word belongs to no sentence.
+    # A splitter may cut inside what the analyser sees as one word: such a word belongs to no sentence.
     return tuple(token for token in tokens[first:after] if token.end <= end)

@@ -1,4 +1,4 @@
-"""The words that tell an article from others."""
+"""The words that distinguish an article from others."""
 
 import math
 from collections import Counter
@@ -17,10 +17,10 @@ _SHORTEST = 2
 
 
 class InverseDocumentFrequency(dict[str, float]):
-    """What each stem is worth in one index: inverse document frequency, above 0, without unit; looked up once.
+    """The weight of each stem in one index: inverse document frequency, above 0, without unit; looked up once.
 
     Source:
-        Robertson, Zaragoza (2009), doi:10.1561/1500000019, in the form that never turns negative (Lucene's).
+        Robertson, Zaragoza (2009), doi:10.1561/1500000019, in Lucene's form, which is never negative.
     """
 
     def __init__(self, index: "SearchIndex") -> None:
@@ -29,18 +29,18 @@ class InverseDocumentFrequency(dict[str, float]):
         self._articles = index.count()
 
     def __missing__(self, stem: str) -> float:
-        found = self._index.document_frequency(stem)
-        self[stem] = worth = math.log1p((self._articles - found + 0.5) / (found + 0.5))
-        return worth
+        frequency = self._index.document_frequency(stem)
+        self[stem] = weight = math.log1p((self._articles - frequency + 0.5) / (frequency + 0.5))
+        return weight
 
 
 @dataclass(frozen=True, slots=True)
 class TermWeights:
-    """The words of an article, weighed.
+    """The words of an article, with their weights.
 
     Attributes:
         weights: Of each stem, (1 + ln of its frequency) times its rarity; above 0. Title and keywords count twice.
-        forms: Each stem as the article first writes it, a capital at the beginning made small.
+        forms: Each stem as the article first writes it, an initial capital in lower case.
     """
 
     weights: Mapping[str, float]
@@ -49,26 +49,26 @@ class TermWeights:
     @classmethod
     def of(cls, article: Article, index: "SearchIndex", rarity: InverseDocumentFrequency) -> Self:
         """Weigh the words of title, abstract and keywords; common words and numbers are left out."""
-        named = [searched_title(article), *(keyword.text for keyword in article.keywords)]
-        text = "\n".join([*named, *named, article.abstract])
+        names = [searched_title(article), *(keyword.text for keyword in article.keywords)]
+        text = "\n".join([*names, *names, article.abstract])
         counts: Counter[str] = Counter()
         forms: dict[str, str] = {}
         for token in index.stems(text):
             word = text[token.start : token.end]
-            if tells(word):
+            if is_distinctive(word):
                 counts[token.stem] += 1
-                # "Obesity" in a title is no name; "COVID" and "p53" stay as they are.
+                # "Obesity" in a title is not a name; "COVID" and "p53" stay as they are.
                 forms.setdefault(token.stem, word.lower() if word.istitle() else word)
         return cls({stem: (1 + math.log(count)) * rarity[stem] for stem, count in counts.items()}, forms)
 
 
-def tells(word: str) -> bool:
-    """Say whether a word can tell articles apart: neither a common word, nor a number, nor a single letter."""
+def is_distinctive(word: str) -> bool:
+    """Return whether a word can distinguish articles: not a common word, a number or a single letter."""
     return len(word) >= _SHORTEST and not word.isdigit() and word.lower() not in STOP_WORDS
 
 
 def mean_weights(articles: Sequence[TermWeights]) -> dict[str, float]:
-    """Return the mean weight of each stem over some articles; 0 counts where one has it not."""
+    """Return the mean weight of each stem over some articles; 0 counts for an article without it."""
     total: Counter[str] = Counter()
     for article in articles:
         total.update(article.weights)

@@ -1,1 +1,1 @@
-"""Around a result: facets, similar articles, a map of topics."""
+"""Explore a result: facets, similar articles, a map of topics."""

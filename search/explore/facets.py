@@ -19,44 +19,44 @@ FACETS = (
 )  # fmt: skip
 """What facets count, in the order in which a page shows them."""
 
-_OF_WHOM: Mapping[str, Mapping[str, str]] = {"species": SPECIES, "sex": SEXES, "age": AGES}
-_WIDER = {"mesh": "mesh", "author": "authors"}
-"""Facets of which a filter keeps more than the value itself, and the filters: headings explode, initials go on."""
+_CHECK_TAG_FACETS: Mapping[str, Mapping[str, str]] = {"species": SPECIES, "sex": SEXES, "age": AGES}
+_BROADER = {"mesh": "mesh", "author": "authors"}
+"""Facets whose filter keeps more than the value itself, with that filter: narrower headings, longer initials."""
 
 
 def count_facet(
     field: str, index: "SearchIndex", within: "Selection", size: int, mesh: "Mesh | None"
 ) -> tuple[FacetCount, ...]:
-    """Count what filtering by each value would leave of some articles.
+    """Count how many of some articles each value of a filter would leave.
 
     Args:
         field: Of `FACETS`.
         index: The build.
         within: The articles.
-        size: How many values at most: those that most articles have as written.
-        mesh: The vocabulary, where it is loaded.
+        size: How many values at most: the most frequent as written.
+        mesh: The vocabulary, if loaded.
 
     Returns:
-        The counts, highest first; species, sexes and ages in the order of `search.filters.vocabulary`, those of no
-        article left out.
+        The counts, highest first; species, sexes and ages in the order of `search.filters.vocabulary`, those without
+        articles left out.
 
     Raises:
         ValueError: There is no such facet.
     """
-    if field in _OF_WHOM:
-        every = [FacetCount(value, value, 0) for value in _OF_WHOM[field]]
-        return tuple(one for one in _recounted(every, field, index, within, mesh) if one.articles)[:size]
-    found = index.facets(field, within, size)
-    if field not in _WIDER:
-        return found
-    return tuple(sorted(_recounted(found, _WIDER[field], index, within, mesh), key=lambda one: -one.articles))
+    if field in _CHECK_TAG_FACETS:
+        values = [FacetCount(value, value, 0) for value in _CHECK_TAG_FACETS[field]]
+        return tuple(count for count in _recounted(values, field, index, within, mesh) if count.articles)[:size]
+    counts = index.facets(field, within, size)
+    if field not in _BROADER:
+        return counts
+    return tuple(sorted(_recounted(counts, _BROADER[field], index, within, mesh), key=lambda count: -count.articles))
 
 
 def _recounted(
-    found: Sequence[FacetCount], name: str, index: "SearchIndex", within: "Selection", mesh: "Mesh | None"
+    counts: Sequence[FacetCount], name: str, index: "SearchIndex", within: "Selection", mesh: "Mesh | None"
 ) -> list[FacetCount]:
-    """Count each value again by what the filter of this name keeps."""
-    chosen: list[dict[str, Any]] = [{name: (one.label,)} for one in found]
-    wanted = [Filters.of(None, **one).restriction(mesh) for one in chosen]
-    counts = index.counts(wanted, within)
-    return [replace(one, articles=articles) for one, articles in zip(found, counts, strict=True)]
+    """Count each value again with the filter of this name."""
+    choices: list[dict[str, Any]] = [{name: (count.label,)} for count in counts]
+    restrictions = [Filters.of(None, **choice).restriction(mesh) for choice in choices]
+    totals = index.counts(restrictions, within)
+    return [replace(count, articles=total) for count, total in zip(counts, totals, strict=True)]

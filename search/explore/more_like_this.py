@@ -1,4 +1,4 @@
-"""Articles like some, and unlike others, from one build: rank and say why."""
+"""Articles like some, and unlike others, from one build: rank them and explain why."""
 
 import operator
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +21,7 @@ from search.explore.similarity_reasons import (
 from search.filters.filters import Filters
 from search.retrieval.candidates import CANDIDATES
 from search.retrieval.fusion import fuse
+from search.retrieval.relevance_feedback import unit
 from search.retrieval.result_list import RankedArticle, ResultList
 from search.serving.sentence_vectors import PLACES, SentenceVectors
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from search.serving.open_build import OpenBuild
 
 MOST_GIVEN = 200
-"""Articles that one search may be given: the includes of a large review."""
+"""Most articles that one search accepts: the included studies of a large review."""
 
 TELLING_WORDS = 25
 """How many words of the given articles are searched. Source: on 895 pairs of articles of the sample that share
@@ -41,10 +42,10 @@ references, nDCG@10 of meaning alone is .191, of the words alone .200, of their 
 .226 with 50, .220 with 100 and .232 with all of them; recall@20 .349, .331, then .363, .398, .382, .371, .387."""
 
 PAIRS_COMPARED = 3
-"""Of each similar article, how many pairs of sentences meaning decides among."""
+"""How many pairs of sentences of each similar article meaning chooses from."""
 
 UNLIKE_SHARE = 0.3
-"""What of the unlike articles is taken away from the given ones, in the vectors and in the words.
+"""Share of the unlike articles that is subtracted from the given ones, in the vectors and in the words.
 
 Source:
     Rocchio's feedback: Manning, Raghavan, Schuetze (2008), chapter 9. Measured on 150 pairs of author keywords of the
@@ -56,13 +57,13 @@ Source:
 
 @dataclass(frozen=True, slots=True)
 class MoreLikeThis:
-    """What is looked for: articles near the given ones and away from the unlike.
+    """What to look for: articles near the given ones and far from the unlike ones.
 
     Attributes:
-        given: The articles, with what their words are worth.
-        unlike: PMIDs of the articles to stay away from.
+        given: The articles, with the weights of their words.
+        unlike: PMIDs of the articles to avoid.
         centre: Mean of their vectors, float32 (d,), of length 1.
-        vector: The same with the unlike taken away, of length 1: what is searched by meaning.
+        vector: The same with the unlike subtracted, of length 1: what is searched by meaning.
         words: What is searched by words.
         index: The build.
         within: What the filters keep; neither the given nor the unlike articles.
@@ -81,62 +82,66 @@ class MoreLikeThis:
         """Read the articles and weigh what is searched for.
 
         Raises:
-            QueryError: No article is given, one is given and unlike, or the library does not hold one.
+            QueryError: No article is given, one is both given and unlike, or the library does not hold one.
         """
         index, rarity = serving.index, InverseDocumentFrequency(serving.index)
-        likes, others = _articles(pmids, unlike, serving.store)
-        given = tuple(ComparedArticle.read(article, index, rarity) for article in likes)
-        away = [TermWeights.of(article, index, rarity) for article in others]
-        centre = _unit(_vectors(likes, index).mean(axis=0))
-        vector = _unit(centre - UNLIKE_SHARE * _unit(_vectors(others, index).mean(axis=0))) if others else centre
-        left_out = Without(Pmids(frozenset(article.pmid for article in (*likes, *others))))
-        within = index.select(all_of(filters.restriction(serving.mesh), left_out))
-        words = _telling_words([one.telling for one in given], away)
-        return cls(given, tuple(article.pmid for article in others), centre, vector, words, index, within)
+        given_articles, unlike_articles = _articles(pmids, unlike, serving.store)
+        given = tuple(ComparedArticle.read(article, index, rarity) for article in given_articles)
+        unlike_weights = [TermWeights.of(article, index, rarity) for article in unlike_articles]
+        centre = unit(_vectors(given_articles, index).mean(axis=0))
+        vector = (
+            unit(centre - UNLIKE_SHARE * unit(_vectors(unlike_articles, index).mean(axis=0)))
+            if unlike_articles
+            else centre
+        )
+        excluded = Without(Pmids(frozenset(article.pmid for article in (*given_articles, *unlike_articles))))
+        within = index.select(all_of(filters.restriction(serving.mesh), excluded))
+        words = _distinctive_words([compared.term_weights for compared in given], unlike_weights)
+        return cls(given, tuple(article.pmid for article in unlike_articles), centre, vector, words, index, within)
 
     @property
     def pmids(self) -> tuple[int, ...]:
         """The given articles."""
-        return tuple(one.article.pmid for one in self.given)
+        return tuple(compared.article.pmid for compared in self.given)
 
     def listing(self) -> ResultList:
-        """Rank the articles: the candidates by meaning and by words, then what else passes from the highest PMID."""
+        """Rank the articles: the candidates by meaning and by words, then the rest, from the highest PMID."""
         nearest = self.index.nearest(self.vector, CANDIDATES, within=self.within)
         matching = self.index.matching(self.words, CANDIDATES, within=self.within).matches
         return ResultList(fuse(nearest, matching), self._tail, self.within.count)
 
-    def explain(self, found: Sequence[RankedArticle]) -> tuple[SimilarHit, ...]:
-        """Say for each article why it is similar."""
-        if not found:
+    def explain(self, ranked: Sequence[RankedArticle]) -> tuple[SimilarHit, ...]:
+        """Explain for each article why it is similar."""
+        if not ranked:
             return ()
-        cosines = _vectors([one.article for one in found], self.index) @ self.centre  # (n, d) @ (d,) -> (n,)
+        cosines = _vectors([hit.article for hit in ranked], self.index) @ self.centre  # (n, d) @ (d,) -> (n,)
         rarity = InverseDocumentFrequency(self.index)
         return tuple(
-            SimilarHit(one.article, one.ranked.score, self._why(one.article, cosine, rarity))
-            for one, cosine in zip(found, cosines.tolist(), strict=True)
+            SimilarHit(hit.article, hit.ranked.score, self._why(hit.article, cosine, rarity))
+            for hit, cosine in zip(ranked, cosines.tolist(), strict=True)
         )
 
     def refine_evidence(self, hits: Sequence[SimilarHit], vectors: SentenceVectors) -> tuple[SimilarHit, ...]:
         """Return the hits, each with the pair of sentences that is closest in meaning, of those closest by words."""
         rarity = InverseDocumentFrequency(self.index)
-        read = [ComparedArticle.read(hit.article, self.index, rarity) for hit in hits]
-        choices = [closest_pairs(one, self.given, PAIRS_COMPARED) for one in read]
-        made = vectors.of([text for choice in choices for pair in choice for text in pair.texts])
+        compared = [ComparedArticle.read(hit.article, self.index, rarity) for hit in hits]
+        choices = [closest_pairs(similar, self.given, PAIRS_COMPARED) for similar in compared]
+        embeddings = vectors.of([text for choice in choices for pair in choice for text in pair.texts])
 
         def cosine(pair: SentenceMatch) -> float:
             given, found = pair.texts
-            return round(float(made[given] @ made[found]), PLACES)
+            return round(float(embeddings[given] @ embeddings[found]), PLACES)
 
         best = [max(choice, key=cosine).marked if choice else None for choice in choices]
         return tuple(replace(hit, why=replace(hit.why, sentences=pair)) for hit, pair in zip(hits, best, strict=True))
 
     def _why(self, article: Article, cosine: float, rarity: InverseDocumentFrequency) -> WhySimilar:
-        read = ComparedArticle.read(article, self.index, rarity)
+        compared = ComparedArticle.read(article, self.index, rarity)
         return WhySimilar(
             meaning=max(-1.0, min(1.0, cosine)),
             mesh=shared_headings(article, self.given),
-            terms=shared_terms(read, self.given),
-            sentences=next((pair.marked for pair in closest_pairs(read, self.given, 1)), None),
+            terms=shared_terms(compared, self.given),
+            sentences=next((pair.marked for pair in closest_pairs(compared, self.given, 1)), None),
         )
 
     def _tail(self) -> Iterator[int]:
@@ -146,53 +151,51 @@ class MoreLikeThis:
 def _articles(
     pmids: Sequence[int], unlike: Sequence[int], store: "ArticleStore"
 ) -> tuple[tuple[Article, ...], tuple[Article, ...]]:
-    likes, others = _numbers(pmids, "pmids"), _numbers(unlike, "unlike")
-    if not likes:
+    given, excluded = _unique_pmids(pmids, "pmids"), _unique_pmids(unlike, "unlike")
+    if not given:
         raise QueryError("Give the PMID of at least one article to find similar ones.")
-    if len(likes) + len(others) > MOST_GIVEN:
+    if len(given) + len(excluded) > MOST_GIVEN:
         raise QueryError(
-            f"Give {MOST_GIVEN} articles at most, the unlike ones included; these are {len(likes) + len(others)}."
+            f"Give {MOST_GIVEN} articles at most, the unlike ones included; these are {len(given) + len(excluded)}."
         )
-    if both := likes.keys() & others.keys():
-        raise QueryError(f"{_named(both)} cannot be both given and unlike.")
-    wanted = [*likes, *others]
-    articles = store.articles(wanted)
-    if missing := [pmid for pmid in wanted if pmid not in articles]:
-        raise QueryError(f"The library does not hold {_named(missing)}.")
-    if empty := [pmid for pmid in wanted if not encoded_text(articles[pmid])]:
-        raise QueryError(f"{_named(empty)} has neither title nor abstract, so that nothing can be compared.")
-    return tuple(articles[pmid] for pmid in likes), tuple(articles[pmid] for pmid in others)
+    if in_both := given.keys() & excluded.keys():
+        raise QueryError(f"{_pmid_list(in_both)} cannot be both given and unlike.")
+    requested = [*given, *excluded]
+    articles = store.articles(requested)
+    if missing := [pmid for pmid in requested if pmid not in articles]:
+        raise QueryError(f"The library does not hold {_pmid_list(missing)}.")
+    if empty := [pmid for pmid in requested if not encoded_text(articles[pmid])]:
+        raise QueryError(f"{_pmid_list(empty)} has neither title nor abstract, so it cannot be compared.")
+    return tuple(articles[pmid] for pmid in given), tuple(articles[pmid] for pmid in excluded)
 
 
-def _numbers(pmids: Sequence[int], name: str) -> dict[int, None]:
+def _unique_pmids(pmids: Sequence[int], name: str) -> dict[int, None]:
     try:
         return dict.fromkeys(operator.index(pmid) for pmid in pmids)
     except TypeError:
         raise TypeError(f"{name} is a list of PMIDs such as [33990091], not {pmids!r}") from None
 
 
-def _named(pmids: Iterable[int]) -> str:
+def _pmid_list(pmids: Iterable[int]) -> str:
     return ", ".join(f"PMID {pmid}" for pmid in sorted(pmids))
 
 
 def _vectors(articles: Sequence[Article], index: "SearchIndex") -> "ndarray":
-    """Return the vectors of articles, (n, d): the stored ones, and one made now where the index lacks an article."""
+    """Return the vectors of articles, (n, d): the stored ones, or a new one if the index lacks an article."""
     import numpy as np  # here, not above: `--help` must not pay
 
-    known = Pmids(frozenset(article.pmid for article in articles))
-    held = list(map(int, index.pmids_of(index.select(known))))
-    rows = dict(zip(held, index.vectors(held), strict=True)) if held else {}
-    return np.stack([rows[one.pmid] if one.pmid in rows else index.encode(encoded_text(one)) for one in articles])
+    pmids = Pmids(frozenset(article.pmid for article in articles))
+    stored = list(map(int, index.pmids_of(index.select(pmids))))
+    rows = dict(zip(stored, index.vectors(stored), strict=True)) if stored else {}
+    return np.stack(
+        [rows[article.pmid] if article.pmid in rows else index.encode(encoded_text(article)) for article in articles]
+    )
 
 
-def _unit(vector: "ndarray") -> "ndarray":
-    return vector / ((vector @ vector) ** 0.5 or 1.0)
-
-
-def _telling_words(given: Sequence[TermWeights], away: Sequence[TermWeights]) -> str:
-    """Return the words that weigh most in the given articles once those of the unlike are taken away."""
-    weights, against = mean_weights(given), mean_weights(away) if away else {}
-    left = {stem: weight - UNLIKE_SHARE * against.get(stem, 0.0) for stem, weight in weights.items()}
-    best = sorted((stem for stem in left if left[stem] > 0), key=lambda stem: (-left[stem], stem))
-    forms = {stem: form for one in given for stem, form in one.forms.items()}
+def _distinctive_words(given: Sequence[TermWeights], unlike: Sequence[TermWeights]) -> str:
+    """Return the words with the highest weights in the given articles, less those of the unlike."""
+    weights, unlike_weights = mean_weights(given), mean_weights(unlike) if unlike else {}
+    remaining = {stem: weight - UNLIKE_SHARE * unlike_weights.get(stem, 0.0) for stem, weight in weights.items()}
+    best = sorted((stem for stem in remaining if remaining[stem] > 0), key=lambda stem: (-remaining[stem], stem))
+    forms = {stem: form for article in given for stem, form in article.forms.items()}
     return " ".join(forms[stem] for stem in best[:TELLING_WORDS])

@@ -14,7 +14,7 @@ class SentencePair:
 
     Attributes:
         pmid: The given article.
-        given: Its sentence; the words marked stand in the other sentence too.
+        given: Its sentence; the marked words are in the other sentence too.
         found: The similar article's sentence, likewise.
     """
 
@@ -34,8 +34,8 @@ class WhySimilar:
     Attributes:
         meaning: Cosine between the article and the mean of the given ones, -1 to 1.
         mesh: MeSH descriptors that a given article has too, main topics first; check tags (Humans, Female) left out.
-        terms: Keywords and words that a given article has too, the most telling first, as written in the similar one.
-        sentences: The closest pair of sentences; None where the abstracts share no word.
+        terms: Keywords and words that a given article has too, most distinctive first, as written in the similar one.
+        sentences: The closest pair of sentences; None if the abstracts share no word.
     """
 
     meaning: float
@@ -78,14 +78,14 @@ class SimilarPage:
 
     Attributes:
         pmids: The given articles.
-        unlike: The articles to stay away from.
+        unlike: The articles to avoid.
         hits: Similar articles, the most similar first; neither `pmids` nor `unlike` are among them.
-        offset: How many more similar ones stand before this page.
-        total: How many articles pass the filters, the given ones and the unlike left out; exact. All can be paged to.
+        offset: How many more similar ones are before this page.
+        total: How many articles pass the filters, without the given and the unlike ones; exact. All can be paged to.
         build: The index that answered.
         model: Name of the embedding model.
         fingerprint: The model's files and precision.
-        filters: What was filtered.
+        filters: The filters.
         ranking: How the list was ranked.
         seconds: Time taken.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from index.records.article import Article
 from search.evidence.sentences import Sentence, split
-from search.evidence.term_weights import InverseDocumentFrequency, TermWeights, tells
+from search.evidence.term_weights import InverseDocumentFrequency, TermWeights, is_distinctive
 from search.explore.similar_results import SentencePair
 from search.filters.vocabulary import CHECK_TAGS
 from search.results import Evidence
@@ -21,12 +21,12 @@ TERMS_NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class WeightedSentence:
-    """A sentence with what its words are worth.
+    """A sentence with the weights of its words.
 
     Attributes:
-        sentence: The sentence, all its words kept.
-        weights: Of each stem that tells, its rarity.
-        length: Of the weights as a vector.
+        sentence: The sentence, with all its words.
+        weights: The rarity of each distinctive stem.
+        length: Length of the weights as a vector.
     """
 
     sentence: Sentence
@@ -36,8 +36,8 @@ class WeightedSentence:
     @classmethod
     def of(cls, sentence: Sentence, rarity: InverseDocumentFrequency) -> Self:
         """Weigh the words of a sentence."""
-        telling = {token.stem for token in sentence.tokens if tells(sentence.word(token))}
-        weights = {stem: rarity[stem] for stem in sorted(telling)}
+        stems = {token.stem for token in sentence.tokens if is_distinctive(sentence.word(token))}
+        weights = {stem: rarity[stem] for stem in sorted(stems)}
         return cls(sentence, weights, math.hypot(*weights.values()))
 
     def nearness(self, other: "WeightedSentence") -> float:
@@ -46,7 +46,7 @@ class WeightedSentence:
         return shared / (self.length * other.length) if shared else 0.0
 
     def beside(self, other: "WeightedSentence") -> Evidence:
-        """Return the sentence with those words marked that the other one has too."""
+        """Return the sentence, marking the words that the other one has too."""
         shared = self.weights.keys() & other.weights.keys()
         return self.sentence.marked(token for token in self.sentence.tokens if token.stem in shared)
 
@@ -57,12 +57,12 @@ class ComparedArticle:
 
     Attributes:
         article: The article.
-        telling: What its words are worth.
+        term_weights: The weights of its words.
         sentences: Those of its abstract.
     """
 
     article: Article
-    telling: TermWeights
+    term_weights: TermWeights
     sentences: tuple[WeightedSentence, ...]
 
     @classmethod
@@ -93,52 +93,52 @@ class SentenceMatch:
 
     @property
     def marked(self) -> SentencePair:
-        """The pair with the words marked that both sentences have."""
+        """The pair, marking the words that both sentences have."""
         return SentencePair(self.pmid, self.given.beside(self.found), self.found.beside(self.given))
 
 
-def closest_pairs(found: ComparedArticle, given: Sequence[ComparedArticle], limit: int) -> list[SentenceMatch]:
-    """Return the pairs of sentences that share most of what is rare, the best first; of equal pairs the first.
+def closest_pairs(similar: ComparedArticle, given: Sequence[ComparedArticle], limit: int) -> list[SentenceMatch]:
+    """Return the pairs of sentences most similar by rare words, best first; the earlier one when equal.
 
     Args:
-        found: The similar article.
+        similar: The similar article.
         given: The given ones.
-        limit: How many at most; pairs that share no telling word are none.
+        limit: How many at most; pairs without a shared distinctive word are left out.
     """
     pairs = [
-        (theirs.nearness(ours), SentenceMatch(one.article.pmid, theirs, ours))
-        for one in given
-        for theirs in one.sentences
-        for ours in found.sentences
+        (given_sentence.nearness(found_sentence), SentenceMatch(compared.article.pmid, given_sentence, found_sentence))
+        for compared in given
+        for given_sentence in compared.sentences
+        for found_sentence in similar.sentences
     ]
     best = nlargest(limit, pairs, key=lambda pair: pair[0])
-    return [pair for near, pair in best if near]
+    return [pair for nearness, pair in best if nearness]
 
 
 def shared_headings(article: Article, given: Sequence[ComparedArticle]) -> tuple[str, ...]:
-    """Return the MeSH descriptors that a given article has too, main topics first, check tags left out."""
-    theirs = {heading.name for one in given for heading in one.article.mesh} - CHECK_TAGS
-    shared = [heading for heading in article.mesh if heading.name in theirs]
+    """Return the MeSH descriptors that a given article has too, main topics first, without check tags."""
+    given_names = {heading.name for compared in given for heading in compared.article.mesh} - CHECK_TAGS
+    shared = [heading for heading in article.mesh if heading.name in given_names]
     major = [heading.major or any(qualifier.major for qualifier in heading.qualifiers) for heading in shared]
-    order = sorted(range(len(shared)), key=lambda place: (not major[place], place))
-    return tuple(dict.fromkeys(shared[place].name for place in order))
+    order = sorted(range(len(shared)), key=lambda position: (not major[position], position))
+    return tuple(dict.fromkeys(shared[position].name for position in order))
 
 
-def shared_terms(found: ComparedArticle, given: Sequence[ComparedArticle]) -> tuple[str, ...]:
-    """Return keywords and words that a given article has too: keywords first, then words, the most telling first."""
-    return tuple(_terms(found, given))[:TERMS_NAMED]
+def shared_terms(similar: ComparedArticle, given: Sequence[ComparedArticle]) -> tuple[str, ...]:
+    """Return keywords and words that a given article has too: keywords first, then words, most distinctive first."""
+    return tuple(_terms(similar, given))[:TERMS_NAMED]
 
 
-def _terms(found: ComparedArticle, given: Sequence[ComparedArticle]) -> Iterator[str]:
-    theirs = {keyword.text.casefold() for one in given for keyword in one.article.keywords}
-    keywords = {text.casefold(): text for text in (keyword.text for keyword in found.article.keywords)}
-    shared = [text for folded, text in keywords.items() if folded in theirs]
+def _terms(similar: ComparedArticle, given: Sequence[ComparedArticle]) -> Iterator[str]:
+    given_keywords = {keyword.text.casefold() for compared in given for keyword in compared.article.keywords}
+    keywords = {text.casefold(): text for text in (keyword.text for keyword in similar.article.keywords)}
+    shared = [text for folded, text in keywords.items() if folded in given_keywords]
     yield from shared
-    named = " ".join(shared).casefold()
+    keyword_text = " ".join(shared).casefold()
     weights = {
-        stem: weight * max(one.telling.weights.get(stem, 0.0) for one in given)
-        for stem, weight in found.telling.weights.items()
+        stem: weight * max(compared.term_weights.weights.get(stem, 0.0) for compared in given)
+        for stem, weight in similar.term_weights.weights.items()
     }
     for stem in sorted(filter(weights.get, weights), key=lambda stem: (-weights[stem], stem)):
-        if found.telling.forms[stem].casefold() not in named:
-            yield found.telling.forms[stem]
+        if similar.term_weights.forms[stem].casefold() not in keyword_text:
+            yield similar.term_weights.forms[stem]

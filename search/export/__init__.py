@@ -1,1 +1,1 @@
-"""Articles as reference managers, spreadsheets and programs read them."""
+"""Articles as files for reference managers, spreadsheets and programs."""

@@ -1,8 +1,8 @@
-"""What the export formats say alike about an article: its citation, its parts as text, what became of it."""
+"""What the export formats share: an article's citation, its parts as text, its retraction."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from index.records.article import Article, Author, Link, MeshHeading, Qualifier, Section
 
@@ -22,18 +22,18 @@ _PAGES = re.compile(r"([^\s,;-]+)-([^\s,;-]+)")
 
 
 def one_line(text: str) -> str:
-    """Return the text on one line that any reader of lines leaves whole.
+    """Return the text on one line that no reader splits.
 
-    Control characters and half surrogates become spaces, and every run of white space one plain space: formats made
-    of lines give line breaks, tabs and indentation a meaning of their own.
+    Control characters and lone surrogates become spaces, and every run of white space one space: line-based formats
+    give line breaks, tabs and indentation a meaning.
     """
     if not text.isprintable():
-        text = "".join(" " if unicodedata.category(one) in {"Cc", "Cs"} else one for one in text)
+        text = "".join(" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
     return " ".join(text.split())
 
 
 def joined(texts: Iterable[str]) -> str:
-    """Return texts on one line, parted by "; "."""
+    """Return texts on one line, separated by "; "."""
     return "; ".join(line for line in map(one_line, texts) if line)
 
 
@@ -49,40 +49,50 @@ def _labelled(section: Section) -> str:
 
 
 def inverted_name(author: Author) -> str:
-    """Return "Okafor, Ngozi B", the group's name, or the only name there is; a suffix is left to the format."""
+    """Return "Okafor, Ngozi B", the group's name, or the only name there is, without the suffix."""
     if author.collective_name:
         return author.collective_name
     return ", ".join(part for part in (author.last_name, author.fore_name or author.initials) if part)
 
 
 def heading(mesh: MeshHeading) -> str:
-    """Return a MeSH heading as PubMed prints it: "*Neoplasms/drug therapy/*genetics", a star before what is major."""
+    """Return a MeSH heading as PubMed prints it: "*Neoplasms/drug therapy/*genetics", a star before a major topic."""
     parts: tuple[MeshHeading | Qualifier, ...] = (mesh, *mesh.qualifiers)
     return "/".join(f"*{part.name}" if part.major else part.name for part in parts)
 
 
-def page_ends(pages: str) -> tuple[str, str | None]:
-    """Return the first and the last page: "113-25" is pages 113 and 125; (pages, None) for anything but one range."""
-    found = _PAGES.fullmatch(pages)
-    if not found:
-        return pages, None
-    first, last = found.groups()
+def affiliations(article: Article) -> tuple[str, ...]:
+    """Return the affiliations of all authors, each once, in their order."""
+    return tuple(dict.fromkeys(address for author in article.authors for address in author.affiliations))
+
+
+def orcids(article: Article, separator: str) -> Iterator[str]:
+    """Yield name and ORCID of each author who has one, with a separator between them."""
+    return (f"{author}{separator}{author.orcid}" for author in article.authors if author.orcid)
+
+
+def page_ends(pages: str | None) -> tuple[str | None, str | None]:
+    """Return the first and the last page: "113-25" is pages 113 and 125; (pages, None) if not one range."""
+    match = _PAGES.fullmatch(pages or "")
+    if not match:
+        return pages or None, None
+    first, last = match.groups()
     if first.isdecimal() and last.isdecimal() and len(last) < len(first):
         last = first[: len(first) - len(last)] + last
     return first, last
 
 
 def citation(article: Article) -> str:
-    """Return where the article stands as PubMed's summary prints it.
+    """Return the article's source as PubMed's summary prints it.
 
     "J Sample Rec. 2021 Mar;7(2):11-19. doi: 10.0000/sample. Epub 2020 Dec 3."
     """
     journal = article.journal
     name = journal.medline_ta or journal.iso_abbreviation or journal.title or (article.book and article.book.title)
     volume = (journal.volume or "") + (f"({journal.issue})" if journal.issue else "")
-    place = str(article.published) + (f";{volume}" if volume else "") + (f":{journal.pages}" if journal.pages else "")
+    issue = str(article.published) + (f";{volume}" if volume else "") + (f":{journal.pages}" if journal.pages else "")
     doi = f"doi: {article.doi}" if article.doi else ""
-    parts = (name, place, doi, _epub(article))
+    parts = (name, issue, doi, _epub(article))
     return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
 
@@ -97,21 +107,23 @@ def _epub(article: Article) -> str:
 
 
 def linked(link: Link) -> str:
-    """Return what a comment or correction points to: "J Sample Rec. 2021;7(3):5. PMID: 900000044"."""
+    """Return the target of a comment or correction: "J Sample Rec. 2021;7(3):5. PMID: 900000044"."""
     pmid = f"PMID: {link.pmid}" if link.pmid else ""
     source = f"{link.source.rstrip('. ')}." if link.source and pmid else link.source
     return " ".join(part for part in (source, pmid, link.note) if part)
 
 
 def retraction_note(article: Article) -> str | None:
-    """Say what became of the article after it was published, and where; None when nothing did.
+    """Return the retraction status of the article, with the notices; None if it has none.
 
     "RETRACTED. Retraction in: J Sample Rec. 2021;7(3):5. PMID: 900000044"
     """
     if article.retraction is None:
         return None
-    told = [f"{RETRACTION_LINKS[link.kind]}: {linked(link)}" for link in article.links if link.kind in RETRACTION_LINKS]
-    return " ".join([f"{article.retraction.upper()}.", *told])
+    notes = [
+        f"{RETRACTION_LINKS[link.kind]}: {linked(link)}" for link in article.links if link.kind in RETRACTION_LINKS
+    ]
+    return " ".join([f"{article.retraction.upper()}.", *notes])
 
 
 def journal_name(article: Article) -> str | None:

@@ -1,4 +1,4 @@
-"""CSV: the columns of PubMed's own summary, then ours; no cell that a spreadsheet would run."""
+"""CSV: the columns of PubMed's own summary, then ours; no cell that a spreadsheet would run as a formula."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from index.records.article import Article
 from index.records.passages import searched_title
-from search.export.citation import citation, heading, journal_name, labelled_abstract
+from search.export.citation import affiliations, citation, heading, journal_name, labelled_abstract, orcids
 
 COLUMNS = (
     "PMID",
@@ -39,7 +39,7 @@ COLUMNS = (
 )
 """The first eleven as PubMed's "Save: CSV" has them."""
 
-# What Excel, LibreOffice and Google Sheets take for a formula, also in full width, also behind blanks or quotes.
+# What Excel, LibreOffice and Google Sheets read as a formula, also in full width, also after blanks or quotes.
 # Source: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
@@ -55,7 +55,7 @@ def write_csv(articles: Iterable[Article]) -> Iterator[str]:
 
 
 def guarded(cell: str) -> str:
-    """Return the cell's text, an apostrophe before what a spreadsheet would run as a formula."""
+    """Return the cell's text, with an apostrophe before what a spreadsheet would run as a formula."""
     if not cell.isprintable():
         cell = "".join(" " if _is_control(character) else character for character in cell)
     return f"'{cell}" if _FORMULA.match(cell) else cell
@@ -66,12 +66,12 @@ def _is_control(character: str) -> bool:
 
 
 def csv_cells(article: Article) -> tuple[str, ...]:
-    """Return an article's cells in the order of `COLUMNS`; "" for what PubMed does not say."""
+    """Return an article's cells in the order of `COLUMNS`; "" for what PubMed does not have."""
     journal = article.journal
     names = [str(author) for author in article.authors]
     book = article.book.title if article.book else None
-    manuscript = next((one.value for one in article.ids if one.kind == "mid"), None)
-    told = (
+    manuscript = next((identifier.value for identifier in article.ids if identifier.kind == "mid"), None)
+    cells = (
         str(article.pmid),
         searched_title(article) or book,
         f"{', '.join(names)}." if names else "",
@@ -87,18 +87,18 @@ def csv_cells(article: Article) -> tuple[str, ...]:
         labelled_abstract(article.sections),
         "; ".join(article.types),
         "; ".join(heading(mesh) for mesh in article.mesh),
-        "; ".join(word.text for word in article.keywords),
+        "; ".join(keyword.text for keyword in article.keywords),
         "; ".join(article.languages),
         str(article.published),
         journal.volume,
         journal.issue,
         journal.pages,
         journal.issn or journal.issn_linking,
-        "; ".join(dict.fromkeys(address for author in article.authors for address in author.affiliations)),
-        "; ".join(f"{author}: {author.orcid}" for author in article.authors if author.orcid),
+        "; ".join(affiliations(article)),
+        "; ".join(orcids(article, ": ")),
         article.url,
     )
-    return tuple(cell or "" for cell in told)
+    return tuple(cell or "" for cell in cells)
 
 
 def _row(cells: tuple[str, ...]) -> str:

@@ -21,7 +21,7 @@ class Format:
     """A format of export.
 
     Attributes:
-        name: What it is asked for by.
+        name: Its name in options and addresses.
         label: Its name for people.
         suffix: The end of its files' names.
         media_type: Its Internet media type.
@@ -36,8 +36,8 @@ class Format:
 
 
 FORMATS = {
-    known.name: known
-    for known in (
+    entry.name: entry
+    for entry in (
         Format("ris", "RIS", ".ris", "application/x-research-info-systems", write_ris),
         Format("nbib", "NBIB", ".nbib", "application/nbib", write_nbib),
         Format("bibtex", "BibTeX", ".bib", "application/x-bibtex", write_bibtex),
@@ -49,17 +49,17 @@ FORMATS = {
 
 
 def export(articles: Iterable[Article], format: str) -> Iterator[str]:  # noqa: A002 - the word people look for
-    """Turn articles into text, one at a time: nothing is read ahead, nothing kept.
+    """Turn articles into text, one at a time: nothing is read ahead or kept.
 
     A retraction is stated in each format: RIS prefixes the title and adds a note (N1), NBIB has PubMed's own tags
     (PT, RIN, ROF and the like), BibTeX a note, CSV a column, JSON Lines the field `retraction`.
 
     Args:
-        articles: In the order wanted.
+        articles: In the order to write.
         format: "ris", "nbib", "bibtex", "csv" or "jsonl".
 
     Returns:
-        Pieces that joined are the file; to be written as UTF-8.
+        Pieces of the file, to be written as UTF-8.
 
     Raises:
         ValueError: There is no such format.
@@ -79,10 +79,10 @@ def known_format(name: str) -> Format:
 
 
 def file_name(query: str, format: str) -> str:  # noqa: A002 - the word people look for
-    """Return a file name that any system takes, made from a query: "pubmed-metformin-cancer.ris".
+    """Return a file name from a query that is valid on any system: "pubmed-metformin-cancer.ris".
 
-    Letters lose their accents; everything but ASCII letters and digits becomes a hyphen. The first word keeps the name
-    from beginning with a dot or a hyphen and from being a device ("CON", "NUL").
+    Letters lose their accents; everything but ASCII letters and digits becomes a hyphen. The first word stops the
+    name from starting with a dot or a hyphen and from being a device ("CON", "NUL").
 
     Raises:
         ValueError: There is no such format.

@@ -11,7 +11,7 @@ from index.records.article import Article
 def write_jsonl(articles: Iterable[Article]) -> Iterator[str]:
     """Yield each article as one line of ASCII.
 
-    Beside the record's own fields stand those that follow from them: `url`, `doi`, `pmcid`, `year`, `abstract` and
+    The fields derived from the record are added: `url`, `doi`, `pmcid`, `year`, `abstract` and
     `retraction`.
     """
     for article in articles:

@@ -1,4 +1,4 @@
-"""NBIB, PubMed's own display format, tag by tag; nobody maintains a writer of it.
+"""NBIB, PubMed's own display format, tag by tag; no maintained writer exists.
 
 Left out because the store does not hold it: entry dates other than Entrez's, times of day, general notes.
 
@@ -15,7 +15,7 @@ from index.records.article import Article, Author, Book, Grant, Identifier
 from search.export.citation import citation, heading, inverted_name, labelled_abstract, linked, one_line
 
 WIDTH = 81
-"""Characters of a value on one line; the space that parts it from the next line stands at its end."""
+"""Characters of a value on one line; the space before the next line is at its end."""
 INDENT = " " * 6
 
 LINK_TAGS = {
@@ -41,7 +41,7 @@ LINK_TAGS = {
     "UpdateOf": "UOF",
 }
 _ARTICLE_IDS = ("doi", "pii", "bookaccession")
-# NLM's own bookkeeping, which PubMed does not print.
+# Internal identifiers of NLM, which PubMed does not print.
 _UNPRINTED = {"pubmed", "medline", "pmc", "mid", "pmcid", "pmcpid", "pmpid", "pmcbook", "sici", "version"}
 
 Line = tuple[str, str | None]
@@ -88,7 +88,7 @@ def _lines(article: Article) -> Iterator[Line]:
 def _issue(article: Article) -> Iterator[Line]:
     journal = article.journal
     if journal.issn and journal.issn != journal.issn_linking:
-        # The store does not keep whether it is the printed or the electronic one: NLM's word for that.
+        # The store does not keep whether it is printed or electronic: this is NLM's word for that.
         yield "IS", f"{journal.issn} (Undetermined)"
     yield "IS", journal.issn_linking and f"{journal.issn_linking} (Linking)"
     yield "VI", journal.volume
@@ -142,7 +142,7 @@ def _about(article: Article) -> Iterator[Line]:
 
 
 def _subjects(article: Article) -> Iterator[Line]:
-    yield from (("RN", f"{one.registry_number or 0} ({one.name})") for one in article.chemicals)
+    yield from (("RN", f"{chemical.registry_number or 0} ({chemical.name})") for chemical in article.chemicals)
     yield from (("NM", concept.name) for concept in article.supplementary)
     yield from (("SB", subset) for subset in article.subsets)
     for other in article.other_abstracts:
@@ -160,11 +160,11 @@ def _subjects(article: Article) -> Iterator[Line]:
 
 
 def _closing(article: Article) -> Iterator[Line]:
-    yield from (("PMC", one.value) for one in article.ids if one.kind == "pmc")
-    yield from (("MID", one.value) for one in article.ids if one.kind == "mid")
-    for owner, words in groupby(article.keywords, key=lambda word: word.owner):
+    yield from (("PMC", identifier.value) for identifier in article.ids if identifier.kind == "pmc")
+    yield from (("MID", identifier.value) for identifier in article.ids if identifier.kind == "mid")
+    for owner, keywords in groupby(article.keywords, key=lambda keyword: keyword.owner):
         yield "OTO", owner
-        yield from (("OT", f"*{word.text}" if word.major else word.text) for word in words)
+        yield from (("OT", f"*{keyword.text}" if keyword.major else keyword.text) for keyword in keywords)
     yield "COIS", article.conflict_of_interest
     for investigator in article.investigators:
         yield "FIR", _full(investigator)

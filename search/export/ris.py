@@ -1,4 +1,4 @@
-"""RIS, written by rispy: one record, its lines ended by "ER  - "."""
+"""RIS, written by rispy: one record, ended by "ER  - "."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from index.records.article import Article, Author
 from index.records.passages import searched_title
 from search.export.citation import (
+    affiliations,
     heading,
     inverted_name,
     joined,
@@ -29,11 +30,11 @@ def write_ris(articles: Iterable[Article]) -> Iterator[str]:
 
 
 def _writer() -> Callable[[list[dict[str, Any]]], str]:
-    # Imported here: nobody who only searches pays for it. It has no types.
+    # Imported here, so that a search does not load it. It has no types.
     from rispy.writer import RisWriter
 
     class Unnumbered(RisWriter):  # type: ignore[misc]
-        """Leaves out the number that rispy writes above each record: not every reader passes over it."""
+        """Leaves out the number that rispy writes above each record: not every reader skips it."""
 
         def set_header(self, count: int) -> str:  # noqa: ARG002 - its name and shape are rispy's
             return ""
@@ -43,7 +44,7 @@ def _writer() -> Callable[[list[dict[str, Any]]], str]:
 
 
 def ris_record(article: Article) -> dict[str, Any]:
-    """Return an article under rispy's names; what PubMed does not say is left out."""
+    """Return an article under rispy's names, without fields that PubMed does not have."""
     journal = article.journal
     note = retraction_note(article)
     fields: dict[str, str | list[str] | None] = {
@@ -68,8 +69,8 @@ def ris_record(article: Article) -> dict[str, Any]:
         "type_of_work": joined(article.types),
         "language": joined(article.languages),
         "abstract": labelled_abstract(article.sections),
-        "keywords": [*(word.text for word in article.keywords), *(heading(mesh) for mesh in article.mesh)],
-        "author_address": joined(_addresses(article)),
+        "keywords": [*(keyword.text for keyword in article.keywords), *(heading(mesh) for mesh in article.mesh)],
+        "author_address": joined(affiliations(article)),
         "notes": [note] if note else [],
         "urls": [article.url],
     }
@@ -95,7 +96,7 @@ def _is_chapter(article: Article) -> bool:
 
 def _title(article: Article) -> str:
     title = searched_title(article) or (article.book.title if article.book else None) or ""
-    # As publishers print it, so that the word is seen in every list of references.
+    # As publishers print it, so that every list of references shows the word.
     warn = article.retraction == "retracted" and not title.upper().startswith("RETRACTED")
     return f"RETRACTED: {title}" if warn else title
 
@@ -118,7 +119,7 @@ def _date(article: Article) -> str | None:
 
 
 def _pages(article: Article) -> dict[str, str | None]:
-    first, last = page_ends(article.journal.pages) if article.journal.pages else (None, None)
+    first, last = page_ends(article.journal.pages)
     return {"start_page": first, "end_page": last}
 
 
@@ -135,7 +136,3 @@ def _book(article: Article) -> dict[str, str | list[str] | None]:
         "volume": book.volume,
         "issn": joined(book.isbn),
     }
-
-
-def _addresses(article: Article) -> dict[str, None]:
-    return dict.fromkeys(address for author in article.authors for address in author.affiliations)

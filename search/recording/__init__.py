@@ -1,1 +1,1 @@
-"""Searches written down, saved and repeated."""
+"""Searches recorded, saved and repeated."""

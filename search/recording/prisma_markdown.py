@@ -86,12 +86,12 @@ def _database(record: "SearchRecord") -> str:
 
 
 def _strategy(record: "SearchRecord") -> str:
-    says = record.read_as.get("says")
+    interpretation = record.read_as.get("says")
     return "\n\n".join(
         [
             "As typed:",
             _block(record.request.text),
-            *(["As read:", _block(says)] if isinstance(says, str) else []),
+            *(["As read:", _block(interpretation)] if isinstance(interpretation, str) else []),
             "As read, in full:",
             _block(json.dumps(record.read_as, indent=2, ensure_ascii=False)),
             f"Order: {_order(record)}. Ranked with:",
@@ -101,19 +101,19 @@ def _strategy(record: "SearchRecord") -> str:
 
 
 def _order(record: "SearchRecord") -> str:
-    asked = record.request
-    aged = f"; a score counts half after {asked.recency:g} years" if asked.recency else ""
-    again = f"; the best read again by {_code(asked.reranker)}" if asked.reranker else ""
-    return f"{asked.sort}{aged}{again}"
+    request = record.request
+    recency = f"; a score counts half after {request.recency:g} years" if request.recency else ""
+    reranking = f"; the best read again by {_code(request.reranker)}" if request.reranker else ""
+    return f"{request.sort}{recency}{reranking}"
 
 
 def _limits(record: "SearchRecord") -> str:
     limit = record.request.limit
-    shown = "the whole result is listed" if limit is None else f"the first {limit:,} articles are listed"
+    listed = "the whole result is listed" if limit is None else f"the first {limit:,} articles are listed"
     if not record.request.filters:
-        return f"No filter; {shown}."
+        return f"No filter; {listed}."
     return (
-        f"{shown.capitalize()}. Filters:\n\n{_block(json.dumps(record.request.filters, indent=2, ensure_ascii=False))}"
+        f"{listed.capitalize()}. Filters:\n\n{_block(json.dumps(record.request.filters, indent=2, ensure_ascii=False))}"
     )
 
 
@@ -134,12 +134,12 @@ def _listed(record: "SearchRecord") -> Iterator[str]:
 
 
 def _block(text: str) -> str:
-    """Return the text word for word in a fence that nothing in it can close; its control characters are spaces."""
+    """Return the text verbatim in a fence that it cannot close, with spaces for control characters."""
     lines = "\n".join(safe(line) for line in text.splitlines())
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", lines))])
     return f"{fence}\n{lines}\n{fence}"
 
 
 def _code(text: str) -> str:
-    shown = safe(text).replace("`", "'").replace("|", "/")
-    return f"`{shown}`"
+    escaped = safe(text).replace("`", "'").replace("|", "/")
+    return f"`{escaped}`"

@@ -19,28 +19,28 @@ def write_record(record: SearchRecord, path: Path) -> tuple[Path, Path]:
         path: With or without one of the two suffixes.
 
     Raises:
-        ReplayError: One of the files is there already, or cannot be written.
+        ReplayError: One of the files already exists, or cannot be written.
     """
     base = path.with_suffix("") if path.suffix in {".md", ".json"} else path
     if not base.name:
         raise ReplayError(f"{path} is a folder: give the record a file name.")
-    people, program = (base.with_name(base.name + suffix) for suffix in (".md", ".json"))
-    for file in (people, program):
+    markdown_path, json_path = (base.with_name(base.name + suffix) for suffix in (".md", ".json"))
+    for file in (markdown_path, json_path):
         if file.exists():
-            raise ReplayError(f"{file} is there already, and a record is never overwritten. Give another name.")
+            raise ReplayError(f"{file} already exists, and a record is never overwritten. Give another name.")
     try:
-        write_whole(program, (json.dumps(record.to_json(), indent=2) + "\n").encode())
-        write_whole(people, record_markdown(record, replay=program.name).encode(errors="replace"))
+        write_whole(json_path, (json.dumps(record.to_json(), indent=2) + "\n").encode())
+        write_whole(markdown_path, record_markdown(record, replay=json_path.name).encode(errors="replace"))
     except OSError as error:
         raise ReplayError(f"The search record {base} cannot be written: {error.strerror or error}.") from error
-    return people, program
+    return markdown_path, json_path
 
 
 def read_record(path: Path) -> SearchRecord:
     """Read a record that `write_record` wrote.
 
     Raises:
-        ReplayError: There is none, it is something else, damaged, changed, or of a newer program.
+        ReplayError: There is none, or it is not a record, damaged, changed, or from another version.
     """
     content = _object(path)
     if content.get("kind") != KIND:

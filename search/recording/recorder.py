@@ -1,4 +1,4 @@
-"""One search carried out and written down from a single build."""
+"""One search run and recorded on a single build."""
 
 from datetime import UTC, datetime
 from importlib import metadata
@@ -29,22 +29,22 @@ RANKING: Json = {
 def write_down(
     question: PreparedQuery, filters: Filters, limit: int | None, *, serving: "OpenBuild", library: "Library"
 ) -> SearchRecord:
-    """Carry out a search and return its record.
+    """Run a search and return its record.
 
     Args:
         question: The query as read by the build that `serving` holds.
-        filters: What was filtered besides.
+        filters: The filters beside the query.
         limit: How many articles to list; None for the whole result.
-        serving: What is searched.
-        library: Where it lies.
+        serving: The open build.
+        library: Its library.
     """
     listing, order = question.listing(), question.order
-    held = (article.pmid for article in stored(question.whole(listing), serving.store.articles))
-    listed = tuple(islice(held, limit))
-    typed = question.query.text
+    pmids = (article.pmid for article in stored(question.whole(listing), serving.store.articles))
+    listed = tuple(islice(pmids, limit))
+    text = question.query.text
     return SearchRecord(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        request=Request(typed, filters.to_json(), order.sort, limit, order.recency, order.reranked_by),
+        request=Request(text, filters.to_json(), order.sort, limit, order.recency, order.reranked_by),
         read_as=question.read(listing).read_as.to_json(),
         ranking=RANKING | order.to_json(),
         searched=_searched(serving, library),

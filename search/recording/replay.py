@@ -1,4 +1,4 @@
-"""A recorded search held against the same search today."""
+"""A recorded search compared with the same search today."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,17 +8,17 @@ from search.recording.search_record import Json, SearchRecord
 
 Verdict = Literal["same", "reordered", "different"]
 
-SAID: dict[Verdict, str] = {
+DESCRIPTIONS: dict[Verdict, str] = {
     "same": "the same articles in the same order",
     "reordered": "the same articles in another order",
     "different": "other articles",
 }
-PMIDS_SAID = 20
+PMIDS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something about the search that is no longer what it was."""
+    """A value of the search that has changed."""
 
     what: str
     then: str
@@ -31,7 +31,7 @@ class Replay:
 
     Attributes:
         then: The search as recorded.
-        now: The same search, carried out again.
+        now: The same search, run again.
     """
 
     then: SearchRecord
@@ -39,7 +39,7 @@ class Replay:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the list is the same: in order, but for the order, or not."""
+        """Whether the list is the same, the same in another order, or different."""
         then, now = self.then.listed.pmids, self.now.listed.pmids
         if then == now:
             return "same"
@@ -53,14 +53,14 @@ class Replay:
 
     @property
     def removed(self) -> tuple[int, ...]:
-        """PMIDs listed then and not now, in the order they had."""
+        """PMIDs listed then and not now, in their old order."""
         now = set(self.now.listed.pmids)
         return tuple(pmid for pmid in self.then.listed.pmids if pmid not in now)
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """What changed meanwhile, whether or not it changed the list."""
-        then, now = _facts(self.then), _facts(self.now)
+        """The values that changed, whether or not the list did."""
+        then, now = _compared_values(self.then), _compared_values(self.now)
         return tuple(Change(what, then[what], now[what]) for what in then if then[what] != now[what])
 
     def to_json(self) -> Json:
@@ -69,27 +69,27 @@ class Replay:
             "verdict": self.verdict,
             "added": list(self.added),
             "removed": list(self.removed),
-            "changes": [{"what": one.what, "then": one.then, "now": one.now} for one in self.changes],
+            "changes": [{"what": change.what, "then": change.then, "now": change.now} for change in self.changes],
             "then": self.then.to_json(),
             "now": self.now.to_json(),
         }
 
     def __str__(self) -> str:
-        """Return the comparison for people, lines that end in a line break and hold no control character."""
+        """Return the comparison for people, as lines that end in a line break, without control characters."""
         then, now = self.then, self.now
         rows = [
             ("query", then.request.text),
             ("recorded", f"{then.at}, {len(then.listed.pmids):,} of {then.listed.total:,} articles"),
             ("repeated", f"{now.at}, {len(now.listed.pmids):,} of {now.listed.total:,} articles"),
-            ("list", SAID[self.verdict]),
-            *([("added", _some(self.added))] if self.added else []),
-            *([("removed", _some(self.removed))] if self.removed else []),
+            ("list", DESCRIPTIONS[self.verdict]),
+            *([("added", _pmid_summary(self.added))] if self.added else []),
+            *([("removed", _pmid_summary(self.removed))] if self.removed else []),
             *((change.what, f"{change.then} then, {change.now} now") for change in self.changes),
         ]
         return "".join(f"{name:<12}{safe(text)}\n" for name, text in rows)
 
 
-def _facts(record: SearchRecord) -> dict[str, str]:
+def _compared_values(record: SearchRecord) -> dict[str, str]:
     searched = record.searched
     return {
         "build": searched.build,
@@ -104,7 +104,7 @@ def _facts(record: SearchRecord) -> dict[str, str]:
     }
 
 
-def _some(pmids: tuple[int, ...]) -> str:
-    rest = len(pmids) - PMIDS_SAID
-    more = f" and {rest:,} more" if rest > 0 else ""
-    return f"{len(pmids):,}: " + ", ".join(map(str, pmids[:PMIDS_SAID])) + more
+def _pmid_summary(pmids: tuple[int, ...]) -> str:
+    rest = len(pmids) - PMIDS_SHOWN
+    suffix = f" and {rest:,} more" if rest > 0 else ""
+    return f"{len(pmids):,}: " + ", ".join(map(str, pmids[:PMIDS_SHOWN])) + suffix

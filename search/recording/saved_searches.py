@@ -1,4 +1,4 @@
-"""Searches that a person keeps. `Searcher.replay` of one says what is new since it was last looked at.
+"""Saved searches. `Searcher.replay` of one returns what is new since it was last viewed.
 
 A saved search is a search record (`search.recording.search_record`) in the library's folder `user/searches`: it travels
 with the library, and `pubmed-search --replay` reads it too.
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from search.results import Page
 
 REMEMBERED = 200
-"""Of a plain question, which ranks every article and leaves none out, how many of the best are remembered."""
+"""How many of the best articles to remember of a plain question, which ranks every article and excludes none."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """One search that a person keeps.
+    """One saved search.
 
     Attributes:
-        id: Names it in addresses: equal for the same query, filters and order.
-        record: The search as it was when last looked at.
+        id: Its name in addresses: equal for the same query, filters and order.
+        record: The search as last viewed.
     """
 
     id: str
@@ -40,22 +40,22 @@ class SavedSearch:
 
 
 class SavedSearches:
-    """The saved searches of one library, for all who use it."""
+    """The saved searches of one library, shared by all its users."""
 
     def __init__(self, library: "Library") -> None:
         self._folder = library.searches
 
     def all(self) -> tuple[SavedSearch, ...]:
-        """Return every saved search, the latest looked at first; files that are none are named in the log."""
-        found = [saved for path in sorted(self._folder.glob("*.json")) if (saved := _read(path))]
-        return tuple(sorted(found, key=lambda saved: saved.record.at, reverse=True))
+        """Return every saved search, the last viewed first; other files are named in the log."""
+        searches = [saved for path in sorted(self._folder.glob("*.json")) if (saved := _read(path))]
+        return tuple(sorted(searches, key=lambda saved: saved.record.at, reverse=True))
 
     def get(self, id: str) -> SavedSearch | None:  # noqa: A002 - what addresses call it
-        """Return one saved search, or None where there is none of that name."""
+        """Return one saved search, or None if there is none with this id."""
         return next((saved for saved in self.all() if saved.id == id), None)
 
     def keep(self, record: SearchRecord) -> SavedSearch:
-        """Save a search as it is now; one that is saved already is looked at again.
+        """Save a search as it is now, replacing one that was saved before.
 
         Raises:
             LibraryError: The library's folder cannot be written.
@@ -67,12 +67,12 @@ class SavedSearches:
         except OSError as error:
             raise LibraryError(
                 f"The search cannot be saved in {self._folder} ({error.strerror or error}). "
-                "Give the folder space or permission to write, and save it again."
+                "Free disk space or allow writing in the folder, then save it again."
             ) from error
         return saved
 
     def forget(self, id: str) -> None:  # noqa: A002 - what addresses call it
-        """Remove a saved search; one that is not there is no error.
+        """Remove a saved search; removing one that does not exist is not an error.
 
         Raises:
             LibraryError: The library's folder cannot be written.
@@ -88,9 +88,9 @@ class SavedSearches:
 
 
 def saved_id(request: Request) -> str:
-    """Return the name of a saved search: 16 hexadecimal digits, from what is asked, not from how many are listed."""
-    asked = json.dumps([request.text, request.filters, request.sort], sort_keys=True)
-    return sha256(asked.encode(errors="replace")).hexdigest()[:16]
+    """Return the id of a saved search: 16 hexadecimal digits from query, filters and order, whatever the limit."""
+    identity = json.dumps([request.text, request.filters, request.sort], sort_keys=True)
+    return sha256(identity.encode(errors="replace")).hexdigest()[:16]
 
 
 def remembered(page: "Page") -> int | None:
@@ -103,6 +103,6 @@ def _read(path: Path) -> SavedSearch | None:
     try:
         record = read_record(path)
     except ReplayError as error:
-        _log.warning("passed over a saved search: %s", error)
+        _log.warning("skipped a saved search: %s", error)
         return None
     return SavedSearch(path.stem, record)

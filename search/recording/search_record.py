@@ -1,4 +1,4 @@
-"""A search written down so that anyone can repeat it: what was asked, of what, with what, and what came back."""
+"""A recorded search that anyone can repeat: the request, what was searched, and the results."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,15 +14,15 @@ Json: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked.
+    """What was requested.
 
     Attributes:
         text: The query as typed.
         filters: The filters as `Filters.to_json` gives them; empty for none.
         sort: "relevance", "newest" or "oldest".
-        limit: How many articles were asked for; None for the whole result.
+        limit: How many articles were requested; None for the whole result.
         recency: The years after which a score counts half, or None.
-        reranker: Name of the model that read the best articles again, or None.
+        reranker: Name of the model that reranked the best articles, or None.
     """
 
     text: str
@@ -39,13 +39,13 @@ class SearchedLibrary:
 
     Attributes:
         database: Always "PubMed".
-        library: Name of the library's folder; where it lies is nobody's business.
+        library: Name of the library's folder; its path is private.
         articles: How many articles the index holds.
         newest: The newest date among them, ISO 8601, or None.
         files: How many source files were applied to the library.
         last_file: The last of them, by NLM's numbering, or None.
-        build: Name of the build that answered.
-        content: Digest of everything that it was made from; equal for builds that answer alike.
+        build: Name of the build that was searched.
+        content: Digest of everything it was built from; equal for builds with the same results.
         model: Name of the embedding model.
         fingerprint: The model's files and precision.
         program: Name of this program.
@@ -88,13 +88,13 @@ class SearchRecord:
     """One search.
 
     Attributes:
-        at: When it was carried out, ISO 8601 with the offset from UTC.
-        request: What was asked.
+        at: When it was run, ISO 8601 with the offset from UTC.
+        request: What was requested.
         read_as: How the query was read, as `Interpretation.to_json` gives it.
         ranking: The parameters of the ranking.
         searched: What was searched.
         listed: What came back.
-        kind: Tells such a file from any other.
+        kind: Identifies such a file.
         format: Version of the file's layout.
     """
 
@@ -114,5 +114,5 @@ class SearchRecord:
 
 
 def digest(pmids: tuple[int, ...]) -> str:
-    """Return the SHA-256 of PMIDs in their order, each on a line of its own: `sha256sum` on such a file agrees."""
+    """Return the SHA-256 of PMIDs in their order, one a line: equal to `sha256sum` of such a file."""
     return sha256("".join(f"{pmid}\n" for pmid in pmids).encode()).hexdigest()

@@ -42,11 +42,10 @@ def move_towards_best(vector: "NDArray[float32]", best: "Sequence[Ranked]", inde
         return vector
     weights = np.array([article.score for article in weighted], dtype=np.float32)
     mean = weights @ index.vectors([article.pmid for article in weighted])  # (n,) @ (n, d) -> (d,)
-    return _unit(vector + SHARE * _unit(mean))
+    return unit(vector + SHARE * unit(mean))
 
 
-def _unit(vector: "NDArray[float32]") -> "NDArray[float32]":
-    length = (vector @ vector) ** 0.5
-    # An article without text has no vector: all zeros.
-    unit: NDArray[float32] = vector / length if length else vector
-    return unit
+def unit(vector: "NDArray[float32]") -> "NDArray[float32]":
+    """Return a vector scaled to length 1; all zeros, the vector of an article without text, stay zeros."""
+    scaled: NDArray[float32] = vector / ((vector @ vector) ** 0.5 or 1.0)
+    return scaled

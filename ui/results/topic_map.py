@@ -46,7 +46,9 @@ def topic_map_html(topic_map: TopicMap, address: Address) -> str:
     names = "".join(_name(topic, number, address) for number, topic in enumerate(topic_map.topics))
     rows = "".join(f"<li>{_link(topic, number, address)}</li>" for number, topic in enumerate(topic_map.topics))
     count = len(topic_map.points)
-    scope = f"the first {count:,} of {topic_map.of:,} articles" if topic_map.of > count else counted(count, "article")
+    scope = (
+        f"the first {count:,} of {topic_map.total:,} articles" if topic_map.total > count else counted(count, "article")
+    )
     return (
         f'<section class="topics" aria-label="Topics"><h3>Topics</h3>'
         f'<p class="note">Each dot is an article, of {scope}; near dots are near in meaning.</p>'

@@ -25,7 +25,7 @@ HEAVY = {"torch", "txtai", "faiss", "tantivy", "transformers", "sentence_transfo
 
 
 class FakeSearcher:
-    """Records what it is asked and gives an empty page, or fails as told."""
+    """Records what it is asked and gives an empty page, or raises `error`."""
 
     def __init__(self) -> None:
         self.asked: list[tuple] = []
@@ -103,7 +103,7 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
 
 @pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("arguments", "message"),
     [
         ([], "required: question"),
         (["bees", "--all"], "--all goes with --record or a format"),
@@ -112,9 +112,9 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
         (["bees", "--replay", "x.json"], "--replay repeats the search that the file holds"),
         (["--replay", "x.json", "--years", "2015"], "--replay repeats the search that the file holds"),
         (["--replay", "x.json", "--recency", "5"], "--replay repeats the search that the file holds"),
-        (["bees", "--recency", "0"], "'0' is no number of years: give one above 0"),
-        (["bees", "--recency", "soon"], "'soon' is no number of years"),
-        (["bees", "--recency", "nan"], "'nan' is no number of years"),
+        (["bees", "--recency", "0"], "'0' is not a number of years: give one above 0"),
+        (["bees", "--recency", "soon"], "'soon' is not a number of years"),
+        (["bees", "--recency", "nan"], "'nan' is not a number of years"),
         (["--replay", "x.json", "--all"], "--replay repeats the search that the file holds"),
         (["bees", "--limit", "0"], "give 1 or more"),
         (["bees", "--limit", "-1"], "give 1 or more"),
@@ -125,11 +125,11 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
         (["bees", "--colour"], "unrecognized arguments"),
     ],
 )
-def test_wrong_usage_exits_2_and_says_why(searcher, capsys, wrong, said):
+def test_wrong_usage_exits_2_and_says_why(searcher, capsys, arguments, message):
     with pytest.raises(SystemExit) as stopped:
-        main(wrong)
+        main(arguments)
     assert stopped.value.code == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert searcher.asked == []
 
 
@@ -142,12 +142,12 @@ def test_a_library_that_is_not_there_is_named_with_the_command_that_makes_one(tm
 
 
 @pytest.fixture
-def held(searcher, monkeypatch):
-    """A searcher that lists three articles and lists other ones the next time where it is told to."""
+def recorder(searcher, monkeypatch):
+    """A searcher that lists three articles, or others once `pmids` is changed."""
     searcher.pmids = (3, 2, 1)
 
-    def export(what, into, *, limit, sort, recency, filters):
-        searcher.asked.append(("export", what, into, limit, filters.years and filters.years.pair))
+    def export(selection, into, *, limit, sort, recency, filters):
+        searcher.asked.append(("export", selection, into, limit, filters.years and filters.years.pair))
         yield from ("β\r\n", "\ud800")
 
     def record(text, *, limit, sort, recency, filters):
@@ -160,22 +160,22 @@ def held(searcher, monkeypatch):
 
 
 @pytest.mark.parametrize("into", FORMATS)
-def test_an_export_is_the_file_and_nothing_else_in_utf_8_with_its_own_line_ends(held, capfdbinary, into):
+def test_an_export_is_the_file_and_nothing_else_in_utf_8_with_its_own_line_ends(recorder, capfdbinary, into):
     assert main(["honey", "bees", f"--{into}", "--years", "2015-"]) == 0
     assert capfdbinary.readouterr() == ("β\r\n?".encode(), b"")
-    assert held.asked[1:] == [("export", "honey bees", into, 10, (2015, None))], "no page is made that nobody sees"
+    assert recorder.asked[1:] == [("export", "honey bees", into, 10, (2015, None))], "no page is made that nobody sees"
 
 
-def test_all_exports_past_the_limit(held, capfd):
+def test_all_exports_past_the_limit(recorder, capfd):
     assert main(["bees", "--ris", "--all", "--limit", "3"]) == 0
-    assert held.asked[1:] == [("export", "bees", "ris", None, None)]
+    assert recorder.asked[1:] == [("export", "bees", "ris", None, None)]
 
 
 def test_the_options_name_the_formats_there_are():
-    assert {name: known.label for name, known in FORMATS.items()} == search.cli.outputs.FORMATS
+    assert {name: entry.label for name, entry in FORMATS.items()} == search.cli.outputs.FORMATS
 
 
-def test_a_record_is_written_beside_the_answer_and_says_where(held, tmp_path, capsys):
+def test_a_record_is_written_beside_the_answer_and_says_where(recorder, tmp_path, capsys):
     assert main(["bees", "--record", str(tmp_path / "bees"), "--json"]) == 0
     printed = capsys.readouterr()
     assert json.loads(printed.out)["total"] == 3
@@ -183,31 +183,31 @@ def test_a_record_is_written_beside_the_answer_and_says_where(held, tmp_path, ca
         f"recorded    3 of 2,143 articles in {tmp_path / 'bees.md'} and {tmp_path / 'bees.json'}\n"
         f"repeat      pubmed-search --replay {tmp_path / 'bees.json'}\n"
     )
-    assert held.asked[1:] == [("record", "bees", 10, None), ("bees", 10, Filters())]
+    assert recorder.asked[1:] == [("record", "bees", 10, None), ("bees", 10, Filters())]
 
 
-def test_what_is_exported_beside_a_record_is_the_list_recorded(held, tmp_path, capfd):
+def test_what_is_exported_beside_a_record_is_the_list_recorded(recorder, tmp_path, capfd):
     assert main(["bees", "--record", str(tmp_path / "bees"), "--ris", "--all"]) == 0
-    assert held.asked[1:] == [("record", "bees", None, None), ("export", (3, 2, 1), "ris", None, None)]
+    assert recorder.asked[1:] == [("record", "bees", None, None), ("export", (3, 2, 1), "ris", None, None)]
 
 
-def test_a_replay_exits_0_where_the_list_is_the_same_and_1_where_it_is_not(held, tmp_path, capsys):
+def test_a_replay_exits_0_where_the_list_is_the_same_and_1_where_it_is_not(recorder, tmp_path, capsys):
     _, path = write_record(listing(3, 2, 1), tmp_path / "bees")
     assert main(["--replay", str(path)]) == 0
     assert "\nlist        the same articles in the same order\n" in capsys.readouterr().out
-    held.pmids = (1, 2, 3)
+    recorder.pmids = (1, 2, 3)
     assert main(["--replay", str(path)]) == 1
     assert "\nlist        the same articles in another order\n" in capsys.readouterr().out
-    held.pmids = (4, 3)
+    recorder.pmids = (4, 3)
     assert main(["--replay", str(path), "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert (told["verdict"], told["added"], told["removed"]) == ("different", [4], [2, 1])
+    replay = json.loads(capsys.readouterr().out)
+    assert (replay["verdict"], replay["added"], replay["removed"]) == ("different", [4], [2, 1])
 
 
-def test_a_file_that_is_no_record_is_refused_before_the_library_is_opened(held, tmp_path, capsys):
+def test_a_file_that_is_no_record_is_refused_before_the_library_is_opened(recorder, tmp_path, capsys):
     assert main(["--replay", str(tmp_path / "none.json")]) == 1
     assert "none.json cannot be read" in capsys.readouterr().err
-    assert held.asked == []
+    assert recorder.asked == []
 
 
 def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":

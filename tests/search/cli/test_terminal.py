@@ -8,7 +8,7 @@ import pytest
 
 from index.core.control_characters import safe
 from index.records.article import Article, Author, Identifier, Journal, Link, PublicationDate
-from search.cli.terminal import Terminal, printed
+from search.cli.terminal import Terminal, page_text
 from search.query.query import Interpretation, Query, Span, Suggestion
 from search.results import Evidence, Hit, Page, Why
 from tests.support.fakes.fake_index import article
@@ -33,19 +33,19 @@ BARE = Article(900000002)
 RETRACTED = replace(BARE, title="Bees", links=(Link("RetractionIn"),))
 
 
-def hit(one: Article, evidence: Evidence | None = None) -> Hit:
-    return Hit(one, 0.91, evidence, Why(0.83, 12.4, ("metformin", "cancer")))
+def hit(record: Article, evidence: Evidence | None = None) -> Hit:
+    return Hit(record, 0.91, evidence, Why(0.83, 12.4, ("metformin", "cancer")))
 
 
-def page(*hits: Hit, says: str = "metformin, cancer; by meaning and words", **facts) -> Page:
+def page(*hits: Hit, says: str = "metformin, cancer; by meaning and words", **fields) -> Page:
     query = Query("metformin cancer", "metformin cancer", Interpretation((), None, says))
-    known = {"offset": 0, "ranked": 2, "total": 2143, "total_is": "exact", "build": "b", "model": "m"}
-    return Page(query, hits, **known | {"seconds": 0.0412} | facts)
+    defaults = {"offset": 0, "ranked": 2, "total": 2143, "total_is": "exact", "build": "b", "model": "m"}
+    return Page(query, hits, **defaults | {"seconds": 0.0412} | fields)
 
 
 def test_a_page_at_80_columns_is_exactly_this():
     assert (
-        printed(page(hit(STUDY, EVIDENCE), hit(RETRACTED), hit(BARE)), Terminal(80))
+        page_text(page(hit(STUDY, EVIDENCE), hit(RETRACTED), hit(BARE)), Terminal(80))
         == """\
 Read as: metformin, cancer; by meaning and words
 
@@ -68,27 +68,27 @@ Read as: metformin, cancer; by meaning and words
 
 
 def test_a_page_without_hits_says_so_and_which_index_answered():
-    assert printed(page(total=0), Terminal()) == (
+    assert page_text(page(total=0), Terminal()) == (
         "Read as: metformin, cancer; by meaning and words\n\nNo article matches · build b · m · 41 ms\n"
     )
 
 
 def test_a_later_page_counts_on():
-    text = printed(page(hit(BARE), offset=20), Terminal())
+    text = page_text(page(hit(BARE), offset=20), Terminal())
     assert "\n21  (no title)\n" in text
     assert "21-21 of 2,143 articles" in text
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_no_line_is_wider_than_the_terminal(width):
-    text = printed(page(hit(STUDY, EVIDENCE), hit(RETRACTED), says="word, " * 60), Terminal(width))
+    text = page_text(page(hit(STUDY, EVIDENCE), hit(RETRACTED), says="word, " * 60), Terminal(width))
     assert max(map(len, text.splitlines())) <= width
 
 
 @pytest.mark.parametrize("width", [40, 47, 80])
 def test_colour_changes_nothing_but_the_weight(width):
-    plain = printed(page(hit(STUDY, EVIDENCE), hit(RETRACTED)), Terminal(width))
-    coloured = printed(page(hit(STUDY, EVIDENCE), hit(RETRACTED)), Terminal(width, colour=True))
+    plain = page_text(page(hit(STUDY, EVIDENCE), hit(RETRACTED)), Terminal(width))
+    coloured = page_text(page(hit(STUDY, EVIDENCE), hit(RETRACTED)), Terminal(width, colour=True))
     assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
     assert "\x1b[1mmetformin\x1b[0m had" in coloured
     assert "\x1b[1m\x1b[31mRETRACTED: \x1b[0m\x1b[1mBees\x1b[0m" in coloured
@@ -96,7 +96,7 @@ def test_colour_changes_nothing_but_the_weight(width):
 
 @pytest.mark.parametrize("width", range(40, 101))
 def test_every_line_of_the_evidence_begins_where_the_text_above_it_does_and_marks_the_same_words(width):
-    text = printed(page(hit(BARE, EVIDENCE)), Terminal(width, colour=True))
+    text = page_text(page(hit(BARE, EVIDENCE)), Terminal(width, colour=True))
     lines = [line for line in text.split("\n\n")[1].splitlines() if line.startswith("    ")][1:]
     assert all(line[4] != " " and line == line.rstrip() for line in lines)
     assert re.findall(r"\x1b\[1m(.*?)\x1b\[0m", " ".join(lines)) == ["metformin", "cancer"]
@@ -105,14 +105,14 @@ def test_every_line_of_the_evidence_begins_where_the_text_above_it_does_and_mark
 def test_a_marked_word_broken_over_two_lines_is_marked_on_both():
     evidence = Evidence("a" * 60, None, 0, 60, (Span(0, 60),))
     lines = [
-        line for line in printed(page(hit(BARE, evidence)), Terminal(40, colour=True)).splitlines() if "aa" in line
+        line for line in page_text(page(hit(BARE, evidence)), Terminal(40, colour=True)).splitlines() if "aa" in line
     ]
     assert [line.strip() for line in lines] == [f"\x1b[1m{'a' * 36}\x1b[0m", f"\x1b[1m{'a' * 24}\x1b[0m"]
 
 
 def test_control_characters_of_a_record_do_not_reach_the_terminal():
     evil = "x\x1b]0;owned\x07\x9b31m\r\u202egnp.exe\u2028y\ud800"
-    one = article(
+    record = article(
         900000001,
         title=evil,
         authors=(Author(evil),),
@@ -121,7 +121,7 @@ def test_control_characters_of_a_record_do_not_reach_the_terminal():
         types=(evil,),
         published=PublicationDate(medline_date=evil),
     )
-    text = printed(page(hit(one, Evidence(evil, evil, 0, len(evil))), says=evil), Terminal())
+    text = page_text(page(hit(record, Evidence(evil, evil, 0, len(evil))), says=evil), Terminal())
     assert text.count("owned") >= 7
     assert set(text) & set("\x1b\x07\x9b\r\u202e\u2028\ud800") == set()
     text.encode()
@@ -163,5 +163,7 @@ def test_a_misspelled_word_is_offered_put_right():
     read_as = Interpretation(
         (), None, "metfromin", warnings=("No article has 'metfromin'.",), suggestions=(suggestion,)
     )
-    shown = replace(page(), query=Query("Metfromin cancer", "", read_as))
-    assert "\n\nNote: No article has 'metfromin'.\nDid you mean: metformin cancer\n\n" in printed(shown, Terminal(80))
+    corrected = replace(page(), query=Query("Metfromin cancer", "", read_as))
+    assert "\n\nNote: No article has 'metfromin'.\nDid you mean: metformin cancer\n\n" in page_text(
+        corrected, Terminal(80)
+    )

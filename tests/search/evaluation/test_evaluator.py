@@ -12,7 +12,7 @@ from index.records.article import Article
 from search.cli.main import main
 from search.evaluation.collection import Collection, JudgedQuery
 from search.evaluation.evaluator import Evaluation, Figure, Rankings, Row, evaluate, interval, measure
-from search.evaluation.report import TOLERANCE, differences, keep, table, tolerated
+from search.evaluation.report import TOLERANCE, differences, save_evaluation, table, tolerated
 from tests.support.builds.killed_builds import small_builds
 from tests.support.fakes.fake_index import FakeIndex, article
 
@@ -102,7 +102,7 @@ def test_what_is_wrong_with_a_collection_is_named(folder, tmp_path):
         Collection.open(folder).queries("dev")
     (folder / "qrels.dev.tsv").write_text(QRELS)
     (folder / "queries.jsonl").write_text("[1]\n")
-    with pytest.raises(LibraryError, match="line 1 is no JSON object"):
+    with pytest.raises(LibraryError, match="line 1 is not a JSON object"):
         Collection.open(folder).queries("dev")
 
 
@@ -137,7 +137,7 @@ class FakeReranker:
 def texts(*articles: Article):
     from index.records.passages import passage_of
 
-    return {one.pmid: passage_of(one) for one in articles}
+    return {document.pmid: passage_of(document) for document in articles}
 
 
 CORPUS = (
@@ -150,12 +150,12 @@ article_texts = texts(*CORPUS)
 
 def test_a_reranker_reorders_the_hybrids_best_and_equal_scores_keep_their_order():
     rankings = Rankings(FakeIndex(list(CORPUS)), FakeStore(), FakeReranker())
-    found = rankings.of("bees")
-    assert sorted(found) == ["bm25", "dense", "hybrid", "hybrid+rerank"]
-    assert sorted(found["hybrid"]) == [1, 2, 3]
-    lengths = [len(article_texts[number].text) for number in found["hybrid+rerank"]]
+    ranked = rankings.rank("bees")
+    assert sorted(ranked) == ["bm25", "dense", "hybrid", "hybrid+rerank"]
+    assert sorted(ranked["hybrid"]) == [1, 2, 3]
+    lengths = [len(article_texts[number].text) for number in ranked["hybrid+rerank"]]
     assert lengths == sorted(lengths, reverse=True)
-    assert found["bm25"] == [3, 1]
+    assert ranked["bm25"] == [3, 1]
 
 
 def row(method="hybrid", kind=None, mean=0.5) -> Row:
@@ -175,13 +175,13 @@ def test_the_table_says_what_was_measured_on_what():
 
 
 def test_kept_figures_are_checked_within_a_tolerance(tmp_path):
-    path = keep(evaluation(row(), row(kind="drugs")), tmp_path, "pubmed-search evaluate bees")
+    path = save_evaluation(evaluation(row(), row(kind="drugs")), tmp_path, "pubmed-search evaluate bees")
     assert json.loads(path.read_text())["command"] == "pubmed-search evaluate bees"
     assert path.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
     assert differences(evaluation(row(mean=0.5015)), tmp_path) == []
     (moved, *_) = differences(evaluation(row(mean=0.52)), tmp_path)
-    assert moved == "hybrid all ndcg_10: 0.5000 is kept, 0.5200 was measured"
-    with pytest.raises(LibraryError, match="no evaluation to check against"):
+    assert moved == "hybrid all ndcg_10: 0.5000 was stored, 0.5200 was measured"
+    with pytest.raises(LibraryError, match="no evaluation to compare with"):
         differences(evaluation(row()), tmp_path / "elsewhere")
 
 
@@ -193,7 +193,7 @@ def test_a_vocabulary_adds_a_method_that_finds_by_other_names(folder, tmp_path, 
         assert main([*words, "--mesh", str(vocabulary)]) == 0
     measured = json.loads(capsys.readouterr().out)
     assert measured["mesh"] == "mesh.tsv"
-    assert [one["method"] for one in measured["rows"][:4]] == ["bm25", "dense", "hybrid", "hybrid+mesh"]
+    assert [line["method"] for line in measured["rows"][:4]] == ["bm25", "dense", "hybrid", "hybrid+mesh"]
 
 
 def test_as_much_as_one_query_can_move_a_mean_is_tolerated():
@@ -201,22 +201,22 @@ def test_as_much_as_one_query_can_move_a_mean_is_tolerated():
 
 
 def test_the_command_measures_keeps_and_checks(folder, tmp_path, capsys):
-    words = ["evaluate", str(folder), "--cache", str(tmp_path / "cache")]
-    kept = tmp_path / "kept"
+    arguments = ["evaluate", str(folder), "--cache", str(tmp_path / "cache")]
+    output = tmp_path / "kept"
     with small_builds():
-        assert main([*words, "--model", "fake", "--output", str(kept)]) == 0
+        assert main([*arguments, "--model", "fake", "--output", str(output)]) == 0
         assert "| all (2) | bm25 | 1.000 (1.000-1.000) |" in capsys.readouterr().out
-        assert main([*words, "--model", "fake", "--check", str(kept), "--json"]) == 0
+        assert main([*arguments, "--model", "fake", "--check", str(output), "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["documents"] == 3
-        path = kept / "bees.dev.json"
+        path = output / "bees.dev.json"
         path.write_text(path.read_text().replace('"mean": 1.0', '"mean": 0.4'))
-        assert main([*words, "--model", "fake", "--check", str(kept)]) == 1
-    assert "0.4000 is kept, 1.0000 was measured" in capsys.readouterr().err
+        assert main([*arguments, "--model", "fake", "--check", str(output)]) == 1
+    assert "0.4000 was stored, 1.0000 was measured" in capsys.readouterr().err
 
 
 def test_a_missing_collection_is_a_stated_error(tmp_path, capsys):
     assert main(["evaluate", str(tmp_path)]) == 1
-    assert "no collection in BEIR's layout" in capsys.readouterr().err
+    assert "is not a collection in BEIR's layout" in capsys.readouterr().err
 
 
 def test_an_unknown_method_is_refused(folder, capsys):

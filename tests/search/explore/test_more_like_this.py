@@ -58,7 +58,7 @@ def score(page, pmid: int) -> float:
 def test_the_nearest_comes_first_and_never_an_article_that_was_given(pubmed):
     page = pubmed.similar([GIVEN], limit=1000)
     assert pmids(page)[0] == NEAR
-    assert sorted(pmids(page)) == sorted({one.pmid for one in ARTICLES} - {GIVEN})
+    assert sorted(pmids(page)) == sorted({record.pmid for record in ARTICLES} - {GIVEN})
     assert page.total == len(ARTICLES) - 1
     assert (page.pmids, page.unlike) == ((GIVEN,), ())
 
@@ -78,8 +78,8 @@ def test_filters_are_exact_and_the_list_can_be_paged_through_to_its_last_article
     assert pubmed.similar([GIVEN], types=["Review"]).total == 1
     assert pubmed.similar([GIVEN], years=(1990, 1991)).hits == ()
     whole = pmids(pubmed.similar([GIVEN], limit=1000))
-    pieces = [pmids(pubmed.similar([GIVEN], limit=7, offset=start)) for start in range(0, 42, 7)]
-    assert [pmid for piece in pieces for pmid in piece] == whole
+    slices = [pmids(pubmed.similar([GIVEN], limit=7, offset=start)) for start in range(0, 42, 7)]
+    assert [pmid for part in slices for pmid in part] == whole
 
 
 def test_scores_lie_between_0_and_1_and_never_rise(pubmed):
@@ -99,9 +99,9 @@ def test_why_names_shared_headings_words_and_the_closest_sentences_where_they_st
     assert (pair.pmid, pair.given.section) == (GIVEN, "RESULTS")
     assert pair.given.text == "Varroa mites killed the honey bees."
     assert pair.found.text == "Treated honey bees lost fewer to varroa mites."
-    given, found = ARTICLES[0].abstract, ARTICLES[1].abstract
-    assert given[pair.given.start : pair.given.end] == pair.given.text
-    assert found[pair.found.start : pair.found.end] == pair.found.text
+    given_abstract, similar_abstract = ARTICLES[0].abstract, ARTICLES[1].abstract
+    assert given_abstract[pair.given.start : pair.given.end] == pair.given.text
+    assert similar_abstract[pair.found.start : pair.found.end] == pair.found.text
     marked = [pair.found.text[span.start : span.end] for span in pair.found.spans]
     assert marked == ["honey", "bees", "varroa", "mites"], "common words are not marked"
 
@@ -135,7 +135,7 @@ def test_nothing_shared_is_said_as_nothing(pubmed):
 
 
 @pytest.mark.parametrize(
-    ("pmids", "unlike", "said"),
+    ("pmids", "unlike", "message"),
     [
         ([], [], "at least one article"),
         ([GIVEN, 7], [8], "does not hold PMID 7, PMID 8"),
@@ -144,8 +144,8 @@ def test_nothing_shared_is_said_as_nothing(pubmed):
         ([10**30], [], "does not hold"),
     ],
 )
-def test_what_cannot_be_compared_is_refused_by_name(pubmed, pmids, unlike, said):
-    with pytest.raises(QueryError, match=said):
+def test_what_cannot_be_compared_is_refused_by_name(pubmed, pmids, unlike, message):
+    with pytest.raises(QueryError, match=message):
         pubmed.similar(pmids, unlike=unlike)
 
 
@@ -155,17 +155,17 @@ def test_an_article_without_any_text_cannot_be_given(monkeypatch):
         searcher.similar([900000090])
 
 
-@pytest.mark.parametrize("wrong", [5, "5", ["5"], [1.5], None])
-def test_anything_but_a_list_of_numbers_is_a_type_error(pubmed, wrong):
+@pytest.mark.parametrize("argument", [5, "5", ["5"], [1.5], None])
+def test_anything_but_a_list_of_numbers_is_a_type_error(pubmed, argument):
     with pytest.raises(TypeError, match="pmids is a list of PMIDs"):
-        pubmed.similar(wrong)
+        pubmed.similar(argument)
 
 
 def test_a_page_of_similar_articles_says_what_answered_and_exports(pubmed):
     page = pubmed.similar([GIVEN], limit=2, years=(2020, 2020))
-    told = page.to_json()
-    assert (told["similar_to"], told["unlike"], told["total_is"]) == ([GIVEN], [], "exact")
-    assert told["filters"] == {"years": [2020, 2020]}
-    assert (told["build"], told["fingerprint"]) == (page.build, page.fingerprint)
-    assert told["hits"][0]["why"]["sentences"]["found"]["text"] == page.hits[0].why.sentences.found.text
+    answer = page.to_json()
+    assert (answer["similar_to"], answer["unlike"], answer["total_is"]) == ([GIVEN], [], "exact")
+    assert answer["filters"] == {"years": [2020, 2020]}
+    assert (answer["build"], answer["fingerprint"]) == (page.build, page.fingerprint)
+    assert answer["hits"][0]["why"]["sentences"]["found"]["text"] == page.hits[0].why.sentences.found.text
     assert "".join(pubmed.export(page, "ris")).count("TY  -") == 2

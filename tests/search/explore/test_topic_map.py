@@ -12,15 +12,15 @@ from tests.support.fakes.fake_index import FakeIndex, FakeStore, article, stand_
 # The fake encoder counts letters: these subjects share few.
 SUBJECTS = {"zzz zinc": "zinc zebrafish", "mmm muon": "muon marrow", "ooo otolith": "otolith ocular"}
 ARTICLES = [
-    article(900000001 + 10 * place + number, title=f"{letters} {letters}", keywords=(Keyword(f"{words} {number}"),))
-    for place, (letters, words) in enumerate(SUBJECTS.items())
+    article(900000001 + 10 * subject + number, title=f"{letters} {letters}", keywords=(Keyword(f"{words} {number}"),))
+    for subject, (letters, words) in enumerate(SUBJECTS.items())
     for number in range(8)
 ]
-PMIDS = [one.pmid for one in ARTICLES]
+PMIDS = [record.pmid for record in ARTICLES]
 
 
-def mapped(pmids=PMIDS, of=24):
-    return map_topics(pmids, of, index=FakeIndex(ARTICLES), store=FakeStore(ARTICLES))
+def mapped(pmids=PMIDS, total=24):
+    return map_topics(pmids, total, index=FakeIndex(ARTICLES), store=FakeStore(ARTICLES))
 
 
 def test_each_subject_is_a_topic_of_its_own_with_its_own_words():
@@ -34,10 +34,10 @@ def test_each_subject_is_a_topic_of_its_own_with_its_own_words():
 
 
 def test_every_article_is_one_point_inside_the_frame_and_in_the_order_of_the_list():
-    found = mapped()
-    assert [point.pmid for point in found.points] == PMIDS
-    assert all(0 <= place <= 1 for point in found.points for place in (point.x, point.y))
-    assert all(point.pmid in found.topics[point.topic].pmids for point in found.points)
+    topic_map = mapped()
+    assert [point.pmid for point in topic_map.points] == PMIDS
+    assert all(0 <= coordinate <= 1 for point in topic_map.points for coordinate in (point.x, point.y))
+    assert all(point.pmid in topic_map.topics[point.topic].pmids for point in topic_map.points)
 
 
 def test_the_same_list_gives_the_same_map():
@@ -50,21 +50,21 @@ def test_too_few_articles_have_no_map():
 
 def test_articles_without_a_word_have_a_map_without_names():
     bare = [article(pmid, title="1 2 3") for pmid in PMIDS]
-    found = map_topics(PMIDS, 24, index=FakeIndex(ARTICLES), store=FakeStore(bare))
-    assert {topic.label for topic in found.topics} == {()}
+    topic_map = map_topics(PMIDS, 24, index=FakeIndex(ARTICLES), store=FakeStore(bare))
+    assert {topic.label for topic in topic_map.topics} == {()}
 
 
 def test_an_article_that_the_store_lost_is_left_out():
-    found = map_topics(PMIDS, 24, index=FakeIndex(ARTICLES), store=FakeStore(ARTICLES[1:]))
-    assert [point.pmid for point in found.points] == PMIDS[1:]
+    topic_map = map_topics(PMIDS, 24, index=FakeIndex(ARTICLES), store=FakeStore(ARTICLES[1:]))
+    assert [point.pmid for point in topic_map.points] == PMIDS[1:]
 
 
 def test_a_search_is_mapped_with_its_filters_and_says_of_how_many(monkeypatch: pytest.MonkeyPatch):
     stand_in(monkeypatch, ARTICLES)
     with Searcher.open("anywhere") as pubmed:
-        assert pubmed.topics("zinc muon otolith").of == 24
-        kept = pubmed.topics("zinc muon otolith", filters=Filters(pmids=tuple(PMIDS[:16])))
-        assert {point.pmid for point in kept.points} == set(PMIDS[:16])
+        assert pubmed.topics("zinc muon otolith").total == 24
+        filtered = pubmed.topics("zinc muon otolith", filters=Filters(pmids=tuple(PMIDS[:16])))
+        assert {point.pmid for point in filtered.points} == set(PMIDS[:16])
         with pytest.raises(QueryError):
             pubmed.topics(" ")
     assert MOST_MAPPED == 300

@@ -26,17 +26,17 @@ Check = Callable[[str, list[Article]], None]
 
 
 def flat(text: str | None) -> str:
-    """A text as formats of lines hold it: control characters and white space are single spaces."""
+    """A text as line-based formats hold it: control characters and white space are single spaces."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", " ", text or "").split())
 
 
-def flats(texts) -> list[str]:
+def flat_texts(texts) -> list[str]:
     return [flat(text) for text in texts if flat(text)]
 
 
 def labelled(article: Article) -> str:
-    sections = (": ".join(part for part in (one.label, one.text) if part) for one in article.sections)
-    return " ".join(section for section in sections if section)
+    sections = (": ".join(part for part in (section.label, section.text) if part) for section in article.sections)
+    return " ".join(text for text in sections if text)
 
 
 def abstract(article: Article) -> str:
@@ -44,17 +44,17 @@ def abstract(article: Article) -> str:
 
 
 def headings(article: Article) -> list[str]:
-    return flats(
+    return flat_texts(
         "/".join(("*" if part.major else "") + part.name for part in (mesh, *mesh.qualifiers)) for mesh in article.mesh
     )
 
 
 def full_names(article: Article, between: str) -> list[str]:
-    def name(one: Author) -> str:
-        joined = ", ".join(part for part in (one.last_name, one.fore_name or one.initials) if part)
-        return one.collective_name or between.join(part for part in (joined, one.suffix) if part)
+    def name(author: Author) -> str:
+        joined = ", ".join(part for part in (author.last_name, author.fore_name or author.initials) if part)
+        return author.collective_name or between.join(part for part in (joined, author.suffix) if part)
 
-    return flats(map(name, article.authors))
+    return flat_texts(map(name, article.authors))
 
 
 def ris_is(text: str, written: list[Article]) -> None:
@@ -69,13 +69,13 @@ def ris_is(text: str, written: list[Article]) -> None:
         assert record["urls"] == [f"https://pubmed.ncbi.nlm.nih.gov/{article.pmid}/"]
         assert record.get("authors", []) == full_names(article, ", ")
         assert record.get("abstract", "") == abstract(article)
-        assert record.get("keywords", []) == flats(word.text for word in article.keywords) + headings(article)
+        assert record.get("keywords", []) == flat_texts(word.text for word in article.keywords) + headings(article)
         assert record.get("doi", "") == flat(article.doi)
         assert record.get("custom2", "") == flat(article.pmcid)
         assert record.get("volume", "") == flat((article.book or article.journal).volume)
         assert record.get("number", "") == flat(article.journal.issue)
         assert record.get("year", "") == (article.published.year or str(article.year or ""))
-        assert record.get("type_of_work", "") == "; ".join(flats(article.types))
+        assert record.get("type_of_work", "") == "; ".join(flat_texts(article.types))
         assert record.get("language", "") == "; ".join(article.languages)
         assert ("notes" in record) == (article.retraction is not None)
         assert set(record) <= RIS_NAMES
@@ -93,9 +93,9 @@ def nbib_is(text: str, written: list[Article]) -> None:
     records = list(medline.parse(io.StringIO(text)))
     assert len(records) == len(written)
     for record, article in zip(records, written, strict=True):
-        # A value over several lines comes as several where the reader knows no better.
+        # A value over several lines may be read as several values.
         joined = {tag: value if isinstance(value, str) else " ".join(value) for tag, value in record.items()}
-        people = [one for one in article.authors if not one.collective_name]
+        people = [author for author in article.authors if not author.collective_name]
         expected = {
             "PMID": str(article.pmid),
             "TI": flat(article.title),
@@ -107,19 +107,19 @@ def nbib_is(text: str, written: list[Article]) -> None:
             "PG": flat(article.journal.pages),
             "JT": flat(article.journal.title),
             "TA": flat(article.journal.medline_ta or article.journal.iso_abbreviation),
-            "FAU": " ".join(one for one in full_names(Article(1, authors=tuple(people)), " ")),
-            "AU": " ".join(flats(map(str, people))),
-            "CN": " ".join(flats(one.collective_name for one in article.authors)),
-            "AD": " ".join(flats(address for one in article.authors for address in one.affiliations)),
+            "FAU": " ".join(full_names(Article(1, authors=tuple(people)), " ")),
+            "AU": " ".join(flat_texts(map(str, people))),
+            "CN": " ".join(flat_texts(author.collective_name for author in article.authors)),
+            "AD": " ".join(flat_texts(address for author in article.authors for address in author.affiliations)),
             "LA": " ".join(article.languages),
-            "PT": " ".join(flats(article.types)),
+            "PT": " ".join(flat_texts(article.types)),
             "MH": " ".join(headings(article)),
-            "OT": " ".join(flats(("*" if word.major else "") + word.text for word in article.keywords)),
-            "PMC": " ".join(flats(one.value for one in article.ids if one.kind == "pmc")),
+            "OT": " ".join(flat_texts(("*" if word.major else "") + word.text for word in article.keywords)),
+            "PMC": " ".join(flat_texts(identifier.value for identifier in article.ids if identifier.kind == "pmc")),
             "CRDT": (article.entrez or "").replace("-", "/"),
         }
         assert {tag: joined.get(tag, "") for tag in expected} == expected
-        dois = [f"{one.value} [doi]" for one in article.ids if one.kind == "doi"]
+        dois = [f"{identifier.value} [doi]" for identifier in article.ids if identifier.kind == "doi"]
         assert all(flat(doi) in joined["AID"] for doi in dois)
 
 
@@ -130,21 +130,25 @@ SPELLED = {
 
 
 def read_tex(text: str) -> str:
-    """Undo the spelling-out, and take off the braces that are left."""
-    marks = re.compile("|".join(map(re.escape, SPELLED)) + "|[{}]")
-    return marks.sub(lambda found: SPELLED.get(found[0], ""), text)
+    """Undo the escapes, and remove the remaining braces."""
+    commands = re.compile("|".join(map(re.escape, SPELLED)) + "|[{}]")
+    return commands.sub(lambda match: SPELLED.get(match[0], ""), text)
 
 
-def person(one) -> tuple[str, str, str]:
-    parts = ((*one.first_names, *one.middle_names), (*one.prelast_names, *one.last_names), one.lineage_names)
+def read_name(author) -> tuple[str, str, str]:
+    parts = (
+        (*author.first_names, *author.middle_names),
+        (*author.prelast_names, *author.last_names),
+        author.lineage_names,
+    )
     return tuple(read_tex(" ".join(part)) for part in parts)
 
 
-def named(one: Author) -> tuple[str, str, str]:
-    first, last = flat(one.fore_name or one.initials), flat(one.last_name)
-    if one.collective_name or not (first and last):
-        return "", flat(one.collective_name or one.last_name) or first, ""
-    return first, last, flat(one.suffix)
+def name_parts(author: Author) -> tuple[str, str, str]:
+    first, last = flat(author.fore_name or author.initials), flat(author.last_name)
+    if author.collective_name or not (first and last):
+        return "", flat(author.collective_name or author.last_name) or first, ""
+    return first, last, flat(author.suffix)
 
 
 def bibtex_is(text: str, written: list[Article]) -> None:
@@ -161,16 +165,16 @@ def bibtex_is(text: str, written: list[Article]) -> None:
             "pubdate": flat(str(article.published)),
             "volume": flat(article.journal.volume or (article.book and article.book.volume)),
             "number": flat(article.journal.issue),
-            "keywords": "; ".join(flats(word.text for word in article.keywords)),
+            "keywords": "; ".join(flat_texts(word.text for word in article.keywords)),
             "mesh": "; ".join(headings(article)),
-            "type": "; ".join(flats(article.types)),
+            "type": "; ".join(flat_texts(article.types)),
             "language": "; ".join(article.languages),
             "pmcid": flat(article.pmcid),
         }
         assert {name: fields.get(name, "") for name in expected} == expected
         assert re.fullmatch(rf"[A-Za-z0-9]+_{article.pmid}", key)
-        assert [person(one) for one in entry.persons.get("author", [])] == [
-            known for known in map(named, article.authors) if any(known)
+        assert [read_name(person) for person in entry.persons.get("author", [])] == [
+            author_name for author_name in map(name_parts, article.authors) if any(author_name)
         ]
         assert ("note" in fields) == (article.retraction is not None)
 
@@ -180,7 +184,7 @@ def csv_is(text: str, written: list[Article]) -> None:
     assert len(rows) == len(written)
     for row, article in zip(rows, written, strict=True):
         cells = {name: unguarded(cell) for name, cell in row.items()}
-        names = [visible(str(one)) for one in article.authors]
+        names = [visible(str(author)) for author in article.authors]
         expected = {
             "PMID": str(article.pmid),
             "Title": visible(article.title or article.vernacular_title or (article.book and article.book.title)),
@@ -199,7 +203,7 @@ def csv_is(text: str, written: list[Article]) -> None:
 
 
 def visible(text: str | None) -> str:
-    """A cell's text: all that was there, control characters but line breaks and tabs made spaces."""
+    """The text of a cell, with spaces for control characters except line breaks and tabs."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]", " ", text or "")
 
 
@@ -210,8 +214,8 @@ def unguarded(cell: str) -> str:
 
 def jsonl_is(text: str, written: list[Article]) -> None:
     objects = [json.loads(line) for line in text.splitlines()]
-    assert [msgspec.convert(one, Article) for one in objects] == written
-    assert [one["retraction"] for one in objects] == [article.retraction for article in written]
+    assert [msgspec.convert(record, Article) for record in objects] == written
+    assert [record["retraction"] for record in objects] == [article.retraction for article in written]
 
 
 READERS: dict[str, Check] = {"ris": ris_is, "nbib": nbib_is, "bibtex": bibtex_is, "csv": csv_is, "jsonl": jsonl_is}

@@ -27,7 +27,7 @@ def another(text: str, at: str) -> SearchRecord:
 def test_what_was_kept_reads_back_the_latest_first(saved: SavedSearches) -> None:
     saved.keep(RECORD)
     later = saved.keep(another("sleep", "2026-11-25T08-00-00+00:00"))
-    assert [one.record for one in saved.all()] == [later.record, RECORD]
+    assert [search.record for search in saved.all()] == [later.record, RECORD]
     assert saved.get(later.id) == later
 
 
@@ -40,25 +40,25 @@ def test_a_library_without_saved_searches_has_none(saved: SavedSearches) -> None
 def test_the_same_search_is_kept_once_as_it_was_last_looked_at(saved: SavedSearches) -> None:
     saved.keep(RECORD)
     saved.keep(replace(RECORD, at="2026-11-26T08-00-00+00:00"))
-    assert [one.record.at for one in saved.all()] == ["2026-11-26T08-00-00+00:00"]
+    assert [search.record.at for search in saved.all()] == ["2026-11-26T08-00-00+00:00"]
 
 
 def test_another_filter_or_order_is_another_search() -> None:
     request = RECORD.request
     others = (replace(request, filters={}), replace(request, sort="newest"), replace(request, text="x"))
-    assert len({saved_id(one) for one in (request, *others)}) == 4
+    assert len({saved_id(variant) for variant in (request, *others)}) == 4
     assert saved_id(replace(request, limit=None)) == saved_id(request)
 
 
 def test_a_forgotten_search_is_gone(saved: SavedSearches) -> None:
-    kept = saved.keep(RECORD)
-    saved.forget(kept.id)
+    search = saved.keep(RECORD)
+    saved.forget(search.id)
     assert saved.all() == ()
 
 
 def test_a_saved_search_is_a_record_that_replay_reads(saved: SavedSearches, tmp_path: Path) -> None:
-    kept = saved.keep(RECORD)
-    assert read_record(Library(tmp_path / "library").searches / f"{kept.id}.json") == RECORD
+    search = saved.keep(RECORD)
+    assert read_record(Library(tmp_path / "library").searches / f"{search.id}.json") == RECORD
 
 
 def test_a_damaged_file_hides_no_other_and_is_named_in_the_log(
@@ -66,7 +66,7 @@ def test_a_damaged_file_hides_no_other_and_is_named_in_the_log(
 ) -> None:
     saved.keep(RECORD)
     (Library(tmp_path / "library").searches / "broken.json").write_text("{")
-    assert [one.record for one in saved.all()] == [RECORD]
+    assert [search.record for search in saved.all()] == [RECORD]
     assert "broken.json" in caplog.text
 
 

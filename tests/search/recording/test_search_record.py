@@ -124,8 +124,8 @@ SHA-256 of the PMIDs, one a line: `DIGEST`
 """
 
 
-def listing(*pmids: int, **facts) -> SearchRecord:
-    return replace(RECORD, listed=ListedArticles(2143, "exact", pmids, digest(pmids)), **facts)
+def listing(*pmids: int, **fields) -> SearchRecord:
+    return replace(RECORD, listed=ListedArticles(2143, "exact", pmids, digest(pmids)), **fields)
 
 
 def test_the_record_for_people_is_exactly_this():
@@ -156,12 +156,12 @@ def test_a_record_of_the_whole_result_says_so():
 
 @pytest.mark.parametrize("name", ["bees", "bees.md", "bees.json"])
 def test_two_files_are_written_and_the_one_for_replay_reads_back_equal(tmp_path, name):
-    people, program = write_record(RECORD, tmp_path / name)
-    assert (people, program) == (tmp_path / "bees.md", tmp_path / "bees.json")
-    assert people.read_text() == MARKDOWN.replace("DIGEST", RECORD.listed.digest)
-    assert read_record(program) == RECORD
-    assert list(json.loads(program.read_text()))[:3] == ["kind", "format", "at"], "what it is stands first"
-    assert sorted(tmp_path.iterdir()) == [program, people]
+    markdown_path, json_path = write_record(RECORD, tmp_path / name)
+    assert (markdown_path, json_path) == (tmp_path / "bees.md", tmp_path / "bees.json")
+    assert markdown_path.read_text() == MARKDOWN.replace("DIGEST", RECORD.listed.digest)
+    assert read_record(json_path) == RECORD
+    assert list(json.loads(json_path.read_text()))[:3] == ["kind", "format", "at"], "what it is stands first"
+    assert sorted(tmp_path.iterdir()) == [json_path, markdown_path]
 
 
 def test_a_suffix_that_belongs_to_the_name_stays(tmp_path):
@@ -171,10 +171,10 @@ def test_a_suffix_that_belongs_to_the_name_stays(tmp_path):
 def test_a_record_is_never_overwritten(tmp_path):
     write_record(RECORD, tmp_path / "bees")
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(ReplayError, match=r"bees.md is there already.*Give another name"):
+    with pytest.raises(ReplayError, match=r"bees.md already exists.*Give another name"):
         write_record(listing(1), tmp_path / "bees")
     (tmp_path / "bees.md").unlink()
-    with pytest.raises(ReplayError, match=r"bees.json is there already"):
+    with pytest.raises(ReplayError, match=r"bees.json already exists"):
         write_record(listing(1), tmp_path / "bees")
     assert (tmp_path / "bees.json").read_bytes() == before[tmp_path / "bees.json"]
 
@@ -186,12 +186,12 @@ def test_a_record_that_cannot_be_written_says_why(tmp_path):
         write_record(RECORD, Path())
 
 
-def changed(**facts) -> str:
-    return json.dumps(RECORD.to_json() | facts)
+def changed(**fields) -> str:
+    return json.dumps(RECORD.to_json() | fields)
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (None, "cannot be read: No such file"),
         ("", "is not a search record: it holds no JSON"),
@@ -207,19 +207,19 @@ def changed(**facts) -> str:
         (changed(listed=RECORD.to_json()["listed"] | {"pmids": [1]}), "was changed: its PMIDs and their digest"),
     ],
 )
-def test_what_is_no_record_is_refused_with_the_reason(tmp_path, content, said):
+def test_what_is_no_record_is_refused_with_the_reason(tmp_path, content, message):
     path = tmp_path / "bees.json"
     if content is not None:
         path.write_text(content, encoding="latin-1")
-    with pytest.raises(ReplayError, match=said) as raised:
+    with pytest.raises(ReplayError, match=message) as raised:
         read_record(path)
     assert str(path) in str(raised.value)
 
 
 def test_the_file_for_people_points_to_the_one_for_replay(tmp_path):
-    people, _ = write_record(RECORD, tmp_path / "bees")
+    markdown_path, _ = write_record(RECORD, tmp_path / "bees")
     with pytest.raises(ReplayError, match=r"Replay the file beside it that ends in .json"):
-        read_record(people)
+        read_record(markdown_path)
 
 
 def test_a_folder_is_no_record(tmp_path):
