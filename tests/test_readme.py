@@ -1,24 +1,29 @@
-"""What the README shows is what happens."""
+"""What the README and the pages of docs/ show is what happens."""
 
 import doctest
+import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from index.cli import _parser as rebuild_parser
 from index.library.layout import Library
 from model.cli.main import _parser as model_parser
+from search.cli.evaluate import parser as evaluate_parser
 from search.cli.main import _parser as search_parser
+from search.cli.similar import read_options
+from tests.support.paths import ROOT
 from ui.cli import _parser as ui_parser
 
-ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+NOT_OURS = {"data/library", "data/mirror", "data/datasets", "data/runs", "runs"}
+SESSIONS = ("README.md", "docs/python.md", "docs/search.md")
 PARSERS = {
     "rebuild-index": rebuild_parser,
     "pubmed-search": search_parser,
@@ -27,15 +32,53 @@ PARSERS = {
 }
 
 
-def blocks(language: str) -> list[str]:
-    return [text for kind, text in BLOCKS if kind == language]
+def pages() -> Iterator[Path]:
+    """Every Markdown file of the repository; folders that begin with a dot are tools' own."""
+    for folder, below, names in os.walk(ROOT):
+        place = Path(folder).relative_to(ROOT)
+        below[:] = sorted(name for name in below if name[0] != "." and (place / name).as_posix() not in NOT_OURS)
+        yield from (Path(folder) / name for name in sorted(names) if name.endswith(".md"))
+
+
+PAGES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in pages()}
+WRITTEN = {name: text for name, text in PAGES.items() if not name.startswith("data/")}
+
+
+def blocks(page: str, language: str) -> list[str]:
+    found = re.findall(r"^```(\w+)\n(.*?)^```$", PAGES[page], re.MULTILINE | re.DOTALL)
+    return [text for kind, text in found if kind == language]
+
+
+def console_sessions() -> Iterator[tuple[str, str]]:
+    """Each command of a console block with what it prints."""
+    for page in SESSIONS:
+        for block in blocks(page, "console"):
+            for session in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, _, expected = session.partition("\n")
+                yield command, expected
 
 
 def commands() -> list[str]:
-    """Every command line of the README's shell blocks."""
-    lines = "".join(blocks("sh")).splitlines()
-    lines += [line.removeprefix("$ ") for line in "".join(blocks("console")).splitlines() if line.startswith("$ ")]
-    return [line for line in lines if line.strip() and not line.startswith("#")]
+    """Every command line of the shell blocks."""
+    lines = [line for page in WRITTEN for block in blocks(page, "sh") for line in block.splitlines()]
+    lines += [command for command, _ in console_sessions()]
+    return [line for line in dict.fromkeys(lines) if line.strip() and not line.startswith("#")]
+
+
+def links() -> list[tuple[str, str]]:
+    """Every relative link of a page, those in blocks of code left out."""
+    found = []
+    for page, text in PAGES.items():
+        prose = re.sub(r"^```.*?^```$|`[^`\n]*`", "", text, flags=re.MULTILINE | re.DOTALL)
+        targets = re.findall(r"\]\(([^()\s]+)\)", prose)
+        found += [(page, target) for target in targets if not re.match(r"[a-z]+:", target)]
+    return found
+
+
+def anchors(text: str) -> set[str]:
+    """The names by which a page's headings are linked to."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.fixture
@@ -48,12 +91,11 @@ def beside_the_demo(demo_library: Library, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 @pytest.mark.timeout(1200)
-def test_the_python_session_is_real(beside_the_demo: Path):
-    sessions = blocks("python")
-    assert sessions
+@pytest.mark.parametrize("page", [page for page in SESSIONS if blocks(page, "python")])
+def test_the_python_session_is_real(beside_the_demo: Path, page: str):
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-    for number, session in enumerate(sessions):
-        test = doctest.DocTestParser().get_doctest(session, {}, f"README session {number}", "README.md", 0)
+    for number, session in enumerate(blocks(page, "python")):
+        test = doctest.DocTestParser().get_doctest(session, {}, f"{page} session {number}", page, 0)
         assert test.examples
         told: list[str] = []
         runner.run(test, out=told.append)
@@ -61,15 +103,18 @@ def test_the_python_session_is_real(beside_the_demo: Path):
 
 
 @pytest.mark.timeout(1200)
-def test_the_console_session_is_real(beside_the_demo: Path):
-    [session] = blocks("console")
-    command, _, expected = session.partition("\n")
-    program, *arguments = shlex.split(command.removeprefix("$ "))
+@pytest.mark.parametrize(("command", "expected"), list(console_sessions()))
+def test_the_console_session_is_real(beside_the_demo: Path, command: str, expected: str):
+    program, *arguments = shlex.split(command)
     done = subprocess.run(
         [Path(sys.executable).with_name(program), *arguments],
         cwd=beside_the_demo, capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     assert doctest.OutputChecker().check_output(expected, done.stdout, doctest.ELLIPSIS), done.stdout
+
+
+def test_each_page_with_sessions_has_some():
+    assert [page for page in SESSIONS if not blocks(page, "python") and not blocks(page, "console")] == []
 
 
 @pytest.mark.parametrize("line", commands())
@@ -79,19 +124,41 @@ def test_every_command_can_be_typed(line: str):
     if program == "make":
         targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
         assert set(arguments) - {argument for argument in arguments if "=" in argument} <= set(targets)
+    elif (program, *arguments[:1]) == ("pubmed-search", "similar"):
+        read_options(arguments[1:])
+    elif (program, *arguments[:1]) == ("pubmed-search", "evaluate"):
+        evaluate_parser().parse_args(arguments[1:])
     elif program in PARSERS:
         PARSERS[program]().parse_args(arguments)
     else:
-        assert program in {"git", "cd", ".", "pip"}
+        assert program in {"git", "cd", ".", "pip", "grep", "pre-commit", ".venv/bin/pytest"}
 
 
-def test_every_option_of_rebuild_index_and_pubmed_search_is_in_the_readme():
+def test_every_option_of_rebuild_index_and_pubmed_search_is_in_the_readme_or_the_docs():
+    text = "\n".join(WRITTEN.values())
     for name in ("rebuild-index", "pubmed-search"):
         options = [option for action in PARSERS[name]()._actions for option in action.option_strings]
-        told = [option for option in options if not re.search(rf"{option}\b", README)]
-        assert set(told) <= {"-h", "--help"}, f"{name} has options that the README does not mention"
+        missing = [option for option in options if not re.search(rf"{option}\b", text)]
+        assert set(missing) <= {"-h", "--help"}, f"{name} has options that no page mentions"
 
 
 def test_the_pictures_are_there():
-    for path in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README):
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", PAGES["README.md"])
+    assert pictures
+    for path in pictures:
         assert (ROOT / path).is_file()
+
+
+def test_every_relative_link_leads_to_a_file_and_a_heading():
+    assert links()
+    broken = []
+    for page, target in links():
+        name, _, anchor = unquote(target).partition("#")
+        path = (ROOT / page).parent / name if name else ROOT / page
+        if not path.exists() or (anchor and anchor not in anchors(path.read_text(encoding="utf-8"))):
+            broken.append((page, target))
+    assert broken == []
+
+
+def test_the_readme_is_short():
+    assert len(PAGES["README.md"].split()) < 900
