@@ -1,16 +1,13 @@
 import gzip
 import os
-import shutil
-from collections import namedtuple
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from index.core.errors import DownloadError, LibraryError
-from index.core.progress import Bar, Progress
+from index.core.errors import DownloadError
+from index.core.progress import Progress
 from index.ingest.ingest import ingest
 from index.library.layout import Library
 from index.sources.file_transfer import CopyState
@@ -18,8 +15,6 @@ from index.sources.mirror import MirrorRequest, MirrorResult, mirror
 from index.sources.source_files import find_sources
 from tests.support.fakes.nlm_server import Answer, FakeNlm, playing_nlm
 from tests.support.records.pubmed_xml import HEAD, TAIL, article_xml
-
-Usage = namedtuple("Usage", "total used free")
 
 
 def content(number: int) -> bytes:
@@ -300,52 +295,3 @@ def test_a_listing_cut_short_is_read_again(nlm: FakeNlm, tmp_path: Path) -> None
     page = nlm.files["/baseline/"]
     nlm.faults["/baseline/"] = [Answer(page, cut=len(page) // 2)]
     assert [path.name for path in run(nlm, tmp_path).paths] == ALL
-
-
-def test_a_disk_too_small_is_reported_before_anything_is_downloaded(
-    nlm: FakeNlm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 1000))
-    with pytest.raises(LibraryError, match=r"need 0\.0 GB, but .* has 0\.0 GB free"):
-        run(nlm, tmp_path)
-    assert not nlm.asked(f"/baseline/{FIRST}")
-
-
-def test_a_disk_with_room_for_the_rest_is_enough(nlm: FakeNlm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(nlm, tmp_path)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 0))
-    assert not run(nlm, tmp_path).gaps
-
-
-@pytest.mark.fault("B2")
-def test_a_disk_that_fills_up_ends_the_run_with_the_file_it_happened_at(
-    nlm: FakeNlm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(self: Path, target: Path) -> Path:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(LibraryError, match=r"pubmed26n000\d\.xml\.gz cannot be written: No space left on device"):
-        run(nlm, tmp_path)
-
-
-def test_an_interrupted_run_stops_at_once_and_keeps_what_came(nlm: FakeNlm, tmp_path: Path) -> None:
-    for number in range(10, 60):
-        nlm.publish("baseline", f"pubmed26n{number:04}.xml.gz", nlm.files[f"/baseline/{FIRST}"])
-    nlm.relist("baseline")
-
-    class Interrupted(Progress):
-        def update(self, n: float = 1) -> None:
-            raise KeyboardInterrupt
-
-        @contextmanager
-        def bar(self, what: str, total: int | None, unit: str) -> Iterator[Bar]:
-            yield self
-
-    request = MirrorRequest(("baseline",), server=nlm.server)
-    with pytest.raises(KeyboardInterrupt):
-        mirror(tmp_path, request=request, progress=Interrupted())
-    assert len([sent for sent in nlm.requests if sent.path.endswith(".xml.gz")]) < 20
-    assert list(tmp_path.rglob("*.part"))
-    assert not list(tmp_path.rglob("*.xml.gz"))
-    assert len(mirror(tmp_path, request=request, progress=Progress()).paths) == 52

@@ -34,7 +34,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the model a tiny one; everything else is as it is."""
-    monkeypatch.setattr(pretrain, "Recipe", partial(PretrainingHyperparameters, shape=TINY))
+    monkeypatch.setattr(pretrain, "PretrainingHyperparameters", partial(PretrainingHyperparameters, shape=TINY))
 
 
 def test_the_account_is_printed_and_the_model_loads(
