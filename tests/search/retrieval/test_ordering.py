@@ -69,7 +69,7 @@ def test_no_date_counts_as_the_oldest_of_the_list_and_a_coming_one_as_new():
 
 def store(*pmids: int) -> FakeStore:
     fake = FakeStore([dated(pmid, None) for pmid in pmids])
-    fake.passages = lambda wanted: [passage_of(article) for article in fake.articles(wanted).values()]
+    fake.passages = lambda pmids: [passage_of(article) for article in fake.articles(pmids).values()]
     return fake
 
 

@@ -49,7 +49,7 @@ def texts(article: Article, field: str) -> list[str]:
             article.abstract,
             *(section.text for other in article.other_abstracts for section in other.sections),
         ],
-        "affiliation": [place for author in article.authors for place in author.affiliations],
+        "affiliation": [affiliation for author in article.authors for affiliation in author.affiliations],
         "keyword": [keyword.text for keyword in article.keywords],
         "other": [
             *map(str, article.authors),
