@@ -18,6 +18,7 @@ from index.library.layout import Library
 from index.library.manifest import FORMAT, Manifest
 from index.records.passages import EncodingKey
 from index.store.article_store import ArticleStore
+from index.store.ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,7 @@ class IndexJob:
     def content(self, fingerprint: str) -> str:
         """Return a digest of what determines an index: the files applied, the limit, the model, the format."""
         with self.store.connection() as connection:
-            files = connection.execute(
-                "SELECT rank, name, sha256 FROM files WHERE rank IS NOT NULL ORDER BY rank, name"
-            ).fetchall()
+            files = Ledger(connection).applied_files()
         return blake2b(repr((FORMAT, self.limit, fingerprint, files)).encode(), digest_size=16).hexdigest()
 
     def encode(self, encoder: Encoder) -> int:

@@ -132,6 +132,13 @@ class Ledger:
         rows = self._connection.execute("SELECT name, sha256, rank FROM files WHERE state = 'applied' ORDER BY rank")
         return [LedgerEntry(*row) for row in rows]
 
+    def applied_files(self) -> list[tuple[int, str, str]]:
+        """Return (rank, name, SHA-256) of every file that was ever applied: equal lists make equal stores."""
+        rows = self._connection.execute(
+            "SELECT rank, name, sha256 FROM files WHERE rank IS NOT NULL ORDER BY rank, name"
+        )
+        return rows.fetchall()
+
     def history(self) -> list[Application]:
         """Return every application of a file, in order."""
         rows = self._connection.execute("SELECT id, name, state, counts FROM files WHERE rank IS NOT NULL ORDER BY id")

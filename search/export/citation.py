@@ -1,9 +1,9 @@
 """What the export formats share: an article's citation, its parts as text, its retraction."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
+from index.core.control_characters import without_controls
 from index.records.article import Article, Author, Link, MeshHeading, Qualifier, Section
 
 RETRACTION_LINKS = {
@@ -27,9 +27,7 @@ def one_line(text: str) -> str:
     Control characters and lone surrogates become spaces, and every run of white space one space: line-based formats
     give line breaks, tabs and indentation a meaning.
     """
-    if not text.isprintable():
-        text = "".join(" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
-    return " ".join(text.split())
+    return " ".join(without_controls(text).split())
 
 
 def joined(texts: Iterable[str]) -> str:

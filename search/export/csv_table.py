@@ -3,9 +3,9 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
+from index.core.control_characters import without_controls
 from index.records.article import Article
 from index.records.passages import searched_title
 from search.export.citation import affiliations, citation, heading, journal_name, labelled_abstract, orcids
@@ -56,13 +56,8 @@ def write_csv(articles: Iterable[Article]) -> Iterator[str]:
 
 def guarded(cell: str) -> str:
     """Return the cell's text, with an apostrophe before what a spreadsheet would run as a formula."""
-    if not cell.isprintable():
-        cell = "".join(" " if _is_control(character) else character for character in cell)
+    cell = without_controls(cell, keep="\t\r\n")
     return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\r\n"
 
 
 def csv_cells(article: Article) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.core.control_characters import is_control
 from index.core.errors import QueryError
 from index.core.text_normalization import folded_words
 from index.lexical.matches import TokenSpan, Translation
@@ -88,10 +89,9 @@ def cleaned_query(text: str) -> str:
 def _plain_character(character: str) -> str:
     if "\uff00" <= character <= "\uffef":
         return unicodedata.normalize("NFKC", character)
-    category = unicodedata.category(character)
-    if category == "Cf":  # zero-width and direction marks occur inside words and must not split them
+    if unicodedata.category(character) == "Cf":  # zero-width and direction marks occur inside words: no split there
         return ""
-    return " " if category in {"Cc", "Cs"} else character
+    return " " if is_control(character) else character
 
 
 def _significant(text: str, tokens: Sequence[TokenSpan]) -> tuple[Term, ...]:
