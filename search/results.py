@@ -96,7 +96,7 @@ class Page:
         offset: How many better ones come before this page.
         ranked: How many articles can be paged through: all of `total` where the query or a filter restricts, else
             the candidates of both rankings, at most 2,000.
-        total: How many articles pass the query's restriction and the filters; free text ranks and excludes none.
+        total: How many articles pass the query's own filter and the chosen filters; free text ranks and excludes none.
         total_is: "exact": `total` is a count, not an estimate.
         build: The index that answered.
         model: Name of the embedding model.

@@ -1,6 +1,6 @@
 """Fuzz the reading of queries with libFuzzer, coverage-guided: `make fuzz`, not part of the tests.
 
-Besides what is true of any reading (`tests.support.oracles.query_properties`), every second restriction that is read is
+Besides what is true of any reading (`tests.support.oracles.query_properties`), every second filter that is read is
 applied to a real index of our own records and must keep what a check of every record keeps. What fails is written to
 the folder of the corpus. The first byte of an input chooses: with or without a vocabulary, and with or without the
 comparison.
@@ -57,20 +57,20 @@ def target(scratch: Path):
         scratch / "words", [Bm25Document(article.pmid, article.title or "") for article in own_articles]
     )
     write_mesh(scratch / "mesh.sqlite", iter(DESCRIPTORS), source="our own", sha256="")
-    mesh, index = Mesh.open(scratch / "mesh.sqlite"), _restrictions(scratch / "build", own_articles)
+    mesh, index = Mesh.open(scratch / "mesh.sqlite"), _filter_index(scratch / "build", own_articles)
 
     def run(data: bytes) -> None:
         loaded = mesh if data[:1] >= b"\x80" else None
         query = hold(data[1:].decode("utf-8", "surrogateescape"), words.stems, loaded)
         if data[:1] and data[0] % 2 and query and query.read_as.clause and len(query.plain) <= LONGEST_COMPARED:
-            rows = index.rows(query.read_as.restriction)
-            expected = [keeps(query.read_as.restriction, article) for article in own_articles]
+            rows = index.rows(query.read_as.filter_expression)
+            expected = [keeps(query.read_as.filter_expression, article) for article in own_articles]
             assert (rows is None and all(expected)) or rows.tolist() == expected
 
     return run
 
 
-def _restrictions(folder: Path, own_articles) -> FilterIndex:
+def _filter_index(folder: Path, own_articles) -> FilterIndex:
     import numpy as np
 
     folder.mkdir()

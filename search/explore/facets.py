@@ -57,6 +57,6 @@ def _recounted(
 ) -> list[FacetCount]:
     """Count each value again with the filter of this name."""
     choices: list[dict[str, Any]] = [{name: (count.label,)} for count in counts]
-    restrictions = [Filters.of(None, **choice).restriction(mesh) for choice in choices]
-    totals = index.counts(restrictions, within)
+    filter_expressions = [Filters.of(None, **choice).expression(mesh) for choice in choices]
+    totals = index.counts(filter_expressions, within)
     return [replace(count, articles=total) for count, total in zip(counts, totals, strict=True)]

@@ -95,7 +95,7 @@ class MoreLikeThis:
             else centre
         )
         excluded = Without(Pmids(frozenset(article.pmid for article in (*given_articles, *unlike_articles))))
-        within = index.select(all_of(filters.restriction(serving.mesh), excluded))
+        within = index.select(all_of(filters.expression(serving.mesh), excluded))
         words = _distinctive_words([compared.term_weights for compared in given], unlike_weights)
         return cls(given, tuple(article.pmid for article in unlike_articles), centre, vector, words, index, within)
 

@@ -92,7 +92,7 @@ class Filters:
             raise TypeError(f"there is no filter named {', '.join(sorted(unknown))}")
         return replace(filters or cls(), **changes)
 
-    def restriction(self, mesh: "Mesh | None" = None) -> FilterExpression:
+    def expression(self, mesh: "Mesh | None" = None) -> FilterExpression:
         """Return what the filters keep.
 
         Args:

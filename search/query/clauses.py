@@ -21,7 +21,7 @@ class Clause:
 
     Attributes:
         description: The requirement in words.
-        restriction: What it keeps.
+        filter_expression: What it keeps.
         words: Its part that can rank articles by meaning and words.
         operator: What joins its parts: "AND", "OR", "NOT", or "" where it has none.
         parts: The parts, in the order typed.
@@ -29,7 +29,7 @@ class Clause:
     """
 
     description: str
-    restriction: FilterExpression
+    filter_expression: FilterExpression
     words: str = ""
     operator: str = ""
     parts: tuple["Clause", ...] = ()
@@ -47,17 +47,17 @@ def join(operator: str, parts: tuple[Clause, ...]) -> Clause:
     """Join parts from left to right by one operator; NOT takes all further parts from the first."""
     if len(parts) == 1:
         return parts[0]
-    restrictions = tuple(part.restriction for part in parts)
+    filter_expressions = tuple(part.filter_expression for part in parts)
     if operator == "OR":
-        restriction: FilterExpression = AnyOf(restrictions)
+        filter_expression: FilterExpression = AnyOf(filter_expressions)
     elif operator == "NOT":
-        restriction = AllOf((restrictions[0], *(Without(part) for part in restrictions[1:])))
+        filter_expression = AllOf((filter_expressions[0], *(Without(part) for part in filter_expressions[1:])))
     else:
-        restriction = AllOf(restrictions)
+        filter_expression = AllOf(filter_expressions)
     description = _JOINED[operator].join(f"({part.description})" if part.parts else part.description for part in parts)
     ranking = parts[:1] if operator == "NOT" else parts
     words = " ".join(part.words for part in ranking if part.words)
-    return Clause(description, restriction, words, operator, parts)
+    return Clause(description, filter_expression, words, operator, parts)
 
 
 def with_counts(clause: Clause, index: "SearchIndex") -> Clause:
@@ -67,5 +67,5 @@ def with_counts(clause: Clause, index: "SearchIndex") -> Clause:
 
 
 def _with_counts(clause: Clause, index: "SearchIndex", remaining: Iterator[int]) -> Clause:
-    count = None if next(remaining, None) is None else index.select(clause.restriction).count
+    count = None if next(remaining, None) is None else index.select(clause.filter_expression).count
     return replace(clause, count=count, parts=tuple(_with_counts(part, index, remaining) for part in clause.parts))

@@ -176,8 +176,8 @@ class QueryCompiler:
             self.warnings.append("[lastau] is read as [au]: the index does not know the last author.")
         name = text.replace("*", "").strip()
         exact = Value(tag.fields[0], author_names(name))
-        restriction = exact if quoted else author_filter(name, field=tag.fields[0])
-        return Clause(f"{tag.description} {name}", restriction)
+        filter_expression = exact if quoted else author_filter(name, field=tag.fields[0])
+        return Clause(f"{tag.description} {name}", filter_expression)
 
     def _heading(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - called like the others
         name, slash, subheading = text.partition("/")

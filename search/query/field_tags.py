@@ -25,7 +25,7 @@ class Tag:
     Attributes:
         name: PubMed's short name.
         kind: How its text is read.
-        fields: The restriction's fields that are searched; a match in any of them counts.
+        fields: The filter's fields that are searched; a match in any of them counts.
         description: The field in words.
         exploded: Whether narrower MeSH headings count.
     """

@@ -73,9 +73,9 @@ class Interpretation:
     translations: tuple[Translation, ...] = ()
 
     @property
-    def restriction(self) -> FilterExpression:
+    def filter_expression(self) -> FilterExpression:
         """What the query's operators and tags keep."""
-        return self.clause.restriction if self.clause else Everything()
+        return self.clause.filter_expression if self.clause else Everything()
 
     @property
     def distinct(self) -> tuple[Term, ...]:
@@ -111,7 +111,7 @@ class Query:
     Attributes:
         text: What was typed.
         plain: What is searched by meaning: the words without operators and tags, no control characters, Unicode
-            composed, cut to `CHARACTERS_READ`; "" where a query has only restrictions, such as a date.
+            composed, cut to `CHARACTERS_READ`; "" where a query has only filters, such as a date.
         read_as: How it was read.
     """
 

@@ -27,12 +27,12 @@ class KnownItemClue:
 
     Attributes:
         description: The clue in words.
-        restriction: What it keeps.
+        filter_expression: What it keeps.
         first: Which of them come first: those of the first author before the others.
     """
 
     description: str
-    restriction: FilterExpression
+    filter_expression: FilterExpression
     first: FilterExpression | None = None
 
 

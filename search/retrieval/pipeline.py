@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 
 def select_articles(text: str, filters: Filters, serving: "OpenBuild") -> "Selection":
-    """Select what the filters and a query's restriction keep, "" for no query; nothing is encoded or ranked.
+    """Select what the filters and a query's own filter keep, "" for no query; nothing is encoded or ranked.
 
     Raises:
         QueryError: The query cannot be read.
     """
     query = read_query(text, None, serving.index.stems, mesh=serving.mesh) if text.strip() else None
-    restriction = query.read_as.restriction if query else Everything()
-    return serving.index.select(all_of(filters.restriction(serving.mesh), restriction))
+    filter_expression = query.read_as.filter_expression if query else Everything()
+    return serving.index.select(all_of(filters.expression(serving.mesh), filter_expression))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class PreparedQuery:
         vector: Its embedding, float32 (d,), of length 1; None where it has no words to rank by.
         index: The build.
         store: The articles.
-        within: What the filters and the query's own restriction keep.
-        restriction: The same, to be combined with others; `Everything` for a plain question without filters.
+        within: What the filters and the query's own filter keep.
+        filter_expression: The same, to be combined with others; `Everything` for a plain question without filters.
         order: How the list is ordered.
     """
 
@@ -57,7 +57,7 @@ class PreparedQuery:
     index: "SearchIndex"
     store: "ArticleStore"
     within: "Selection"
-    restriction: FilterExpression
+    filter_expression: FilterExpression
     order: Order
 
     @classmethod
@@ -69,19 +69,19 @@ class PreparedQuery:
         """
         index = serving.index
         query = read_query(text, filters.years, index.stems, mesh=serving.mesh)
-        restriction = all_of(filters.restriction(serving.mesh), query.read_as.restriction)
+        filter_expression = all_of(filters.expression(serving.mesh), query.read_as.filter_expression)
         query = replace(query, read_as=_check_against_index(text, query.read_as, filters, index))
         vector = index.encode(query.plain) if query.plain else None
-        within = index.select(restriction)
-        return cls(query, vector, index, serving.store, within, restriction, order or Order())
+        within = index.select(filter_expression)
+        return cls(query, vector, index, serving.store, within, filter_expression, order or Order())
 
     @property
     def restricted(self) -> bool:
         """Whether the list holds every article kept: a filter, an operator or a tag restricts it."""
-        return self.restriction != Everything()
+        return self.filter_expression != Everything()
 
     def total(self) -> int:
-        """Count the articles that pass the query's restriction and filters."""
+        """Count the articles that pass the query's own filter and the chosen filters."""
         return self.within.count
 
     def listed(self) -> "Selection":
@@ -141,7 +141,7 @@ class PreparedQuery:
         for clue in clues(typed):
             first_author_pmids = self._few_matching(clue.first) if clue.first else []
             # Many authors with a common surname share a year and a word; few of them are first authors.
-            if pmids := self._few_matching(clue.restriction) or first_author_pmids:
+            if pmids := self._few_matching(clue.filter_expression) or first_author_pmids:
                 ranks = {article.pmid: rank for rank, article in enumerate(head)}
                 pmids.sort(key=lambda pmid: (pmid not in first_author_pmids, ranks.get(pmid, len(head)), -pmid))
                 return KnownItem(tuple(pmids), clue.description)
@@ -149,8 +149,8 @@ class PreparedQuery:
             return KnownItem(titled_pmids, "title")
         return None
 
-    def _few_matching(self, restriction: FilterExpression) -> list[int]:
-        selection = self.index.select(all_of(restriction, self.restriction))
+    def _few_matching(self, filter_expression: FilterExpression) -> list[int]:
+        selection = self.index.select(all_of(filter_expression, self.filter_expression))
         return list(map(int, self.index.pmids_of(selection))) if 0 < selection.count <= MAX_KNOWN_ITEMS else []
 
     def _likeliest_titles(self, head: Sequence[Ranked]) -> Iterator[tuple[int, str | None]]:

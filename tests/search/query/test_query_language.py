@@ -30,8 +30,8 @@ def read(text: str):
     return read_query(text, None, stems)
 
 
-def restriction_of(text: str):
-    return read(text).read_as.restriction
+def expression_of(text: str):
+    return read(text).read_as.filter_expression
 
 
 @pytest.mark.fault("Q2", "Q3", "Q5")
@@ -59,12 +59,12 @@ def restriction_of(text: str):
 def test_plain_questions_and_hostile_ones_are_plain_text(text):
     query = read(text)
     assert query.plain == text
-    assert query.read_as.restriction == Everything()
+    assert query.read_as.filter_expression == Everything()
     assert query.read_as.clause is None
 
 
 @pytest.mark.parametrize(
-    ("text", "restriction"),
+    ("text", "filter_expression"),
     [
         ("bees[ti]", Word("title", "bees")),
         ("honey bees[Title]", AllOf((Word("title", "honey"), Word("title", "bees")))),
@@ -97,8 +97,8 @@ def test_plain_questions_and_hostile_ones_are_plain_text(text):
         ("Cancers (Basel)[ta]", Value("journal", frozenset({"cancers (basel)"}))),
     ],
 )
-def test_each_form_restricts_exactly(text, restriction):
-    assert restriction_of(text) == restriction
+def test_each_form_filters_exactly(text, filter_expression):
+    assert expression_of(text) == filter_expression
 
 
 @pytest.mark.parametrize(
@@ -116,35 +116,38 @@ def test_each_form_restricts_exactly(text, restriction):
     ],
 )
 def test_a_name_with_brackets_is_one_word_with_a_tag_beside_an_operator_and_in_a_question(name):
-    assert restriction_of(f"{name}[ti]") == restriction_of(f'"{name}"[ti]') == Phrase("title", name)
-    assert restriction_of(f"{name} AND (bees OR wasps)") == AllOf(
+    assert expression_of(f"{name}[ti]") == expression_of(f'"{name}"[ti]') == Phrase("title", name)
+    assert expression_of(f"{name} AND (bees OR wasps)") == AllOf(
         (Phrase("all", name), AnyOf((Word("all", "bees"), Word("all", "wasps"))))
     )
     question = read(f"is {name} harmful to bees?")
     assert (question.plain, question.read_as.warnings) == (f"is {name} harmful to bees?", ())
     free = read(f"{name} toxicity 2019[dp]")
-    assert (free.plain, free.read_as.restriction) == (f"{name} toxicity", Between("published", 20190101, 20191231))
+    assert (free.plain, free.read_as.filter_expression) == (
+        f"{name} toxicity",
+        Between("published", 20190101, 20191231),
+    )
 
 
 def test_brackets_around_operators_or_beside_a_space_still_group():
     bees_or_wasps = AnyOf((Word("all", "bees"), Word("all", "wasps")))
     for text in ("ants (bees OR wasps)", "(bees OR wasps) ants", "ants AND(bees OR wasps)"):
-        assert bees_or_wasps in (restriction_of(text), *getattr(restriction_of(text), "parts", ())), text
-    assert restriction_of("(bees)AND(wasps)") == AllOf((Word("all", "bees"), Word("all", "wasps")))
+        assert bees_or_wasps in (expression_of(text), *getattr(expression_of(text), "parts", ())), text
+    assert expression_of("(bees)AND(wasps)") == AllOf((Word("all", "bees"), Word("all", "wasps")))
 
 
 def test_operators_join_from_left_to_right_and_brackets_come_first():
     a, b, c = (Word("all", word) for word in ("ants", "bees", "crabs"))
-    assert restriction_of("ants OR bees AND crabs") == AllOf((AnyOf((a, b)), c))
-    assert restriction_of("ants OR (bees AND crabs)") == AnyOf((a, AllOf((b, c))))
-    assert restriction_of("ants AND bees OR crabs") == AnyOf((AllOf((a, b)), c))
+    assert expression_of("ants OR bees AND crabs") == AllOf((AnyOf((a, b)), c))
+    assert expression_of("ants OR (bees AND crabs)") == AnyOf((a, AllOf((b, c))))
+    assert expression_of("ants AND bees OR crabs") == AnyOf((AllOf((a, b)), c))
 
 
 def test_words_beside_a_tag_rank_and_words_beside_an_operator_restrict():
     query = read("does metformin slow ageing 2019:2021[dp]")
     assert query.plain == "does metformin slow ageing"
-    assert query.read_as.restriction == Between("published", 20190101, 20211231)
-    assert restriction_of("metformin ageing AND 2019[dp]") == AllOf(
+    assert query.read_as.filter_expression == Between("published", 20190101, 20211231)
+    assert expression_of("metformin ageing AND 2019[dp]") == AllOf(
         (AllOf((Word("all", "metformin"), Word("all", "ageing"))), Between("published", 20190101, 20191231))
     )
     assert read("bees NOT wasps").plain == "bees", "what is shut out does not rank"
@@ -220,9 +223,9 @@ def test_an_error_far_into_a_query_quotes_what_stands_around_it():
 @pytest.mark.fault("Q7")
 def test_a_thousand_ORs_and_brackets_200_deep_are_read_at_once():
     started = time.monotonic()
-    assert len(restriction_of(" OR ".join(f"bee{number}" for number in range(1000))).parts) == 1000
-    assert isinstance(restriction_of("(" * 200 + "bees OR ants" + ")" * 200 + " AND wasps"), AllOf)
-    assert isinstance(restriction_of("(bees OR " * 199 + "wasps" + ")" * 199), AnyOf)
+    assert len(expression_of(" OR ".join(f"bee{number}" for number in range(1000))).parts) == 1000
+    assert isinstance(expression_of("(" * 200 + "bees OR ants" + ")" * 200 + " AND wasps"), AllOf)
+    assert isinstance(expression_of("(bees OR " * 199 + "wasps" + ")" * 199), AnyOf)
     with pytest.raises(QuerySyntaxError, match="nested levels"):
         read("(bees OR " * 5000 + "wasps" + ")" * 5000)
     assert time.monotonic() - started < 20

@@ -62,10 +62,10 @@ FILTERS = [
 @pytest.mark.parametrize("text", ["bees", "honey OR ants", "gard* wasps"])
 def test_a_filter_keeps_exactly_what_a_look_at_every_record_keeps(pubmed, filters, text):
     page = pubmed.search(text, limit=1000, **filters)
-    restriction = Filters.of(**filters).restriction()
-    query_restriction = page.query.read_as.restriction
+    filter_expression = Filters.of(**filters).expression()
+    query_expression = page.query.read_as.filter_expression
     expected = {
-        article.pmid for article in ARTICLES if keeps(restriction, article) and keeps(query_restriction, article)
+        article.pmid for article in ARTICLES if keeps(filter_expression, article) and keeps(query_expression, article)
     }
     assert set(pmids(page)) == expected
     assert page.total == page.ranked == len(page.hits) == len(expected)

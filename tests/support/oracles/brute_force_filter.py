@@ -1,4 +1,4 @@
-"""Exact restriction the slow way: one article after the other, on plain Python values."""
+"""Exact filters the slow way: one article after the other, on plain Python values."""
 
 import re
 import unicodedata
@@ -109,9 +109,9 @@ def counted(article: Article, field: str) -> set[str]:
     return set(values(article, field))
 
 
-def keeps(restriction: FilterExpression, article: Article) -> bool:  # noqa: PLR0911 - one a kind
-    """Return whether the restriction keeps the article."""
-    match restriction:
+def keeps(filter_expression: FilterExpression, article: Article) -> bool:  # noqa: PLR0911 - one a kind
+    """Return whether the filter keeps the article."""
+    match filter_expression:
         case Everything():
             return True
         case AllOf(parts):
@@ -128,12 +128,12 @@ def keeps(restriction: FilterExpression, article: Article) -> bool:  # noqa: PLR
             start = value(text) + (" " if text[-1:].isspace() else "")
             return any(text.startswith(start) for text in values(article, field))
         case Between():
-            return within(restriction, article)
-    begins = isinstance(restriction, Prefix)
-    assert isinstance(restriction, Word | Phrase | Prefix)
-    expected = words(restriction.text)
+            return within(filter_expression, article)
+    begins = isinstance(filter_expression, Prefix)
+    assert isinstance(filter_expression, Word | Phrase | Prefix)
+    expected = words(filter_expression.text)
     return bool(expected) and any(
-        stands(expected, words(text), begins=begins) for text in texts(article, restriction.field)
+        stands(expected, words(text), begins=begins) for text in texts(article, filter_expression.field)
     )
 
 

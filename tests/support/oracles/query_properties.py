@@ -73,7 +73,7 @@ def _is_whole(query: Query) -> None:
     assert query.read_as.description
     assert query.plain or query.read_as.clause, "something is looked for"
     assert len(query.plain) <= CHARACTERS_READ
-    assert hash(query.read_as.restriction) == hash(query.read_as.restriction)
+    assert hash(query.read_as.filter_expression) == hash(query.read_as.filter_expression)
 
 
 def _is_the_plain_texts(query: Query, text: str, stems: Stems, mesh: Mesh | None) -> None:

@@ -1,6 +1,6 @@
 """Random filters and queries in PubMed's language, and what they keep by a look at one article after the other.
 
-Nothing here goes through the reading of queries, `Filters.restriction` or the index: a query is drawn as a tree,
+Nothing here goes through the reading of queries, `Filters.expression` or the index: a query is drawn as a tree,
 written as text for the searcher, and judged as a tree.
 """
 

@@ -114,7 +114,7 @@ class FakeSearcher:
         if text == "failure":
             raise RuntimeError("secret detail")
         filters = filters or Filters()
-        matches = [article for article in self._articles if keeps(filters.restriction(), article)]
+        matches = [article for article in self._articles if keeps(filters.expression(), article)]
         if sort != "relevance":
             matches.sort(key=lambda article: article.pmid, reverse=sort == "newest")
         hits = tuple(_hit(article, rank) for rank, article in enumerate(matches))[offset : offset + limit]
@@ -133,11 +133,11 @@ class FakeSearcher:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
         index = FakeIndex(list(self._articles))
-        within = index.select((filters or Filters()).restriction())
+        within = index.select((filters or Filters()).expression())
         return tuple(Facet(field, count_facet(field, index, within, options["size"], None)) for field in fields)
 
     def total(self, text: str, filters: Filters | None = None) -> int:
-        return sum(keeps((filters or Filters()).restriction(), article) for article in self._articles)
+        return sum(keeps((filters or Filters()).expression(), article) for article in self._articles)
 
 
 def _read(text: str, filters: Filters) -> Interpretation:
