@@ -26,8 +26,8 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pretrain")
     library = Library(folder / "library")
     ingest(library, find_sources([write_articles(folder / "corpus.xml.gz", corpus())]), progress=Progress())
-    asked = ["dataset", "--library", str(library.path), "--output", str(folder / "dataset"), "--validation=0.2"]
-    assert main(asked) == 0
+    command = ["dataset", "--library", str(library.path), "--output", str(folder / "dataset"), "--validation=0.2"]
+    assert main(command) == 0
     return folder / "dataset"
 
 

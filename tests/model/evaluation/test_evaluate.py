@@ -164,7 +164,7 @@ def test_a_model_that_wants_to_run_its_own_code_is_not_measured(model, data, tmp
     shutil.copytree(model, foreign)
     (foreign / "modules.json").write_text(json.dumps([{"path": "", "type": "foreign.Module"}]))
     (missing,) = evaluated(foreign, data, tmp_path / "out", "biosses").unmeasured
-    assert "wants to run its own code" in missing.reason
+    assert "needs its own code" in missing.reason
 
 
 def test_with_a_train_file_three_seeds_are_judged(model, data, tmp_path):
