@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from index.core.errors import ModelError
 
@@ -63,16 +63,9 @@ class Reranker:
 
     def scores(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return for each text how well it answers the query: higher is better, without unit."""
-        return self._predict(query, texts, {})
-
-    def logits(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return the scores before any sigmoid, which makes all good texts equal; for training a student."""
-        return self._predict(query, texts, {"activation_fn": lambda scores: scores})
-
-    def _predict(self, query: str, texts: Sequence[str], options: dict[str, Any]) -> list[float]:
         if not texts:
             return []
         pairs = [(query, text) for text in texts]
         with self._lock:
-            scores = self._model.predict(pairs, batch_size=_BATCH, show_progress_bar=False, **options)
+            scores = self._model.predict(pairs, batch_size=_BATCH, show_progress_bar=False)
         return [float(score) for score in scores]

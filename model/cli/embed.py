@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _MINERS = ("bm25", "model")
 _COPIED_OPTIONS = (
-    *("output", "student", "negatives", "miners", "teacher", "reranker", "batch", "epochs", "steps"),
-    *("learning_rate", "tokens", "temperature", "symmetric", "guide", "words", "seed", "save_steps"),
+    *("output", "student", "negatives", "miners", "batch", "epochs", "steps"),
+    *("learning_rate", "tokens", "temperature", "guide", "words", "seed", "save_steps"),
 )
 _DEFAULT_NUMBER = 20_000  # pairs of a kind, a pass
 
@@ -29,8 +29,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "embed",
         help="train an embedding model on pairs of texts",
-        description="Train an embedding model: on pairs; on a teacher's vectors (--teacher); or on a cross-encoder's "
-        "scores (--reranker). The same command again continues a run that was interrupted.",
+        description="Train an embedding model on pairs: by contrast, or towards a guide's ranking fused with BM25's "
+        "(--guide). The same command again continues a run that was interrupted.",
     )
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="the run's folder")
     parser.add_argument("--student", metavar="MODEL", default=START, help="the model to start from (name or folder)")
@@ -59,8 +59,6 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--exclude", metavar="FILE", type=Path, help="PMIDs and titles of test sets, one a line")
     group.add_argument("--negatives", metavar="N", type=int, default=0, help="hard negatives a pair (default: 0)")
     group.add_argument("--miners", type=_miners, default=_MINERS, metavar="M,M", help="what finds them: bm25,model")
-    group.add_argument("--teacher", metavar="MODEL", help="learn this embedding model's vectors")
-    group.add_argument("--reranker", metavar="MODEL", help="learn this cross-encoder's scores")
 
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
@@ -71,16 +69,9 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--learning-rate", metavar="RATE", type=float, default=5e-5, help="(default: 5e-5)")
     group.add_argument("--tokens", metavar="N", type=positive, default=128, help="tokens read of a text (default: 128)")
     group.add_argument("--temperature", metavar="T", type=float, default=0.05, help="of the softmax (default: 0.05)")
-    group.add_argument("--symmetric", action="store_true", help="positives have to find their anchors too")
+    group.add_argument("--guide", metavar="MODEL", help="learn this model's ranking, fused with BM25's")
     group.add_argument(
-        "--guide", metavar="MODEL", help="texts that this model ranks above the positive are not negatives"
-    )
-    group.add_argument(
-        "--words",
-        metavar="WEIGHT",
-        type=float,
-        default=0.0,
-        help="learn the guide's ranking fused with BM25's (try 10)",
+        "--words", metavar="WEIGHT", type=float, default=10.0, help="BM25's weight in that fusion (default: 10)"
     )
     group.add_argument("--seed", metavar="N", type=int, default=0, help="of all draws (default: 0)")
     group.add_argument("--save-steps", metavar="N", type=positive, default=100, help="steps between checkpoints")

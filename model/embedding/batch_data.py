@@ -1,19 +1,13 @@
 """What a run is trained on: pairs made once and kept beside it, one Hugging Face dataset for each kind."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import chain, groupby
-from pathlib import Path
+from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index.core.errors import DataError
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
 from index.embedding.model_files import resolve_model
-from model.embedding.distillation import reranker_scores, teacher_vectors
 from model.embedding.neighbour_order import neighbour_order
 from model.embedding.request import EmbedRequest
 from model.training_data.hard_negatives import Ranker, by_model, by_words, mine
@@ -22,31 +16,24 @@ from model.training_data.pair_files import TrainingPair, read_pairs, write_pairs
 
 if TYPE_CHECKING:
     from datasets import Dataset
-    from sentence_transformers import SentenceTransformer
 
 Rows = dict[str, list[Any]]
-PAIRS, LABELS = "pairs.jsonl", "labels.npy"
+PAIRS = "pairs.jsonl"
 OTHER, SPELT = "other", "spelt"
 
 
-def training_data(request: EmbedRequest, student: "SentenceTransformer", progress: Progress) -> "dict[str, Dataset]":
+def training_data(request: EmbedRequest, progress: Progress) -> "dict[str, Dataset]":
     """Return the data of a run, by kind; what an earlier call made is read.
 
     Raises:
         DataError: There is nothing to train on.
-        ModelError: Teacher or reranker cannot be used.
+        ModelError: The model that finds negatives cannot be used.
     """
     from datasets import Dataset
 
     pairs = _cached_pairs(request, progress)
-    if request.teacher:
-        rows = {"texts": _teacher_rows(request, pairs, student.get_embedding_dimension() or 0, progress)}
-    elif request.reranker:
-        rows = _reranker_rows(request, pairs, progress)
-    else:
-        columns = _fusion_rows if request.words else _rows
-        rows = {kind: columns(part) for kind, part in _by_kind(pairs).items()}
-    return {kind: Dataset.from_dict(columns) for kind, columns in rows.items()}
+    columns = _fusion_rows if request.guide else _rows
+    return {kind: Dataset.from_dict(columns(part)) for kind, part in _by_kind(pairs).items()}
 
 
 def _cached_pairs(request: EmbedRequest, progress: Progress) -> list[TrainingPair]:
@@ -101,39 +88,3 @@ def _fusion_rows(pairs: Sequence[TrainingPair]) -> Rows:
     rows = _rows(ordered)
     first = {name: rows.pop(name) for name in ("anchor", "positive")}
     return first | _columns(OTHER, others) | _columns(SPELT, spelt) | rows
-
-
-def _teacher_rows(request: EmbedRequest, pairs: Sequence[TrainingPair], dimensions: int, progress: Progress) -> Rows:
-    texts = list(dict.fromkeys(chain.from_iterable(pair.texts for pair in pairs)))
-
-    def labels() -> NDArray[np.float32]:
-        teacher = Encoder.load(resolve_model(request.teacher))
-        return teacher_vectors(teacher, texts, dimensions=dimensions, progress=progress)
-
-    return {"text": texts, "label": list(_cached_labels(request.output / LABELS, labels))}
-
-
-def _reranker_rows(request: EmbedRequest, pairs: list[TrainingPair], progress: Progress) -> dict[str, Rows]:
-    """Return columns with the reranker's scores of the positive and of each negative."""
-    from index.embedding.cross_encoder import Reranker
-
-    fewest = min(len(pair.negatives) for pair in pairs)
-    if not fewest:
-        raise DataError("A reranker compares texts: every pair needs a negative, and some have none.")
-
-    def labels() -> NDArray[np.float32]:
-        scores = reranker_scores(Reranker.load(str(request.reranker)), pairs, progress=progress)
-        return np.array([row[: fewest + 1] for row in scores], dtype=np.float32)
-
-    # One dataset of all kinds: texts of a batch are compared with those of their own row only.
-    rows = _rows(pairs) | {"label": _cached_labels(request.output / LABELS, labels).tolist()}
-    return {"pairs": rows}
-
-
-def _cached_labels(path: Path, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
-    if not path.is_file():
-        partial = path.with_suffix(".partial.npy")
-        np.save(partial, make())
-        partial.replace(path)
-    labels: NDArray[np.float32] = np.load(path)
-    return labels

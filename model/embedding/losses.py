@@ -19,36 +19,11 @@ if TYPE_CHECKING:
 def loss_of(
     request: EmbedRequest, student: "SentenceTransformer", data: "Mapping[str, Dataset]"
 ) -> "Module | dict[str, Module]":
-    """Return the loss: squared error to the teacher, divergence from the reranker or the fusion, else contrast.
-
-    Source:
-        The guide: Solatorio (2024), arXiv:2402.16829.
-    """
+    """Return the loss: divergence from the guide's ranking fused with BM25's, without a guide contrast."""
     from sentence_transformers.sentence_transformer import losses
 
-    if request.teacher:
-        return losses.MSELoss(student)
-    if request.reranker:
-        # The student's cosines lie between -1 and 1: without a temperature their softmax is flat whatever they are.
-        return losses.DistillKLDivLoss(student, student_temperature=request.temperature)
-    if request.words:
-        return _fusion(request, student, data)
     if request.guide:
-        guide = load_student(find_student(request.guide), tokens=request.tokens)
-        return losses.GISTEmbedLoss(
-            student,
-            guide.requires_grad_(requires_grad=False),
-            temperature=request.temperature,
-            contrast_anchors=False,
-            contrast_positives=False,
-        )
-    if request.symmetric:
-        return losses.MultipleNegativesRankingLoss(
-            student,
-            scale=1 / request.temperature,
-            directions=("query_to_doc", "doc_to_query"),
-            partition_mode="per_direction",
-        )
+        return _fusion(request, student, data)
     return losses.MultipleNegativesRankingLoss(student, scale=1 / request.temperature)
 
 

@@ -21,8 +21,6 @@ class EmbedRequest:
         library: What pairs are made of, or None.
         pair_request: Which pairs are made of it.
         pairs: Files of pairs.
-        teacher: The embedding model whose vectors are learnt, or None.
-        reranker: The cross-encoder whose scores are learnt, or None.
         negatives: Hard negatives a pair.
         miners: What finds them: "bm25", "model" or both.
         batch: Pairs a step.
@@ -31,9 +29,8 @@ class EmbedRequest:
         learning_rate: The highest, after the warm-up.
         tokens: How many tokens of a text are read in training.
         temperature: What cosines are divided by before the softmax.
-        symmetric: Whether positives also have to find their anchors.
-        guide: A model that finds which other texts of a batch also answer and so are not negatives; or None.
-        words: How much BM25 counts in the fusion with the guide that is learnt; 0 for no fusion.
+        guide: A model whose ranking, fused with BM25's, is learnt; None to learn by contrast.
+        words: How much BM25 counts in that fusion.
         seed: Of pairs, order and dropout.
         save_steps: Steps between checkpoints.
     """
@@ -43,8 +40,6 @@ class EmbedRequest:
     library: Library | None = None
     pair_request: PairRequest = field(default_factory=lambda: PairRequest({}))
     pairs: tuple[Path, ...] = ()
-    teacher: str | None = None
-    reranker: str | None = None
     negatives: int = 0
     miners: tuple[str, ...] = ("bm25", "model")
     batch: int = 64
@@ -53,9 +48,8 @@ class EmbedRequest:
     learning_rate: float = 5e-5
     tokens: int = 128
     temperature: float = 0.05
-    symmetric: bool = False
     guide: str | None = None
-    words: float = 0.0
+    words: float = 10.0
     seed: int = 0
     save_steps: int = 100
 
@@ -68,17 +62,13 @@ class EmbedRequest:
         }
         left_out = ("output", "library", "pair_request")
         plain = {name: getattr(self, name) for name in self.__slots__ if name not in left_out}
+        if not self.guide:
+            del plain["words"]
         return plain | pairs | {"library": str(self.library.path) if self.library else None}
 
     def check(self) -> None:
         """Raise ValueError where the request contradicts itself."""
-        if self.teacher and self.reranker:
-            raise ValueError("a run learns from a teacher or from a reranker: make two runs, one after the other")
         if not self.pairs and not (self.library and self.pair_request.kinds):
             raise ValueError("nothing to train on: give files of pairs, a library, or both")
-        if self.guide and (self.teacher or self.reranker or self.symmetric):
-            raise ValueError("a guide works with pairs alone: without teacher, reranker and symmetric training")
-        if self.words and not self.guide:
-            raise ValueError("a fusion combines BM25 with a guide: name the guide")
         if self.negatives and not self.miners:
             raise ValueError("nothing to find negatives with: bm25, model or both")

@@ -1,10 +1,9 @@
-"""Training of an embedding model, one way a run: on pairs, on a teacher's vectors, or on a cross-encoder's scores.
+"""Training of an embedding model on pairs: by contrast, or towards a guide's ranking fused with BM25's.
 
 A run is a folder. A run that is killed continues from its last checkpoint and ends with the same result::
 
     configuration.json   how it was made
     pairs.jsonl          what it was trained on, negatives included
-    labels.npy           the teacher's labels, if there is a teacher
     checkpoints/         to continue from
     metrics.json         losses by step, seconds
     loss.png
@@ -68,7 +67,7 @@ def embed(request: EmbedRequest, progress: Progress) -> EmbedResult:
     run_folder.claim(request.output, request.settings())
     with run_folder.lock(request.output):
         student = load_student(start, tokens=request.tokens)
-        data = training_data(request, student, progress)
+        data = training_data(request, progress)
         trainer = _trainer(request, student, data, progress)
         trainer.train(resume_from_checkpoint=_checkpoint(request.output))
         save_model(student, request.output / "model", tokens=MAX_TOKENS)
@@ -102,7 +101,7 @@ def _trainer(
         learning_rate=request.learning_rate,
         warmup_steps=0.1,
         # Another pass's pair of the same article is not a negative; a fusion sees that itself and needs neighbours.
-        batch_sampler=NeighbourBatchSampler if request.words else BatchSamplers.NO_DUPLICATES,
+        batch_sampler=NeighbourBatchSampler if request.guide else BatchSamplers.NO_DUPLICATES,
         weight_decay=0.01,
         logging_steps=1,
         save_steps=request.save_steps,

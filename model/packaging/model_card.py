@@ -18,7 +18,6 @@ _SHOWN = (
     "learning_rate",
     "tokens",
     "temperature",
-    "symmetric",
     "guide",
     "words",
     "negatives",
@@ -115,11 +114,7 @@ def _training(details: CardDetails) -> Iterator[str]:
 
 
 def _method(run: EmbedRun) -> str:
-    if run.settings["teacher"]:
-        return f"Distillation of the vectors of {run.settings['teacher']}"
-    if run.settings["reranker"]:
-        return f"Distillation of the scores of {run.settings['reranker']}"
-    if run.settings.get("words"):
+    if run.settings.get("guide"):
         return "Distillation of a fusion of the start's ranking with BM25's, and of the known pairs"
     return "Contrastive training, every other text of a batch being a negative"
 

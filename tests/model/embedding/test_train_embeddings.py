@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.core.errors import DataError, ModelError, RunError
+from index.core.errors import ModelError, RunError
 from index.core.progress import SILENT
 from model.embedding.request import EmbedRequest
 from model.embedding.train_embeddings import EmbedResult, embed
 from model.training_data.pair_files import TrainingPair, read_pairs, write_pairs
-from tests.support.fakes.tiny_bert import WORDS, tiny_cross_encoder, tiny_encoder, tiny_sentence_model
+from tests.support.fakes.tiny_bert import WORDS, tiny_encoder, tiny_sentence_model
 from tests.support.paths import ROOT
 
 NOUNS = WORDS[:20]
@@ -95,21 +95,10 @@ def test_a_folder_of_another_run_is_refused(folder: Path, trained: EmbedResult) 
 
 
 def test_hard_negatives_are_mined_and_kept_beside_the_run(folder: Path, tmp_path: Path) -> None:
-    result = embed(request(folder, tmp_path / "run", negatives=2, steps=1, symmetric=True), SILENT)
+    result = embed(request(folder, tmp_path / "run", negatives=2, steps=1), SILENT)
     pairs = list(read_pairs(result.output / "pairs.jsonl"))
     assert all(len(set(pair.negatives) - {pair.positive}) == 2 for pair in pairs)
     assert result.steps == 1
-
-
-def test_what_a_guide_ranks_above_the_positive_is_not_a_negative(folder: Path, tmp_path: Path) -> None:
-    # Three like questions: for two of them another one's answer is nearer than their own.
-    answers = ("the lemon in winter", "a lemon again", "we saw beetle and mouse and virus")
-    pairs = [TrainingPair(f"lemon {n}", answer) for n, answer in enumerate(answers)]
-    write_pairs(tmp_path / "pairs.jsonl", pairs)
-    base = replace(request(folder, tmp_path / "plain"), pairs=(tmp_path / "pairs.jsonl",), steps=1)
-    plain = embed(replace(base, batch=3), SILENT)
-    guided = embed(replace(base, batch=3, output=tmp_path / "guided", guide=base.student), SILENT)
-    assert 0 <= losses(guided)[0][1] < losses(plain)[0][1]
 
 
 def test_a_fusion_of_a_guide_with_words_is_learnt(folder: Path, tmp_path: Path) -> None:
@@ -124,33 +113,6 @@ def test_a_fusion_of_a_guide_with_words_is_learnt(folder: Path, tmp_path: Path) 
     assert np.mean(measured[-5:]) < 0.8 * np.mean(measured[:5])
 
 
-def test_a_student_learns_the_vectors_of_a_wider_teacher(folder: Path, tmp_path: Path) -> None:
-    tiny_sentence_model(tmp_path / "teacher", width=32, seed=2)
-    base = request(folder, tmp_path / "run", teacher=str(tmp_path / "teacher"), epochs=6)
-    result = embed(base, SILENT)
-    measured = [loss for _, loss in losses(result)]
-    labels = np.load(result.output / "labels.npy")
-    assert labels.shape == (80, 16)  # forty pairs of different texts, the student's width
-    assert np.linalg.norm(labels, axis=1) == pytest.approx(np.ones(80), abs=1e-5)
-    assert np.mean(measured[-5:]) < 0.8 * np.mean(measured[:5])
-
-
-def test_a_student_learns_the_scores_of_a_reranker(folder: Path, tmp_path: Path) -> None:
-    tiny_cross_encoder(tmp_path / "reranker")
-    base = request(folder, tmp_path / "run", reranker=str(tmp_path / "reranker"), negatives=3, miners=("bm25",))
-    result = embed(replace(base, steps=3), SILENT)
-    labels = np.load(result.output / "labels.npy")
-    assert labels.shape == (40, 4)
-    assert labels.min() < 0 or labels.max() > 1  # logits, not probabilities
-    assert np.isfinite([loss for _, loss in losses(result)]).all()
-
-
-def test_a_reranker_needs_negatives(folder: Path, tmp_path: Path) -> None:
-    tiny_cross_encoder(tmp_path / "reranker")
-    with pytest.raises(DataError, match="every pair needs a negative"):
-        embed(request(folder, tmp_path / "run", reranker=str(tmp_path / "reranker")), SILENT)
-
-
 def test_a_bare_encoder_gets_mean_pooling(folder: Path, tmp_path: Path) -> None:
     tiny_encoder(tmp_path / "encoder")
     result = embed(replace(request(folder, tmp_path / "run"), student=str(tmp_path / "encoder"), steps=1), SILENT)
@@ -160,9 +122,6 @@ def test_a_bare_encoder_gets_mean_pooling(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"teacher": "a", "reranker": "b"}, "a teacher or from a reranker"),
-        ({"guide": "a", "symmetric": True}, "a guide works with pairs alone"),
-        ({"words": 10.0}, "name the guide"),
         ({"pairs": ()}, "nothing to train on"),
         ({"negatives": 1, "miners": ()}, "nothing to find negatives with"),
     ],

@@ -71,16 +71,3 @@ def tiny_sentence_model(folder: Path, *, width: int = WIDTH, seed: int = 1) -> P
     encoder = tiny_encoder(folder.with_name(f"{folder.name}-encoder"), width=width, seed=seed)
     save_model(load_student(encoder, tokens=32), folder, tokens=32)
     return folder
-
-
-def tiny_cross_encoder(folder: Path) -> Path:
-    """Save a cross-encoder with one score a pair and large random weights; return the folder."""
-    import torch
-    from transformers import BertForSequenceClassification
-
-    tiny_encoder(folder)
-    torch.manual_seed(3)
-    model = BertForSequenceClassification.from_pretrained(folder, num_labels=1)
-    torch.nn.init.normal_(model.classifier.weight, std=5.0)
-    model.save_pretrained(folder)
-    return folder
