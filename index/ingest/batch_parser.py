@@ -7,13 +7,13 @@ from typing import Final
 
 from lxml import etree
 
-from index.core.errors import RecordError, SourceError
+from index.core.control_characters import safe
+from index.core.errors import PubmedError, RecordError, SourceError
 from index.parsing.article_parser import deleted_pmids, parse_article
 from index.store.article_rows import LARGEST, ArticleRow, RejectedRecord, article_row
 
 DELETIONS: Final = ("DeleteCitation", "DeleteDocument")
-
-
+LONGEST_REASON: Final = 400
 _LINE_NUMBER: Final = re.compile(r",? line \d+(?:, column \d+)?")
 
 
@@ -45,6 +45,14 @@ def parse_batch(document: bytes) -> ParsedBatch:
     return ParsedBatch(tuple(records), tuple(deletions))
 
 
+def reason_of(error: Exception) -> str:
+    """Return what an error says as one printable line, with the kind of an error that is not ours."""
+    text = " ".join(safe(str(error)).split())
+    if not isinstance(error, PubmedError | OSError):
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]} ..."
+
+
 def _children(document: bytes) -> Iterator[etree._Element]:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True
@@ -65,6 +73,5 @@ def _deletions(element: etree._Element) -> tuple[int, ...]:
 
 
 def _reject(element: etree._Element, error: Exception) -> RejectedRecord:
-    reason = str(error) if isinstance(error, RecordError) else f"{type(error).__name__}: {error}"
     pmid = element.findtext(".//PMID")
-    return RejectedRecord(pmid, reason, etree.tostring(element, encoding="unicode", with_tail=False))
+    return RejectedRecord(pmid, reason_of(error), etree.tostring(element, encoding="unicode", with_tail=False))

@@ -1,20 +1,22 @@
 """Updates the article store from files of PubMed XML: each file whole or not at all."""
 
+import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from sqlite3 import Connection
+from typing import Final
 
-from index.core.errors import SourceError
+from index.core.errors import LibraryError, SourceError
 from index.core.progress import Bar, Progress
-from index.ingest.batch_parser import ParsedBatch
+from index.ingest.batch_parser import ParsedBatch, reason_of
 from index.ingest.pmid_set import PmidSet
-from index.ingest.worker_pool import WorkerDied, Workers
+from index.ingest.worker_pool import Workers
 from index.ingest.xml_splitter import read_batches
 from index.library.layout import Library
-from index.sources.checksums import Fingerprint, UnsettledFileError, check_md5, fingerprint
+from index.sources.checksums import Fingerprint, check_md5, fingerprint
+from index.sources.regular_file import UnsettledFileError
 from index.sources.source_files import Source
 from index.store.article_rows import ArticleRow, RejectedRecord
 from index.store.article_store import ArticleStore
@@ -22,6 +24,15 @@ from index.store.ingest_stats import FileStats, IngestStats
 from index.store.ledger import Ledger
 from index.store.revisions import Revisions
 from index.store.schema import store_exists
+
+# What SQLite reports about a value, not about the disk.
+VALUE_ERRORS: Final = (
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.NotSupportedError,
+    sqlite3.ProgrammingError,
+)
 
 
 def ingest(library: Library, sources: Sequence[Source], *, progress: Progress) -> IngestStats:
@@ -77,11 +88,12 @@ class _Run:
             if previous := self._decided(source, file_fingerprint):
                 return self._skip(source, previous)
             return self._apply(source, file_fingerprint, started)
-        except (SourceError, WorkerDied, OSError, MemoryError) as error:
+        except LibraryError:
+            raise  # the store's fault, which every other file would meet
+        # Whatever else happens is this file's fault, and must not lose the files after it.
+        except Exception as error:  # noqa: BLE001
             content = isinstance(error, SourceError) and not isinstance(error, UnsettledFileError)
-            stats = FileStats(
-                source.name, "refused" if content else "failed", reason=str(error) or type(error).__name__
-            )
+            stats = FileStats(source.name, "refused" if content else "failed", reason=reason_of(error))
             return self._record_bad_file(source, file_fingerprint, stats)
 
     def summary(self, files: tuple[FileStats, ...], *, seconds: float) -> IngestStats:
@@ -148,7 +160,7 @@ class _Run:
 class _Application:
     """The application of one file to the store, inside one transaction."""
 
-    def __init__(self, connection: Connection, source: Source, file_fingerprint: Fingerprint) -> None:
+    def __init__(self, connection: sqlite3.Connection, source: Source, file_fingerprint: Fingerprint) -> None:
         self._source = source
         self._fingerprint = file_fingerprint
         self._ledger = Ledger(connection)
@@ -165,6 +177,8 @@ class _Application:
                 self._apply(batch)
         except SourceError as error:
             raise type(error)(f"{error} (after {self._read:,} records)") from error
+        except VALUE_ERRORS as error:
+            raise SourceError(f"a record cannot be stored: {error} (after {self._read:,} records)") from error
         self._check_settled()
         stats = FileStats(
             name=self._source.name,

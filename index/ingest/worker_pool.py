@@ -13,8 +13,9 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Final, Self
 
+from index.core.errors import PubmedError, SourceError
 from index.core.gc_tuning import collecting_rarely
-from index.ingest.batch_parser import ParsedBatch, parse_batch
+from index.ingest.batch_parser import ParsedBatch, parse_batch, reason_of
 
 # Up to this many pieces are parsed here: starting a process takes as long as parsing them.
 PARENT_LIMIT: Final = 2
@@ -22,7 +23,7 @@ PARENT_LIMIT: Final = 2
 ONE_WORKER_LIMIT: Final = 12
 
 
-class WorkerDied(Exception):
+class WorkerDied(PubmedError):
     """A worker process ended before its work was done."""
 
 
@@ -147,7 +148,7 @@ class _Worker:
         try:
             self._pipe.send_bytes(document)
             answer: ParsedBatch | Exception = self._pipe.recv()
-        except (EOFError, OSError) as error:
+        except (EOFError, OSError, MemoryError) as error:  # whatever it was, half an answer may be left in the pipe
             raise WorkerDied("a worker process was killed, perhaps because memory ran out") from error
         if isinstance(answer, Exception):
             raise answer
@@ -175,5 +176,8 @@ def _serve(pipe: Connection) -> None:
 def _answer(document: bytes) -> ParsedBatch | Exception:
     try:
         return parse_batch(document)
-    except Exception as error:  # noqa: BLE001 - the parent raises it
+    except SourceError as error:
         return error
+    # Some errors cannot be sent as they are: the answer would end this process instead.
+    except Exception as error:  # noqa: BLE001
+        return PubmedError(reason_of(error))

@@ -1,40 +1,31 @@
 """Cuts a file of PubMed XML, of any size, into small well-formed documents without parsing it.
 
 Each piece holds whole records between the file's own root tags, so that worker processes can parse them separately.
-All pieces together are well formed exactly when the file is. Entities declared in a file are refused unread: NLM's
+All pieces together are well formed exactly when the file is; a file may hold several documents, one after the other.
+Every byte is looked at a fixed number of times, whatever it is. Entities declared in a file are refused unread: NLM's
 files declare none, and entity bombs and external entities need such declarations.
 """
 
-import codecs
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from index.core.errors import SourceError
 from index.core.progress import Bar
+from index.ingest.xml_text import Window, read_text
+from index.sources.regular_file import open_regular
 
-BATCH_BYTES: Final = 1 << 20
-# The longest record known is under 1 MB; this limits the memory that a hostile file can use: one record of 60 MB needed
-# 695 MB in a worker.
-RECORD_BYTES: Final = 32 << 20
-HEAD_BYTES: Final = 1 << 16
-ROOTS: Final = (b"PubmedArticleSet", b"PubmedBookArticleSet", b"BookDocumentSet")
-ENDS: Final = (b"</PubmedArticle>", b"</PubmedBookArticle>")
+SETS: Final = (b"PubmedArticleSet", b"PubmedBookArticleSet", b"BookDocumentSet")
+RECORDS: Final = (b"PubmedArticle", b"PubmedBookArticle")
+# Every tag takes some 150 bytes of a parser's memory: 32 MB of `<a/>` would take more than a gigabyte.
+RECORD_TAGS: Final = 500_000
 
-_PROLOGUE: Final = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*>)*", re.DOTALL)
-_ROOT: Final = re.compile(rb"<([^\s/>]+)[^>]*>")
-_ENCODING: Final = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
-_BYTE_ORDER_MARKS: Final = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-    b"<\0": "utf-16-le",
-    b"\0<": "utf-16-be",
-}
+_NAME: Final = re.compile(rb"<([^\s/>]{1,40})(?=[\s/>])")
+# What may end a record or a set, and what may hold text that only looks so.
+_MARKUP: Final = re.compile(rb"<(?:(!--)|(!\[CDATA\[)|(\?)|/(Pubmed(?:Book)?Article(?:Set)?|BookDocumentSet)\s{0,9}>)")
+_MARKUP_BYTES: Final = 60
+_CLOSERS: Final = (b"-->", b"]]>", b"?>")
 
 
 def read_batches(path: Path, bar: Bar) -> Iterator[bytes]:
@@ -45,76 +36,68 @@ def read_batches(path: Path, bar: Bar) -> Iterator[bytes]:
         bar: Updated with the kB of the file on disk that were read.
 
     Raises:
+        OSError: The file cannot be read.
         SourceError: The file is damaged, is not a set of PubMed records, or declares entities.
     """
-    try:
-        with path.open("rb") as raw, closing(_decompressed(raw)) as content:
-            read_kb = 0
-            for document in _split(_as_utf8(content)):
-                bar.update(raw.tell() // 1024 - read_kb)
-                read_kb = raw.tell() // 1024
-                yield document
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise SourceError(f"damaged gzip file: {error}") from error
-    except (UnicodeError, LookupError) as error:
-        raise SourceError(f"text is not in the encoding that the file declares: {error}") from error
+    with open_regular(path) as raw:
+        read_kb = 0
+        for document in _split(read_text(raw)):
+            bar.update(raw.tell() // 1024 - read_kb)
+            read_kb = raw.tell() // 1024
+            if len(document) > 4 * RECORD_TAGS and document.count(b"<") + document.count(b"=") > RECORD_TAGS:
+                raise SourceError(f"a record has more than {RECORD_TAGS:,} tags and attributes")
+            yield document
 
 
-def _decompressed(raw: BinaryIO) -> BinaryIO | gzip.GzipFile:
-    # By content, not by name: an error page saved under a .gz name is then reported as one.
-    gzipped = raw.read(2) == b"\x1f\x8b"
-    raw.seek(0)
-    return gzip.GzipFile(fileobj=raw) if gzipped else raw
-
-
-def _as_utf8(content: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
-    head = content.read(BATCH_BYTES)
-    declared = _ENCODING.match(head)
-    mark = next((encoding for mark, encoding in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), None)
-    encoding = mark or (declared[1].decode() if declared else "utf-8")
-    decoder = None if codecs.lookup(encoding).name == "utf-8" else codecs.getincrementaldecoder(encoding)()
-    while head:
-        yield decoder.decode(head).encode() if decoder else head
-        head = content.read(BATCH_BYTES)
-    if decoder:
-        yield decoder.decode(b"", True).encode()
-
-
-def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    text = b""
-    while len(text) < HEAD_BYTES and (chunk := next(chunks, b"")):
-        text += chunk
-    start, root, name = _root(text)
-    text, searched = text[start:], 0
-    for chunk in chunks:
-        text += chunk
-        end = _last_end(text, searched)
-        if end:
-            yield root + text[:end] + b"</" + name + b">"
-            text = text[end:]
-        elif len(text) > RECORD_BYTES:
-            raise SourceError(f"no record ends within {RECORD_BYTES >> 20} MB")
-        # An end tag may be split between two chunks.
-        searched = max(0, len(text) - len(ENDS[1]))
-    yield root + text
-
-
-def _last_end(text: bytes, start: int) -> int:
-    """Return where the last record of `text` ends, or 0 if none ends after `start`."""
-    return max((position + len(tag) for tag in ENDS if (position := text.rfind(tag, start)) >= 0), default=0)
-
-
-def _root(text: bytes) -> tuple[int, bytes, bytes]:
-    """Return where the root's content starts, the root's start tag, and its name."""
-    if not text.strip():
+def _split(text: Window) -> Iterator[bytes]:
+    empty = True
+    while text.skip_prologue():
+        empty = False
+        yield from _document(text)
+    if empty:
         raise SourceError("the file is empty")
-    prologue = _PROLOGUE.match(text)
-    start = prologue.end() if prologue else 0
-    if text.startswith(b"<!DOCTYPE", start):
-        raise SourceError("its document type declares entities, which PubMed's files never do; the file was not read")
-    root = _ROOT.match(text, start)
-    if not root or root[1] not in ROOTS:
-        actual = root[1] if root else text[start : start + 40]
-        expected = ROOTS[0].decode()
-        raise SourceError(f"not PubMed XML: expected <{expected}>, found {actual.decode(errors='replace')!r}")
-    return root.end(), root[0], root[1]
+
+
+def _document(text: Window) -> Iterator[bytes]:
+    """Yield the pieces of the document that starts here, and move behind it."""
+    name = _root_name(text)
+    if name in RECORDS:  # a record without a set around it: one is put there
+        start, end = b"<PubmedArticleSet>", b"</PubmedArticleSet>"
+    else:
+        length = text.after(b">", 0)
+        start, end = text.take_all() if length < 0 else text.take(length), b""
+        if length < 0 or start.endswith(b"/>"):
+            yield start
+            return
+    yield from _content(text, name, start, end)
+
+
+def _content(text: Window, name: bytes, start: bytes, end: bytes) -> Iterator[bytes]:
+    """Yield `start`, whole records and `end` until the end tag of `name`, which is given back with its record."""
+    scanned = whole = 0
+    while True:
+        if found := text.search(_MARKUP, scanned):
+            markup, scanned = found
+            if markup[4] == name:
+                yield start + text.take(scanned) + end
+                return
+            if markup[4]:
+                whole = scanned if markup[4] in RECORDS else whole
+            elif (scanned := text.after(_CLOSERS[(markup.lastindex or 1) - 1], scanned)) < 0:
+                break
+            continue
+        if whole:
+            yield start + text.take(whole) + b"</" + name + b">"
+        # An end tag may be split between two chunks.
+        scanned, whole = max(scanned - whole, len(text) - _MARKUP_BYTES, 0), 0
+        if not text.more():
+            break
+    yield start + text.take_all()  # without its end, which the parser reports
+
+
+def _root_name(text: Window) -> bytes:
+    root = text.match(_NAME)
+    if root and root[1] in SETS + RECORDS:
+        return root[1]
+    found = (root[1] if root else text.peek(40)).decode(errors="replace")
+    raise SourceError(f"not PubMed XML: expected <{SETS[0].decode()}>, found {found!r}")

@@ -9,11 +9,11 @@ from typing import Final
 
 from index.core.errors import UntrustedError
 from index.core.files import move_into_place, write_whole
-from index.sources.checksums import md5_fault
+from index.sources.checksums import MD5_LIMIT, md5_fault
 from index.sources.directory_listing import RemoteFile
 from index.sources.http_client import Client
+from index.sources.regular_file import open_regular
 
-MD5_LIMIT: Final = 4096
 FILE_LIMIT: Final = 1 << 30  # the files that NLM publishes have less than a fifth of that
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
@@ -108,7 +108,7 @@ class Transfer:
 
 def copy_fault(path: Path, published: bytes) -> str | None:
     """Return why a file is not the gzip file that NLM publishes with this `.md5`, or None."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         if (start := file.read(len(_GZIP_MAGIC))) != _GZIP_MAGIC:
             return f"it is not gzip: it starts with {start!r}"
     return md5_fault(path, published)

@@ -1,15 +1,18 @@
 """Which files to read, and in which order: NLM's files by number first, then all other files."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from index.core.errors import SourceError
+from index.core.printable_path import printable_path
 from index.sources.sample import sample_path
 
-NLM_NAME: Final = re.compile(r"pubmed(\d\d)n(\d{4,5})\.xml(?:\.gz)?")
+NLM_NAME: Final = re.compile(r"pubmed(\d\d)n(\d{4,5})\.xml(?:\.gz)?", re.ASCII)
 SUFFIXES: Final = (".xml", ".xml.gz")
 
 
@@ -19,7 +22,7 @@ class Source:
 
     Attributes:
         path: The file, absolute, symbolic links resolved.
-        name: Its name, as used in the ledger and in every message.
+        name: Its name, as used in the ledger and in every message: one line that can be printed.
         order: (year, number) of a file that NLM named, such as (21, 1298); empty for any other file, which counts as
             newer than the newest NLM file applied when it arrives.
     """
@@ -32,7 +35,9 @@ class Source:
     def of(cls, path: Path) -> "Source":
         """Describe the file at `path`; its name is the one given, not that of a link's target."""
         match = NLM_NAME.fullmatch(path.name)
-        return cls(path.resolve(), path.name, tuple(map(int, match.groups())) if match else ())
+        # `Path.resolve` raises where a link leads to itself; such a file is reported when it is read.
+        real_path = Path(os.path.realpath(path))
+        return cls(real_path, printable_path(path.name), tuple(map(int, match.groups())) if match else ())
 
 
 def find_sources(arguments: Sequence[Path], *, sample: bool = False) -> list[Source]:
@@ -53,17 +58,43 @@ def find_sources(arguments: Sequence[Path], *, sample: bool = False) -> list[Sou
 
 
 def _files(argument: Path) -> Iterator[Path]:
-    path = argument.expanduser()
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file())
-        if not files:
-            raise SourceError(f"The folder {argument} holds no PubMed XML: no file in it ends in .xml or .xml.gz.")
-        yield from files
-    elif not path.exists():
+    path = argument
+    with suppress(RuntimeError):  # "~name.xml" where there is no such user is the name of a file
+        path = argument.expanduser()
+    try:
+        path.lstat()  # not `stat`: a link to nothing is a source that cannot be read
+    except OSError as error:
+        fault = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
         raise SourceError(
-            f"{argument} does not exist. Give files or folders of PubMed XML, or try: rebuild-index --sample"
-        )
+            f"{printable_path(argument)} {fault}. Give files or folders of PubMed XML, or try: rebuild-index --sample"
+        ) from error
+    if path.is_dir():
+        files = sorted(_walk(path))
+        if not files:
+            raise SourceError(
+                f"The folder {printable_path(argument)} holds no PubMed XML: no file in it ends in .xml or .xml.gz."
+            )
+        yield from files
     elif not path.name.endswith(SUFFIXES):
-        raise SourceError(f"{argument} is not named like PubMed XML: expected a name that ends in .xml or .xml.gz.")
+        raise SourceError(
+            f"{printable_path(argument)} is not named like PubMed XML: expected a name that ends in .xml or .xml.gz."
+        )
     else:
         yield path
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield everything under a folder that is named like PubMed XML, linked folders included, each folder once.
+
+    Also what cannot be read, folders included: the ingest reports it, and nothing is left out in silence.
+    """
+    unreadable: list[OSError] = []
+    seen: set[tuple[int, int]] = set()
+    for parent, folders, names in os.walk(folder, followlinks=True, onerror=unreadable.append):
+        status = Path(parent).stat()
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        yield from (Path(parent, name) for name in names if name.endswith(SUFFIXES))
+    yield from (Path(error.filename) for error in unreadable)

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from typing import Final
 
+from index.core.printable_path import printable_path
 from index.sources.checksums import SETTLED_NS, Fingerprint
 from index.sources.source_files import NLM_NAME, Source
 from index.store.article_rows import RejectedRecord
@@ -67,7 +68,7 @@ class Ledger:
         row = self._connection.execute(
             "SELECT 1 FROM files WHERE path = ? AND name = ? AND size = ? AND modified_ns = ? AND state = 'applied' "
             "AND decided_ns - modified_ns > ?",
-            (str(source.path), source.name, status.st_size, status.st_mtime_ns, SETTLED_NS),
+            (printable_path(source.path), source.name, status.st_size, status.st_mtime_ns, SETTLED_NS),
         ).fetchone()
         return row is not None
 
@@ -92,7 +93,7 @@ class Ledger:
         """
         values = (
             source.name,
-            str(source.path),
+            printable_path(source.path),
             fingerprint.size,
             fingerprint.modified_ns,
             fingerprint.sha256,

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from index.ingest import batch_parser, xml_splitter
+from index.ingest import batch_parser, xml_text
 from index.library.layout import Library
 from index.store.article_store import ArticleStore
 from index.store.store_check import verify_store
@@ -43,7 +43,7 @@ BAD = {
     "F4_empty_gzip": (gzip.compress(b""), "the file is empty"),
     "F5_error_page": (b"<!DOCTYPE html><html><body>503</body></html>", "found 'html'"),
     "F6_malformed_in_mid_file": (WHOLE.replace(b"<Title>", b"<Titel>", 25), "malformed XML"),
-    "F6_second_root": (WHOLE + WHOLE, "malformed XML"),
+    "F6_second_root": (WHOLE + b"<more/>", "found 'more'"),
     "F7_entity_bomb": ((BOMB + "]>" + titled("&a11;")).encode(), "declares entities"),
     "F8_external_file": ((EXTERNAL.format("file:///etc/hostname") + titled("&x;")).encode(), "declares entities"),
     "F8_external_page": ((EXTERNAL.format("http://127.0.0.1:9/") + titled("&x;")).encode(), "declares entities"),
@@ -77,8 +77,7 @@ def test_a_bad_file_is_refused_whole_and_named_while_its_neighbours_are_applied(
 
 @pytest.mark.fault("F1")
 def test_nothing_of_a_truncated_file_of_many_pieces_is_applied(library, tmp_path, monkeypatch):
-    monkeypatch.setattr(xml_splitter, "BATCH_BYTES", 4096)
-    monkeypatch.setattr(xml_splitter, "HEAD_BYTES", 1024)
+    monkeypatch.setattr(xml_text, "BATCH_BYTES", 4096)
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(ZIPPED[:-8])
     stats = apply(library, path)
@@ -160,7 +159,7 @@ def test_a_missing_md5_and_a_right_one_in_capitals_are_fine(library, tmp_path):
 
 @pytest.mark.fault("F9")
 def test_a_bomb_of_one_endless_text_is_refused(library, tmp_path, monkeypatch):
-    monkeypatch.setattr(xml_splitter, "RECORD_BYTES", 2 << 20)
+    monkeypatch.setattr(xml_text, "RECORD_BYTES", 2 << 20)
     path = tmp_path / "pubmed25n0001.xml.gz"
     path.write_bytes(gzip.compress(HEAD.encode() + b"<PubmedArticle><Abstract>" + b"a" * (32 << 20)))
     assert "no record ends within 2 MB" in apply(library, path).files[0].reason

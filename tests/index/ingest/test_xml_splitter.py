@@ -2,6 +2,7 @@
 
 import gzip
 import tracemalloc
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from index.core.errors import SourceError
-from index.ingest import xml_splitter
+from index.ingest import xml_text
 from index.ingest.xml_splitter import read_batches
 from tests.support.records.pubmed_xml import FIRST_PMID, HEAD, TAIL, article_xml, deletion_xml, write_articles
 
@@ -39,8 +40,7 @@ def test_every_record_is_in_exactly_one_piece_wherever_the_chunks_end(tmp_path_f
     expected = [FIRST_PMID + number for number in range(count)]
     write_articles(path, [*map(article_xml, expected), deletion_xml([1])])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(xml_splitter, "BATCH_BYTES", chunk)
-        patch.setattr(xml_splitter, "HEAD_BYTES", 600)
+        patch.setattr(xml_text, "BATCH_BYTES", chunk)
         documents = pieces(path)
     assert pmids(documents) == expected
     assert sum(document.count(b"<DeleteCitation>") for document in documents) == 1
@@ -97,7 +97,7 @@ def test_other_content_than_pubmed_xml_is_named(tmp_path, text, reason):
 
 @pytest.mark.fault("F9")
 def test_a_gzip_bomb_is_refused_at_bounded_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(xml_splitter, "RECORD_BYTES", 4 << 20)
+    monkeypatch.setattr(xml_text, "RECORD_BYTES", 4 << 20)
     path = tmp_path / "bomb.xml.gz"
     path.write_bytes(gzip.compress(HEAD.encode() + b" " * (64 << 20)))
     assert path.stat().st_size * 900 < 64 << 20
@@ -107,3 +107,47 @@ def test_a_gzip_bomb_is_refused_at_bounded_memory(tmp_path, monkeypatch):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 32 << 20
+
+
+ENDLESS = {
+    "a tag without an end": lambda n: b"<" + b"a" * n,
+    "a root without an end": lambda n: b"<PubmedArticleSet " + b"a" * n,
+    "comments without an end": lambda n: b"<!--" * (n // 4),
+    "comments": lambda n: b"<!---->" * (n // 7),
+    "comments in comments": lambda n: HEAD.encode() + b"<!-- <!-- -->" * (n // 13),
+    "instructions": lambda n: HEAD.encode() + b"<?a?>" * (n // 5),
+    "instructions without an end": lambda n: HEAD.encode() + b"<?a>" * (n // 4),
+    "document types": lambda n: b"<!DOCTYPE a>" * (n // 12),
+    "a document type without an end": lambda n: b"<!DOCTYPE " * (n // 10),
+    "declarations": lambda n: b"<?xml version='1.0' encoding='utf-8'?>" * (n // 38),
+    "a declaration of encodings": lambda n: b"<?xml " + b"encoding " * (n // 9),
+    "encodings without a quote": lambda n: b"<?xml " + b"encoding = " * (n // 11) + b"?>",
+    "an encoding of spaces": lambda n: b"<?xml encoding" + b" " * n + b"=?>",
+    "space": lambda n: b" \n" * (n // 2),
+    "byte order marks": lambda n: b"\xef\xbb\xbf" * (n // 3),
+    "starts of end tags": lambda n: HEAD.encode() + b"</PubmedArticle" * (n // 15),
+    "end tags of spaces": lambda n: HEAD.encode() + b"</PubmedArticle            " * (n // 27),
+    "sections": lambda n: HEAD.encode() + b"<![CDATA[" * (n // 9),
+    "empty sets": lambda n: b"<PubmedArticleSet/>" * (n // 19),
+    "entities": lambda n: HEAD.encode() + b"&amp;" * (n // 5),
+}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.fault("F20")
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_two_megabytes_of_a_hostile_head_are_read_in_linear_time(tmp_path, kind):
+    # A quadratic scan of any of them takes minutes.
+    path = tmp_path / "f.xml"
+    path.write_bytes(ENDLESS[kind](2_000_000))
+    with suppress(SourceError):
+        pieces(path)
+
+
+@pytest.mark.fault("F9", "F10")
+def test_a_record_of_more_tags_than_memory_is_refused_unparsed(tmp_path):
+    path = tmp_path / "f.xml"
+    for part in (b"<a/>", b"<a b='' c='' d='' e=''/>"):
+        path.write_bytes(HEAD.encode() + b"<PubmedArticle>" + part * 600_000 + b"</PubmedArticle>" + TAIL.encode())
+        with pytest.raises(SourceError, match="more than 500,000 tags and attributes"):
+            pieces(path)

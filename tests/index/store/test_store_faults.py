@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.core.errors import LibraryError, LibraryLocked
-from index.ingest import xml_splitter
+from index.ingest import xml_text
 from index.ingest.worker_pool import _Worker
 from index.library.layout import Library
 from index.store import schema
@@ -28,7 +28,7 @@ INGEST = """
 import os, resource, sys, tempfile
 from multiprocessing import popen_spawn_posix, resource_tracker, synchronize
 from pathlib import Path
-from index.ingest import xml_splitter
+from index.ingest import xml_text
 from index.core.errors import PubmedError
 from index.library.layout import Library
 from tests.support.records.pubmed_xml import article_xml, write_articles
@@ -36,7 +36,7 @@ from tests.support.builds.store_helpers import Steps, apply, titles
 # Once before the limit, so that everything is imported.
 with tempfile.TemporaryDirectory() as folder:
     apply(Library(Path(folder)), write_articles(Path(folder) / "f.xml", [article_xml(1)]))
-xml_splitter.BATCH_BYTES, xml_splitter.HEAD_BYTES = 20_000, 1024
+xml_text.BATCH_BYTES = 20_000
 {limit}
 try:
     stats = apply(Library(Path(sys.argv[1])), *map(Path, sys.argv[2:]))
@@ -54,8 +54,7 @@ def library(tmp_path):
 @pytest.fixture
 def many_pieces(tmp_path, monkeypatch):
     """A file that several workers share."""
-    monkeypatch.setattr(xml_splitter, "BATCH_BYTES", 20_000)
-    monkeypatch.setattr(xml_splitter, "HEAD_BYTES", 1024)
+    monkeypatch.setattr(xml_text, "BATCH_BYTES", 20_000)
     records = [article_xml(P + number, abstract="A sentence of words. " * 500) for number in range(60)]
     return write_articles(tmp_path / "pubmed25n0002.xml", records)
 
@@ -197,7 +196,7 @@ def test_a_worker_without_memory_fails_its_file(library, tmp_path, monkeypatch):
 
 def test_workers_give_the_store_that_one_process_gives(library, tmp_path, many_pieces, monkeypatch):
     apply(library, many_pieces)
-    monkeypatch.setattr(xml_splitter, "BATCH_BYTES", 64 << 20)
+    monkeypatch.setattr(xml_text, "BATCH_BYTES", 64 << 20)
     alone = Library(tmp_path / "alone")
     apply(alone, many_pieces)
     assert content(alone) == content(library)
