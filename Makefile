@@ -10,6 +10,8 @@ DEMO ?= 3000
 LIBRARY ?= data/library
 # How long `make fuzz` runs.
 FUZZ_SECONDS ?= 600
+# How many damaged source files it reads.
+FUZZ_FILES ?= 1000
 # The folder of judged collections that `make evaluate` measures again.
 COLLECTIONS ?= $(PUBMED_TEST_DATA)/collections
 # The MeSH vocabulary that it translates queries with; without the file, `hybrid+mesh` is not measured.
@@ -70,9 +72,10 @@ coverage: $(VENV)/dev ## run the tests and measure which branches they take; fai
 long: $(VENV)/dev ## run the tests that take minutes
 	$(BIN)/pytest -m long --timeout 7200
 
-fuzz: $(VENV)/dev ## fuzz the reading of queries for ten minutes; FUZZ_SECONDS= says how long
+fuzz: $(VENV)/dev ## fuzz the reading of source files, and of queries for ten minutes; FUZZ_SECONDS= says how long
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[fuzz]'
-	$(BIN)/python -m tests.fuzz_query .fuzz $(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz_sources .fuzz/sources $(FUZZ_FILES)
+	$(BIN)/python -m tests.fuzz_query .fuzz/queries $(FUZZ_SECONDS)
 
 lint: $(VENV)/dev ## ruff, mypy, spelling and the import contracts
 	$(BIN)/ruff check .

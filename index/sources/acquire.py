@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from index.core.control_characters import safe
 from index.core.progress import Progress
 from index.library.build_lock import building
 from index.library.layout import Library
@@ -41,7 +42,7 @@ class Acquisition:
             if len(gaps) > MAX_NAMED:
                 yield "", f"and {len(gaps) - MAX_NAMED:,} more files; --json names them all"
         if self.topic:
-            yield "topic", f"{self.topic}, read as: {self.topic.read_as}"
+            yield "topic", f"{self.topic}, read as: {safe(self.topic.read_as)}"
             if missing := self.topic.missing:
                 and_more = f" and {len(missing) - MAX_NAMED:,} more" if len(missing) > MAX_NAMED else ""
                 yield "missing", f"no record of PMID {', '.join(map(str, missing[:MAX_NAMED]))}{and_more}"

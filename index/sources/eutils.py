@@ -11,18 +11,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from typing import Any, Final
+from itertools import islice
+from typing import Annotated, Final
 
+import msgspec
 from lxml import etree
 from urllib3.exceptions import MaxRetryError, ProtocolError
 
-from index.core.errors import QueryError
+from index.core.errors import DownloadError, QueryError
 from index.sources.http_client import Client, Server
 
 E_UTILITIES: Final = Server("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/")
 SEARCH_LIMIT: Final = 9_999
+PARTS_A_LIST: Final = 40
 BATCH: Final = 250
-RESPONSE_LIMIT: Final = 1 << 29
+RESPONSE_LIMIT: Final = 64 << 20  # a batch of records has some 3 MB
+LONGEST_TRANSLATION: Final = 20_000
+LONGEST_PMID: Final = 19  # digits
+MOST_ARTICLES: Final = 10**9
 FIRST_DAY: Final = date(1700, 1, 1)  # PubMed's oldest articles are from the 1780s
 PARTIAL_RETRIES: Final = 2
 _RECORDS = ("PubmedArticle", "PubmedBookArticle")
@@ -86,7 +92,11 @@ class EUtilities:
         if result.count <= SEARCH_LIMIT:
             return result
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-        slices = self._slices(query, FIRST_DAY, tomorrow)
+        # Honest counts need fewer: a part over the limit is halved down to a day, which takes 17 halvings.
+        most_parts = PARTS_A_LIST * (result.count // SEARCH_LIMIT + 1)
+        slices = list(islice(self._slices(query, FIRST_DAY, tomorrow), most_parts + 1))
+        if len(slices) > most_parts:
+            raise DownloadError(f"PubMed counts {result.count:,} articles for {query!r}, but its parts never end")
         pmids = {pmid for part in slices for pmid in part.pmids}
         return EsearchResult(result.count, tuple(sorted(pmids)), result.read_as)
 
@@ -145,23 +155,32 @@ class EUtilities:
         return self._client.read(path, limit=RESPONSE_LIMIT, form={**self._form, **form})
 
 
+class _Found(msgspec.Struct):
+    """The part of ESearch's answer that is read; its numbers are strings."""
+
+    count: Annotated[int, msgspec.Meta(ge=0, le=MOST_ARTICLES)]
+    idlist: list[Annotated[int, msgspec.Meta(ge=1, le=MOST_ARTICLES)]]
+    querytranslation: str | None = None
+
+
 def _read_search(body: bytes) -> EsearchResult:
     try:
         # NCBI's JSON has held raw control characters: accept them.
-        result: dict[str, Any] = json.loads(body, strict=False)["esearchresult"]
-        count, pmids = int(result["count"]), sorted({int(pmid) for pmid in result["idlist"]})
-    except (ValueError, KeyError, TypeError) as error:
+        found = msgspec.convert(json.loads(body, strict=False)["esearchresult"], _Found, strict=False)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ProtocolError(f"expected a search result, not {body[:80]!r}") from error
-    return EsearchResult(count, tuple(pmids), str(result.get("querytranslation", "")))
+    read_as = (found.querytranslation or "")[:LONGEST_TRANSLATION]
+    return EsearchResult(found.count, tuple(sorted(set(found.idlist))), read_as)
 
 
 def _read_records(body: bytes) -> Iterator[FetchedRecord]:
     try:
+        # Without `huge_tree`: the parser's own limits on depth and on the growth of entities hold.
         for _, element in etree.iterparse(
-            BytesIO(body), tag=_RECORDS, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+            BytesIO(body), tag=_RECORDS, resolve_entities=False, no_network=True, load_dtd=False
         ):
             pmid = element.findtext("MedlineCitation/PMID") or element.findtext("BookDocument/PMID") or ""
-            if pmid.isdecimal():
+            if pmid.isdecimal() and len(pmid) <= LONGEST_PMID:
                 yield FetchedRecord(int(pmid), etree.tostring(element, encoding="utf-8", with_tail=False))
             element.clear()
     except etree.XMLSyntaxError as error:

@@ -10,11 +10,10 @@ from typing import Final
 from index.core.errors import UntrustedError
 from index.core.files import move_into_place, write_whole
 from index.sources.checksums import MD5_LIMIT, md5_fault
-from index.sources.directory_listing import RemoteFile
+from index.sources.directory_listing import FILE_LIMIT, RemoteFile
 from index.sources.http_client import Client
 from index.sources.regular_file import open_regular
 
-FILE_LIMIT: Final = 1 << 30  # the files that NLM publishes have less than a fifth of that
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 

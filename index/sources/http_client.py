@@ -1,23 +1,24 @@
 """An HTTP client for NLM's servers, limited to what they are expected to send.
 
-It contacts one origin only, resumes broken transfers, waits as long as the server asks, and never accepts more
-bytes than the given limit. What it writes is checked by the caller, who knows the md5.
+It contacts one origin only, resumes broken transfers, waits as long as the server asks but never for ever, and never
+accepts more bytes than the given limit. What it writes is checked by the caller, who knows the md5.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError
+from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, ReadTimeoutError
 from urllib3.util import Retry
 
 from index.core.errors import DownloadError, UntrustedError
+from index.sources import http_transport
 
 T = TypeVar("T")
 
@@ -25,6 +26,8 @@ KNOWN_HOSTS: Final = frozenset({"ftp.ncbi.nlm.nih.gov", "eutils.ncbi.nlm.nih.gov
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 TEMPORARY_ERRORS: Final = frozenset({429, 500, 502, 503, 504})
 RANGE_NOT_SATISFIABLE: Final = 416
+WHOLE_ANSWERS: Final = frozenset({200})
+RANGE_ANSWERS: Final = frozenset({200, 206, RANGE_NOT_SATISFIABLE})
 MAX_REDIRECTS: Final = 3
 CHUNK_BYTES: Final = 1 << 17
 TIMEOUT_S: Final = (20.0, 120.0)  # to connect, between two reads
@@ -54,6 +57,14 @@ class Server:
     patience: Retry = PATIENCE
 
 
+class _TemporaryError(HTTPError):
+    """What a retry may help against; the message tells what it was, should no retry help."""
+
+    def __init__(self, message: str, response: requests.Response | None = None) -> None:
+        super().__init__(message)
+        self.response = response
+
+
 def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", parts.port
 
@@ -73,10 +84,9 @@ class Client:
             raise ValueError(f"{server.base_url} is not one of NLM's servers over HTTPS: {', '.join(KNOWN_HOSTS)}")
         self.server = server
         self._origin = _origin(parts)
-        self._session = requests.Session()
+        self._session = http_transport.new_session()
         self._session.trust_env = not local  # an institution's proxy is for NLM, not for this machine
         self._session.headers["User-Agent"] = "pubmed-semantic-search"
-        self._session.mount(f"{parts.scheme}://", HTTPAdapter(max_retries=server.patience))
 
     def __enter__(self) -> Self:
         return self
@@ -124,13 +134,13 @@ class Client:
                 try:
                     retry = retry.increment("GET", path, error=ProtocolError(str(error)))
                 except MaxRetryError:
-                    raise DownloadError(f"{path}: the transfer was interrupted too often ({error})") from error
-                retry.sleep()
+                    raise DownloadError(f"{path}: {_last_words(error)}") from error
+                _wait(retry, error)
 
     def _read(self, path: str, *, limit: int, form: Mapping[str, str] | None) -> bytes:
         body = bytearray()
         with self._open(path, form=form) as response:
-            for chunk in response.raw.stream(CHUNK_BYTES, decode_content=True):
+            for chunk in _pieces(response, decode=True):
                 body += chunk
                 _check_size(path, len(body), limit)
         return bytes(body)
@@ -144,7 +154,7 @@ class Client:
                 part.unlink(missing_ok=True)
                 raise ProtocolError("the rest was refused; restarting")
             with part.open("ab" if response.status_code == requests.codes.partial else "wb") as out:
-                for chunk in response.raw.stream(CHUNK_BYTES, decode_content=False):
+                for chunk in _pieces(response, decode=False):
                     _check_size(path, out.tell() + len(chunk), limit)
                     out.write(chunk)
                     received(len(chunk))
@@ -156,28 +166,65 @@ class Client:
     ) -> requests.Response:
         url = urljoin(self.server.base_url, path)
         for _ in range(MAX_REDIRECTS + 1):
-            self._check_origin(path, url)
-            response = self._request(path, url, headers, form)
+            response = self._request(url, headers, form)
             if not response.is_redirect:
-                return _accepted(path, response)
+                return _accepted(path, response, RANGE_ANSWERS if headers else WHOLE_ANSWERS)
             response.close()
-            url = urljoin(url, response.headers["location"])
+            url = self._redirected(path, url, response.headers["location"])
         raise UntrustedError(f"{path}: redirected more than {MAX_REDIRECTS} times")
 
     def _request(
-        self, path: str, url: str, headers: Mapping[str, str] | None, form: Mapping[str, str] | None
+        self, url: str, headers: Mapping[str, str] | None, form: Mapping[str, str] | None
     ) -> requests.Response:
         method = "GET" if form is None else "POST"
         try:
             return self._session.request(
                 method, url, data=form, headers=headers, stream=True, timeout=TIMEOUT_S, allow_redirects=False
             )
-        except requests.RequestException as error:
-            raise DownloadError(f"{path}: {self._origin[1]} could not be reached ({type(error).__name__})") from error
+        # Not only their own errors: a hostile head makes both libraries stumble.
+        except (requests.RequestException, HTTPError, HTTPException, ValueError, OSError) as error:
+            raise _TemporaryError(f"{self._origin[1]} could not be reached ({type(error).__name__})") from error
 
-    def _check_origin(self, path: str, url: str) -> None:
-        if _origin(urlsplit(url)) != self._origin:
-            raise UntrustedError(f"{path}: {self.server.base_url} redirected to {url}, which is not the same server")
+    def _redirected(self, path: str, url: str, location: str) -> str:
+        try:
+            target = urljoin(url, location)
+            same = _origin(urlsplit(target)) == self._origin
+        except ValueError:
+            same = False
+        if not same:
+            raise UntrustedError(
+                f"{path}: {self.server.base_url} redirected to {location[:80]!r}, which is not the same server"
+            )
+        return target
+
+
+def _wait(retry: Retry, error: HTTPError) -> None:
+    """Wait as long as the server asked, or as long as is usual where it asked for what cannot be understood."""
+    response = error.response if isinstance(error, _TemporaryError) else None
+    try:
+        retry.sleep(response.raw if response is not None else None)
+    except (HTTPError, ValueError, OverflowError):
+        retry.sleep()
+
+
+def _last_words(error: HTTPError) -> str:
+    return str(error) if isinstance(error, _TemporaryError) else f"the transfer was interrupted too often ({error})"
+
+
+def _pieces(response: requests.Response, *, decode: bool) -> Iterator[bytes]:
+    """Yield the body.
+
+    Raises:
+        HTTPError: It broke off, came too slowly, or is no valid answer.
+    """
+    try:
+        yield from response.raw.stream(CHUNK_BYTES, decode_content=decode)
+    except ReadTimeoutError as error:
+        raise ProtocolError(
+            f"fewer than {http_transport.BODY_BYTES:,} bytes came in {http_transport.BODY_S:g} s"
+        ) from error
+    except (ValueError, OSError, HTTPException) as error:
+        raise ProtocolError(str(error)) from error
 
 
 def _continues(response: requests.Response, offset: int) -> bool:
@@ -186,11 +233,14 @@ def _continues(response: requests.Response, offset: int) -> bool:
     return response.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
 
 
-def _accepted(path: str, response: requests.Response) -> requests.Response:
-    if not response.ok and response.status_code != RANGE_NOT_SATISFIABLE:
-        response.close()
-        raise DownloadError(f"{path}: the server answered HTTP {response.status_code}")
-    return response
+def _accepted(path: str, response: requests.Response, answers: frozenset[int]) -> requests.Response:
+    status = response.status_code
+    if status in answers:
+        return response
+    response.close()  # unread: it may have no end
+    if status in TEMPORARY_ERRORS:
+        raise _TemporaryError(f"the server answered HTTP {status}", response)
+    raise DownloadError(f"{path}: the server answered HTTP {status}")
 
 
 def _check_size(path: str, size: int, limit: int) -> None:

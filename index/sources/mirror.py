@@ -25,6 +25,7 @@ CHOICES: Final = {
 }
 CONNECTIONS: Final = 3
 LISTING_LIMIT: Final = 16 << 20
+MOST_LISTED: Final = 20_000  # NLM lists some 2,000 files in both folders together
 UNREACHABLE_LIMIT: Final = 10
 
 
@@ -165,6 +166,11 @@ def _list(folder: Path, request: MirrorRequest) -> tuple[list[MirroredFile], lis
                 raise DownloadError(
                     f"{request.server.base_url}{name}/ lists no PubMed files; it starts with {page[:60]!r}"
                 )
+            if len(files) > MOST_LISTED:
+                raise UntrustedError(
+                    f"{request.server.base_url}{name}/ lists {len(files):,} files, more than the {MOST_LISTED:,} that"
+                    " PubMed could have; nothing was downloaded"
+                )
             refused += [_refused(folder / name, file) for file in files if file.number is None]
             transfers += [
                 Transfer(file, f"{name}/{file.name}", folder / name / file.name)
@@ -176,7 +182,7 @@ def _list(folder: Path, request: MirrorRequest) -> tuple[list[MirroredFile], lis
 
 def _refused(folder: Path, file: RemoteFile) -> MirroredFile:
     return MirroredFile(
-        folder, CopyState.REFUSED, f"the listing contains {file.name!r}, which is not the name of a PubMed file"
+        folder, CopyState.REFUSED, f"the listing contains {file.name[:80]!r}, which is not the name of a PubMed file"
     )
 
 
