@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import DataError
+from index.core.files import replacing
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
 from index.embedding.model_files import resolve_model
@@ -132,8 +133,8 @@ def _reranker_rows(request: EmbedRequest, pairs: list[TrainingPair], progress: P
 
 def _cached_labels(path: Path, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
     if not path.is_file():
-        partial = path.with_suffix(".partial.npy")
-        np.save(partial, make())
-        partial.replace(path)
+        content = make()
+        with replacing(path) as file:
+            np.save(file, content)
     labels: NDArray[np.float32] = np.load(path)
     return labels
