@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ _PARTIAL = ".partial"
 # What `new_build_name` makes. Files and folders of other names in `index/` are not ours: they are left alone.
 _BUILD = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}(-\d+)?")
 _LEFTOVER = re.compile(rf"\.{_BUILD.pattern}{re.escape(_PARTIAL)}")
+_REMOVALS, _REMOVAL_PAUSE_S = 20, 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -69,7 +71,7 @@ def temporary_build(library: Library, name: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove_abandoned(folder)
 
 
 def publish(library: Library, folder: Path, name: str) -> None:
@@ -135,6 +137,16 @@ def _folders(library: Library, names: re.Pattern[str]) -> list[Path]:
     except OSError:
         return []  # there is none yet, or it cannot be listed now
     return [path for path in named if path.is_dir() and not path.is_symlink()]
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove a build that failed; tantivy's threads may write into it for a moment yet."""
+    for _ in range(_REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_REMOVAL_PAUSE_S)
+    _log.warning("%s cannot be removed; the next build tries again", folder)
 
 
 def _remove(folder: Path) -> None:
