@@ -14,6 +14,7 @@ A `rank` orders files (see `index.store.ledger`). The file is in WAL mode, so th
 """
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -30,6 +31,7 @@ CACHE_KB: Final = 64 << 10
 # Most rows of `bodies` and `articles` are longer than SQLite's usual 4,096: the sample takes 6,229 bytes an article
 # with those pages, 6,102 with these and 5,924 with twice as large ones, of which an update writes twice the bytes.
 PAGE_BYTES: Final = 8192
+_LITTLE_SPACE_BYTES: Final = 1 << 20
 
 AnyConnection = TypeVar("AnyConnection", bound=sqlite3.Connection)
 
@@ -89,9 +91,19 @@ def store_error(path: Path, error: Exception) -> LibraryError:
     if "locked" in str(error):
         return LibraryLocked(f"Another build is writing to {path}. Wait until it has finished.")
     return LibraryError(
-        f"The article store {path} cannot be written ({error}). What was applied before is unchanged; "
-        f"free disk space or give write permission, and run the same command again."
+        f"The article store {path} cannot be written ({error}{_free_space(path)}). "
+        "What was applied before is unchanged; free disk space or give write permission, and run the same command "
+        "again."
     )
+
+
+def _free_space(path: Path) -> str:
+    """Name the cause where it is a full disk: SQLite says no more than "disk I/O error" at some of its writes."""
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError:
+        return ""
+    return f"; the disk is full, {free:,} bytes are free" if free < _LITTLE_SPACE_BYTES else ""
 
 
 def is_writable(path: Path) -> bool:
