@@ -16,7 +16,7 @@ from tests.support.builds.killed_builds import COUNT, build, record, records, sm
 from tests.support.builds.steady_searcher import searching
 from tests.support.records.pubmed_xml import write_articles
 
-SLACK_MB = 12  # what memory may grow by in 500 searches: the allocator's own coming and going
+SLACK_MB = 4  # what memory may grow by in 500 searches: the allocator's own coming and going
 
 
 @pytest.fixture
