@@ -9,7 +9,6 @@ from pathlib import Path
 from index.build.index_job import IndexJob
 from index.build.model_choice import choose_model
 from index.core.errors import LibraryError
-from index.core.files import sync_folder
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
 from index.ingest.ingest import ingest
@@ -20,6 +19,7 @@ from index.library.manifest import Manifest
 from index.sources.source_files import Source, find_sources
 from index.store.article_store import ArticleStore
 from index.store.ingest_stats import IngestStats
+from index.store.replacement import replace_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ def rebuild(request: RebuildRequest, progress: Progress) -> RebuildResult:
     started = time.monotonic()
     has_sources = bool(request.sources or request.sample)
     sources = find_sources(request.sources, sample=request.sample) if has_sources else []
+    if has_sources:
+        request.library.path.mkdir(parents=True, exist_ok=True)
     with building(request.library):
         ingested = _ingest(request, sources, progress) if has_sources else None
         with ArticleStore.open(request.library.store) as store:
@@ -95,17 +97,9 @@ def _ingest(request: RebuildRequest, sources: Sequence[Source], progress: Progre
     stats = ingest(fresh, sources, progress=progress)
     if not stats.articles:
         raise LibraryError(f"These sources hold no article; {library.path} was not changed.")
-    _replace_store(library, fresh)
+    replace_store(library.store, fresh.store)
+    shutil.rmtree(fresh.path, ignore_errors=True)
     return stats
-
-
-def _replace_store(library: Library, fresh: Library) -> None:
-    """Put the fresh store in the place of the old one, whose readers keep the files that they have open."""
-    for suffix in ("-wal", "-shm"):  # the old store's: next to another database they would damage it
-        library.store.with_name(library.store.name + suffix).unlink(missing_ok=True)
-    fresh.store.replace(library.store)
-    sync_folder(library.path)
-    shutil.rmtree(fresh.path)
 
 
 def _build_index(request: RebuildRequest, store: ArticleStore, progress: Progress) -> RebuildResult:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
+from index.core.files import write_whole
+
 _WRITE_INTERVAL_S = 1.0
 
 
@@ -103,10 +105,8 @@ class _FileBar:
         return self._bar.update(n)
 
     def _write(self) -> None:
-        partial = self._file.with_suffix(".partial")
         with suppress(OSError):
-            partial.write_text(json.dumps({**asdict(self._stage), "done": self._done}))
-            partial.replace(self._file)
+            write_whole(self._file, json.dumps({**asdict(self._stage), "done": self._done}).encode())
 
 
 SILENT = Progress(shown=False)

@@ -17,6 +17,7 @@ from numpy import floating
 from numpy.typing import NDArray
 from txtai import Embeddings
 
+from index.core.errors import LibraryError
 from index.embedding.encoder import Encoder
 from index.engine.columns import NO_YEAR, Document, write_columns
 from index.engine.filter_index import FilterIndexWriter
@@ -35,8 +36,21 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
         documents: In descending order of PMID, each once.
         encoder: The model that made their vectors.
         articles: How many documents there are.
+
+    Raises:
+        LibraryError: The disk is full, for instance.
+        OSError: The same, where Python itself writes.
     """
-    kind = _faiss_kind(articles)
+    try:
+        return _write(folder, documents, encoder, kind=_faiss_kind(articles))
+    except (ValueError, RuntimeError) as error:  # so tantivy and Faiss report what the system refuses
+        raise LibraryError(
+            f"The new index cannot be written in {folder.parent} ({error}). The index in service stays; free disk "
+            "space or memory, and run the same command again."
+        ) from error
+
+
+def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, kind: str) -> str:
     embeddings = Embeddings(
         content=False,
         path=encoder.reference.name,

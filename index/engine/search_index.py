@@ -9,7 +9,7 @@ code or a file outside.
 
 import threading
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -48,7 +48,8 @@ class SearchIndex:
         self._filters = FilterIndex(folder)
         self._encoder = encoder
         self._load_lock = threading.Lock()
-        self.select = lru_cache(_SELECTIONS_KEPT)(self._select)
+        # Of functions, not methods: an index that refers to itself keeps its files open until Python looks for cycles.
+        self.select = lru_cache(_SELECTIONS_KEPT)(partial(_select, self._filters, len(self.pmids)))
 
     @classmethod
     def open(cls, build: Path, *, encoder: Encoder | None = None) -> Self:
@@ -124,14 +125,6 @@ class SearchIndex:
         """How many articles columns, vectors, keywords and exact words hold: equal, or the build is damaged."""
         return len(self.pmids), len(self._vectors), len(self._bm25), len(self._filters)
 
-    def _select(self, expression: FilterExpression) -> Selection:
-        """Find the articles that a filter keeps; the last selections are cached."""
-        rows = self._filters.rows(expression)
-        if rows is None:
-            return Selection(len(self.pmids), None)
-        rows.flags.writeable = False  # shared by all callers with the same filter
-        return Selection(int(np.count_nonzero(rows)), rows)
-
     def count(self, within: Selection | None = None) -> int:
         """Return how many articles the index has, or a selection."""
         return len(self.pmids) if within is None else within.count
@@ -182,3 +175,12 @@ class SearchIndex:
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
         return self._bm25.document_frequency(stem)
+
+
+def _select(filters: FilterIndex, articles: int, expression: FilterExpression) -> Selection:
+    """Find the articles that a filter keeps; the last selections are cached."""
+    rows = filters.rows(expression)
+    if rows is None:
+        return Selection(articles, None)
+    rows.flags.writeable = False  # shared by all callers with the same filter
+    return Selection(int(np.count_nonzero(rows)), rows)

@@ -8,7 +8,7 @@ of PubMed that takes some tenths of a second for the authors.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Self, overload
 
@@ -81,7 +81,7 @@ class ValueColumn:
         self._labels = _StringArray(folder, "labels") if (folder / "labels.npy").exists() else self._keys
         self._rows = _read(folder, "rows")
         # A facet of headings looks up each with all narrower headings: tens of thousands of values, always the same.
-        self._numbers = lru_cache(_SETS_CACHED)(self._find)
+        self._numbers = lru_cache(_SETS_CACHED)(partial(_find, self._keys))
         self._ends = _read(folder, "rows_ends")
 
     @classmethod
@@ -93,11 +93,6 @@ class ValueColumn:
         """Return the rows that have one of these values; a row with several comes several times."""
         spans = (self._rows[self._ends[number] : self._ends[number + 1]] for number in self._numbers(values))
         return np.concatenate([self._rows[:0], *spans])
-
-    def _find(self, values: frozenset[str]) -> tuple[int, ...]:
-        keys = (folded_value(value).encode(errors="replace") for value in values)
-        positions = ((bisect_left(self._keys, key), key) for key in keys)
-        return tuple(n for n, key in positions if n < len(self._keys) and self._keys[n] == key)
 
     def rows_with_prefix(self, prefix: str) -> NDArray[np.int32]:
         """Return the rows that have a value with this prefix; a space at the end counts."""
@@ -115,6 +110,13 @@ class ValueColumn:
             counts = np.add.reduceat(mask[self._rows], self._ends[:-1], dtype=np.int64)
         best = np.lexsort((np.arange(len(counts)), -counts))[:size] if len(counts) else ()
         return [(self._keys[n].decode(), self._labels[n].decode(), int(counts[n])) for n in best if counts[n]]
+
+
+def _find(keys: _StringArray, values: frozenset[str]) -> tuple[int, ...]:
+    """Return the numbers of those values that there are."""
+    sought = (folded_value(value).encode(errors="replace") for value in values)
+    positions = ((bisect_left(keys, key), key) for key in sought)
+    return tuple(n for n, key in positions if n < len(keys) and keys[n] == key)
 
 
 def _write_strings(folder: Path, name: str, strings: Sequence[bytes]) -> None:

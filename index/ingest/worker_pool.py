@@ -5,9 +5,9 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from types import TracebackType
@@ -134,7 +134,8 @@ class _Worker:
         self._pipe, child_pipe = context.Pipe()
         try:
             self._process = context.Process(target=_serve, args=(child_pipe,), daemon=True)
-            self._process.start()
+            with _without_ctrl_c():
+                self._process.start()
         finally:
             child_pipe.close()  # so that the pipe closes with the process
 
@@ -163,6 +164,17 @@ class _Worker:
         self._process.join()
         self._process.close()
         self._pipe.close()
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: a terminal sends it to them too, from their first moment on."""
+    resource_tracker.ensure_running()  # multiprocessing's own process; where it starts, it would lift the mask
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _serve(pipe: Connection) -> None:

@@ -11,8 +11,8 @@ from typing import IO, Final, cast
 
 from lxml import etree
 
-from index.core.errors import SourceError
-from index.core.files import move_into_place
+from index.core.errors import LibraryError, SourceError
+from index.core.files import remove_leftovers, replacing
 from index.core.progress import Bar, Progress
 from index.lexical.mesh import Descriptor, MeshStatus, write_mesh
 
@@ -39,20 +39,28 @@ def load_mesh(source: Path, target: Path, *, progress: Progress) -> MeshStatus:
 
     Raises:
         SourceError: The file cannot be read as one of these; what was loaded before stays.
+        LibraryError: The disk is full or read-only; what was loaded before stays.
     """
     read = _reader(source)
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
+    remove_leftovers(target.parent)
     try:
-        with _open(source) as stream, progress.bar("mesh", None, "descriptor") as bar:
-            status = write_mesh(part, _counted(read(stream), bar), source=source.name, sha256=_sha256(source))
-        if not status.descriptors:
-            raise SourceError("it names no descriptor")
+        with (
+            _open(source) as stream,
+            replacing(target) as file,
+            progress.bar("mesh", None, "descriptor") as bar,
+        ):
+            rows = _counted(read(stream), bar)
+            status = write_mesh(Path(file.name), rows, source=source.name, sha256=_sha256(source))
+            if not status.descriptors:
+                raise SourceError("it names no descriptor")
     except (SourceError, *_UNREADABLE) as error:
-        part.unlink(missing_ok=True)
         raise SourceError(f"{source} cannot be read as MeSH: {error}. What was loaded before stays.") from error
-    move_into_place(part, target)
+    except sqlite3.OperationalError as error:
+        raise LibraryError(
+            f"The MeSH vocabulary {target} cannot be written ({error}). What was loaded before stays; "
+            "free disk space or give write permission, and run the same command again."
+        ) from error
     return status
 
 

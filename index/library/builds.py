@@ -1,7 +1,10 @@
 """A build is made in a temporary folder and published by one rename; the previous one stays for a rollback."""
 
 import logging
+import os
+import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +18,10 @@ from index.library.layout import Library
 from index.library.manifest import Manifest
 
 _PARTIAL = ".partial"
+# What `new_build_name` makes. Files and folders of other names in `index/` are not ours: they are left alone.
+_BUILD = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}(-\d+)?")
+_LEFTOVER = re.compile(rf"\.{_BUILD.pattern}{re.escape(_PARTIAL)}")
+_REMOVALS, _REMOVAL_PAUSE_S = 20, 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -51,20 +58,20 @@ def new_build_name(library: Library, content: str) -> str:
     name = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}-{content[:4]}"
     candidates = (f"{name}-{number}" if number > 1 else name for number in count(1))
     # A name can be in use after a rollback, or if the clock was set back.
-    return next(name for name in candidates if not (library.builds / name).exists())
+    return next(name for name in candidates if not os.path.lexists(library.builds / name))
 
 
 @contextmanager
 def temporary_build(library: Library, name: str) -> Iterator[Path]:
     """Yield a hidden folder for making a build; it is removed if the build fails."""
-    for leftover in library.builds.glob(f".*{_PARTIAL}"):
-        shutil.rmtree(leftover)
+    for leftover in _folders(library, _LEFTOVER):
+        _remove(leftover)
     folder = library.builds / f".{name}{_PARTIAL}"
     folder.mkdir(parents=True)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove_abandoned(folder)
 
 
 def publish(library: Library, folder: Path, name: str) -> None:
@@ -75,13 +82,14 @@ def publish(library: Library, folder: Path, name: str) -> None:
     Raises:
         OSError: The disk is full or read-only; the old build stays in service.
     """
+    previous = Manifest.read(folder).previous
     _make_readable(folder, mode=library.builds.stat().st_mode)
     sync_tree(folder)
     folder.rename(library.builds / name)
     sync_folder(library.builds)
     sync_folder(library.path)
     write_whole(library.pointer, f"{name}\n".encode())
-    _remove_old_builds(library)
+    _remove_old_builds(library, keep={name, previous})
 
 
 def rollback(library: Library) -> Manifest:
@@ -91,6 +99,7 @@ def rollback(library: Library) -> Manifest:
         LibraryError: There is no earlier build.
         LibraryLocked: A build is running.
     """
+    current_build(library)  # first, so that nothing is written where there is no library
     with building(library):
         return _rollback(library)
 
@@ -98,7 +107,7 @@ def rollback(library: Library) -> Manifest:
 def _rollback(library: Library) -> Manifest:
     manifest = Manifest.read(current_build(library))
     previous = library.builds / (manifest.previous or "-")
-    if not previous.is_dir():
+    if previous not in _folders(library, _BUILD):
         raise LibraryError(f"{library.path} has no index from before {manifest.build}; nothing was changed.")
     restored = Manifest.read(previous)
     write_whole(library.pointer, f"{restored.build}\n".encode())
@@ -111,10 +120,37 @@ def _make_readable(folder: Path, *, mode: int) -> None:
         path.chmod(mode & (0o777 if path.is_dir() else 0o666))
 
 
-def _remove_old_builds(library: Library) -> None:
-    """Remove all builds except the one in service and the previous one; open readers keep their files."""
-    current = Manifest.read(current_build(library))
-    for build in library.builds.iterdir():
-        if build.name not in {current.build, current.previous}:
+def _remove_old_builds(library: Library, *, keep: set[str | None]) -> None:
+    """Remove all other builds; open readers keep their files.
+
+    A new build is in service already: what cannot be removed now is named in the log, and tried again next time.
+    """
+    for build in _folders(library, _BUILD):
+        if build.name not in keep:
             _log.info("removing the old index %s", build.name)
-            shutil.rmtree(build)
+            _remove(build)
+
+
+def _folders(library: Library, names: re.Pattern[str]) -> list[Path]:
+    try:
+        named = [path for path in library.builds.iterdir() if names.fullmatch(path.name)]
+    except OSError:
+        return []  # there is none yet, or it cannot be listed now
+    return [path for path in named if path.is_dir() and not path.is_symlink()]
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove a build that failed; tantivy's threads may write into it for a moment yet."""
+    for _ in range(_REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_REMOVAL_PAUSE_S)
+    _log.warning("%s cannot be removed; the next build tries again", folder)
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        _log.warning("%s cannot be removed (%s); the next build tries again", folder, error.strerror)

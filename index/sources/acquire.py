@@ -67,6 +67,7 @@ def obtain(
         LibraryLocked: Another process builds.
         QueryError: The query is empty, or finds nothing or too much.
     """
+    library.path.mkdir(parents=True, exist_ok=True)
     with building(library):
         mirror_result = mirror(library.mirror, request=folders, progress=progress) if folders else None
         topic_result = fetch_topic(library.mirror / "queries", topic, progress=progress) if topic else None

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from index.core.errors import DownloadError, QueryError
-from index.core.files import move_into_place, write_whole
+from index.core.files import remove_leftovers, replacing, write_whole
 from index.core.progress import Bar, Progress
 from index.sources.eutils import BATCH, E_UTILITIES, EsearchResult, EUtilities
 from index.sources.http_client import Client, Server
@@ -90,23 +90,22 @@ def fetch_topic(folder: Path, topic: QueryDownloadRequest, *, progress: Progress
     with Client(topic.server) as client:
         utilities = EUtilities(client, api_key=topic.api_key)
         search = utilities.search(query)
-        part = path.with_name(path.name + ".part")
-        with progress.bar("articles", len(search.pmids), "article") as bar:
-            stored = _write(part, utilities, search.pmids, bar)
-    if not stored:
-        raise DownloadError(
-            f"PubMed finds {search.count:,} articles for {query!r}, but NCBI sent none of their records"
-        )
-    move_into_place(part, path)
+        remove_leftovers(folder)
+        with replacing(path) as raw, progress.bar("articles", len(search.pmids), "article") as bar:
+            stored = _write(raw, utilities, search.pmids, bar)
+            if not stored:
+                raise DownloadError(
+                    f"PubMed finds {search.count:,} articles for {query!r}, but NCBI sent none of their records"
+                )
     result = _result(path, query, search, stored)
     _write_note(result)
     return result
 
 
-def _write(part: Path, utilities: EUtilities, pmids: Sequence[int], bar: Bar) -> set[int]:
+def _write(raw: BinaryIO, utilities: EUtilities, pmids: Sequence[int], bar: Bar) -> set[int]:
     stored: set[int] = set()
     # Without a time in the gzip header the same records make the same bytes, and a rebuild has nothing to do.
-    with part.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as out:
+    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as out:
         out.write(HEAD)
         for start in range(0, len(pmids), BATCH):
             batch = pmids[start : start + BATCH]

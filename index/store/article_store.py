@@ -1,6 +1,7 @@
 """The article store: all data of PubMed about each article, read by PMID or in order."""
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -10,12 +11,14 @@ from types import TracebackType
 from typing import Self
 
 from index.core.errors import LibraryError
+from index.core.own_process import require_own_process
 from index.records.article import Article
 from index.records.passages import EncodingKey, Passage, passage_of
 from index.records.serialization import unpack
 from index.store.ingest_stats import FileStats
 from index.store.ledger import Ledger
-from index.store.schema import open_to_read, open_to_write, store_error
+from index.store.reading import StoreReader, open_to_read, read_error
+from index.store.schema import open_to_write, store_error
 from index.store.store_status import StoreStatus, read_status
 
 FETCH_BATCH = 500
@@ -28,12 +31,13 @@ class ArticleStore:
     open; all writing uses one connection.
     """
 
-    def __init__(self, path: Path, writer: sqlite3.Connection | None, reader: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, writer: sqlite3.Connection | None, reader: StoreReader) -> None:
         self._path = path
         self._writer = writer
         self._idle = [reader]
         self._lock = threading.Lock()
         self._closed = False
+        self._process = os.getpid()
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
@@ -43,7 +47,12 @@ class ArticleStore:
             LibraryError: It is missing, damaged, or from another version of this program.
         """
         writer = open_to_write(path) if write else None
-        return cls(path, writer, open_to_read(path))
+        try:
+            return cls(path, writer, open_to_read(path))
+        except BaseException:
+            if writer:
+                writer.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -54,7 +63,9 @@ class ArticleStore:
         self.close()
 
     def close(self) -> None:
-        """Close every connection; reading afterwards is an error."""
+        """Close every connection; reading afterwards is an error. In a fork, which owns none, nothing happens."""
+        if os.getpid() != self._process:
+            return
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -66,20 +77,37 @@ class ArticleStore:
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """Borrow a read-only connection."""
-        with self._lock:
-            if self._closed:
-                raise LibraryError(f"The article store {self._path} was closed.")
-            connection = self._idle.pop() if self._idle else None
-        connection = connection or open_to_read(self._path)
+        """Borrow a read-only connection.
+
+        Raises:
+            LibraryError: The store was closed, cannot be read now, or changed so that what was read may be wrong.
+        """
+        connection = self._borrow()
         try:
             yield connection
+            connection.check()
+        except Exception as error:
+            connection.check()  # first: half of an old state and half of a new one look like damage
+            if isinstance(error, sqlite3.Error):
+                raise read_error(self._path, error) from error
+            raise
         finally:
             with self._lock:
                 if keep := not self._closed:
                     self._idle.append(connection)
             if not keep:
                 connection.close()
+
+    def _borrow(self) -> StoreReader:
+        require_own_process(self._process, f"The article store {self._path}")
+        with self._lock:
+            if self._closed:
+                raise LibraryError(f"The article store {self._path} was closed.")
+            connection = self._idle.pop() if self._idle else None
+        if connection and connection.is_outdated():
+            connection.close()
+            connection = None
+        return connection or open_to_read(self._path)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

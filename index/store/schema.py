@@ -14,10 +14,11 @@ A `rank` orders files (see `index.store.ledger`). The file is in WAL mode, so th
 """
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from index.core.errors import LibraryError, LibraryLocked
 from index.core.files import sync_folder
@@ -30,6 +31,9 @@ CACHE_KB: Final = 64 << 10
 # Most rows of `bodies` and `articles` are longer than SQLite's usual 4,096: the sample takes 6,229 bytes an article
 # with those pages, 6,102 with these and 5,924 with twice as large ones, of which an update writes twice the bytes.
 PAGE_BYTES: Final = 8192
+_LITTLE_SPACE_BYTES: Final = 1 << 20
+
+AnyConnection = TypeVar("AnyConnection", bound=sqlite3.Connection)
 
 _TABLES: Final = """
 CREATE TABLE records (
@@ -57,21 +61,6 @@ def store_exists(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0 and not path.with_name(f"{path.name}-journal").exists()
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
-    """Open a store through a connection that cannot write.
-
-    Raises:
-        LibraryError: It is missing, damaged, not an article store, or of another version.
-    """
-    if not store_exists(path):
-        raise LibraryError(f"There is no article store at {path}. Build one:\n  rebuild-index --sample")
-    # On a read-only disk SQLite cannot keep its shared memory beside the file, and nobody can write to the file.
-    mode = "mode=rw" if _writable(path) else "mode=ro&immutable=1"
-    connection = _connect(f"{path.absolute().as_uri()}?{mode}", path)
-    connection.execute("PRAGMA query_only = ON")
-    return connection
-
-
 def open_to_write(path: Path) -> sqlite3.Connection:
     """Open a store to write; create it if it does not exist.
 
@@ -83,11 +72,14 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not store_exists(path):
             _create(path)
-        if not _writable(path):
+        if not is_writable(path):
             raise PermissionError("no permission to write there")
     except (OSError, sqlite3.Error) as error:
         raise store_error(path, error) from error
-    connection = _connect(f"{path.absolute().as_uri()}?mode=rw", path)
+    try:
+        connection = connect(path, "mode=rw", sqlite3.Connection)
+    except sqlite3.Error as error:
+        raise store_error(path, error) from error
     connection.execute("PRAGMA journal_mode = WAL")
     # FULL: a committed file stays applied through a power loss.
     connection.execute("PRAGMA synchronous = FULL")
@@ -99,22 +91,37 @@ def store_error(path: Path, error: Exception) -> LibraryError:
     if "locked" in str(error):
         return LibraryLocked(f"Another build is writing to {path}. Wait until it has finished.")
     return LibraryError(
-        f"The article store {path} cannot be written ({error}). What was applied before is unchanged; "
-        f"free disk space or give write permission, and run the same command again."
+        f"The article store {path} cannot be written ({error}{_free_space(path)}). "
+        "What was applied before is unchanged; free disk space or give write permission, and run the same command "
+        "again."
     )
 
 
-def _writable(path: Path) -> bool:
+def _free_space(path: Path) -> str:
+    """Name the cause where it is a full disk: SQLite says no more than "disk I/O error" at some of its writes."""
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError:
+        return ""
+    return f"; the disk is full, {free:,} bytes are free" if free < _LITTLE_SPACE_BYTES else ""
+
+
+def is_writable(path: Path) -> bool:
+    """Whether this user may write to a store and beside it, as SQLite does."""
     return os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
 
 
-def _connect(uri: str, path: Path) -> sqlite3.Connection:
-    try:
-        connection = sqlite3.connect(
-            uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-        )
-    except sqlite3.Error as error:
-        raise LibraryError(f"The article store {path} cannot be opened ({error}).") from error
+def connect(path: Path, mode: str, kind: type[AnyConnection]) -> AnyConnection:
+    """Open a store as SQLite's address `mode` says, and check that it is one.
+
+    Raises:
+        LibraryError: It is not an article store, or of another version.
+        sqlite3.Error: It cannot be opened or read.
+    """
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, factory=kind
+    )
     try:
         _check(connection, path)
         connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
@@ -125,11 +132,8 @@ def _connect(uri: str, path: Path) -> sqlite3.Connection:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    try:
-        application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.Error as error:
-        raise LibraryError(f"The article store {path} cannot be read ({error}).") from error
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
     if application_id != APPLICATION_ID:
         raise LibraryError(f"{path} is not an article store of this program. Name another library with --library.")
     if version != VERSION:

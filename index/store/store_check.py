@@ -12,7 +12,7 @@ from index.records.serialization import unpack
 from index.store.article_rows import article_row
 from index.store.ledger import Ledger
 from index.store.paperetl_tables import read_rows
-from index.store.schema import open_to_read
+from index.store.reading import open_to_read
 
 MAX_LISTED: Final = 20
 _COUNTS: Final = {
@@ -46,9 +46,13 @@ def verify_store(path: Path, progress: Progress = SILENT) -> tuple[str, ...]:
     """
     connection = open_to_read(path)
     try:
-        return tuple(_differences(connection, progress))
+        differences = tuple(_differences(connection, progress))
+        connection.check()
     except sqlite3.DatabaseError as error:
+        connection.check()
         return (f"the file {path} is damaged: {error}",)
+    else:
+        return differences
     finally:
         connection.close()
 

@@ -23,6 +23,7 @@ from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from index.core.errors import LibraryError
+from index.core.files import replacing
 from index.core.progress import Progress
 from index.library.builds import current_manifest
 from index.library.layout import Library
@@ -145,12 +146,11 @@ class Collection:
 
     def _write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        with gzip.open(partial, "wt", encoding="utf-8") as file:
-            file.write(_HEAD)
-            file.writelines(_articles(self._lines("corpus.jsonl")))
-            file.write("</PubmedArticleSet>\n")
-        partial.replace(path)
+        # Without name and time in the gzip header the same documents make the same bytes.
+        with replacing(path) as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as out:
+            out.write(_HEAD.encode())
+            out.writelines(article.encode() for article in _articles(self._lines("corpus.jsonl")))
+            out.write(b"</PubmedArticleSet>\n")
 
     def _file(self, name: str) -> Path:
         for path in (self.folder / name, self.folder / f"{name}.gz"):

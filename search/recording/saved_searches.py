@@ -6,13 +6,14 @@ with the library, and `pubmed-search --replay` reads it too.
 
 import json
 import logging
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.core.errors import LibraryError, ReplayError
-from index.core.files import write_whole
+from index.core.files import remove_leftovers, write_whole
 from search.recording.record_files import read_record
 from search.recording.search_record import Request, SearchRecord
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 REMEMBERED = 200
 """How many of the best articles to remember of a plain question, which ranks every article and excludes none."""
 
+_NAME = re.compile(r"[0-9a-f]{16}\.json")
 _log = logging.getLogger(__name__)
 
 
@@ -46,13 +48,17 @@ class SavedSearches:
         self._folder = library.searches
 
     def all(self) -> tuple[SavedSearch, ...]:
-        """Return every saved search, the last viewed first; other files are named in the log."""
-        searches = [saved for path in sorted(self._folder.glob("*.json")) if (saved := _read(path))]
+        """Return every saved search, the last viewed first; a damaged one is named in the log.
+
+        Files whose names are not ours (a folder service's "conflicted copy", notes) are passed over.
+        """
+        files = sorted(path for path in self._folder.glob("*.json") if _NAME.fullmatch(path.name))
+        searches = [saved for path in files if (saved := _read(path))]
         return tuple(sorted(searches, key=lambda saved: saved.record.at, reverse=True))
 
     def get(self, id: str) -> SavedSearch | None:  # noqa: A002 - what addresses call it
         """Return one saved search, or None if there is none with this id."""
-        return next((saved for saved in self.all() if saved.id == id), None)
+        return _read(self._path(id)) if _NAME.fullmatch(f"{id}.json") else None
 
     def keep(self, record: SearchRecord) -> SavedSearch:
         """Save a search as it is now, replacing one that was saved before.
@@ -63,6 +69,7 @@ class SavedSearches:
         saved = SavedSearch(saved_id(record.request), record)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(self._folder)
             write_whole(self._path(saved.id), (json.dumps(record.to_json(), indent=2) + "\n").encode())
         except OSError as error:
             raise LibraryError(
@@ -77,9 +84,9 @@ class SavedSearches:
         Raises:
             LibraryError: The library's folder cannot be written.
         """
-        if saved := self.get(id):
+        if _NAME.fullmatch(f"{id}.json"):
             try:
-                self._path(saved.id).unlink()
+                self._path(id).unlink(missing_ok=True)
             except OSError as error:
                 raise LibraryError(f"The saved search cannot be removed ({error.strerror or error}).") from error
 
@@ -103,6 +110,7 @@ def _read(path: Path) -> SavedSearch | None:
     try:
         record = read_record(path)
     except ReplayError as error:
-        _log.warning("skipped a saved search: %s", error)
+        if path.exists():  # else somebody has just removed it, or it never was
+            _log.warning("skipped a saved search: %s", error)
         return None
     return SavedSearch(path.stem, record)

@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index.core.errors import LibraryError, PubmedError
+from index.core.own_process import require_own_process
 from index.library.builds import current_build
 from index.library.layout import Library
 from index.records.article import Article
@@ -18,6 +20,9 @@ from search.serving.open_build import OpenBuild
 
 if TYPE_CHECKING:
     from index.embedding.cross_encoder import Reranker
+
+RETRY_S = 60.0
+"""After how many seconds a new build that could not be opened is tried again."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +36,9 @@ class OpenLibrary:
         self._reranker = reranker
         self._reopening = threading.Lock()
         self._failed: Path | None = None
+        self._failed_s = 0.0
         self._closed = False
+        self._process = os.getpid()
 
     @classmethod
     def open(cls, path: str | os.PathLike[str] | None = None, *, reranker: str | None = None) -> Self:
@@ -74,7 +81,9 @@ class OpenLibrary:
             return Corpus(serving.index.count(), manifest.newest, manifest.build, manifest.model, self._library.path)
 
     def close(self) -> None:
-        """Close the library; running searches end first, later ones raise."""
+        """Close the library; running searches end first, later ones raise. In a fork, nothing happens."""
+        if os.getpid() != self._process:
+            return
         with self._reopening:
             self._closed = True
             self._generation.retire()
@@ -89,6 +98,7 @@ class OpenLibrary:
 
     @contextmanager
     def _serving(self) -> Iterator[OpenBuild]:
+        require_own_process(self._process, "This Searcher")
         generation = self._newest()
         while not generation.enter():  # retired by another thread between the two lines
             generation = self._newest()
@@ -101,21 +111,29 @@ class OpenLibrary:
         with self._reopening:
             if self._closed:
                 raise LibraryError("This Searcher is closed. Open the library again: Searcher.open(...)")
-            build = current_build(self._library)
-            if build not in (self._generation.build, self._failed):
+            build = self._current_build()
+            is_failed = build == self._failed and time.monotonic() - self._failed_s < RETRY_S
+            if build != self._generation.build and not is_failed:
                 self._reopen(build)
             return self._generation
+
+    def _current_build(self) -> Path:
+        try:
+            return current_build(self._library)
+        except OSError as error:  # no descriptor is left, for instance: what is open can be searched still
+            _log.warning("Whether there is a newer index cannot be seen now: %s", error)
+            return self._generation.build
 
     def _reopen(self, build: Path) -> None:
         old = self._generation
         try:
             self._generation = OpenBuild.open(self._library, build, encoder=old.index.encoder)
-        except PubmedError as error:
-            # A build that cannot be opened must not stop searches that work; it is tried once.
+        except (PubmedError, OSError) as error:
+            # A build that cannot be opened must not stop searches that work; the cause may pass.
             _log.warning(
                 "The new build %s cannot be opened, %s stays in service: %s", build.name, old.build.name, error
             )
-            self._failed = build
+            self._failed, self._failed_s = build, time.monotonic()
         else:
             old.retire()
 

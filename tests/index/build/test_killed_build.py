@@ -10,7 +10,20 @@ import pytest
 from index.engine.search_index import SearchIndex
 from index.library.builds import current_build, current_manifest
 from index.library.layout import Library
-from tests.support.builds.killed_builds import COUNT, MODELS, MOMENTS, SMALL_BATCH, build, killed_build, record, records
+from index.store.article_store import ArticleStore
+from index.store.store_check import verify_store
+from tests.support.builds.killed_builds import (
+    COUNT,
+    FROM_SCRATCH_MOMENTS,
+    MODELS,
+    MOMENTS,
+    SMALL_BATCH,
+    build,
+    killed_build,
+    record,
+    records,
+)
+from tests.support.builds.steady_searcher import searching
 from tests.support.fakes.fake_encoder import FakeEncoder
 from tests.support.records.pubmed_xml import FIRST_PMID, write_articles
 
@@ -91,14 +104,36 @@ def test_the_index_in_service_answers_as_before_until_a_new_one_is_published(
     expected, served = answers(library), current_build(library).name
     update = [record(number, title=f"A new story of number{number}", revised="2022-01-01") for number in range(25)]
     newer = write_articles(tmp_path / "pubmed21n0002.xml.gz", update)
-    kill(processes, moment, library, newer)
-    assert current_build(library).name == served
-    assert answers(library) == expected
-    result = build(library, newer)
+    with searching(library) as seen:
+        kill(processes, moment, library, newer)
+        assert current_build(library).name == served
+        assert answers(library) == expected
+        result = build(library, newer)
     assert result.published
+    assert seen.builds == {served, result.manifest.build}
     assert current_manifest(library).previous == served
     index = SearchIndex.open(current_build(library), encoder=FakeEncoder(MODELS["fake"]))
     assert index.nearest(index.encode("A new story of number3"), 1)[0].pmid == FIRST_PMID + 3
+
+
+@pytest.mark.fault("B1", "B8", "B20")
+@pytest.mark.parametrize("moment", FROM_SCRATCH_MOMENTS)
+def test_somebody_searches_while_a_store_is_made_from_scratch_and_the_build_is_killed(
+    processes: ForkServerContext, tmp_path: Path, source: Path, moment: str
+):
+    library = Library(tmp_path / "library")
+    build(library, source)
+    served = current_build(library).name
+    newer = write_articles(tmp_path / "pubmed22n0001.xml.gz", records(range(COUNT + 5)))
+    with searching(library) as seen:
+        kill(processes, moment, library, newer)
+        assert verify_store(library.store) == ()
+        with ArticleStore.open(library.store) as store:
+            assert store.count() == (COUNT + 5 if moment == "after the old store was replaced" else COUNT)
+        result = build(library, newer, from_scratch=True)
+    assert seen.builds == {served, result.manifest.build}
+    assert result.manifest.articles == COUNT + 5
+    assert verify_store(library.store) == ()
 
 
 @pytest.mark.fault("B1")

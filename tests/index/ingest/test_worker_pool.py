@@ -1,9 +1,13 @@
 """However a file's pieces are distributed, its records keep their order."""
 
+import os
+import signal
+import time
+
 import pytest
 
 from index.ingest.batch_parser import parse_batch
-from index.ingest.worker_pool import ONE_WORKER_LIMIT, PARENT_LIMIT, WorkerDied, Workers
+from index.ingest.worker_pool import ONE_WORKER_LIMIT, PARENT_LIMIT, WorkerDied, Workers, _Worker
 from tests.support.records.pubmed_xml import FIRST_PMID, HEAD, TAIL, article_xml
 
 
@@ -45,3 +49,17 @@ def test_the_one_worker_may_be_killed_and_the_next_file_is_read(pieces):
         with pytest.raises(WorkerDied):
             list(records)
         assert len(list(workers.parse(iter(pieces[:ONE_WORKER_LIMIT])))) == ONE_WORKER_LIMIT
+
+
+@pytest.mark.fault("B1", "B4")
+@pytest.mark.parametrize("pause_s", [0.0, 0.1, 0.4])
+def test_ctrl_c_does_not_reach_a_worker_from_its_first_moment_on(pieces, pause_s):
+    worker = _Worker()
+    try:
+        time.sleep(pause_s)
+        os.kill(worker._process.pid, signal.SIGINT)
+        assert worker.parse(pieces[0]) == parse_batch(pieces[0])
+    finally:
+        worker.kill()
+        worker.close()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())

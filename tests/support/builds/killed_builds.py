@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from index.embedding.encoder import Encoder
 from index.embedding.model_files import ModelReference
 from index.library import builds
 from index.library.layout import Library
+from index.store import ledger, replacement
 from tests.support.fakes.fake_encoder import FakeEncoder
 from tests.support.records.pubmed_xml import FIRST_PMID, article_xml
 
@@ -69,23 +70,24 @@ def build(library: Library, *sources: Path, **options: Any) -> RebuildResult:
         return rebuild(RebuildRequest(library, sources, **options), SILENT)
 
 
-def _killing(function: Callable[..., Any], calls: int, *, after: bool) -> Callable[..., Any]:
+def _signalling(function: Callable[..., Any], calls: int, signum: int, *, after: bool) -> Callable[..., Any]:
     calls_left = [calls]
 
     def call(*args: Any, **keywords: Any) -> Any:
         calls_left[0] -= 1
         if calls_left[0] == 0 and not after:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), signum)
         result = function(*args, **keywords)
-        if calls_left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if calls_left[0] == 0 and after:
+            os.kill(os.getpid(), signum)
         return result
 
     return call
 
 
-# Where a build dies: what is patched, at which call of it, before or after that call.
+# Where a build gets a signal: what is patched, at which call of it, before or after that call.
 MOMENTS = {
+    "while a file is applied": (ledger.Ledger, "record", 1, True),
     "before the first batch is written": (vector_store.VectorStore, "append", 1, False),
     "after the second batch": (vector_store.VectorStore, "append", 2, True),
     "while a batch is encoded": (FakeEncoder, "encode", 3, False),
@@ -99,8 +101,23 @@ MOMENTS = {
 }
 
 
+FROM_SCRATCH_MOMENTS = {
+    "while a file is applied to the new store": (ledger.Ledger, "record", 1, True),
+    "before the old store's log is merged": (replacement, "_merge_log", 2, False),
+    "before the old store is replaced": (replacement, "being_replaced", 1, False),
+    "after the old store was replaced": (replacement, "sync_folder", 1, False),
+}
+
+
+@contextmanager
+def signal_at(moment: str, signum: int) -> Iterator[None]:
+    """Let this process send itself a signal at a moment of a build."""
+    owner, name, calls, after = (MOMENTS | FROM_SCRATCH_MOMENTS)[moment]
+    with mock.patch.object(owner, name, _signalling(getattr(owner, name), calls, signum, after=after)):
+        yield
+
+
 def killed_build(moment: str, library: Path, source: Path) -> None:
     """Run a build in this process until the moment kills it."""
-    owner, name, calls, after = MOMENTS[moment]
-    with mock.patch.object(owner, name, _killing(getattr(owner, name), calls, after=after)):
-        build(Library(library), source)
+    with signal_at(moment, signal.SIGKILL):
+        build(Library(library), source, from_scratch=moment in FROM_SCRATCH_MOMENTS)
