@@ -3,12 +3,14 @@
 import argparse
 import json
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.core.errors import LibraryError, PubmedError
+from index.core.boundary import guarded
+from index.core.errors import LibraryError
+from index.core.option_types import positive
+from index.core.standard_streams import print_out
 from index.library.layout import Library
 
 if TYPE_CHECKING:
@@ -35,21 +37,21 @@ exit status: 0 done, 1 a stated error, 2 wrong usage, 3 done, but some input was
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
+    return guarded(
+        "rebuild-index",
+        lambda: _rebuild_index(argv),
+        failed="The index in service is untouched; run the same command again.",
+        interrupted="Stopped. Finished work is kept: run the same command again to continue.",
+    )
+
+
+def _rebuild_index(argv: Sequence[str] | None) -> int:
     parser = _parser()
     options = parser.parse_args(argv)
     _check(parser, options)
-    try:
-        report = _run(options)
-    except PubmedError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{error}. The index in service is untouched; run the same command again.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopped. Finished work is kept: run the same command again to continue.", file=sys.stderr)
-        return 130
-    print(json.dumps(report.data, ensure_ascii=False) if options.json else report.text)
+    report = _run(options)
+    # JSON in ASCII, so that no locale changes it.
+    print_out(f"{json.dumps(report.data) if options.json else report.text}\n")
     return report.exit_status
 
 
@@ -74,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--query", metavar="TEXT", help="first fetch the records that PubMed finds for this query")
     parser.add_argument("--mesh", type=Path, metavar="FILE", help="load NLM's MeSH vocabulary: desc2026.xml, or a TSV")
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="index only the newest N articles")
+    parser.add_argument("--limit", type=positive, metavar="N", help="index only the newest N articles")
     parser.add_argument(
         "--model", metavar="NAME", help="a model folder or hub name (default: the library's, else all-MiniLM-L6-v2)"
     )
@@ -172,10 +174,3 @@ def _acquire(options: argparse.Namespace, library: Library, progress: "Progress"
 
     topic = None if options.query is None else QueryDownloadRequest(options.query, os.environ.get("NCBI_API_KEY"))
     return obtain(library, folders=options.mirror, topic=topic, progress=progress)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be 1 or more, not {number}")
-    return number

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from index.core.boundary import panics_as_errors
 from ui.layout.frame import show_frame, show_header
 from ui.state.shared_searcher import Opener, open_searcher
 from ui.views.article_page import show_article_page
@@ -21,7 +22,11 @@ def show(opener: Opener = open_searcher) -> None:
     """
 
     def page(draw: Callable[[Opener], None], title: str, path: str) -> st.Page:
-        return st.Page(lambda: draw(opener), title=title, url_path=path, default=path == "search")
+        def draw_page() -> None:
+            with panics_as_errors():
+                draw(opener)
+
+        return st.Page(draw_page, title=title, url_path=path, default=path == "search")
 
     show_frame()
     pages = (

@@ -1,11 +1,14 @@
 """`pubmed-ui`: the page on this machine."""
 
 import argparse
+import errno
 import os
 import socket
-import sys
 from collections.abc import Sequence
 
+from index.core.boundary import guarded
+from index.core.errors import ResourceError
+from index.core.standard_streams import flush_out, print_out
 from index.library.layout import Library
 
 DEFAULT_PORT = 8501
@@ -17,16 +20,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 when stopped, 1 when the port is taken. Wrong usage exits with 2.
     """
+    return guarded("pubmed-ui", lambda: _serve(argv))
+
+
+def _serve(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     library = Library.locate(arguments.library)
     if not _is_free(arguments.port):
-        print(_port_taken(arguments.port), file=sys.stderr)
-        return 1
+        raise ResourceError(_port_taken(arguments.port))
     # The page script runs once a session inside Streamlit; the environment is how it learns the library.
     os.environ["PUBMED_LIBRARY"] = str(library.path)
     from ui.web.app_server import serve  # Streamlit takes a second to import, and --help must not wait for it
 
-    print(f"library     {library.path}", flush=True)
+    print_out(f"library     {library.path}\n")
+    flush_out()
     serve(port=arguments.port, browser=not arguments.no_browser)
     return 0
 
@@ -54,8 +61,10 @@ def _is_free(port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise
     return True
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.core.files import write_whole
+from index.core.json_text import parse_json
 
 _WRITE_INTERVAL_S = 1.0
 
@@ -77,7 +78,7 @@ class Stage:
 def read_stage(file: Path) -> Stage | None:
     """Return the stage that a build wrote last, or None if there is none."""
     with suppress(OSError, ValueError, TypeError):
-        return Stage(**json.loads(file.read_bytes()))
+        return Stage(**parse_json(file.read_bytes()))
     return None
 
 

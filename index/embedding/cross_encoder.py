@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index.core.errors import ModelError
+from index.core.system_errors import system_error
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -50,7 +51,9 @@ class Reranker:
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
-        except (OSError, RuntimeError, ValueError, KeyError) as error:
+        except (OSError, RuntimeError, ValueError, TypeError, KeyError, MemoryError) as error:
+            if refused := system_error(error, name):
+                raise refused from error
             if isinstance(error, OSError) and not folder.is_dir():
                 raise ModelError(
                     f"The reranker {name} cannot be loaded: it is neither a folder nor in this machine's model cache. "

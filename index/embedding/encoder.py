@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import ModelError
+from index.core.system_errors import system_error
 from index.embedding.model_files import MAX_TOKENS, ModelReference, resolve_model
 
 if TYPE_CHECKING:
@@ -70,8 +71,9 @@ class Encoder:
                 trust_remote_code=False,
                 model_kwargs={"dtype": dtype, "use_safetensors": True},
             )
-        except (OSError, RuntimeError, ValueError, AssertionError) as error:
-            raise ModelError(f"The model {reference.name} cannot be loaded: {error}") from error
+        except (OSError, RuntimeError, ValueError, TypeError, KeyError, AssertionError, MemoryError) as error:
+            message = f"The model {reference.name} cannot be loaded: {error}"
+            raise system_error(error, reference.path) or ModelError(message) from error
         model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
         return cls(reference, precision, int(model.get_embedding_dimension() or 0), model)
 

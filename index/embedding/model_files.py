@@ -137,7 +137,7 @@ def _refuse_code(folder: Path, modules: list[str]) -> None:
     if custom_types:
         raise ModelError(f"{folder} needs its own code ({', '.join(custom_types)}), which is never run.")
     for path in folder.rglob("*"):
-        if path.suffix in _PICKLES and not any(path.parent.glob("*.safetensors")):
+        if path.suffix in _PICKLES and not (path.parent / "model.safetensors").is_file():
             raise ModelError(f"{path} is pickled and could run any code; only safetensors weights are loaded.")
 
 

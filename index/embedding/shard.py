@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.core.files import write_whole
+from index.core.json_text import parse_json
+from index.core.system_errors import system_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,14 @@ class Shard:
 
         try:
             with safe_open(path, framework="numpy") as file:
-                metadata: dict[str, Any] = json.loads(file.metadata()["shard"])
+                metadata: dict[str, Any] = parse_json(file.metadata()["shard"])
                 arrays = [file.get_tensor(name) for name in ("vectors", "pmids", "text_hashes")]
             shard = cls(metadata["fingerprint"], metadata["model"], *arrays)
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-            raise LibraryError(f"The vectors in {path} cannot be read ({error})") from error
+            # A shard that cannot be read is set aside: only where the fault is its own.
+            raise system_error(error, path) or LibraryError(
+                f"The vectors in {path} cannot be read ({error})"
+            ) from error
         if shard.checksum != metadata.get("checksum"):
             raise LibraryError(f"The vectors in {path} are damaged: their checksum differs")
         return shard

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from index.core.errors import LibraryError
+from index.core.errors import LibraryError, PubmedError
+from index.core.system_errors import system_error
 from index.core.text_normalization import folded_words
 
 FORMAT_VERSION: Final = 2
@@ -30,6 +31,7 @@ CREATE TABLE about (source TEXT, sha256 TEXT);
 """
 # The last character of all: prefix and prefix + this bound everything that begins with the prefix.
 _LAST = "\U0010ffff"
+_REMEDY = "Load it:\n  rebuild-index --mesh desc2026.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,9 @@ class MeshStatus:
 class Mesh:
     """One loaded vocabulary, read-only; usable from several threads."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
         self._lock = threading.Lock()
 
     @classmethod
@@ -88,19 +91,21 @@ class Mesh:
         Raises:
             LibraryError: None is loaded, or it was written by another version of this program.
         """
-        remedy = "Load it:\n  rebuild-index --mesh desc2026.xml"
         if not path.exists():
-            raise LibraryError(f"There is no MeSH vocabulary at {path}. {remedy}")
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+            raise LibraryError(f"There is no MeSH vocabulary at {path}. {_REMEDY}")
+        try:
+            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise _reading_error(path, error) from error
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
             connection.close()
-            raise LibraryError(f"{path} is damaged ({error}). {remedy}") from error
+            raise _reading_error(path, error) from error
         if version != FORMAT_VERSION:
             connection.close()
-            raise LibraryError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {remedy}")
-        return cls(connection)
+            raise LibraryError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {_REMEDY}")
+        return cls(connection, path)
 
     def __enter__(self) -> Self:
         return self
@@ -189,8 +194,15 @@ class Mesh:
         return Descriptor(ui, name, tuple(row[0] for row in terms), tuple(row[0] for row in numbers))
 
     def _rows(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+        try:
+            with self._lock:
+                return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _reading_error(self._path, error) from error
+
+
+def _reading_error(path: Path, error: sqlite3.Error) -> PubmedError:
+    return system_error(error, path) or LibraryError(f"{path} is damaged ({error}). {_REMEDY}")
 
 
 def loaded_mesh(path: Path) -> MeshStatus | None:
@@ -232,7 +244,7 @@ def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, sh
         connection.execute("INSERT INTO about VALUES (?, ?)", (source, sha256))
         for descriptor in descriptors:
             _insert(connection, descriptor)
-        return Mesh(connection).status()
+        return Mesh(connection, path).status()
 
 
 def _insert(connection: sqlite3.Connection, descriptor: Descriptor) -> None:

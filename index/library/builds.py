@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import shlex
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from index.core.errors import LibraryError
 from index.core.files import sync_folder, sync_tree, write_whole
+from index.core.system_errors import system_error
 from index.library.build_lock import building
 from index.library.layout import Library
 from index.library.manifest import Manifest
@@ -22,6 +24,7 @@ _PARTIAL = ".partial"
 _BUILD = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}(-\d+)?")
 _LEFTOVER = re.compile(rf"\.{_BUILD.pattern}{re.escape(_PARTIAL)}")
 _REMOVALS, _REMOVAL_PAUSE_S = 20, 0.1
+_LONGEST_SHOWN = 80  # of a name that is none
 _log = logging.getLogger(__name__)
 
 
@@ -37,12 +40,29 @@ def current_build(library: Library) -> Path:
         name = library.pointer.read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
         raise LibraryError(f"The library {library.path} has no index yet. Build it:\n  rebuild-index") from error
-    build = library.builds / name
-    if not name or Path(name).name != name or not build.is_dir():
+    except (OSError, UnicodeDecodeError) as error:
+        raise system_error(error, library.pointer) or LibraryError(
+            f"{library.pointer} does not name the index in service ({error}). Remove it and build the index again; the "
+            f"vectors are kept:\n  rm -r {shlex.quote(str(library.pointer))}\n  rebuild-index"
+        ) from error
+    if name not in _names(library):
         raise LibraryError(
-            f"The index {name!r} in service at {library.path} is missing. Build it again:\n  rebuild-index"
+            f"The index {name[:_LONGEST_SHOWN]!r} in service at {library.path} is missing. Build it again:\n"
+            "  rebuild-index"
         )
-    return build
+    return library.builds / name
+
+
+def _names(library: Library) -> set[str]:
+    """Return the names of all builds; a name that is looked up here, whatever it is made of, leads nowhere else."""
+    try:
+        return {entry.name for entry in os.scandir(library.builds) if entry.is_dir()}
+    except FileNotFoundError:
+        return set()
+    except OSError as error:
+        raise system_error(error, library.builds) or LibraryError(
+            f"{library.builds} cannot be read: {error}"
+        ) from error
 
 
 def current_manifest(library: Library) -> Manifest | None:

@@ -17,6 +17,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.core.system_errors import is_utf8, undecoded_name
+
 DEFAULT_LIBRARY = Path("data/library")
 
 
@@ -32,8 +34,15 @@ class Library:
 
     @classmethod
     def locate(cls, path: str | os.PathLike[str] | None = None) -> "Library":
-        """Return the library at the argument, else `PUBMED_LIBRARY`, else `data/library`."""
-        return cls(Path(path or os.environ.get("PUBMED_LIBRARY") or DEFAULT_LIBRARY).expanduser().absolute())
+        """Return the library at the argument, else `PUBMED_LIBRARY`, else `data/library`.
+
+        Raises:
+            ResourceError: Its name is not UTF-8, or not in this locale: Faiss and tantivy cannot open it.
+        """
+        named = Path(path or os.environ.get("PUBMED_LIBRARY") or DEFAULT_LIBRARY).expanduser().absolute()
+        if not is_utf8(str(named)):
+            raise undecoded_name(str(named))
+        return cls(named)
 
     @property
     def store(self) -> Path:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from index.core.errors import LibraryError
 from index.core.files import write_whole
+from index.core.json_text import parse_json
+from index.core.system_errors import system_error
 
 FORMAT = 3
 NAME = "manifest.json"
@@ -61,12 +63,12 @@ class Manifest:
             LibraryError: There is none, it is damaged, or its format is unknown.
         """
         try:
-            content = json.loads((folder / NAME).read_bytes())
+            content = parse_json((folder / NAME).read_bytes())
             found_format = content["format"]
             if found_format == FORMAT:
                 return cls(**content)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise LibraryError(
+            raise system_error(error, folder / NAME) or LibraryError(
                 f"{folder} holds no readable {NAME} ({error}). Build it again:\n  rebuild-index"
             ) from error
         age = "a newer" if isinstance(found_format, int) and found_format > FORMAT else "another"
@@ -81,7 +83,7 @@ class Manifest:
     def model_in(cls, folder: Path) -> str | None:
         """Return the name of the model that a build of any format was made with, or None if it is not given."""
         try:
-            model = json.loads((folder / NAME).read_bytes())["model"]
+            model = parse_json((folder / NAME).read_bytes())["model"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return model if isinstance(model, str) else None

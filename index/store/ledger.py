@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from typing import Final
 
+from index.core.json_text import parse_json
 from index.core.printable_path import printable_path
 from index.sources.checksums import SETTLED_NS, Fingerprint
 from index.sources.source_files import NLM_NAME, Source
@@ -144,7 +145,7 @@ class Ledger:
         """Return every application of a file, in order."""
         rows = self._connection.execute("SELECT id, name, state, counts FROM files WHERE rank IS NOT NULL ORDER BY id")
         return [
-            Application(number, FileStats(name=name, state="applied", **json.loads(counts)), state == "applied")
+            Application(number, FileStats(name=name, state="applied", **parse_json(counts)), state == "applied")
             for number, name, state, counts in rows
         ]
 
@@ -164,7 +165,7 @@ class Ledger:
 
     def _file_stats(self, query: str, parameters: Sequence[str]) -> list[FileStats]:
         return [
-            FileStats(name=name, state=state, reason=reason, **json.loads(counts))
+            FileStats(name=name, state=state, reason=reason, **parse_json(counts))
             for name, state, reason, counts in self._connection.execute(query, parameters)
         ]
 

@@ -16,8 +16,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from index.core.errors import LibraryError
-from index.store.schema import connect, is_writable, store_exists
+from index.core.errors import LibraryError, PubmedError
+from index.core.system_errors import system_error
+from index.store.schema import connect, damaged, is_damage, is_writable, store_exists
 
 # What SQLite reports where it cannot make or write its two files: no permission, no space, no descriptor.
 _NO_SIDE_FILES: Final = {
@@ -84,9 +85,11 @@ def being_replaced(path: Path) -> Iterator[None]:
         yield
 
 
-def read_error(path: Path, error: sqlite3.Error) -> LibraryError:
+def read_error(path: Path, error: sqlite3.Error) -> PubmedError:
     """Return the project's error for what SQLite reported, with the system's reason, which SQLite does not tell."""
-    return LibraryError(f"The article store {path} cannot be read ({_system_error(path) or error}).")
+    if is_damage(error):
+        return damaged(path, error)
+    return system_error(error, path) or LibraryError(f"The article store {path} cannot be read ({error}).")
 
 
 def _open(path: Path) -> StoreReader:

@@ -90,10 +90,26 @@ def store_error(path: Path, error: Exception) -> LibraryError:
     """Return the project's error for what SQLite or the system reported about the store."""
     if "locked" in str(error):
         return LibraryLocked(f"Another build is writing to {path}. Wait until it has finished.")
+    if is_damage(error):
+        return damaged(path, error)
     return LibraryError(
         f"The article store {path} cannot be written ({error}{_free_space(path)}). "
         "What was applied before is unchanged; free disk space or give write permission, and run the same command "
         "again."
+    )
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether SQLite says that the file itself is at fault."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def damaged(path: Path, error: Exception) -> LibraryError:
+    """Return the error for a file that SQLite cannot make sense of."""
+    return LibraryError(
+        f"The article store {path} is damaged ({error}). Find out what is, or read the articles again from their "
+        "files:\n  rebuild-index --verify\n  rebuild-index --from-scratch SOURCE..."
     )
 
 

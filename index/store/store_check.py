@@ -8,6 +8,7 @@ from typing import Final
 
 from index.core.errors import LibraryError
 from index.core.progress import SILENT, Progress
+from index.core.system_errors import system_error
 from index.records.serialization import unpack
 from index.store.article_rows import article_row
 from index.store.ledger import Ledger
@@ -50,6 +51,8 @@ def verify_store(path: Path, progress: Progress = SILENT) -> tuple[str, ...]:
         connection.check()
     except sqlite3.DatabaseError as error:
         connection.check()
+        if refused := system_error(error, path):
+            raise refused from error
         return (f"the file {path} is damaged: {error}",)
     else:
         return differences

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.core.option_types import above_zero, positive, whole_number, zero_or_more
 from index.core.progress import Progress
 from index.library.layout import Library
-from model.cli.argument_types import positive
 from model.embedding.request import START, EmbedRequest
 from model.training_data.pair_kinds import KINDS
 from model.training_data.pair_request import PairRequest, read_excluded
@@ -57,23 +57,29 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--passes", metavar="N", type=positive, default=1, help="draw new pairs of each kind N times")
     group.add_argument("--exclude", metavar="FILE", type=Path, help="PMIDs and titles of test sets, one a line")
-    group.add_argument("--negatives", metavar="N", type=int, default=0, help="hard negatives a pair (default: 0)")
+    group.add_argument(
+        "--negatives", metavar="N", type=whole_number(0), default=0, help="hard negatives a pair (default: 0)"
+    )
     group.add_argument("--miners", type=_miners, default=_MINERS, metavar="M,M", help="what finds them: bm25,model")
 
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how")
     group.add_argument("--batch", metavar="N", type=positive, default=64, help="pairs a step (default: 64)")
-    group.add_argument("--epochs", metavar="N", type=float, default=1.0, help="rounds through the pairs (default: 1)")
+    group.add_argument(
+        "--epochs", metavar="N", type=above_zero, default=1.0, help="rounds through the pairs (default: 1)"
+    )
     group.add_argument("--steps", metavar="N", type=positive, help="stop after so many steps")
-    group.add_argument("--learning-rate", metavar="RATE", type=float, default=5e-5, help="(default: 5e-5)")
+    group.add_argument("--learning-rate", metavar="RATE", type=above_zero, default=5e-5, help="(default: 5e-5)")
     group.add_argument("--tokens", metavar="N", type=positive, default=128, help="tokens read of a text (default: 128)")
-    group.add_argument("--temperature", metavar="T", type=float, default=0.05, help="of the softmax (default: 0.05)")
+    group.add_argument(
+        "--temperature", metavar="T", type=above_zero, default=0.05, help="of the softmax (default: 0.05)"
+    )
     group.add_argument("--guide", metavar="MODEL", help="learn this model's ranking, fused with BM25's")
     group.add_argument(
-        "--words", metavar="WEIGHT", type=float, default=10.0, help="BM25's weight in that fusion (default: 10)"
+        "--words", metavar="WEIGHT", type=zero_or_more, default=10.0, help="BM25's weight in that fusion (default: 10)"
     )
-    group.add_argument("--seed", metavar="N", type=int, default=0, help="of all draws (default: 0)")
+    group.add_argument("--seed", metavar="N", type=whole_number(0), default=0, help="of all draws (default: 0)")
     group.add_argument("--save-steps", metavar="N", type=positive, default=100, help="steps between checkpoints")
 
 

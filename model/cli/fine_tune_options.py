@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.cli.argument_types import positive
+from index.core.option_types import above_zero, positive, whole_number
 from model.fine_tuning.fine_tune import FineTuningHyperparameters
 
 
@@ -65,9 +65,9 @@ def add_task(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", ta
     for name, kind, text in (
         ("epochs", positive, "how often each text is seen"),
         ("batch", positive, "texts a step"),
-        ("learning-rate", float, "at the first step"),
+        ("learning-rate", above_zero, "at the first step"),
         ("max-tokens", positive, "what exceeds them is not read"),
-        ("seed", int, "of the head's first weights, the order and dropout"),
+        ("seed", whole_number(0), "of the head's first weights, the order and dropout"),
     ):
         value = getattr(task.recipe, name.replace("-", "_"))
         parser.add_argument(f"--{name}", metavar="N", type=kind, default=value, help=f"{text} (default: {value})")

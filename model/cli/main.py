@@ -4,13 +4,13 @@ Each subcommand is a module of its own that adds its options and returns the tex
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 
-from index.core.errors import PubmedError
+from index.core.boundary import DONE, FAILED, guarded
+from index.core.standard_streams import print_error, print_out
 from model.cli import classify, dataset, embed, entities, evaluate, export, pretrain
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+USAGE = 2
 _SUBCOMMANDS = (
     dataset,
     pretrain,
@@ -28,23 +28,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 done, 1 failed, 2 wrong usage.
     """
+    return guarded("pubmed-model", lambda: _command(argv))
+
+
+def _command(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     try:
-        print(arguments.run(arguments))
-    except PubmedError as error:
-        print(f"pubmed-model: {error}", file=sys.stderr)
-        return FAILED
+        print_out(f"{arguments.run(arguments)}\n")
     except ModuleNotFoundError as error:
-        print(
-            f"pubmed-model: {error.name} is not installed. Install the model side:\n  pip install '.[train]'",
-            file=sys.stderr,
-        )
+        print_error(f"pubmed-model: {error.name} is not installed. Install the model side:\n  pip install '.[train]'")
         return FAILED
     except ValueError as error:
-        print(f"pubmed-model {arguments.command}: {error}", file=sys.stderr)
+        # A request that refuses its options; what a library finds wrong is a subclass, such as a UnicodeError.
+        if type(error) is not ValueError:
+            raise
+        print_error(f"pubmed-model {arguments.command}: {error}")
         return USAGE
-    except KeyboardInterrupt:
-        return INTERRUPTED
     return DONE
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.core.option_types import above_zero, positive, whole_number
 from model.pretraining.hyperparameters import PretrainingHyperparameters
 
 if TYPE_CHECKING:
@@ -38,19 +39,23 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     for name, text in _NUMBERS:
         default = getattr(_DEFAULT, name)
-        parser.add_argument(f"--{name}", metavar="N", type=int, default=default, help=f"{text} (default: {default:,})")
+        parser.add_argument(
+            f"--{name}", metavar="N", type=whole_number(0), default=default, help=f"{text} (default: {default:,})"
+        )
     rate = _DEFAULT.learning_rate
     parser.add_argument(
-        "--learning-rate", metavar="RATE", type=float, default=rate, help=f"the highest (default: {rate:g})"
+        "--learning-rate", metavar="RATE", type=above_zero, default=rate, help=f"the highest (default: {rate:g})"
     )
     parser.add_argument(
         "--every",
         metavar="N",
-        type=int,
+        type=positive,
         default=1000,
         help="updates between two checkpoints, each with a held-out loss (default: 1,000)",
     )
-    parser.add_argument("--seconds", metavar="S", type=float, help="stop after so much time in updates, over all calls")
+    parser.add_argument(
+        "--seconds", metavar="S", type=above_zero, help="stop after so much time in updates, over all calls"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.core.errors import DataError, LibraryError, ModelError
 from index.core.files import write_whole
+from index.core.json_text import parse_json
 from model.evaluation.benchmarks import BenchmarkSetup, benchmarks
 from model.evaluation.measurements import Unmeasured
 from model.evaluation.report import write_report
@@ -72,7 +73,7 @@ def _save_models(models: Sequence[EncoderReference], output: Path) -> None:
     if len({model.name for model in models}) < len(models):
         raise ValueError("two models have the same name: rename one as NAME=FOLDER")
     path = output / "models.json"
-    known = json.loads(path.read_bytes()) if path.is_file() else {}
+    known = parse_json(path.read_bytes()) if path.is_file() else {}
     current = {model.name: {"parameters": model.parameters, "fingerprint": model.fingerprint} for model in models}
     output.mkdir(parents=True, exist_ok=True)
     write_whole(

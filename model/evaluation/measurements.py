@@ -1,11 +1,12 @@
 """The measurements of an evaluation, read from their folders and summed up for the report."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
+
+from index.core.json_text import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,6 @@ def millions(parameters: int) -> str:
 
 
 def _measurement(path: Path) -> Measurement:
-    metrics = json.loads(path.read_bytes())
+    metrics = parse_json(path.read_bytes())
     benchmark, trial = path.parts[-4], path.parts[-2]
     return Measurement(benchmark, str(metrics["model"]), trial, metrics)

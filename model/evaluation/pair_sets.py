@@ -2,13 +2,13 @@
 
 import csv
 import gzip
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from index.core.errors import DataError
+from index.core.json_text import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             for line in file:
-                yield json.loads(line)
+                yield parse_json(line)
     except (OSError, EOFError, ValueError) as error:
         raise DataError(f"{path} cannot be read as gzipped JSON lines: {error}") from error
 

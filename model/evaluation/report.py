@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from index.core.files import write_whole
+from index.core.json_text import parse_json
 from model.evaluation.benchmarks import BenchmarkSetup, pair_set_name
 from model.evaluation.measurements import Measurement, Unmeasured, by_model, mean_of, read_measurements
 from model.evaluation.pair_sets import PAIR_SETS
@@ -23,7 +24,7 @@ def write_report(output: Path, setup: BenchmarkSetup, unmeasured: Sequence[Unmea
         unmeasured: What could not be measured this time.
         command: What was typed.
     """
-    models: dict[str, Any] = json.loads((output / "models.json").read_bytes())
+    models: dict[str, Any] = parse_json((output / "models.json").read_bytes())
     measured = read_measurements(setup.runs, list(models))
     measurements = Measurements(measured, {name: int(model["parameters"]) for name, model in models.items()})
     _pictures(output, measured)

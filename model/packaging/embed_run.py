@@ -1,12 +1,12 @@
 """A finished run of `pubmed-model embed`, read back from its folder."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.core.errors import ModelError
+from index.core.json_text import parse_json
 from model.runs.run_folder import CONFIGURATION, METRICS
 
 
@@ -38,8 +38,8 @@ class EmbedRun:
             ModelError: It is not a run, or not finished.
         """
         try:
-            configuration = json.loads((folder / CONFIGURATION).read_bytes())
-            metrics = json.loads((folder / METRICS).read_bytes())
+            configuration = parse_json((folder / CONFIGURATION).read_bytes())
+            metrics = parse_json((folder / METRICS).read_bytes())
             steps = max(int(line["step"]) for line in metrics["log"])
             return cls(
                 folder,

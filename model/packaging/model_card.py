@@ -1,12 +1,12 @@
 """The card of an exported embedding model: what it is, how it was made and judged, and its limits."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.core.errors import DataError
+from index.core.json_text import parse_json
 from index.embedding.model_files import MAX_TOKENS
 from model.embedding.request import START
 from model.packaging.embed_run import EmbedRun
@@ -132,7 +132,7 @@ def _scores(paths: Sequence[Path]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for path in paths:
         try:
-            evaluation = json.loads(path.read_bytes())
+            evaluation = parse_json(path.read_bytes())
             rows = {row["method"]: row for row in evaluation["rows"] if row["type"] is None}
             cells = [_cell(rows, method) for method in ("dense", "bm25", "hybrid")]
             yield (

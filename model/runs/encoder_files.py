@@ -4,13 +4,13 @@ Any BERT-like encoder that transformers loads will do: a bare one, a masked lang
 sentence-transformers' layout, whose transformer is taken. Only safetensors weights are loaded, and no model's own code.
 """
 
-import json
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from math import prod
 from pathlib import Path
 
 from index.core.errors import ModelError
+from index.core.json_text import parse_json
 from index.embedding.model_files import DEFAULT_MODEL, hub_folder, resolve_model
 
 _DECIDING = (
@@ -93,7 +93,7 @@ def _folder(name: str) -> Path:
 def _transformer(folder: Path) -> Path:
     """Return the transformer's folder: sentence-transformers may put it in a subfolder."""
     try:
-        modules = json.loads((folder / "modules.json").read_bytes())
+        modules = parse_json((folder / "modules.json").read_bytes())
         return folder / str(modules[0]["path"])
     except FileNotFoundError:
         return folder

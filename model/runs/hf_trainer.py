@@ -3,7 +3,6 @@
 Imported late: it brings torch and transformers, which take seconds.
 """
 
-import json
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +13,7 @@ from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerContr
 from transformers.trainer_utils import sort_checkpoints
 from transformers.utils import logging as transformers_logging
 
+from index.core.json_text import parse_json
 from index.core.progress import Progress
 from index.embedding.encoder import fastest_precision
 
@@ -89,7 +89,7 @@ def last_checkpoint(folder: Path) -> Path | None:
 def _is_complete(checkpoint: Path) -> bool:
     """Return whether the file that is written last exists and is complete."""
     try:
-        json.loads((checkpoint / "trainer_state.json").read_bytes())
+        parse_json((checkpoint / "trainer_state.json").read_bytes())
     except (OSError, ValueError):
         return False
     return True

@@ -12,6 +12,7 @@ from typing import Any
 
 from index.core.errors import RunError
 from index.core.files import write_whole
+from index.core.json_text import parse_json
 
 CONFIGURATION, METRICS, LOSS_PLOT, CHECKPOINTS = "configuration.json", "metrics.json", "loss.png", "checkpoints"
 _DECIDING = ("datasets", "sentence-transformers", "tokenizers", "torch", "transformers")
@@ -38,7 +39,7 @@ def claim(folder: Path, settings: Mapping[str, object]) -> None:
     if not folder.exists() or all(path.name.startswith(".") for path in folder.iterdir()):
         return write_configuration(folder, settings)
     try:
-        existing = json.loads((folder / CONFIGURATION).read_bytes())["settings"]
+        existing = parse_json((folder / CONFIGURATION).read_bytes())["settings"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"{folder} holds something that is not a training run: name a new folder.") from error
     requested = json.loads(json.dumps(settings, default=str))

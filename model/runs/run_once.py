@@ -1,6 +1,5 @@
 """Runs that are done once: a finished run is read, a killed run continues, another run's folder is refused."""
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -8,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from index.core.json_text import parse_json
 from model.runs.encoder_files import EncoderReference
 from model.runs.run_folder import CHECKPOINTS, METRICS, claim, write_metrics
 
@@ -48,5 +48,5 @@ def run_once(folder: Path, identity: Mapping[str, Any], run: Callable[[], Mappin
         measured = run()
         write_metrics(folder, {**identity, "seconds": time.monotonic() - started, **measured})
         shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
-    metrics: dict[str, Any] = json.loads(path.read_bytes())
+    metrics: dict[str, Any] = parse_json(path.read_bytes())
     return metrics

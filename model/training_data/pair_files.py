@@ -17,6 +17,7 @@ from typing import IO
 
 from index.core.errors import DataError
 from index.core.files import write_whole
+from index.core.json_text import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _to_json(pair: TrainingPair) -> str:
 
 
 def _from_json(line: str) -> TrainingPair:
-    fields = json.loads(line)
+    fields = parse_json(line)
     lists = {name: tuple(fields.get(name, ())) for name in ("negatives", "others", "spelt")}
     return _checked(TrainingPair(fields["anchor"], fields["positive"], kind=fields.get("kind", "pairs"), **lists))
 

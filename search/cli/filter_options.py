@@ -4,6 +4,7 @@ import argparse
 from dataclasses import fields
 
 from index.core.errors import QueryError
+from search.cli.options import pmid
 from search.filters.date_ranges import Years
 from search.filters.filters import Filters
 from search.filters.vocabulary import AGES, SEXES, SPECIES
@@ -26,7 +27,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     for name, values in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
         group.add_argument(f"--{name}", action="append", default=[], choices=list(values), help="by MeSH check tags")
     group.add_argument(
-        "--pmid", dest="pmids", action="append", default=[], type=int, metavar="PMID", help="only these articles"
+        "--pmid", dest="pmids", action="append", default=[], type=pmid, metavar="PMID", help="only these articles"
     )
     group.add_argument("--has-abstract", action="store_true", help="with an abstract")
     group.add_argument("--free-full-text", action="store_true", help="free at PubMed Central")

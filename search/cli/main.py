@@ -7,14 +7,14 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from index.core.errors import PubmedError
+from index.core.boundary import DONE, FAILED, guarded
+from index.core.standard_streams import print_error, print_out
 from search.cli.filter_options import add_filters, filters_of
 from search.cli.options import add_library, add_limit, add_ranking
-from search.cli.outputs import add_outputs, check_outputs, print_text, record_or_export, show_replay
+from search.cli.outputs import add_outputs, check_outputs, record_or_export, show_replay
 from search.recording.record_files import read_record
 from search.results import Page
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130
 EVALUATE, SIMILAR = "evaluate", "similar"
 
 
@@ -25,21 +25,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done (an empty list of results included), 1 a stated error. Wrong usage exits with 2 through argparse.
     """
     words = sys.argv[1:] if argv is None else list(argv)
-    try:
-        if words[:1] == [EVALUATE]:
-            return _evaluate(words[1:])
-        if words[:1] == [SIMILAR]:
-            return _similar(words[1:])
-        return _search(words)
-    except PubmedError as error:
-        print(f"pubmed-search: {error}", file=sys.stderr)
-        return FAILED
-    except BrokenPipeError:
-        # The reader (`head`, a pager) has stopped; what Python flushes at exit must go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    return DONE
+    return guarded("pubmed-search", lambda: _command(words))
+
+
+def _command(words: Sequence[str]) -> int:
+    if words[:1] == [EVALUATE]:
+        return _evaluate(words[1:])
+    if words[:1] == [SIMILAR]:
+        return _similar(words[1:])
+    return _search(words)
 
 
 def _evaluate(words: Sequence[str]) -> int:
@@ -47,9 +41,9 @@ def _evaluate(words: Sequence[str]) -> int:
 
     _silence_libraries()
     outcome = run(words)
-    print(outcome.output, end="", flush=True)
+    print_out(outcome.output)
     for note in outcome.notes:
-        print(note, file=sys.stderr)
+        print_error(note)
     return FAILED if outcome.failed else DONE
 
 
@@ -118,8 +112,8 @@ def _run(arguments: argparse.Namespace) -> int:
 def _show(page: Page, *, as_json: bool, explained: bool = False) -> None:
     if as_json:
         # ASCII, so that no locale changes it and no control character passes.
-        print_text(json.dumps(page.to_json()) + "\n")
+        print_out(json.dumps(page.to_json()) + "\n")
         return
     from search.cli.terminal import Terminal, page_text
 
-    print_text(page_text(page, Terminal.of(sys.stdout), explained=explained))
+    print_out(page_text(page, Terminal.of(sys.stdout), explained=explained))

@@ -3,13 +3,13 @@
 import argparse
 
 from index.core.errors import QueryError
+from index.core.option_types import positive, whole_number
 from search.retrieval.ordering import Order
-from search.retrieval.result_list import Window
 
 
 def add_limit(parser: argparse.ArgumentParser) -> None:
     """Add the number of results."""
-    parser.add_argument("--limit", type=_limit, default=10, metavar="N", help="how many results (default: 10)")
+    parser.add_argument("--limit", type=positive, default=10, metavar="N", help="how many results (default: 10)")
 
 
 def add_library(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +34,9 @@ def _years(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of years: give one above 0, such as 5") from None
 
 
-def _limit(text: str) -> int:
+def pmid(text: str) -> int:
+    """Read a PMID."""
     try:
-        return Window(int(text), 0).limit
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of results: give 1 or more") from None
+        return whole_number(1)(text)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a PMID: give a number such as 33990091") from None

@@ -2,11 +2,11 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.core.standard_streams import print_error, print_out
 from search.cli.filter_options import filters_of
 from search.filters.filters import Filters
 from search.recording.record_files import write_record
@@ -72,26 +72,18 @@ def _write(record: SearchRecord, path: Path) -> None:
     markdown_path, json_path = write_record(record, path)
     count_text = f"{len(record.listed.pmids):,} of {record.listed.total:,} articles"
     # Only the results go to stdout: they may be a file for another program.
-    sys.stderr.write(
-        f"recorded    {count_text} in {markdown_path} and {json_path}\nrepeat      pubmed-search --replay {json_path}\n"
+    print_error(
+        f"recorded    {count_text} in {markdown_path} and {json_path}\nrepeat      pubmed-search --replay {json_path}"
     )
 
 
 def print_pieces(pieces: Iterable[str]) -> None:
     """Print text piece by piece, in UTF-8 and with its own line ends whatever the locale: it is a file's content."""
     for piece in pieces:
-        sys.stdout.buffer.write(piece.encode(errors="replace"))
-    sys.stdout.buffer.flush()
-
-
-def print_text(text: str) -> None:
-    """Print text for people or JSON, replacing what the terminal cannot show."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, errors="replace").decode(encoding))
-    sys.stdout.flush()
+        print_out(piece.encode(errors="replace"))
 
 
 def show_replay(replay: Replay, *, as_json: bool) -> int:
     """Print how the list compares; return 0 if it is the same, else 1."""
-    print_text(f"{json.dumps(replay.to_json())}\n" if as_json else str(replay))
+    print_out(f"{json.dumps(replay.to_json())}\n" if as_json else str(replay))
     return SAME if replay.verdict == "same" else DIFFERENT

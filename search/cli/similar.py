@@ -5,9 +5,10 @@ import json
 import sys
 from collections.abc import Sequence
 
+from index.core.standard_streams import print_out
 from search.cli.filter_options import add_filters, filters_of
-from search.cli.options import add_library, add_limit
-from search.cli.outputs import add_formats, print_pieces, print_text
+from search.cli.options import add_library, add_limit, pmid
+from search.cli.outputs import add_formats, print_pieces
 
 
 def read_options(words: Sequence[str]) -> argparse.Namespace:
@@ -36,12 +37,10 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _pmid(text: str) -> int:
-    digits = text.strip().removeprefix("PMID:").removeprefix("PMID").strip()
-    if not (digits.isascii() and digits.isdigit()):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a PMID: give a number such as 33990091; quote a question that starts with similar"
-        )
-    return int(digits)
+    try:
+        return pmid(text.strip().removeprefix("PMID:").removeprefix("PMID").strip())
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}; quote a question that starts with similar") from None
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -61,9 +60,9 @@ def run(arguments: argparse.Namespace) -> None:
             return
         page = pubmed.refine_evidence(page)
         if arguments.json:
-            print_text(json.dumps(page.to_json()) + "\n")
+            print_out(json.dumps(page.to_json()) + "\n")
         else:
             from search.cli.similar_terminal import similar_page_text
             from search.cli.terminal import Terminal
 
-            print_text(similar_page_text(page, Terminal.of(sys.stdout), explained=arguments.explain))
+            print_out(similar_page_text(page, Terminal.of(sys.stdout), explained=arguments.explain))

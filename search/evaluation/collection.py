@@ -12,7 +12,6 @@ these numbers stand in for PMIDs.
 """
 
 import gzip
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from xml.sax.saxutils import escape
 
 from index.core.errors import LibraryError
 from index.core.files import replacing
+from index.core.json_text import parse_json
 from index.core.progress import Progress
 from index.library.builds import current_manifest
 from index.library.layout import Library
@@ -163,7 +163,7 @@ class Collection:
         with _open_text(path) as file:
             for number, line in enumerate(file, start=1):
                 try:
-                    record = json.loads(line)
+                    record = parse_json(line)
                     if "_id" in record:
                         yield record
                         continue

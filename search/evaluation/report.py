@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from index.core.errors import LibraryError
+from index.core.json_text import parse_json
 from search.evaluation.evaluator import METRICS, Evaluation, Figure, Row
 
 HEADINGS = {"ndcg_10": "nDCG@10", "mrr_10": "MRR@10", "recall_100": "Recall@100"}
@@ -113,7 +114,7 @@ def differences(evaluation: Evaluation, folder: Path) -> list[str]:
     """
     path = stored_path(evaluation, folder)
     try:
-        stored = _means(json.loads(path.read_bytes())["rows"])
+        stored = _means(parse_json(path.read_bytes())["rows"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LibraryError(f"{path} holds no evaluation to compare with ({error}).") from error
     measured = _means(evaluation.to_json()["rows"])  # type: ignore[arg-type]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
 YES = frozenset({"yes"})
+LAST_PMID = 2**31 - 1
+"""PubMed counts in eight digits; SQLite and numpy end at some number too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Filters:
         for name in LABELS:
             object.__setattr__(self, name, text_values(getattr(self, name), name))
         object.__setattr__(self, "pmids", tuple(dict.fromkeys(whole_number(pmid, "A PMID") for pmid in self.pmids)))
+        if unlikely := [pmid for pmid in self.pmids if not 0 < pmid <= LAST_PMID]:
+            raise QueryError(f"{str(unlikely[0])[:40]} is not a PMID: give a number such as 33990091.")
         if self.retracted not in (None, "hide", "only"):
             raise QueryError(f'retracted must be "hide" or "only", not {self.retracted!r}.')
         for name, known in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):

@@ -7,6 +7,7 @@ import msgspec
 
 from index.core.errors import ReplayError
 from index.core.files import write_whole
+from index.core.json_text import parse_json
 from search.recording.prisma_markdown import record_markdown
 from search.recording.search_record import FORMAT, KIND, Json, SearchRecord, digest
 
@@ -62,10 +63,10 @@ def read_record(path: Path) -> SearchRecord:
 
 def _object(path: Path) -> Json:
     try:
-        content = json.loads(path.read_bytes())
+        content = parse_json(path.read_bytes())
     except OSError as error:
         raise ReplayError(f"The search record {path} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         hint = " Replay the file beside it that ends in .json." if path.suffix == ".md" else ""
         raise ReplayError(f"{path} is not a search record: it holds no JSON.{hint}") from error
     return content if isinstance(content, dict) else {}

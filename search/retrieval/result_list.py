@@ -1,5 +1,6 @@
 """A ranked list of any length, and the slice of it that is requested."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -36,8 +37,8 @@ class Window:
 
     @property
     def end(self) -> int:
-        """Rank after the last one requested."""
-        return self.offset + self.limit
+        """Rank after the last one requested; a limit beyond every list means all of it."""
+        return min(self.offset + self.limit, sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from index.core.errors import LibraryError
+from index.core.errors import PubmedError
 from index.library.layout import Library
 from search.serving.sentence_vectors import SentenceVectors
 
@@ -98,6 +98,6 @@ def _open_vocabulary(path: Path) -> "Mesh | None":
         return None
     try:
         return Mesh.open(path)
-    except LibraryError as error:
+    except PubmedError as error:
         _log.warning("Narrower MeSH headings do not count: %s", error)
         return None

@@ -24,18 +24,14 @@ def show_problem(heading: str, error: Exception) -> None:
     st.html(_message("problem", heading, str(error).splitlines()))
 
 
-def show_failure() -> None:
-    """Apologise for an unexpected error; the details are in the server's log."""
-    st.html(
-        _message(
-            "problem",
-            "Something went wrong on this page",
-            [
-                "Your library is untouched. Reload the page, or try other words.",
-                "The reason is in the log of pubmed-ui.",
-            ],
-        )
-    )
+def show_failure(explanation: str) -> None:
+    """Apologise for an error that no page expects.
+
+    Args:
+        explanation: What happened, and the file for a report.
+    """
+    lines = ["Your library is untouched. Reload the page, or try other words.", *explanation.splitlines()]
+    st.html(_message("problem", "Something went wrong on this page", lines))
 
 
 def _message(kind: str, heading: str, lines: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from index.core.errors import PubmedError
+from index.core.boundary import explain, panics_as_errors
 from ui.layout import messages
 from ui.state.examples import examples
 from ui.state.shared_searcher import Opener, open_searcher
@@ -18,6 +18,7 @@ from ui.web.download_route import download_route
 from ui.web.loopback_guard import LoopbackOnly
 from ui.web.theme import THEME
 
+PROGRAM = "pubmed-ui"
 PAGE = Path(__file__).parents[1] / "app.py"
 # Given as overrides, so that no config.toml in the working directory or the home folder can undo them.
 SETTINGS: dict[str, object] = {
@@ -26,6 +27,8 @@ SETTINGS: dict[str, object] = {
     "server.showEmailPrompt": False,
     "server.fileWatcherType": "none",
     "server.enableStaticServing": False,
+    "server.enableCORS": True,  # no other origin reads an answer
+    "server.enableXsrfProtection": True,
     "browser.gatherUsageStats": False,
     "browser.serverAddress": "127.0.0.1",
     "client.showErrorDetails": "none",
@@ -62,13 +65,13 @@ def serve(*, port: int, browser: bool, script: Path = PAGE, opener: Opener = ope
 
 def _warm_up() -> None:
     # Loading the model takes seconds, choosing examples another: the first visitor waits only for the rest.
-    with contextlib.suppress(PubmedError):  # the page says it, at every visit
+    with contextlib.suppress(Exception), panics_as_errors():  # the page says it, at every visit
         examples(open_searcher())
 
 
-def _show_failure(_: Exception) -> bool:
-    # Streamlit has logged the traceback by now; the reader gets a sentence.
-    messages.show_failure()
+def _show_failure(error: Exception) -> bool:
+    # Streamlit has logged the traceback by now; the reader gets a sentence and the file for a report.
+    messages.show_failure(explain(PROGRAM, error))
     return True
 
 

@@ -6,12 +6,14 @@ memory.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from index.core.boundary import explain, panics_as_errors
 from index.core.errors import PubmedError, QueryError
 from search import Searcher
 from search.export.formats import FORMATS, Format, file_name
@@ -42,11 +44,18 @@ def download_route(opener: Opener) -> Route:
             return PlainTextResponse(f"{error}\n", status_code=400)
         except PubmedError as error:
             return PlainTextResponse(f"{error}\n", status_code=503)
+        except Exception as error:  # noqa: BLE001 - a sentence and a file for a report, whatever it is
+            return PlainTextResponse(f"{explain('pubmed-ui', error)}\n", status_code=500)
 
     return Route(DOWNLOAD, answer, methods=["GET"])
 
 
 def _answer(opener: Opener, parameters: Parameters) -> Response:
+    with panics_as_errors():
+        return _file(opener, parameters)
+
+
+def _file(opener: Opener, parameters: Parameters) -> Response:
     kind = (list(parameters.get("as", ())) or [""])[-1]
     if kind in RECORDS:
         return _record(opener(), kind, Address.of(parameters))
@@ -62,8 +71,9 @@ def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -
     else:
         text = searcher.export(address.question, export_format.name, filters=address.filters, sort=address.sort)
         name = address.question
+    first = next(text, "")  # what cannot be answered at all shows before the answer begins
     return StreamingResponse(
-        _encoded(text),
+        _encoded(chain([first], text)),
         media_type=export_format.media_type,
         headers=_attachment_headers(file_name(name, export_format.name)),
     )

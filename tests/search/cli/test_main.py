@@ -116,9 +116,9 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
         (["bees", "--recency", "soon"], "'soon' is not a number of years"),
         (["bees", "--recency", "nan"], "'nan' is not a number of years"),
         (["--replay", "x.json", "--all"], "--replay repeats the search that the file holds"),
-        (["bees", "--limit", "0"], "give 1 or more"),
-        (["bees", "--limit", "-1"], "give 1 or more"),
-        (["bees", "--limit", "many"], "give 1 or more"),
+        (["bees", "--limit", "0"], "expected a whole number from 1"),
+        (["bees", "--limit", "-1"], "expected a whole number from 1"),
+        (["bees", "--limit", "many"], "expected a whole number from 1"),
         (["bees", "--years", "2021-2015"], "Did you mean 2015-2021?"),
         (["bees", "--years", "99999"], "not a year"),
         (["bees", "--years", "lately"], "Write 2015-2021"),
@@ -247,7 +247,7 @@ finally:
 def test_a_reader_that_leaves_early_is_no_error():
     program = (
         "import sys; from search.cli.main import main; import search.cli.main as c;"
-        "c._run = lambda arguments: print('x' * 10_000_000, flush=True) or 0;"
+        "c._run = lambda arguments: c.print_out('x' * 10_000_000) or 0;"
         "sys.exit(main(['bees']))"
     )
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=-1, stderr=-1) as running:
@@ -259,8 +259,8 @@ def test_a_reader_that_leaves_early_is_no_error():
 def test_an_ascii_terminal_gets_replacement_characters_instead_of_a_crash():
     program = (
         "import search.cli.main as c; from search.results import Page; from search.query.query import *;"
-        "c._show(Page(Query('', '', Interpretation((), None, 'β')), (), 0, 0, 0, 'exact', 'b', 'm', 0.0),"
-        "as_json=False)"
+        "page = Page(Query('', '', Interpretation((), None, 'β')), (), 0, 0, 0, 'exact', 'b', 'm', 0.0);"
+        "c._run = lambda arguments: c._show(page, as_json=False) or 0; c.main(['bees'])"
     )
     assert run(program, PYTHONIOENCODING="ascii").stdout.startswith("Read as: ?")
 

@@ -60,7 +60,7 @@ def test_an_unknown_pmid_is_a_stated_error(capsys):
             ["similar", "bees"],
             "is not a PMID: give a number such as 33990091; quote a question that starts with similar",
         ),
-        (["similar", "1", "--limit", "0"], "give 1 or more"),
+        (["similar", "1", "--limit", "0"], "expected a whole number from 1"),
         (["similar", "1", "--json", "--ris"], "not allowed with"),
     ],
 )

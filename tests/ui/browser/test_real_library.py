@@ -1,5 +1,6 @@
 """The real page on a real library: `pubmed-ui`, the default model and Chromium, nothing made up but the articles."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -7,20 +8,22 @@ from playwright.sync_api import BrowserContext, expect
 
 from index.library.layout import Library
 from search import Searcher
+from tests.support.network_trace import connections
 from tests.ui.support.browser import chromium, visit
 from tests.ui.support.server_process import Served, free_port, served
 from ui.state.examples import FEWEST_REVIEWS, OFFERED, examples, is_answered
 
 BOX = "Search PubMed by a question or a few words"
+TRACE = "network.log"
 PATIENCE_MS = 60_000
 """The first answer waits for the model to load, on a machine that may be busy."""
 
 
 @pytest.fixture(scope="module")
 def page_server(small_library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    port = free_port()
+    port, folder = free_port(), tmp_path_factory.mktemp("real")
     program = ["pubmed-ui", "--library", str(small_library.path), "--port", str(port), "--no-browser"]
-    with served(program, tmp_path_factory.mktemp("real"), port) as running:
+    with served(program, folder, port, trace=folder / TRACE if shutil.which("strace") else None) as running:
         yield running
 
 
@@ -61,6 +64,10 @@ def test_years_abstract_and_reload_work_together(page_server: Served, browser: B
 @pytest.mark.fault("S2")
 def test_searching_reached_out_to_nobody(page_server: Served) -> None:
     assert page_server.outbound() == []
+    trace = page_server.log.with_name(TRACE)
+    if not trace.exists():
+        pytest.skip("no strace on this machine: apt-get install strace")
+    assert connections(trace) == []
 
 
 @pytest.fixture(scope="module")

@@ -45,16 +45,21 @@ def ask(server: Served, host: str, path: str = "/", **headers: str) -> int:
     return status
 
 
-def knock(server: Served, host: str, origin: str) -> int:
-    """Ask for a websocket, as a browser does for a page from `origin`."""
-    upgrade = {
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
-        "Origin": f"{origin}:{server.port}",
-    }
-    return ask(server, f"{host}:{server.port}", "/_stcore/stream", **upgrade)
+def answer_to(server: Served, *lines: str) -> int:
+    """Send a request word for word, as no client would, and return the status."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall("".join(f"{line}\r\n" for line in (*lines, "Connection: close", "")).encode("latin-1"))
+        return int(connection.recv(4096).split(maxsplit=2)[1])
+
+
+def knock(server: Served, *headers: str) -> int:
+    """Ask for a websocket, as a browser does, with these headers."""
+    key = "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg=="
+    upgrade = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", key)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        lines = ("GET /_stcore/stream HTTP/1.1", *upgrade, *headers, "")
+        connection.sendall("".join(f"{line}\r\n" for line in lines).encode("latin-1"))
+        return int(connection.recv(4096).split(maxsplit=2)[1])
 
 
 @pytest.mark.fault("S1")
@@ -70,18 +75,66 @@ def test_a_foreign_host_header_is_refused(nowhere: Served, host: str, path: str)
     assert ask(nowhere, host, path) == 400
 
 
-@pytest.mark.fault("S1")
+ROUTES = (
+    "/",
+    "/static/favicon.svg",
+    "/_stcore/health",
+    "/_stcore/metrics",
+    "/media/x",
+    "/component/x/y",
+    "/download?as=ris&q=a",
+)
+
+
+@pytest.mark.fault("S9")
 @pytest.mark.parametrize(
-    ("host", "origin", "status"),
+    "headers",
     [
-        ("127.0.0.1", "http://127.0.0.1", 101),
-        ("localhost", "http://localhost", 101),
-        ("evil.example", "http://evil.example", 403),
-        ("127.0.0.1", "http://evil.example", 403),
+        ["Host: evil@127.0.0.1:{port}"],
+        ["Host: 127.0.0.1.:{port}"],
+        ["Host: [::1]:{port}"],
+        ["Host: 127.0.0.1:{port}", "Host: evil.example"],
+        ["Host: 127.0.0.1:{port}", "Host: 127.0.0.1:{port}"],
+        [],
+        ["Host: 127.0.0.1:{port}", "Origin: http://127.0.0.1:9"],
+        ["Host: 127.0.0.1:{port}", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Dest: empty"],
     ],
 )
-def test_a_websocket_from_elsewhere_is_refused(nowhere: Served, host: str, origin: str, status: int) -> None:
-    assert knock(nowhere, host, origin) == status
+def test_no_route_answers_a_foreign_request(nowhere: Served, headers: list[str]) -> None:
+    lines = [header.format(port=nowhere.port) for header in headers]
+    statuses = {route: answer_to(nowhere, f"GET {route} HTTP/1.1", *lines) for route in ROUTES}
+    assert statuses == dict.fromkeys(ROUTES, 400)
+
+
+@pytest.mark.fault("S9")
+def test_a_download_is_refused_to_another_sites_link(nowhere: Served) -> None:
+    def status(*headers: str) -> int:
+        return answer_to(nowhere, "GET /download?as=ris&q=a HTTP/1.1", f"Host: localhost:{nowhere.port}", *headers)
+
+    assert {status(f"Sec-Fetch-Site: {site}", "Sec-Fetch-Dest: document") for site in ("cross-site", "same-site")} == {
+        400
+    }
+    # Let through, to a library that is not there.
+    assert {status(), status("Sec-Fetch-Site: none"), status("Sec-Fetch-Site: same-origin")} == {503}
+
+
+@pytest.mark.fault("S1", "S9")
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (["Host: 127.0.0.1:{port}", "Origin: http://127.0.0.1:{port}"], 101),
+        (["Host: localhost:{port}", "Origin: http://localhost:{port}"], 101),
+        (["Host: evil.example:{port}", "Origin: http://evil.example:{port}"], 403),
+        (["Host: 127.0.0.1:{port}", "Origin: http://evil.example:{port}"], 403),
+        (["Host: 127.0.0.1:{port}", "Origin: http://localhost:{port}"], 403),
+        (["Host: 127.0.0.1:{port}", "Origin: http://127.0.0.1:9"], 403),
+        (["Host: evil@127.0.0.1:{port}", "Origin: http://evil@127.0.0.1:{port}"], 403),
+        (["Host: 127.0.0.1:{port}", "Origin: null"], 403),
+        (["Host: 127.0.0.1:{port}"], 403),
+    ],
+)
+def test_a_websocket_from_elsewhere_is_refused(nowhere: Served, headers: list[str], status: int) -> None:
+    assert knock(nowhere, *(header.format(port=nowhere.port) for header in headers)) == status
 
 
 @pytest.mark.fault("S1")
@@ -97,7 +150,7 @@ def test_the_server_listens_on_loopback_only(nowhere: Served) -> None:
 
 @pytest.mark.fault("S2")
 def test_the_server_reaches_out_to_nobody_not_even_to_learn_its_own_address(nowhere: Served) -> None:
-    assert knock(nowhere, "127.0.0.1", "http://evil.example") == 403
+    assert knock(nowhere, f"Host: 127.0.0.1:{nowhere.port}", "Origin: http://evil.example") == 403
     # Streamlit alone asks checkip.amazonaws.com as soon as a foreign page knocks.
     assert nowhere.outbound() == []
 

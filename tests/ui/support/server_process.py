@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.network_trace import traced
 from tests.support.paths import ROOT
 
 # Runs before the program: Python itself reports each connection and each name looked up, by whatever library.
@@ -54,15 +55,23 @@ def free_port() -> int:
 
 @contextmanager
 def served(
-    program: Sequence[str], folder: Path, port: int, *, environment: Mapping[str, str] | None = None
+    program: Sequence[str],
+    folder: Path,
+    port: int,
+    *,
+    environment: Mapping[str, str] | None = None,
+    trace: Path | None = None,
 ) -> Iterator[Served]:
-    """Run `pubmed-ui` (or a script of ours in its place), its arguments after it, until the block ends."""
+    """Run `pubmed-ui` (or a script of ours in its place), its arguments after it, until the block ends.
+
+    With `trace`, its network calls are written there as the kernel sees them.
+    """
     log, reached = folder / "server.log", folder / "reached.log"
     variables = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", **(environment or {})}
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-c", WATCH, str(reached), *program], cwd=folder, env=variables, stdout=out, stderr=out
-        )
+        command = [sys.executable, "-c", WATCH, str(reached), *program]
+        command = traced(command, trace) if trace else command
+        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=out, stderr=out)
         try:
             _wait_until_it_answers(process, port, log)
             yield Served(port, f"http://127.0.0.1:{port}", log, reached, process)
