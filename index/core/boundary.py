@@ -25,7 +25,8 @@ def guarded(program: str, run: Callable[[], int], *, failed: str = "", interrupt
     try:
         prepare_streams()
         try:
-            status = run()
+            with panics_as_errors():
+                status = run()
         except SystemExit:
             flush_out()
             raise
@@ -36,9 +37,7 @@ def guarded(program: str, run: Callable[[], int], *, failed: str = "", interrupt
         if interrupted:
             print_error(f"\n{interrupted}")
         return INTERRUPTED
-    except SystemExit:
-        raise
-    except BaseException as error:  # noqa: BLE001 - PyO3's PanicException, for one, is no Exception
+    except Exception as error:  # noqa: BLE001 - what the boundary is for
         message = explain(program, error)
         print_error(f"{program}: {message}")
         if failed and not isinstance(error, PubmedError):

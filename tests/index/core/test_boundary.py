@@ -55,7 +55,8 @@ def test_an_unexpected_error_is_one_sentence_and_a_file_for_the_report(error, st
     assert guarded("command", stopping(error)) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith(f"command: an unexpected error, {type(error).__name__}")
+    name = "RuntimeError: native code stopped" if isinstance(error, PanicException) else type(error).__name__
+    assert err.startswith(f"command: an unexpected error, {name}")
     assert "Traceback" not in err
     assert len(err.splitlines()) == 2
     log = log_named_in(err)

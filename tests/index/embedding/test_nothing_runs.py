@@ -13,7 +13,7 @@ from index.core.errors import ModelError
 from index.embedding.cross_encoder import Reranker
 from index.embedding.encoder import Encoder
 from index.embedding.model_files import resolve_model
-from tests.support.fakes.tiny_bert import tiny_cross_encoder, tiny_sentence_model
+from tests.support.fakes.tiny_bert import tiny_encoder, tiny_sentence_model
 
 
 class Payload:
@@ -106,7 +106,11 @@ def sentence_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_cross_encoder(tmp_path_factory.mktemp("tiny") / "cross-encoder")
+    from transformers import BertForSequenceClassification
+
+    folder = tiny_encoder(tmp_path_factory.mktemp("tiny") / "cross-encoder")
+    BertForSequenceClassification.from_pretrained(folder, num_labels=1).save_pretrained(folder)
+    return folder
 
 
 @pytest.mark.fault("S4")

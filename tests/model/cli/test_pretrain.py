@@ -81,8 +81,6 @@ def test_a_run_with_other_settings_is_exit_1(dataset: Path, tmp_path: Path, caps
     [
         ("--length=33", "found length 33, expected 32 or less"),
         ("--steps=0", "found steps 0, expected 1 or more"),
-        ("--every=0", "found --every 0, expected 1 or more"),
-        ("--learning-rate=nan", "found learning rate nan, expected more than 0"),
     ],
 )
 def test_a_number_out_of_range_is_exit_2(
@@ -92,6 +90,24 @@ def test_a_number_out_of_range_is_exit_2(
     assert main(command) == 2
     assert reason in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.fault("B21")
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        ("--every=0", "expected a whole number from 1 to 2147483647, not '0'"),
+        (f"--seed={10**30}", "expected a whole number from 0 to 2147483647, not '1000"),
+        ("--learning-rate=nan", "expected a number above 0, not 'nan'"),
+        ("--seconds=1e400", "expected a number above 0, not '1e400'"),
+    ],
+)
+def test_what_is_no_number_of_its_kind_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, reason: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["pretrain", "--dataset", "none", "--output", str(tmp_path / "run"), *SMALL_RUN, option])
+    assert reason in capsys.readouterr().err
 
 
 def test_no_dataset_is_exit_1_and_names_the_command_that_makes_one(
