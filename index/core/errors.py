@@ -5,6 +5,7 @@
     PubmedError                 anything below; a command prints it and exits 1
     ├── SourceError             a file cannot be read as PubMed XML
     │   └── RecordError         one record in the file cannot be understood
+    ├── ResourceError           the system refuses memory, files, permission, or its disk or output fails
     ├── DownloadError           NLM's servers did not deliver what was requested
     │   └── UntrustedError      the download is not what NLM says it published
     ├── LibraryError            the library folder is missing, empty, locked or damaged
@@ -31,6 +32,10 @@ class SourceError(PubmedError):
 
 class RecordError(SourceError):
     """One record cannot be understood; the rest of its file is applied."""
+
+
+class ResourceError(PubmedError):
+    """The system refuses what the program needs: memory, open files, permission, a working disk, an output."""
 
 
 class DownloadError(PubmedError):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.core.files import write_whole
+from index.core.system_errors import system_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,18 @@ class Shard:
         from safetensors import SafetensorError, safe_open
 
         try:
+            path.open(
+                "rb"
+            ).close()  # safetensors calls a file that cannot be opened, for whatever reason, a missing one
             with safe_open(path, framework="numpy") as file:
                 metadata: dict[str, Any] = json.loads(file.metadata()["shard"])
                 arrays = [file.get_tensor(name) for name in ("vectors", "pmids", "text_hashes")]
             shard = cls(metadata["fingerprint"], metadata["model"], *arrays)
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-            raise LibraryError(f"The vectors in {path} cannot be read ({error})") from error
+            # A shard that cannot be read is set aside: only where the fault is its own.
+            raise system_error(error, path) or LibraryError(
+                f"The vectors in {path} cannot be read ({error})"
+            ) from error
         if shard.checksum != metadata.get("checksum"):
             raise LibraryError(f"The vectors in {path} are damaged: their checksum differs")
         return shard

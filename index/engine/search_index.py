@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
+from index.core.system_errors import system_error
 from index.embedding.encoder import Encoder, matching_model
 from index.engine.columns import read_column, rows_of
 from index.engine.filter_expression import FilterExpression
@@ -69,8 +70,8 @@ class SearchIndex:
             matching_model(manifest.model, manifest.precision, manifest.fingerprint)
         try:
             return cls(build, manifest, encoder)
-        except (OSError, RuntimeError, ValueError, KeyError) as error:
-            raise LibraryError(
+        except (OSError, RuntimeError, ValueError, KeyError, MemoryError) as error:
+            raise system_error(error, build) or LibraryError(
                 f"The index in {build} is damaged ({error}). Build it again:\n  rebuild-index"
             ) from error
 

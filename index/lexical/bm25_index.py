@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from index.core.errors import LibraryError
+from index.core.system_errors import system_error
 from index.core.text_normalization import normal_text, normalized_text
 from index.lexical.bm25_query import FIELD, Bm25QueryBuilder
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
@@ -137,7 +138,7 @@ class Bm25Index:
         try:
             return cls(tantivy.Index.open(str(folder)))
         except (ValueError, OSError) as error:
-            raise LibraryError(
+            raise system_error(error, folder) or LibraryError(
                 f"{folder} holds no readable keyword index ({error}). Rebuild it:\n  rebuild-index"
             ) from error
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
+from index.core.system_errors import system_error
 from index.core.text_normalization import folded, folded_words
 from index.records.article_fields import TEXTS
 
@@ -73,7 +74,7 @@ class PositionalIndex:
         try:
             index = tantivy.Index.open(str(folder))
         except (ValueError, OSError) as error:
-            raise LibraryError(
+            raise system_error(error, folder) or LibraryError(
                 f"{folder} holds no readable index of words ({error}). Rebuild it:\n  rebuild-index"
             ) from error
         self._queries = tantivy.Query

@@ -16,7 +16,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from index.core.errors import LibraryError
+from index.core.errors import LibraryError, PubmedError
+from index.core.system_errors import system_error
 from index.store.schema import connect, is_writable, store_exists
 
 # What SQLite reports where it cannot make or write its two files: no permission, no space, no descriptor.
@@ -84,9 +85,9 @@ def being_replaced(path: Path) -> Iterator[None]:
         yield
 
 
-def read_error(path: Path, error: sqlite3.Error) -> LibraryError:
+def read_error(path: Path, error: sqlite3.Error) -> PubmedError:
     """Return the project's error for what SQLite reported, with the system's reason, which SQLite does not tell."""
-    return LibraryError(f"The article store {path} cannot be read ({_system_error(path) or error}).")
+    return system_error(error, path) or LibraryError(f"The article store {path} cannot be read ({error}).")
 
 
 def _open(path: Path) -> StoreReader:
@@ -109,8 +110,8 @@ def _through_log(path: Path) -> StoreReader | None:
             raise
         if not _log_bytes(path):
             return None
-        if _system_error(path):
-            raise
+        if refused := system_error(error, path):
+            raise refused from error
         raise LibraryError(
             f"The newest articles of {path} are in its log {_log(path).name} only, and the log cannot be read here "
             f"({error}). Let its owner merge the log, or copy the library to a folder of your own:\n"
@@ -141,20 +142,6 @@ def _log_bytes(path: Path) -> int:
     with suppress(OSError):
         return _log(path).stat().st_size
     return 0
-
-
-def _system_error(path: Path) -> str | None:
-    """Return why the system opens no file now, or None if it does."""
-    descriptors: list[int] = []
-    try:
-        while len(descriptors) < _DESCRIPTORS:
-            descriptors.append(os.open(path, os.O_RDONLY))
-    except OSError as error:
-        return error.strerror
-    finally:
-        for descriptor in descriptors:
-            os.close(descriptor)
-    return None
 
 
 @contextmanager
