@@ -68,6 +68,7 @@ class Shard:
         from safetensors import SafetensorError, safe_open
 
         try:
+            path.open("rb").close()  # safetensors calls a file that cannot be opened, for whatever reason, missing
             with safe_open(path, framework="numpy") as file:
                 metadata: dict[str, Any] = parse_json(file.metadata()["shard"])
                 arrays = [file.get_tensor(name) for name in ("vectors", "pmids", "text_hashes")]

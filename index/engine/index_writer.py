@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from txtai import Embeddings
 
 from index.core.errors import LibraryError
+from index.core.system_errors import system_error
 from index.embedding.encoder import Encoder
 from index.engine.columns import NO_YEAR, Document, write_columns
 from index.engine.filter_index import FilterIndexWriter
@@ -44,9 +45,9 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
     try:
         return _write(folder, documents, encoder, kind=_faiss_kind(articles))
     except (ValueError, RuntimeError) as error:  # so tantivy and Faiss report what the system refuses
-        raise LibraryError(
-            f"The new index cannot be written in {folder.parent} ({error}). The index in service stays; free disk "
-            "space or memory, and run the same command again."
+        raise system_error(error, folder.parent) or LibraryError(
+            f"The new index cannot be written in {folder.parent} ({error}). The index in service stays. Make room on "
+            "the disk, in memory or for open files (`ulimit -n`), and run the same command again."
         ) from error
 
 

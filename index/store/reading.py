@@ -112,8 +112,8 @@ def _through_log(path: Path) -> StoreReader | None:
             raise
         if not _log_bytes(path):
             return None
-        if _system_error(path):
-            raise
+        if refused := system_error(error, path):
+            raise refused from error
         raise LibraryError(
             f"The newest articles of {path} are in its log {_log(path).name} only, and the log cannot be read here "
             f"({error}). Let its owner merge the log, or copy the library to a folder of your own:\n"
@@ -144,20 +144,6 @@ def _log_bytes(path: Path) -> int:
     with suppress(OSError):
         return _log(path).stat().st_size
     return 0
-
-
-def _system_error(path: Path) -> str | None:
-    """Return why the system opens no file now, or None if it does."""
-    descriptors: list[int] = []
-    try:
-        while len(descriptors) < _DESCRIPTORS:
-            descriptors.append(os.open(path, os.O_RDONLY))
-    except OSError as error:
-        return error.strerror
-    finally:
-        for descriptor in descriptors:
-            os.close(descriptor)
-    return None
 
 
 @contextmanager

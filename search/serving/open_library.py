@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index.core.errors import LibraryError, PubmedError
+from index.core.errors import LibraryError, PubmedError, ResourceError
 from index.core.own_process import require_own_process
 from index.library.builds import current_build
 from index.library.layout import Library
@@ -120,7 +120,10 @@ class OpenLibrary:
     def _current_build(self) -> Path:
         try:
             return current_build(self._library)
-        except OSError as error:  # no descriptor is left, for instance: what is open can be searched still
+        except (
+            OSError,
+            ResourceError,
+        ) as error:  # no descriptor is left, for instance: what is open can be searched still
             _log.warning("Whether there is a newer index cannot be seen now: %s", error)
             return self._generation.build
 

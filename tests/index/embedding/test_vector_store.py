@@ -130,11 +130,11 @@ def test_a_shard_of_another_model_in_this_models_folder_is_set_aside(tmp_path: P
 
 def test_what_a_killed_write_left_is_not_read(tmp_path: Path):
     store = filled_store(tmp_path, range(3))
-    (store.folder / ".000001.safetensors.partial").write_bytes(b"half")
+    (store.folder / ".pubmed-0123456789abcdef.partial").write_bytes(b"half")
     reopened = open_store(tmp_path)
     assert len(reopened) == 3
     reopened.append([key(3)], vectors(range(3, 4)))
-    assert sorted(path.name for path in store.folder.iterdir()) == ["000000.safetensors", "000001.safetensors"]
+    assert sorted(path.name for path in store.folder.glob("0*")) == ["000000.safetensors", "000001.safetensors"]
 
 
 def test_a_shard_takes_one_vector_a_key_and_no_more_than_a_batch(tmp_path: Path):

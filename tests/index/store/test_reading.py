@@ -155,4 +155,5 @@ ArticleStore.open(library.store)
 """,
         library.path,
     )
-    assert output == f"LibraryError The article store {library.store} cannot be read (Too many open files)."
+    assert output.startswith(f"ResourceError {library.store} cannot be used: this process may have")
+    assert "ulimit -n" in output
