@@ -78,9 +78,8 @@ def _filter_index(folder: Path, own_articles) -> FilterIndex:
     for article in own_articles:
         writer.add(article)
     writer.finish()
-    np.save(folder / "pmids.npy", np.array([article.pmid for article in own_articles]))
     np.save(folder / "years.npy", np.array([article.year or 0 for article in own_articles], dtype=np.int16))
-    return FilterIndex(folder)
+    return FilterIndex(folder, np.array([article.pmid for article in own_articles]))
 
 
 def _escaped(sign: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.core.errors import ModelError
 from index.embedding.model_files import MAX_TOKENS, ModelReference, resolve_model
+from index.embedding.model_safety import check_named_by_library
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -70,7 +72,7 @@ class Encoder:
                 trust_remote_code=False,
                 model_kwargs={"dtype": dtype, "use_safetensors": True},
             )
-        except (OSError, RuntimeError, ValueError, AssertionError) as error:
+        except Exception as error:  # a hostile configuration makes these libraries raise anything
             raise ModelError(f"The model {reference.name} cannot be loaded: {error}") from error
         model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
         return cls(reference, precision, int(model.get_embedding_dimension() or 0), model)
@@ -133,12 +135,19 @@ def full_fingerprint(reference: ModelReference, precision: str) -> str:
     return sha256(f"{reference.fingerprint} {precision}".encode()).hexdigest()
 
 
-def matching_model(name: str, precision: str, fingerprint: str) -> ModelReference:
+def matching_model(name: str, precision: str, fingerprint: str, *, library: Path) -> ModelReference:
     """Find the model that an index was built with, without fetching anything.
 
+    Args:
+        name: The model's name in the index's manifest.
+        precision: "bf16" or "fp32".
+        fingerprint: What the index was built with.
+        library: The library that holds the index.
+
     Raises:
-        ModelError: It is missing, or its files have changed since.
+        ModelError: It is missing, its files have changed since, or a library may not name it.
     """
+    check_named_by_library(name, library)
     reference = resolve_model(name, download=False)
     current = full_fingerprint(reference, precision)
     if current != fingerprint:
