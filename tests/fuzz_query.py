@@ -56,7 +56,7 @@ def target(scratch: Path):
     words = Bm25Index.build(
         scratch / "words", [Bm25Document(article.pmid, article.title or "") for article in own_articles]
     )
-    write_mesh(scratch / "mesh.sqlite", iter(DESCRIPTORS), source="our own", sha256="")
+    write_mesh(scratch / "mesh.sqlite", iter(DESCRIPTORS), source="our own", source_sha256="")
     mesh, index = Mesh.open(scratch / "mesh.sqlite"), _filter_index(scratch / "build", own_articles)
 
     def run(data: bytes) -> None:

@@ -1,5 +1,6 @@
 """Checks that a library's store, vectors, index and manifest agree with each other."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from index.core.progress import Progress
 from index.embedding.shard import shard_paths
 from index.engine.content_check import ContentCheck
 from index.engine.search_index import SearchIndex
+from index.lexical.mesh import Mesh
 from index.library.build_files import file_faults, foreign_files
 from index.library.builds import current_build, read_pointer
 from index.library.layout import Library
@@ -58,6 +60,7 @@ def verify_library(library: Library, progress: Progress) -> Verification:
     check.store()
     check.index()
     check.shards()
+    check.vocabulary()
     return check.result()
 
 
@@ -121,6 +124,17 @@ class _LibraryCheck:
                     self._shards.check(path)
                     bar.update()
             self._faults += self._shards.faults()
+
+    def vocabulary(self) -> None:
+        if os.path.lexists(self._library.mesh):
+            try:
+                with Mesh.open(self._library.mesh) as mesh:
+                    if not mesh.is_as_loaded():
+                        self._faults.append(
+                            "the MeSH vocabulary is not as it was loaded; load it again: rebuild-index --mesh FILE"
+                        )
+            except LibraryError as error:
+                self._faults.append(str(error))
 
     def _index_faults(self, index: SearchIndex, store: ArticleStore) -> Iterator[str]:
         manifest = self._manifest

@@ -9,14 +9,16 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from index.core.errors import LibraryError
+from index.core.sqlite_files import distrust
 from index.core.text_normalization import folded_words
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 SCHEMA: Final = """
 CREATE TABLE descriptors (ui TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE terms (
@@ -26,10 +28,11 @@ CREATE INDEX terms_of ON terms (ui);
 CREATE INDEX terms_by_words ON terms (words);
 CREATE TABLE tree (number TEXT PRIMARY KEY, ui TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX tree_of ON tree (ui);
-CREATE TABLE about (source TEXT, sha256 TEXT);
+CREATE TABLE about (source TEXT, sha256 TEXT, digest TEXT);
 """
 # The last character of all: prefix and prefix + this bound everything that begins with the prefix.
 _LAST = "\U0010ffff"
+_REMEDY: Final = "Load it:\n  rebuild-index --mesh desc2026.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +91,18 @@ class Mesh:
         Raises:
             LibraryError: None is loaded, or it was written by another version of this program.
         """
-        remedy = "Load it:\n  rebuild-index --mesh desc2026.xml"
-        if not path.exists():
-            raise LibraryError(f"There is no MeSH vocabulary at {path}. {remedy}")
+        if not path.is_file():
+            raise LibraryError(f"There is no MeSH vocabulary at {path}. {_REMEDY}")
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         try:
+            distrust(connection)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
             connection.close()
-            raise LibraryError(f"{path} is damaged ({error}). {remedy}") from error
+            raise LibraryError(f"{path} is damaged ({error}). {_REMEDY}") from error
         if version != FORMAT_VERSION:
             connection.close()
-            raise LibraryError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {remedy}")
+            raise LibraryError(f"{path} has format {version}, this program reads format {FORMAT_VERSION}. {_REMEDY}")
         return cls(connection)
 
     def __enter__(self) -> Self:
@@ -176,11 +179,25 @@ class Mesh:
 
     def status(self) -> MeshStatus:
         """Count what is loaded."""
-        [row] = self._rows(
+        rows = self._rows(
             "SELECT (SELECT count(*) FROM descriptors), (SELECT count(*) FROM terms WHERE NOT is_name), "
             "(SELECT count(*) FROM tree), source, sha256 FROM about"
         )
-        return MeshStatus(*row)
+        if len(rows) != 1:
+            raise LibraryError(f"The MeSH vocabulary is damaged. {_REMEDY}")
+        return MeshStatus(*rows[0])
+
+    def is_as_loaded(self) -> bool:
+        """Whether the vocabulary holds what was loaded; this reads all of it."""
+        return self._rows("SELECT digest FROM about") == [(self.digest(),)]
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all that is loaded, in hexadecimal."""
+        digest = sha256()
+        for table in ("descriptors", "terms", "tree"):
+            for row in self._rows(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608 - names of ours
+                digest.update(repr(row).encode(errors="replace"))
+        return digest.hexdigest()
 
     def _descriptor(self, ui: str) -> Descriptor:
         [(name,)] = self._rows("SELECT name FROM descriptors WHERE ui = ?", (ui,))
@@ -189,8 +206,11 @@ class Mesh:
         return Descriptor(ui, name, tuple(row[0] for row in terms), tuple(row[0] for row in numbers))
 
     def _rows(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+        try:
+            with self._lock:
+                return self._connection.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(f"The MeSH vocabulary is damaged ({error}). {_REMEDY}") from error
 
 
 def loaded_mesh(path: Path) -> MeshStatus | None:
@@ -214,14 +234,14 @@ def _words(term: str) -> str:
     return " ".join(folded_words(term))
 
 
-def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, sha256: str) -> MeshStatus:
+def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, source_sha256: str) -> MeshStatus:
     """Write a vocabulary to a new file at `path` and count what is in it.
 
     Args:
         path: The new file; it must not exist.
         descriptors: All of them; an error while reading them leaves an unfinished file.
         source: Name of the file that they come from.
-        sha256: Its hash, hexadecimal.
+        source_sha256: Its hash, hexadecimal.
 
     Raises:
         sqlite3.IntegrityError: A UI or a tree number comes twice.
@@ -229,10 +249,11 @@ def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, sh
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript(SCHEMA)
         connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
-        connection.execute("INSERT INTO about VALUES (?, ?)", (source, sha256))
         for descriptor in descriptors:
             _insert(connection, descriptor)
-        return Mesh(connection).status()
+        mesh = Mesh(connection)
+        connection.execute("INSERT INTO about VALUES (?, ?, ?)", (source, source_sha256, mesh.digest()))
+        return mesh.status()
 
 
 def _insert(connection: sqlite3.Connection, descriptor: Descriptor) -> None:
