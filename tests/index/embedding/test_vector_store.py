@@ -149,3 +149,57 @@ def test_a_shard_takes_one_vector_a_key_and_no_more_than_a_batch(tmp_path: Path)
         store.append([key(0), key(1)], vectors(range(3)))
     with pytest.raises(ValueError, match="1 to 512"):
         store.append([key(number) for number in range(BATCH + 1)], vectors(range(BATCH + 1)))
+
+
+@pytest.mark.fault("B18")
+def test_any_byte_of_a_shard_that_changes_is_noticed(tmp_path: Path):
+    path = shards(filled_store(tmp_path, range(2)))[0]
+    content = path.read_bytes()
+    for position in range(len(content)):
+        path.write_bytes(content[:position] + bytes([content[position] ^ 0x20]) + content[position + 1 :])
+        with pytest.raises(LibraryError, match="damaged"):
+            Shard.read(path)
+
+
+def test_a_shard_of_an_earlier_program_is_read_by_its_number(tmp_path: Path):
+    path = shards(filled_store(tmp_path, range(2)))[0]
+    path.rename(path.with_name("000007.safetensors"))
+    store = open_store(tmp_path)
+    assert len(store) == 2
+    store.append([key(3)], vectors(range(3, 4)))
+    assert [path.name[:6] for path in shards(store)] == ["000007", "000008"]
+
+
+NOT_OURS = [".DS_Store", "000000 (conflicted copy).safetensors", "0x.safetensors", "my.safetensors"]
+
+
+@pytest.mark.fault("B17")
+@pytest.mark.parametrize("name", NOT_OURS)
+def test_a_file_of_another_name_is_neither_read_nor_counted_nor_moved(tmp_path: Path, name: str):
+    store = filled_store(tmp_path, range(2))
+    (store.folder / name).write_bytes(b"a person's own")
+    reopened = open_store(tmp_path)
+    reopened.append([key(3)], vectors(range(3, 4)))
+    assert len(open_store(tmp_path)) == 3
+    assert (store.folder / name).read_bytes() == b"a person's own"
+
+
+@pytest.mark.fault("B16")
+@pytest.mark.parametrize("wrong", ["types", "lengths", "numbers", "link"])
+def test_a_shard_whose_arrays_cannot_be_is_refused(tmp_path: Path, wrong: str):
+    shard = Shard.read(shards(filled_store(tmp_path, range(2)))[0])
+    fields = [shard.fingerprint, shard.model, shard.vectors, shard.pmids, shard.text_hashes]
+    match wrong:
+        case "types":
+            fields[2] = shard.vectors.astype(np.float32)
+        case "lengths":
+            fields[3] = shard.pmids[:1]
+        case "numbers":
+            fields[2] = shard.vectors * np.float16("nan")
+    (tmp_path / "other").mkdir()
+    path = Shard(*fields).write(tmp_path / "other", 0)
+    if wrong == "link":
+        path.rename(tmp_path / "outside.safetensors")
+        path.symlink_to(tmp_path / "outside.safetensors")
+    with pytest.raises(LibraryError, match=r"expected 2 rows|no numbers|regular file"):
+        Shard.read(path)
