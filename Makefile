@@ -8,10 +8,11 @@ OPEN ?= 1
 # How many of the newest articles `make demo` indexes.
 DEMO ?= 3000
 LIBRARY ?= data/library
-# How long `make fuzz` runs.
+# How long `make fuzz` fuzzes queries.
 FUZZ_SECONDS ?= 600
-# How many damaged source files it reads.
+# How many damaged source files it reads, and damaged libraries.
 FUZZ_FILES ?= 1000
+FUZZ_DAMAGES ?= 1000
 # The folder of judged collections that `make evaluate` measures again.
 COLLECTIONS ?= $(PUBMED_TEST_DATA)/collections
 # The MeSH vocabulary that it translates queries with; without the file, `hybrid+mesh` is not measured.
@@ -72,7 +73,8 @@ coverage: $(VENV)/dev ## run the tests and measure which branches they take; fai
 long: $(VENV)/dev ## run the tests that take minutes
 	$(BIN)/pytest -m long --timeout 7200
 
-fuzz: $(VENV)/dev ## fuzz the reading of source files, and of queries for ten minutes; FUZZ_SECONDS= says how long
+fuzz: $(VENV)/dev ## damage a library and source files, then fuzz queries for ten minutes; FUZZ_SECONDS= says how long
+	$(BIN)/python -m tests.fuzz_library $(FUZZ_DAMAGES)
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	$(BIN)/python -m tests.fuzz_sources .fuzz/sources $(FUZZ_FILES)
 	$(BIN)/python -m tests.fuzz_query .fuzz/queries $(FUZZ_SECONDS)

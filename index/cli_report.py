@@ -51,7 +51,7 @@ def of_rebuild(
         "encoding_s": round(result.encoding_s, 3),
         "switched_from": result.switched_from,
         "seconds": round(result.seconds, 3),
-        "index": asdict(result.manifest),
+        "index": result.manifest.summary(),
     }
     complete = (result.ingest is None or result.ingest.complete) and (acquisition is None or acquisition.complete)
     return Report(_aligned(lines), data, 0 if complete else _EXIT_SET_ASIDE)
@@ -89,7 +89,7 @@ def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryErr
         "library": str(library.path),
         "store": asdict(store),
         "mesh": mesh and asdict(mesh),
-        "index": None if isinstance(index, LibraryError) else asdict(index),
+        "index": None if isinstance(index, LibraryError) else index.summary(),
         "index_fault": index_error,
     }
     return Report(_aligned(lines) + (f"\n{index_error}" if index_error else ""), data)
@@ -98,7 +98,7 @@ def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryErr
 def of_rollback(library: Library, manifest: Manifest) -> Report:
     """Return which build is in service now."""
     line = ("index", f"{_description(manifest)}, is in service again")
-    return Report(_aligned([line]), {"library": str(library.path), "index": asdict(manifest)})
+    return Report(_aligned([line]), {"library": str(library.path), "index": manifest.summary()})
 
 
 def of_verification(library: Library, verification: Verification) -> Report:
@@ -108,9 +108,10 @@ def of_verification(library: Library, verification: Verification) -> Report:
         ("index", _description(verification.manifest)),
         ("vectors", f"{verification.vectors:,} in {counted(verification.shards, 'shard')}"),
         *(("fault", fault) for fault in verification.faults),
+        *(("foreign", name) for name in verification.foreign),
         ("verified", "faults found; repair them: rebuild-index" if verification.faults else "sound"),
     ]
-    data = {"library": str(library.path), **asdict(verification)}
+    data = {"library": str(library.path), **asdict(verification), "manifest": verification.manifest.summary()}
     return Report(_aligned(lines), data, 1 if verification.faults else 0)
 
 

@@ -56,7 +56,7 @@ def target(scratch: Path):
     words = Bm25Index.build(
         scratch / "words", [Bm25Document(article.pmid, article.title or "") for article in own_articles]
     )
-    write_mesh(scratch / "mesh.sqlite", iter(DESCRIPTORS), source="our own", sha256="")
+    write_mesh(scratch / "mesh.sqlite", iter(DESCRIPTORS), source="our own", source_sha256="")
     mesh, index = Mesh.open(scratch / "mesh.sqlite"), _filter_index(scratch / "build", own_articles)
 
     def run(data: bytes) -> None:
@@ -78,9 +78,8 @@ def _filter_index(folder: Path, own_articles) -> FilterIndex:
     for article in own_articles:
         writer.add(article)
     writer.finish()
-    np.save(folder / "pmids.npy", np.array([article.pmid for article in own_articles]))
     np.save(folder / "years.npy", np.array([article.year or 0 for article in own_articles], dtype=np.int16))
-    return FilterIndex(folder)
+    return FilterIndex(folder, np.array([article.pmid for article in own_articles]))
 
 
 def _escaped(sign: str) -> str:

@@ -49,7 +49,7 @@ def main(folder: Path, files: int = FILES, seed: int = 1) -> None:
             shutil.rmtree(place)
     assert memory.peak_mb < MEMORY_MB, f"{memory.peak_mb} MB for all processes"
     assert slowest_s < SLOWEST_S
-    print(json.dumps({"files": files, **states, "peak_mb": memory.peak_mb, "slowest_s": round(slowest_s, 2)}))  # noqa: T201
+    print(json.dumps({"files": files, **states, "peak_mb": memory.peak_mb, "slowest_s": round(slowest_s, 2)}))
 
 
 def hold(place: Path, contents: list[bytes]):

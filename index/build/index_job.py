@@ -13,6 +13,7 @@ from index.core.gc_tuning import collecting_rarely
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
 from index.embedding.vector_store import VectorStore
+from index.library.build_files import list_files
 from index.library.builds import new_build_name, publish, temporary_build
 from index.library.layout import Library
 from index.library.manifest import FORMAT, Manifest
@@ -95,9 +96,10 @@ class IndexJob:
                 probe=probe.pmid,
                 size_bytes=size_of(folder),
                 previous=self.current.build if self.current else None,
+                files=list_files(folder),
             )
             manifest.write(folder)
-            verify(SearchIndex.open(folder, encoder=encoder), len(self.keys), probe)
+            verify(SearchIndex.open(folder, encoder=encoder), probe)
             publish(self.library, folder, name)
         return manifest
 

@@ -1,24 +1,28 @@
 """Checks that a library's store, vectors, index and manifest agree with each other."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.build.assemble import searched_words
 from index.build.index_check import verify
 from index.build.index_job import IndexJob
-from index.core.errors import LibraryError
-from index.core.files import size_of
+from index.build.shard_check import ShardCheck
+from index.core.errors import LibraryError, ModelError
 from index.core.progress import Progress
-from index.embedding.shard import Shard
-from index.embedding.vector_store import hash_array
+from index.embedding.shard import shard_paths
+from index.engine.content_check import ContentCheck
 from index.engine.search_index import SearchIndex
-from index.library.builds import current_build
+from index.lexical.mesh import Mesh
+from index.library.build_files import file_faults, foreign_files
+from index.library.builds import current_build, read_pointer
 from index.library.layout import Library
-from index.library.manifest import NAME, Manifest
-from index.store.article_store import ArticleStore
+from index.library.manifest import Manifest
+from index.records.article import Article
+from index.records.passages import passage_of
+from index.store.article_store import FETCH_BATCH, ArticleStore
 from index.store.store_check import verify_store
 
 
@@ -32,6 +36,7 @@ class Verification:
         shards: Files of vectors that can be read.
         vectors: Vectors in them, of every model.
         faults: One sentence for each fault; empty where there is none.
+        foreign: Files in the build's folder that are not of the build; nothing reads them.
     """
 
     manifest: Manifest
@@ -39,80 +44,122 @@ class Verification:
     shards: int
     vectors: int
     faults: tuple[str, ...]
+    foreign: tuple[str, ...]
 
 
 def verify_library(library: Library, progress: Progress) -> Verification:
     """Check store, ledger, vectors, index and manifest against each other; nothing is changed.
 
+    Every file of the build is compared with its hash, and what the index says about each article with the store.
+
     Raises:
-        LibraryError: There is no store or no index in service, or it cannot be opened.
-        ModelError: Its model is missing or changed.
+        LibraryError: There is no store or no index in service, or its manifest cannot be read.
     """
-    index = SearchIndex.open(current_build(library))
-    faults = list(verify_store(library.store, progress))
-    with ArticleStore.open(library.store) as store:
-        articles = store.count()
-        faults += _index_faults(library, index, store, progress)
-        text_hashes = _indexed_texts(index, store)
-    shards = _ShardCheck(text_hashes, index.manifest.fingerprint)
-    paths = sorted(library.vectors.glob("*/*.safetensors"))
-    with progress.bar("shards", len(paths), "file") as bar:
-        for path in paths:
-            shards.check(path)
-            bar.update()
-    return Verification(index.manifest, articles, shards.files, shards.vectors, (*faults, *shards.faults()))
+    check = _LibraryCheck(library, progress)
+    check.files()
+    check.store()
+    check.index()
+    check.shards()
+    check.vocabulary()
+    return check.result()
 
 
-def _index_faults(library: Library, index: SearchIndex, store: ArticleStore, progress: Progress) -> Iterator[str]:
-    manifest = index.manifest
-    folder = current_build(library)
-    size = size_of(folder) - (folder / NAME).stat().st_size
-    if size != manifest.size_bytes:
-        yield f"the index takes {size:,} bytes, its manifest says {manifest.size_bytes:,}"
-    job = IndexJob(library, store, manifest.limit, manifest, progress)
-    if job.content(manifest.fingerprint) != manifest.content:
-        yield "the index is older than the store: files applied since then cannot be found yet"
-    elif not np.array_equal(index.pmids, sorted((key.pmid for key in job.keys), reverse=True)):
-        yield "the index holds other articles than the store"
-    try:
-        for passage in store.passages([manifest.probe]):  # none, where the article has been deleted since
-            verify(index, manifest.articles, passage)
-    except LibraryError as error:
-        yield str(error)
+class _LibraryCheck:
+    """Collects faults, one part of the library after the other."""
 
+    def __init__(self, library: Library, progress: Progress) -> None:
+        self._library = library
+        self._progress = progress
+        self._build = current_build(library)
+        self._manifest = Manifest.read(self._build)
+        self._faults: list[str] = []
+        self._index: SearchIndex | None = None
+        self._articles = 0
+        self._shards: ShardCheck | None = None
 
-def _indexed_texts(index: SearchIndex, store: ArticleStore) -> NDArray[np.bytes_]:
-    """Return the hashes of the texts of the indexed articles, ascending, each once."""
-    keys = store.newest(None)
-    indexed = np.isin(np.array([key.pmid for key in keys], dtype=np.int64), index.pmids)
-    return np.unique(hash_array([keys[row].text_hash for row in np.flatnonzero(indexed)]))
+    def result(self) -> Verification:
+        shards = self._shards
+        return Verification(
+            manifest=self._manifest,
+            articles=self._articles,
+            shards=shards.files if shards else 0,
+            vectors=shards.vectors if shards else 0,
+            faults=tuple(dict.fromkeys(self._faults)),
+            foreign=tuple(foreign_files(self._build, self._manifest.files)),
+        )
 
-
-class _ShardCheck:
-    """Reads one shard after the other and keeps only counts."""
-
-    def __init__(self, text_hashes: NDArray[np.bytes_], fingerprint: str) -> None:
-        self.files = 0
-        self.vectors = 0
-        self._errors: list[str] = []
-        self._text_hashes = text_hashes
-        self._has_vector = np.zeros(len(text_hashes), dtype=bool)
-        self._fingerprint = fingerprint
-
-    def check(self, path: Path) -> None:
+    def files(self) -> None:
+        """Read every file of the build, then open it."""
+        if not read_pointer(self._library)[1]:
+            self._faults.append(f"{self._library.pointer} gives no hash of the manifest")
+        damaged = [f"the index: {fault}" for fault in file_faults(self._build, self._manifest.files)]
+        self._faults += damaged
         try:
-            shard = Shard.read(path)
-        except LibraryError as error:
-            self._errors.append(str(error))
-            return
-        self.files += 1
-        self.vectors += len(shard.pmids)
-        if shard.fingerprint == self._fingerprint:
-            hashes = hash_array(map(bytes, shard.text_hashes))
-            positions = np.minimum(np.searchsorted(self._text_hashes, hashes), len(self._text_hashes) - 1)
-            self._has_vector[positions[self._text_hashes[positions] == hashes]] = True
+            self._index = SearchIndex.open(self._build)
+        except (LibraryError, ModelError) as error:
+            if not damaged:
+                self._faults.append(str(error))
 
-    def faults(self) -> Iterator[str]:
-        yield from self._errors
-        if missing := np.count_nonzero(~self._has_vector):
-            yield f"{missing:,} texts of the index have no vector in the shards"
+    def store(self) -> None:
+        self._faults += verify_store(self._library.store, self._progress)
+
+    def index(self) -> None:
+        """Compare the opened index with the store."""
+        with ArticleStore.open(self._library.store) as store:
+            self._articles = store.count()
+            text_hashes = {key.pmid: key.text_hash for key in store.newest(None)}
+            self._shards = ShardCheck(self._index, text_hashes, self._manifest.fingerprint)
+            if self._index:
+                try:
+                    self._faults += self._index_faults(self._index, store)
+                except (LibraryError, ModelError) as error:
+                    self._faults.append(str(error))
+
+    def shards(self) -> None:
+        folders = sorted(folder for folder in self._library.vectors.glob("*/") if not folder.is_symlink())
+        paths = [path for folder in folders for path in shard_paths(folder)]
+        if self._shards:
+            with self._progress.bar("shards", len(paths), "file") as bar:
+                for path in paths:
+                    self._shards.check(path)
+                    bar.update()
+            self._faults += self._shards.faults()
+
+    def vocabulary(self) -> None:
+        if os.path.lexists(self._library.mesh):
+            try:
+                with Mesh.open(self._library.mesh) as mesh:
+                    if not mesh.is_as_loaded():
+                        self._faults.append(
+                            "the MeSH vocabulary is not as it was loaded; load it again: rebuild-index --mesh FILE"
+                        )
+            except LibraryError as error:
+                self._faults.append(str(error))
+
+    def _index_faults(self, index: SearchIndex, store: ArticleStore) -> Iterator[str]:
+        manifest = self._manifest
+        job = IndexJob(self._library, store, manifest.limit, manifest, self._progress)
+        if job.content(manifest.fingerprint) != manifest.content:
+            yield "the index is older than the store: files applied since then cannot be found yet"
+        elif not np.array_equal(index.pmids, sorted((key.pmid for key in job.keys), reverse=True)):
+            yield "the index holds other articles than the store"
+        else:
+            yield from self._content_faults(index, store)
+        for passage in store.passages([manifest.probe]):  # none, where the article has been deleted since
+            try:
+                verify(index, passage)
+            except LibraryError as error:
+                yield str(error)
+
+    def _content_faults(self, index: SearchIndex, store: ArticleStore) -> Iterator[str]:
+        content = ContentCheck(self._build, index.pmids)
+        with self._progress.bar("index", len(index.pmids), "article") as bar:
+            for article in _articles(store, index.pmids.tolist()):
+                content.add(article, searched_words(passage_of(article)))
+                bar.update()
+        yield from content.faults()
+
+
+def _articles(store: ArticleStore, pmids: list[int]) -> Iterator[Article]:
+    for start in range(0, len(pmids), FETCH_BATCH):
+        yield from store.articles(pmids[start : start + FETCH_BATCH]).values()

@@ -6,8 +6,9 @@ from pathlib import Path
 from index.core.errors import LibraryError
 from index.embedding.encoder import PRECISIONS, full_fingerprint, matching_model
 from index.embedding.model_files import ModelReference, resolve_model
-from index.embedding.shard import Shard
-from index.library.builds import current_build
+from index.embedding.model_safety import check_named_by_library
+from index.embedding.shard import Shard, shard_paths
+from index.library.builds import read_pointer
 from index.library.layout import Library
 from index.library.manifest import Manifest
 
@@ -43,18 +44,30 @@ def choose_model(library: Library, requested: str | None, current: Manifest | No
             have changed.
     """
     if requested is None and current is not None:
-        return ModelChoice(matching_model(current.model, current.precision, current.fingerprint), current.precision)
-    reference = resolve_model(requested or _previous_model(library) or _model_of_unfinished_build(library))
+        reference = matching_model(current.model, current.precision, current.fingerprint, library=library.path)
+        return ModelChoice(reference, current.precision)
+    reference = _found_model(library, requested)
     # Vectors made before are used again: a library may have been built on a machine of another precision.
     precisions = sorted(PRECISIONS, key=lambda precision: current is None or precision != current.precision)
     folders = {precision: library.vectors / full_fingerprint(reference, precision)[:16] for precision in precisions}
     return ModelChoice(reference, next((precision for precision in precisions if folders[precision].is_dir()), None))
 
 
+def _found_model(library: Library, requested: str | None) -> ModelReference:
+    """Find the model that the user named, else the one that a build or a shard names, else the default."""
+    name = requested or _previous_model(library) or _model_of_unfinished_build(library)
+    if name is not None and requested is None:
+        check_named_by_library(name, library.path)
+    # What a library names is not fetched: it may come from a stranger.
+    reference = resolve_model(name, download=requested is not None)
+    check_named_by_library(reference.name, library.path)
+    return reference
+
+
 def _previous_model(library: Library) -> str | None:
     """Return the model of a build that another version of this program put into service, or None."""
     try:
-        return Manifest.model_in(current_build(library))
+        return Manifest.model_in(read_pointer(library)[0])
     except LibraryError:
         return None
 
@@ -66,7 +79,7 @@ def _model_of_unfinished_build(library: Library) -> str | None:
 
 
 def _model_of(folder: Path) -> str | None:
-    for path in sorted(folder.glob("*.safetensors")):
+    for path in shard_paths(folder):
         try:
             return Shard.read(path).model
         except LibraryError:

@@ -12,8 +12,9 @@ from index.core.errors import LibraryError
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
 from index.ingest.ingest import ingest
+from index.library.build_files import file_faults
 from index.library.build_lock import building
-from index.library.builds import current_manifest
+from index.library.builds import current_build, current_manifest
 from index.library.layout import Library
 from index.library.manifest import Manifest
 from index.sources.source_files import Source, find_sources
@@ -106,7 +107,8 @@ def _build_index(request: RebuildRequest, store: ArticleStore, progress: Progres
     current = current_manifest(request.library)
     choice = choose_model(request.library, request.model, current)
     job = IndexJob(request.library, store, request.limit, current, progress)
-    if current is not None and choice.fingerprint is not None and job.content(choice.fingerprint) == current.content:
+    up_to_date = current and choice.fingerprint and job.content(choice.fingerprint) == current.content
+    if current and up_to_date and not _damaged(request.library, current):
         return RebuildResult(None, 0, 0.0, current, published=False, switched_from=None, seconds=0.0)
     encoder = Encoder.load(choice.reference, precision=choice.precision, device=request.device)
     started = time.monotonic()
@@ -115,3 +117,8 @@ def _build_index(request: RebuildRequest, store: ArticleStore, progress: Progres
     manifest = job.publish(encoder)
     previous_model = current.model if current and current.fingerprint != manifest.fingerprint else None
     return RebuildResult(None, encoded, encoding_s, manifest, published=True, switched_from=previous_model, seconds=0.0)
+
+
+def _damaged(library: Library, current: Manifest) -> bool:
+    """Whether a file of the build in service is missing or differs; this reads them all, a gigabyte a second."""
+    return any(file_faults(current_build(library), current.files))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from index.core.errors import ModelError
 from index.core.system_errors import system_error
 from index.embedding.model_files import MAX_TOKENS, ModelReference, resolve_model
+from index.embedding.model_safety import check_named_by_library
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -71,7 +73,7 @@ class Encoder:
                 trust_remote_code=False,
                 model_kwargs={"dtype": dtype, "use_safetensors": True},
             )
-        except (OSError, RuntimeError, ValueError, TypeError, KeyError, AssertionError, MemoryError) as error:
+        except Exception as error:  # a hostile configuration makes these libraries raise anything
             message = f"The model {reference.name} cannot be loaded: {error}"
             raise system_error(error, reference.path) or ModelError(message) from error
         model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
@@ -135,12 +137,19 @@ def full_fingerprint(reference: ModelReference, precision: str) -> str:
     return sha256(f"{reference.fingerprint} {precision}".encode()).hexdigest()
 
 
-def matching_model(name: str, precision: str, fingerprint: str) -> ModelReference:
+def matching_model(name: str, precision: str, fingerprint: str, *, library: Path) -> ModelReference:
     """Find the model that an index was built with, without fetching anything.
 
+    Args:
+        name: The model's name in the index's manifest.
+        precision: "bf16" or "fp32".
+        fingerprint: What the index was built with.
+        library: The library that holds the index.
+
     Raises:
-        ModelError: It is missing, or its files have changed since.
+        ModelError: It is missing, its files have changed since, or a library may not name it.
     """
+    check_named_by_library(name, library)
     reference = resolve_model(name, download=False)
     current = full_fingerprint(reference, precision)
     if current != fingerprint:

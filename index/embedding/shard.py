@@ -1,22 +1,34 @@
 """One shard: a file with the vectors of one batch of texts.
 
-A safetensors file: `vectors` float16 (n, dimensions), `pmids` int64 (n,), `text_hashes` uint8 (n, 16). Its metadata has
-one entry, `shard`, a JSON object: `fingerprint` and `model` say what made the vectors, `checksum` guards the three.
+Its name is `<number>-<16 digits of the file's SHA-256>.safetensors`; older ones have the number only. A safetensors
+file: `vectors` float16 (n, dimensions), `pmids` int64 (n,), `text_hashes` uint8 (n, 16). Its metadata has one entry,
+`shard`, a JSON object: `fingerprint` and `model` say what made the vectors, `checksum` guards the arrays.
 """
 
 import json
+import re
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.core.files import write_whole
-from index.core.json_text import parse_json
 from index.core.system_errors import system_error
+from index.records.passages import HASH_BYTES
+
+_NAME = re.compile(r"([0-9]{6,9})(?:-([0-9a-f]{16}))?\.safetensors")
+_LARGEST_BYTES = 128 << 20  # 512 vectors of 65,536 dimensions are half of it
+
+
+class _Metadata(msgspec.Struct):
+    fingerprint: str
+    model: str
+    checksum: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +57,8 @@ class Shard:
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
-    def write(self, path: Path) -> None:
-        """Write the file whole; once this returns it survives a power loss."""
+    def write(self, folder: Path, number: int) -> Path:
+        """Write the file whole and return its path; once this returns it survives a power loss."""
         from safetensors.numpy import save
 
         metadata = {"checksum": self.checksum, "fingerprint": self.fingerprint, "model": self.model}
@@ -56,7 +68,10 @@ class Shard:
             "text_hashes": self.text_hashes,
         }
         # One entry only: safetensors writes several in no fixed order, and equal shards should be equal files.
-        write_whole(path, save(arrays, metadata={"shard": json.dumps(metadata)}))
+        content = save(arrays, metadata={"shard": json.dumps(metadata)})
+        path = folder / f"{number:06d}-{_short_hash(content)}.safetensors"
+        write_whole(path, content)
+        return path
 
     @classmethod
     def read(cls, path: Path) -> "Shard":
@@ -67,17 +82,54 @@ class Shard:
         """
         from safetensors import SafetensorError, safe_open
 
+        if path.is_symlink() or not path.is_file():
+            raise LibraryError(f"The vectors in {path} cannot be read (it is not a regular file)")
+        if (size := path.stat().st_size) > _LARGEST_BYTES:
+            raise LibraryError(f"The vectors in {path} cannot be read ({size:,} bytes are too many for a shard)")
         try:
-            path.open("rb").close()  # safetensors calls a file that cannot be opened, for whatever reason, missing
+            named = _NAME.fullmatch(path.name)
+            content = path.read_bytes()  # safetensors calls a file that cannot be opened, for whatever reason, missing
+            if named and named[2] and _short_hash(content) != named[2]:
+                raise LibraryError(f"The vectors in {path} are damaged: the SHA-256 is not the one in the file's name")
             with safe_open(path, framework="numpy") as file:
-                metadata: dict[str, Any] = parse_json(file.metadata()["shard"])
+                metadata = msgspec.json.decode(file.metadata()["shard"], type=_Metadata)
                 arrays = [file.get_tensor(name) for name in ("vectors", "pmids", "text_hashes")]
-            shard = cls(metadata["fingerprint"], metadata["model"], *arrays)
-        except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        except (SafetensorError, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
             # A shard that cannot be read is set aside: only where the fault is its own.
             raise system_error(error, path) or LibraryError(
                 f"The vectors in {path} cannot be read ({error})"
             ) from error
-        if shard.checksum != metadata.get("checksum"):
+        shard = cls(metadata.fingerprint, metadata.model, *arrays)
+        if fault := shard.fault():
+            raise LibraryError(f"The vectors in {path} are damaged: {fault}")
+        if shard.checksum != metadata.checksum:
             raise LibraryError(f"The vectors in {path} are damaged: their checksum differs")
         return shard
+
+    def fault(self) -> str | None:
+        """Return what is wrong with the arrays' types and lengths, or None."""
+        rows = len(self.vectors)
+        expected = {"vectors": ("float16", 2), "pmids": ("int64", 1), "text_hashes": ("uint8", 2)}
+        for name, (kind, dimensions) in expected.items():
+            array: NDArray[Any] = getattr(self, name)
+            if array.dtype != kind or array.ndim != dimensions or len(array) != rows:
+                return f"{name} is an array of {array.dtype} {array.shape}, expected {rows:,} rows of {kind}"
+        if not rows or self.text_hashes.shape[1] != HASH_BYTES or not np.isfinite(self.vectors).all():
+            return "its arrays are empty, of another length, or hold what are no numbers"
+        return None
+
+
+def shard_paths(folder: Path) -> list[Path]:
+    """Return the files in a folder that are named as shards are, in the order of their numbers; others are not ours."""
+    paths = [path for path in folder.glob("*.safetensors") if number_of(path) is not None]
+    return sorted(paths, key=lambda path: (number_of(path), path.name))
+
+
+def number_of(path: Path) -> int | None:
+    """Return the number of a shard, also of one that was set aside; None for a file of another name."""
+    name = _NAME.fullmatch(path.name.removesuffix(".damaged"))
+    return int(name[1]) if name else None
+
+
+def _short_hash(content: bytes) -> str:
+    return sha256(content).hexdigest()[:16]

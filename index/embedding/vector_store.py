@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
-from index.embedding.shard import Shard
+from index.embedding.shard import Shard, number_of, shard_paths
 from index.records.passages import HASH_BYTES, EncodingKey
 
 BATCH = 512  # texts in a shard: on a small machine a kill costs half a minute at most
@@ -42,11 +42,12 @@ class VectorStore:
         self.folder = vectors / fingerprint[:16]
         self._fingerprint = fingerprint
         self._model = model
+        self._dimensions: int | None = None
         self._paths: list[Path] = []
         self._hashes: list[NDArray[np.bytes_]] = []
         self._sorted_table: tuple[NDArray[np.bytes_], NDArray[np.int64]] | None = None
         self._vectors = lru_cache(_SHARDS_IN_MEMORY)(self._read_vectors)
-        for path in sorted(self.folder.glob("*.safetensors")):
+        for path in shard_paths(self.folder):
             self._load(path)
 
     def _load(self, path: Path) -> None:
@@ -54,6 +55,10 @@ class VectorStore:
             shard = Shard.read(path)
             if shard.fingerprint != self._fingerprint:
                 raise LibraryError(f"The vectors in {path} are of another model, {shard.model}")
+            if len(shard.vectors) > BATCH:
+                raise LibraryError(f"{path} holds {len(shard.vectors):,} vectors; a shard has at most {BATCH}")
+            if self._dimensions not in (None, shard.vectors.shape[1]):
+                raise LibraryError(f"The vectors in {path} have another length than those of the other shards")
         except LibraryError as error:
             damaged_path = path.with_name(f"{path.name}.damaged")
             path.replace(damaged_path)
@@ -62,6 +67,7 @@ class VectorStore:
             self._register(path, shard)
 
     def _register(self, path: Path, shard: Shard) -> None:
+        self._dimensions = shard.vectors.shape[1]
         self._paths.append(path)
         self._hashes.append(np.ascontiguousarray(shard.text_hashes).view(_KEY).ravel())
         self._sorted_table = None
@@ -99,13 +105,12 @@ class VectorStore:
             _hashes_of(keys).view(np.uint8).reshape(len(keys), HASH_BYTES),
         )
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{self._next_number():06d}.safetensors"
-        shard.write(path)
-        self._register(path, shard)
+        self._register(shard.write(self.folder, self._next_number()), shard)
 
     def _next_number(self) -> int:
         """Return a number that no shard has, and none that was set aside."""
-        return max((int(path.name.split(".")[0]) for path in self.folder.glob("[0-9]*.safetensors*")), default=-1) + 1
+        numbers = map(number_of, self.folder.glob("*.safetensors*"))
+        return max((number for number in numbers if number is not None), default=-1) + 1
 
     def rows(self, keys: Sequence[EncodingKey]) -> NDArray[np.float16]:
         """Return the vectors of these texts, shape (len(keys), dimensions), in their order.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.core.errors import LibraryError
 from index.records.article import Article
 
 NO_YEAR = 0
@@ -39,10 +40,43 @@ def write_columns(folder: Path, rows: Sequence[tuple[int, int]]) -> None:
     np.save(folder / "years.npy", np.array([year for _, year in rows], dtype=np.int16))
 
 
-def read_column(folder: Path, name: str) -> NDArray[Any]:
-    """Map a column into memory."""
-    column: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-    return column
+def read_array(path: Path, kinds: str, shape: tuple[int | None, ...]) -> NDArray[Any]:
+    """Map an array into memory; what it takes is known from its first bytes before it is mapped.
+
+    Args:
+        path: A file that `numpy.save` wrote.
+        kinds: The types that it may have, as numpy abbreviates them: "i4", or "i4 i8".
+        shape: The length of each dimension; None for any.
+
+    Raises:
+        LibraryError: It is not such an array.
+        OSError: It cannot be opened.
+    """
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        found = (array.dtype.str.lstrip("<|"), array.shape)
+    except OSError:
+        raise
+    except Exception as error:  # numpy reads the first bytes as Python: damaged ones raise anything
+        raise LibraryError(f"{path} holds no array ({error})") from error
+    fits = len(found[1]) == len(shape) and all(
+        one in (None, length) for length, one in zip(found[1], shape, strict=True)
+    )
+    if found[0] not in kinds.split() or not fits:
+        raise LibraryError(f"{path} holds an array of {found[0]} {found[1]}, expected {kinds} {shape}")
+    return array
+
+
+def read_pmids(folder: Path, articles: int) -> NDArray[np.int64]:
+    """Map the column of PMIDs into memory.
+
+    Raises:
+        LibraryError: They are not as many as the articles, positive and descending.
+    """
+    pmids = read_array(folder / "pmids.npy", "i8", (articles,))
+    if pmids[-1] < 1 or not (pmids[:-1] > pmids[1:]).all():
+        raise LibraryError(f"{folder / 'pmids.npy'} does not hold PMIDs in descending order")
+    return pmids
 
 
 def rows_of(pmids: Sequence[int] | NDArray[np.int64], column: NDArray[np.int64]) -> NDArray[np.int64]:

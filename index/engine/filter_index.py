@@ -1,13 +1,14 @@
 """Which rows a filter keeps: written beside an index, found by arrays and by an index of exact words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engine.columns import NO_YEAR, read_column
+from index.engine.columns import NO_YEAR, read_array
 from index.engine.filter_expression import (
     AllOf,
     AnyOf,
@@ -28,19 +29,18 @@ from index.lexical.positional_index import PositionalIndex, PositionalIndexWrite
 from index.records.article import Article
 from index.records.article_fields import ALSO_KNOWN, COUNTED, DAYS, FIELDS, NO_DAY, days_of, texts_of, values_of
 
+EXACT = "exact"
+"""The folder of the exact words in a build."""
 _VALUES = "values"
-_EXACT = "exact"
 _EARLIEST, _LATEST = -(2**31) + 1, 2**31 - 1
 
 Mask = NDArray[np.bool_]
 
 
-class FilterIndexWriter:
-    """Writes what filters need into a build's folder; words at constant memory, values in memory until the end."""
+class FilterColumns:
+    """The arrays that filters need, made from the articles; in memory until the end."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._words = PositionalIndexWriter(folder / _EXACT)
+    def __init__(self) -> None:
         self._values = {field: ValueWriter() for field in FIELDS}
         self._days: list[tuple[int, ...]] = []
 
@@ -48,19 +48,42 @@ class FilterIndexWriter:
         """Take the article of the next row."""
         row = len(self._days)
         self._days.append(days_of(article))
-        self._words.add(row, texts_of(article))
         values_by_field: dict[str, list[str]] = {}
         for field, value in values_of(article):
             values_by_field.setdefault(field, []).append(value)
         for field, values in values_by_field.items():
             self._values[field].add(row, values)
 
+    def arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Yield each array with the path of its file in a build."""
+        yield "days.npy", np.array(self._days, dtype=np.int32).reshape(-1, len(DAYS)).T
+        for field, values in self._values.items():
+            for name, array in values.arrays(labels=field in COUNTED):
+                yield f"{_VALUES}/{field}/{name}.npy", array
+
+
+class FilterIndexWriter:
+    """Writes what filters need into a build's folder; words at constant memory, values in memory until the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._words = PositionalIndexWriter(folder / EXACT)
+        self._columns = FilterColumns()
+        self._rows = 0
+
+    def add(self, article: Article) -> None:
+        """Take the article of the next row."""
+        self._columns.add(article)
+        self._words.add(self._rows, texts_of(article))
+        self._rows += 1
+
     def finish(self) -> None:
         """Write what was taken."""
         self._words.finish()
-        np.save(self._folder / "days.npy", np.array(self._days, dtype=np.int32).reshape(-1, len(DAYS)).T)
-        for field, values in self._values.items():
-            values.write(self._folder / _VALUES / field, labels=field in COUNTED)
+        for name, array in self._columns.arrays():
+            path = self._folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.save(path, array)
 
 
 class FilterIndex:
@@ -70,12 +93,14 @@ class FilterIndex:
         words: The exact words of the articles.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.words = PositionalIndex(folder / _EXACT)
-        self._pmids = read_column(folder, "pmids")
-        self._years = read_column(folder, "years")
-        self._days = dict(zip(DAYS, read_column(folder, "days"), strict=True))
-        self._values = ValueColumn.open_all(folder / _VALUES, FIELDS)
+    def __init__(self, folder: Path, pmids: NDArray[np.int64]) -> None:
+        self.words = PositionalIndex(folder / EXACT)
+        self._pmids = pmids
+        self._years = read_array(folder / "years.npy", "i2", (len(pmids),))
+        self._days = dict(zip(DAYS, read_array(folder / "days.npy", "i4", (len(DAYS), len(pmids))), strict=True))
+        self._values = {
+            field: ValueColumn(folder / _VALUES / field, rows=len(pmids), labels=field in COUNTED) for field in FIELDS
+        }
 
     def __len__(self) -> int:
         """Return the number of articles whose words can be found."""

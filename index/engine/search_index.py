@@ -19,13 +19,15 @@ from numpy.typing import NDArray
 from index.core.errors import LibraryError
 from index.core.system_errors import system_error
 from index.embedding.encoder import Encoder, matching_model
-from index.engine.columns import read_column, rows_of
+from index.embedding.model_files import ModelReference
+from index.engine.columns import read_pmids, rows_of
 from index.engine.filter_expression import FilterExpression
 from index.engine.filter_index import FilterIndex
 from index.engine.selection import FacetCount, Selection
 from index.lexical.bm25_index import FOLDER, Bm25Index
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import nearest_word
+from index.library.build_files import check_files
 from index.library.manifest import Manifest
 
 _SELECTIONS_KEPT = 16  # each takes one byte for each article
@@ -43,10 +45,20 @@ class SearchIndex:
         from index.engine.vector_index import VectorIndex  # here, not above: `--help` must not pay for Faiss
 
         self.manifest = manifest
-        self.pmids = read_column(folder, "pmids")
-        self._vectors = VectorIndex.open(folder / "embeddings")
+        self._folder = folder
+        self.pmids = read_pmids(folder, manifest.articles)
+        self._vectors = VectorIndex.open(
+            folder / "embeddings", kind=manifest.vectors, articles=manifest.articles, dimensions=manifest.dimensions
+        )
         self._bm25 = Bm25Index.open(folder / FOLDER)
-        self._filters = FilterIndex(folder)
+        self._filters = FilterIndex(folder, self.pmids)
+        if set(self.sizes) != {manifest.articles}:
+            rows, vectors, words, exact = self.sizes
+            raise LibraryError(
+                f"The index in {folder} should hold {manifest.articles:,} articles, but has {rows:,} rows, "
+                f"{vectors:,} vectors, {words:,} articles by their words and {exact:,} by their exact words. "
+                "Build it again:\n  rebuild-index"
+            )
         self._encoder = encoder
         self._load_lock = threading.Lock()
         # Of functions, not methods: an index that refers to itself keeps its files open until Python looks for cycles.
@@ -65,9 +77,10 @@ class SearchIndex:
             ModelError: The model that it was built with is missing, or its files have changed.
         """
         manifest = Manifest.read(build)
+        check_files(build, manifest.files)
         if encoder is None or encoder.fingerprint != manifest.fingerprint:
             encoder = None
-            matching_model(manifest.model, manifest.precision, manifest.fingerprint)
+            _model_of(manifest, build)
         try:
             return cls(build, manifest, encoder)
         except (OSError, RuntimeError, ValueError, KeyError, MemoryError) as error:
@@ -84,9 +97,8 @@ class SearchIndex:
         """
         with self._load_lock:
             if self._encoder is None:
-                manifest = self.manifest
-                reference = matching_model(manifest.model, manifest.precision, manifest.fingerprint)
-                self._encoder = Encoder.load(reference, precision=manifest.precision)
+                reference = _model_of(self.manifest, self._folder)
+                self._encoder = Encoder.load(reference, precision=self.manifest.precision)
             return self._encoder
 
     def encode(self, text: str) -> NDArray[np.float32]:
@@ -119,7 +131,15 @@ class SearchIndex:
     ) -> KeywordMatches:
         """Rank the articles that hold at least one of these words, by BM25; see `Bm25Index.search`."""
         allowed = None if within is None or within.rows is None else self.pmids_of(within)
-        return self._bm25.search(terms, limit, allowed=allowed, translations=translations)
+        result = self._bm25.search(terms, limit, allowed=allowed, translations=translations)
+        try:
+            rows_of([match.pmid for match in result.matches], self.pmids)
+        except KeyError as error:
+            raise LibraryError(
+                f"The words of the index {self.manifest.build} are damaged ({error.args[0]}). Build it again:\n"
+                "  rebuild-index"
+            ) from error
+        return result
 
     @property
     def sizes(self) -> tuple[int, int, int, int]:
@@ -185,3 +205,8 @@ def _select(filters: FilterIndex, articles: int, expression: FilterExpression) -
         return Selection(articles, None)
     rows.flags.writeable = False  # shared by all callers with the same filter
     return Selection(int(np.count_nonzero(rows)), rows)
+
+
+def _model_of(manifest: Manifest, build: Path) -> ModelReference:
+    library = build.parents[1]
+    return matching_model(manifest.model, manifest.precision, manifest.fingerprint, library=library)

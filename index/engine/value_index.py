@@ -7,15 +7,17 @@ of PubMed that takes some tenths of a second for the authors.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Self, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.core.errors import LibraryError
 from index.core.text_normalization import folded_value
+from index.engine.columns import read_array
 
 _SETS_CACHED = 2000  # sets of values whose positions are cached
 
@@ -25,8 +27,8 @@ class _StringArray(Sequence[bytes]):
 
     def __init__(self, folder: Path, name: str) -> None:
         # Views, not arrays: a binary search reads one string after the other, and numpy takes 10 times as long.
-        self._bytes = _read(folder, name).data
-        self._ends = _read(folder, f"{name}_ends").data
+        self._bytes = read_array(folder / f"{name}.npy", "u1", (None,)).data
+        self._ends = _read_ends(folder, name).data
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -58,41 +60,50 @@ class ValueWriter:
             self._pairs[0].append(number)
             self._pairs[1].append(row)
 
-    def write(self, folder: Path, *, labels: bool) -> None:
-        """Write the field into a new folder, with `labels` where the values are shown."""
-        folder.mkdir(parents=True)
+    def arrays(self, *, labels: bool) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Yield name and content of each array of the field, with `labels` where the values are shown."""
         ordered = sorted((key.encode(errors="replace"), number) for key, number in self._numbers.items())
-        _write_strings(folder, "keys", [key for key, _ in ordered])
+        yield from _string_arrays("keys", [key for key, _ in ordered])
         if labels:
-            _write_strings(folder, "labels", [self._labels[number].encode(errors="replace") for _, number in ordered])
+            texts = (self._labels[number].encode(errors="replace") for _, number in ordered)
+            yield from _string_arrays("labels", list(texts))
         ranks = np.empty(len(ordered), dtype=np.int32)
         ranks[[number for _, number in ordered]] = np.arange(len(ordered), dtype=np.int32)
         values = ranks[np.frombuffer(self._pairs[0], dtype=np.int32)]
         rows = np.frombuffer(self._pairs[1], dtype=np.int32)
-        np.save(folder / "rows.npy", rows[np.argsort(values, kind="stable")])
-        _write_ends(folder, "rows", np.bincount(values, minlength=len(ordered)))
+        yield "rows", rows[np.argsort(values, kind="stable")]
+        yield "rows_ends", _ends(np.bincount(values, minlength=len(ordered)))
 
 
 class ValueColumn:
     """The values of one field, read-only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, rows: int, labels: bool) -> None:
+        """Open a field's folder.
+
+        Args:
+            folder: The folder with the arrays of a `ValueWriter`.
+            rows: How many rows the index has.
+            labels: Whether it was written with labels.
+
+        Raises:
+            LibraryError: Its arrays do not fit together.
+        """
+        self._folder = folder
+        self._row_count = rows
         self._keys = _StringArray(folder, "keys")
-        self._labels = _StringArray(folder, "labels") if (folder / "labels.npy").exists() else self._keys
-        self._rows = _read(folder, "rows")
+        self._labels = _StringArray(folder, "labels") if labels else self._keys
+        self._rows = read_array(folder / "rows.npy", "i4", (None,))
         # A facet of headings looks up each with all narrower headings: tens of thousands of values, always the same.
         self._numbers = lru_cache(_SETS_CACHED)(partial(_find, self._keys))
-        self._ends = _read(folder, "rows_ends")
-
-    @classmethod
-    def open_all(cls, folder: Path, fields: Iterable[str]) -> dict[str, Self]:
-        """Open every field's folder below `folder`."""
-        return {field: cls(folder / field) for field in fields}
+        self._ends = _read_ends(folder, "rows")
+        if not len(self._keys) == len(self._labels) == len(self._ends) - 1 or not (np.diff(self._ends) > 0).all():
+            raise LibraryError(f"{folder} holds different numbers of values, labels and rows")
 
     def rows(self, values: frozenset[str]) -> NDArray[np.int32]:
         """Return the rows that have one of these values; a row with several comes several times."""
         spans = (self._rows[self._ends[number] : self._ends[number + 1]] for number in self._numbers(values))
-        return np.concatenate([self._rows[:0], *spans])
+        return self._checked(np.concatenate([self._rows[:0], *spans]))
 
     def rows_with_prefix(self, prefix: str) -> NDArray[np.int32]:
         """Return the rows that have a value with this prefix; a space at the end counts."""
@@ -101,15 +112,25 @@ class ValueColumn:
         first = bisect_left(self._keys, start)
         end = bisect_right(self._keys, start, key=lambda key: key[: len(start)])
         rows: NDArray[np.int32] = self._rows[self._ends[first] : self._ends[end]]
-        return rows
+        return self._checked(rows)
 
     def commonest(self, mask: NDArray[np.bool_] | None, size: int) -> list[tuple[str, str, int]]:
         """Return (key, label, rows in the mask) of the values with the most rows in the mask, equal ones by key."""
         counts = np.diff(self._ends)
         if mask is not None and len(counts):
-            counts = np.add.reduceat(mask[self._rows], self._ends[:-1], dtype=np.int64)
+            counts = np.add.reduceat(mask[self._checked(self._rows)], self._ends[:-1], dtype=np.int64)
         best = np.lexsort((np.arange(len(counts)), -counts))[:size] if len(counts) else ()
-        return [(self._keys[n].decode(), self._labels[n].decode(), int(counts[n])) for n in best if counts[n]]
+        return [
+            (self._keys[n].decode(errors="replace"), self._labels[n].decode(errors="replace"), int(counts[n]))
+            for n in best
+            if counts[n]
+        ]
+
+    def _checked(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the rows if they can be; not looked at when the field is opened, since that would read all of it."""
+        if len(rows) and not (rows.min() >= 0 and rows.max() < self._row_count):
+            raise LibraryError(f"The values in {self._folder} are damaged. Build the index again:\n  rebuild-index")
+        return rows
 
 
 def _find(keys: _StringArray, values: frozenset[str]) -> tuple[int, ...]:
@@ -119,17 +140,25 @@ def _find(keys: _StringArray, values: frozenset[str]) -> tuple[int, ...]:
     return tuple(n for n, key in positions if n < len(keys) and keys[n] == key)
 
 
-def _write_strings(folder: Path, name: str, strings: Sequence[bytes]) -> None:
-    np.save(folder / f"{name}.npy", np.frombuffer(b"".join(strings), dtype=np.uint8))
-    _write_ends(folder, name, np.array([len(string) for string in strings], dtype=np.int64))
+def _string_arrays(name: str, strings: Sequence[bytes]) -> Iterator[tuple[str, NDArray[Any]]]:
+    yield name, np.frombuffer(b"".join(strings), dtype=np.uint8)
+    yield f"{name}_ends", _ends(np.array([len(string) for string in strings], dtype=np.int64))
 
 
-def _write_ends(folder: Path, name: str, lengths: NDArray[np.integer[Any]]) -> None:
+def _ends(lengths: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
     ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     fits_int32 = ends[-1] <= np.iinfo(np.int32).max  # all but the names and keywords of all of PubMed
-    np.save(folder / f"{name}_ends.npy", ends.astype(np.int32 if fits_int32 else np.int64))
+    return ends.astype(np.int32 if fits_int32 else np.int64)
 
 
-def _read(folder: Path, name: str) -> NDArray[Any]:
-    column: NDArray[Any] = np.load(folder / f"{name}.npy", allow_pickle=False, mmap_mode="r")
-    return column
+def _read_ends(folder: Path, name: str) -> NDArray[Any]:
+    """Read where each part of the array `name` ends: ascending from 0 to the length of that array.
+
+    Raises:
+        LibraryError: It is something else.
+    """
+    ends = read_array(folder / f"{name}_ends.npy", "i4 i8", (None,))
+    length = read_array(folder / f"{name}.npy", "u1 i4", (None,)).size
+    if not len(ends) or ends[0] != 0 or ends[-1] != length or (ends[1:] < ends[:-1]).any():
+        raise LibraryError(f"{folder / name}_ends.npy does not divide {name}.npy")
+    return ends

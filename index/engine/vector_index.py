@@ -11,6 +11,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.core.errors import LibraryError
+from index.engine.faiss_file import check_faiss_file
+
 _FAISS: Any = faiss  # its type stub describes C++ constructors, not those of Python
 _MARGIN = 64  # more rows than requested, so that equal scores at the cut can be put in order
 _FIRST_CELLS = 64  # recall@10 .975 of real queries at a million articles and 4,096 cells
@@ -24,12 +27,21 @@ class VectorIndex:
         self._map_lock = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Read an index that Faiss wrote.
+    def open(cls, path: Path, *, kind: str, articles: int, dimensions: int) -> Self:
+        """Read an index that Faiss wrote, once its file is known to be a whole one of the expected kind.
+
+        Args:
+            path: The file.
+            kind: Faiss's name for the kind of index.
+            articles: How many vectors it should have.
+            dimensions: Their length.
 
         Raises:
-            RuntimeError: The file is missing, or is not an index.
+            LibraryError: The file holds something else.
+            OSError: The file cannot be read.
+            RuntimeError: Faiss cannot read it.
         """
+        check_faiss_file(path, kind=kind, articles=articles, dimensions=dimensions)
         return cls(_FAISS.read_index(str(path)))
 
     def __len__(self) -> int:
@@ -63,9 +75,14 @@ class VectorIndex:
         selector = None if allowed is None else _FAISS.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         count = min(matching, limit + _MARGIN)
         rows, scores = self._search_cells(query[None, :], count, matching, selector)
-        while count < matching and scores[-1] == scores[limit - 1]:
+        while limit <= len(rows) < matching and scores[-1] == scores[limit - 1]:
             count = min(matching, 2 * count)
             rows, scores = self._search_cells(query[None, :], count, matching, selector)
+        if len(rows) < limit:  # it passes over vectors that are not numbers
+            raise LibraryError(
+                f"Only {len(rows):,} of {matching:,} vectors can be compared; the others are damaged. "
+                "Build the index again:\n  rebuild-index"
+            )
         order = np.lexsort((rows, -scores))[:limit]
         return rows[order], scores[order]
 

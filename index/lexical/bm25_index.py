@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.core.errors import LibraryError
-from index.core.system_errors import system_error
 from index.core.text_normalization import normal_text, normalized_text
 from index.lexical.bm25_query import FIELD, Bm25QueryBuilder
+from index.lexical.guarded_searcher import GuardedSearcher
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 
 if TYPE_CHECKING:
@@ -106,16 +105,16 @@ class Bm25Writer:
 class Bm25Index:
     """One finished keyword index, read-only; any number of threads may use it."""
 
-    def __init__(self, index: "tantivy.Index") -> None:
+    def __init__(self, searcher: GuardedSearcher) -> None:
         import tantivy
 
         self._queries = tantivy.Query
         self._occur = tantivy.Occur
-        self._searcher = index.searcher()
+        self._searcher = searcher
         self._analyze = _analyzer()
         self._stop_stems = frozenset(self._analyze.analyze(BM25_STOP_WORDS))
-        self._schema = index.schema
-        self._builder = Bm25QueryBuilder(index.schema, self.query_terms, self.document_frequency)
+        self._schema = searcher.schema
+        self._builder = Bm25QueryBuilder(searcher.schema, self.query_terms, self.document_frequency)
 
     @classmethod
     def build(cls, folder: Path, documents: Iterable[Bm25Document]) -> Self:
@@ -133,18 +132,11 @@ class Bm25Index:
         Raises:
             LibraryError: There is no keyword index in the folder, or it is damaged or of another version.
         """
-        import tantivy
-
-        try:
-            return cls(tantivy.Index.open(str(folder)))
-        except (ValueError, OSError) as error:
-            raise system_error(error, folder) or LibraryError(
-                f"{folder} holds no readable keyword index ({error}). Rebuild it:\n  rebuild-index"
-            ) from error
+        return cls(GuardedSearcher(folder))
 
     def __len__(self) -> int:
         """Return the number of articles."""
-        return self._searcher.num_docs
+        return len(self._searcher)
 
     def stems(self, text: str) -> list[TokenSpan]:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""
@@ -158,7 +150,18 @@ class Bm25Index:
 
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
-        return self._searcher.doc_freq(FIELD, stem)
+        return self._searcher.document_frequency(FIELD, stem)
+
+    def distinct_stems(self, text: str) -> set[str]:
+        """Return the stems that stand for a text in the index."""
+        return set(self._analyze.analyze(normal_text(text)))
+
+    def pmids_with(self, stem: str) -> "NDArray[np.int64]":
+        """Return the PMIDs of the articles that hold the stem, ascending."""
+        query = self._queries.term_query(self._schema, FIELD, stem, "basic")
+        hits = self._searcher.search(query, max(1, self.document_frequency(stem))).hits
+        pmids = self._searcher.fast_numbers("pmid", [address for _, address in hits])
+        return np.sort(np.array(pmids, dtype=np.int64))
 
     def query_terms(self, text: str) -> dict[str, int]:
         """Return the stems that a query searches for and how often it names each.
@@ -237,5 +240,5 @@ class Bm25Index:
             count = min(len(self), 4 * count)
 
     def _matches(self, result: "tantivy.SearchResult") -> list[Match]:
-        pmids = self._searcher.fast_field_values("pmid", [address for _, address in result.hits])
-        return [Match(int(pmid or 0), score) for pmid, (score, _) in zip(pmids, result.hits, strict=True)]
+        pmids = self._searcher.fast_numbers("pmid", [address for _, address in result.hits])
+        return [Match(pmid, score) for pmid, (score, _) in zip(pmids, result.hits, strict=True)]

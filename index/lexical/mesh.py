@@ -9,15 +9,17 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from index.core.errors import LibraryError, PubmedError
+from index.core.sqlite_files import distrust
 from index.core.system_errors import system_error
 from index.core.text_normalization import folded_words
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 SCHEMA: Final = """
 CREATE TABLE descriptors (ui TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE terms (
@@ -27,11 +29,11 @@ CREATE INDEX terms_of ON terms (ui);
 CREATE INDEX terms_by_words ON terms (words);
 CREATE TABLE tree (number TEXT PRIMARY KEY, ui TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX tree_of ON tree (ui);
-CREATE TABLE about (source TEXT, sha256 TEXT);
+CREATE TABLE about (source TEXT, sha256 TEXT, digest TEXT);
 """
 # The last character of all: prefix and prefix + this bound everything that begins with the prefix.
 _LAST = "\U0010ffff"
-_REMEDY = "Load it:\n  rebuild-index --mesh desc2026.xml"
+_REMEDY: Final = "Load it:\n  rebuild-index --mesh desc2026.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,14 @@ class Mesh:
         Raises:
             LibraryError: None is loaded, or it was written by another version of this program.
         """
-        if not path.exists():
+        if not path.is_file():
             raise LibraryError(f"There is no MeSH vocabulary at {path}. {_REMEDY}")
         try:
             connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         except sqlite3.Error as error:
             raise _reading_error(path, error) from error
         try:
+            distrust(connection)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError as error:
             connection.close()
@@ -181,11 +184,25 @@ class Mesh:
 
     def status(self) -> MeshStatus:
         """Count what is loaded."""
-        [row] = self._rows(
+        rows = self._rows(
             "SELECT (SELECT count(*) FROM descriptors), (SELECT count(*) FROM terms WHERE NOT is_name), "
             "(SELECT count(*) FROM tree), source, sha256 FROM about"
         )
-        return MeshStatus(*row)
+        if len(rows) != 1:
+            raise LibraryError(f"The MeSH vocabulary is damaged. {_REMEDY}")
+        return MeshStatus(*rows[0])
+
+    def is_as_loaded(self) -> bool:
+        """Whether the vocabulary holds what was loaded; this reads all of it."""
+        return self._rows("SELECT digest FROM about") == [(self.digest(),)]
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all that is loaded, in hexadecimal."""
+        digest = sha256()
+        for table in ("descriptors", "terms", "tree"):
+            for row in self._rows(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608 - names of ours
+                digest.update(repr(row).encode(errors="replace"))
+        return digest.hexdigest()
 
     def _descriptor(self, ui: str) -> Descriptor:
         [(name,)] = self._rows("SELECT name FROM descriptors WHERE ui = ?", (ui,))
@@ -226,14 +243,14 @@ def _words(term: str) -> str:
     return " ".join(folded_words(term))
 
 
-def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, sha256: str) -> MeshStatus:
+def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, source_sha256: str) -> MeshStatus:
     """Write a vocabulary to a new file at `path` and count what is in it.
 
     Args:
         path: The new file; it must not exist.
         descriptors: All of them; an error while reading them leaves an unfinished file.
         source: Name of the file that they come from.
-        sha256: Its hash, hexadecimal.
+        source_sha256: Its hash, hexadecimal.
 
     Raises:
         sqlite3.IntegrityError: A UI or a tree number comes twice.
@@ -241,10 +258,11 @@ def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, sh
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript(SCHEMA)
         connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
-        connection.execute("INSERT INTO about VALUES (?, ?)", (source, sha256))
         for descriptor in descriptors:
             _insert(connection, descriptor)
-        return Mesh(connection, path).status()
+        mesh = Mesh(connection, path)
+        connection.execute("INSERT INTO about VALUES (?, ?, ?)", (source, source_sha256, mesh.digest()))
+        return mesh.status()
 
 
 def _insert(connection: sqlite3.Connection, descriptor: Descriptor) -> None:

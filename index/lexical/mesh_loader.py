@@ -51,7 +51,7 @@ def load_mesh(source: Path, target: Path, *, progress: Progress) -> MeshStatus:
             progress.bar("mesh", None, "descriptor") as bar,
         ):
             rows = _counted(read(stream), bar)
-            status = write_mesh(Path(file.name), rows, source=source.name, sha256=_sha256(source))
+            status = write_mesh(Path(file.name), rows, source=source.name, source_sha256=_sha256(source))
             if not status.descriptors:
                 raise SourceError("it names no descriptor")
     except (SourceError, *_UNREADABLE) as error:

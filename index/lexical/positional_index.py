@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
-from index.core.system_errors import system_error
 from index.core.text_normalization import folded, folded_words
+from index.lexical.guarded_searcher import GuardedSearcher
 from index.records.article_fields import TEXTS
 
 if TYPE_CHECKING:
@@ -71,20 +71,15 @@ class PositionalIndex:
     def __init__(self, folder: Path) -> None:
         import tantivy
 
-        try:
-            index = tantivy.Index.open(str(folder))
-        except (ValueError, OSError) as error:
-            raise system_error(error, folder) or LibraryError(
-                f"{folder} holds no readable index of words ({error}). Rebuild it:\n  rebuild-index"
-            ) from error
+        self._searcher = GuardedSearcher(folder)
+        self._folder = folder
         self._queries = tantivy.Query
         self._should = tantivy.Occur.Should
-        self._schema = index.schema
-        self._searcher = index.searcher()
+        self._schema = self._searcher.schema
 
     def __len__(self) -> int:
         """Return the number of articles."""
-        return self._searcher.num_docs
+        return len(self._searcher)
 
     def rows(self, field: str, text: str, *, prefix: bool = False) -> NDArray[np.int64]:
         """Return the rows with these words side by side in a field; with `prefix`, the last word may be longer."""
@@ -97,15 +92,17 @@ class PositionalIndex:
         # Counted first: the collector allocates memory for as many rows as it may return.
         count: int = self._searcher.search(query, 1).count  # type: ignore[attr-defined]  # not in tantivy's stub
         hits = self._searcher.search(query, max(1, count), order_by_field="row", count=False).hits
+        if any(row is None or row >= len(self) for row, _ in hits[:1] + hits[-1:]):
+            raise LibraryError(f"The words in {self._folder} are damaged. Build the index again:\n  rebuild-index")
         return np.fromiter((row for row, _ in hits), dtype=np.int64, count=len(hits))
 
     def articles_with(self, word: str) -> int:
         """Count the articles of a folded word in every field; one with it in two fields counts twice."""
-        return sum(self._searcher.doc_freq(field, word) for field in TEXTS)
+        return sum(self._searcher.document_frequency(field, word) for field in TEXTS)
 
     def vocabulary_count(self, word: str) -> int:
         """Count the articles of a folded word in titles and abstracts; one with it in both counts twice."""
-        return sum(self._searcher.doc_freq(field, word) for field in _VOCABULARY_FIELDS)
+        return sum(self._searcher.document_frequency(field, word) for field in _VOCABULARY_FIELDS)
 
     def words_with_prefix(self, prefix: str) -> list[tuple[str, int]]:
         """Return the words of titles and abstracts with this prefix, each with its number of articles."""

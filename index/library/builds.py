@@ -15,54 +15,76 @@ from pathlib import Path
 from index.core.errors import LibraryError
 from index.core.files import sync_folder, sync_tree, write_whole
 from index.core.system_errors import system_error
+from index.library.build_files import MANIFEST, check_files
 from index.library.build_lock import building
 from index.library.layout import Library
-from index.library.manifest import Manifest
+from index.library.manifest import Manifest, manifest_hash
 
 _PARTIAL = ".partial"
 # What `new_build_name` makes. Files and folders of other names in `index/` are not ours: they are left alone.
 _BUILD = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}(-\d+)?")
 _LEFTOVER = re.compile(rf"\.{_BUILD.pattern}{re.escape(_PARTIAL)}")
 _REMOVALS, _REMOVAL_PAUSE_S = 20, 0.1
-_LONGEST_SHOWN = 80  # of a name that is none
+_LONGEST_POINTER = 512  # bytes
 _log = logging.getLogger(__name__)
 
 
 def current_build(library: Library) -> Path:
-    """Return the folder of the build in service.
+    """Return the folder of the build in service; its manifest is the one that was published.
+
+    Raises:
+        LibraryError: There is no library, no index in it, or its manifest was changed; the message gives the command.
+    """
+    build, expected = read_pointer(library)
+    # A library of an earlier format gives no hash; its manifest is refused for its format.
+    if expected and manifest_hash(build) != expected:
+        raise LibraryError(
+            f"{build / MANIFEST} was changed: its SHA-256 is not the one in {library.pointer}. Build the index again:\n"
+            "  rebuild-index"
+        )
+    return build
+
+
+def read_pointer(library: Library) -> tuple[Path, str]:
+    """Return the folder of the build in service and the SHA-256 of its manifest, "" where none is given.
 
     Raises:
         LibraryError: There is no library, or no index in it; the message gives the command.
     """
     if not library.path.is_dir():
         raise LibraryError(f"There is no library at {library.path}. Build one:\n  rebuild-index --sample")
+    name, _, expected = _pointer_text(library).strip().partition(" ")
+    build = library.builds / name
+    if not name or Path(name).name != name or not _is_inside(library, build):
+        raise LibraryError(
+            f"The index {name!r:.100} in service at {library.path} is missing. Build it again:\n  rebuild-index"
+        )
+    return build, expected
+
+
+def _pointer_text(library: Library) -> str:
+    if not os.path.lexists(library.pointer):
+        raise LibraryError(f"The library {library.path} has no index yet. Build it:\n  rebuild-index")
     try:
-        name = library.pointer.read_text(encoding="utf-8").strip()
-    except FileNotFoundError as error:
-        raise LibraryError(f"The library {library.path} has no index yet. Build it:\n  rebuild-index") from error
+        if not library.pointer.is_file():
+            raise IsADirectoryError(f"{library.pointer} is not a file")
+        with library.pointer.open("rb") as file:
+            return file.read(_LONGEST_POINTER).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise system_error(error, library.pointer) or LibraryError(
             f"{library.pointer} does not name the index in service ({error}). Remove it and build the index again; the "
             f"vectors are kept:\n  rm -r {shlex.quote(str(library.pointer))}\n  rebuild-index"
         ) from error
-    if name not in _names(library):
-        raise LibraryError(
-            f"The index {name[:_LONGEST_SHOWN]!r} in service at {library.path} is missing. Build it again:\n"
-            "  rebuild-index"
-        )
-    return library.builds / name
 
 
-def _names(library: Library) -> set[str]:
-    """Return the names of all builds; a name that is looked up here, whatever it is made of, leads nowhere else."""
+def _is_inside(library: Library, build: Path) -> bool:
+    """Whether it is a folder that no link leads out of the library."""
     try:
-        return {entry.name for entry in os.scandir(library.builds) if entry.is_dir()}
-    except FileNotFoundError:
-        return set()
-    except OSError as error:
-        raise system_error(error, library.builds) or LibraryError(
-            f"{library.builds} cannot be read: {error}"
-        ) from error
+        return build.is_dir() and build.resolve() == (library.path.resolve() / library.builds.name / build.name)
+    except (OSError, ValueError, RuntimeError) as error:  # a name that is too long, a link to itself
+        if fault := system_error(error, library.builds):
+            raise fault from error
+        return False
 
 
 def current_manifest(library: Library) -> Manifest | None:
@@ -108,7 +130,7 @@ def publish(library: Library, folder: Path, name: str) -> None:
     folder.rename(library.builds / name)
     sync_folder(library.builds)
     sync_folder(library.path)
-    write_whole(library.pointer, f"{name}\n".encode())
+    _point_to(library, library.builds / name)
     _remove_old_builds(library, keep={name, previous})
 
 
@@ -130,8 +152,13 @@ def _rollback(library: Library) -> Manifest:
     if previous not in _folders(library, _BUILD):
         raise LibraryError(f"{library.path} has no index from before {manifest.build}; nothing was changed.")
     restored = Manifest.read(previous)
-    write_whole(library.pointer, f"{restored.build}\n".encode())
+    check_files(previous, restored.files)
+    _point_to(library, previous)
     return restored
+
+
+def _point_to(library: Library, build: Path) -> None:
+    write_whole(library.pointer, f"{build.name} {manifest_hash(build)}\n".encode())
 
 
 def _make_readable(folder: Path, *, mode: int) -> None:

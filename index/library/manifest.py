@@ -1,16 +1,26 @@
-"""The description of a published index: its content, model and date. A JSON file in its folder."""
+"""The description of a published index: its content, model, date and files. A JSON file in its folder."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from typing import Annotated, Any, Self
+
+import msgspec
 
 from index.core.errors import LibraryError
 from index.core.files import write_whole
-from index.core.json_text import parse_json
 from index.core.system_errors import system_error
+from index.library.build_files import MANIFEST, BuildFile
 
 FORMAT = 3
-NAME = "manifest.json"
+_LARGEST_BYTES = 4 << 20  # some 20,000 files; the index of the sample has 110
+
+_Count = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=100)]
+_Text = Annotated[str, msgspec.Meta(max_length=4096)]
+_Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,49 +43,56 @@ class Manifest:
         probe: PMID of an article that its own text found when the index was verified.
         size_bytes: Bytes on disk, without this file.
         previous: The build that was in service before, or None.
+        files: Size and hash of each file in the folder, without this one, by its relative path.
     """
 
-    build: str
-    created: str
-    articles: int
-    limit: int | None
-    newest: str | None
-    model: str
-    fingerprint: str
-    precision: str
-    dimensions: int
-    vectors: str
-    content: str
-    probe: int
-    size_bytes: int
-    previous: str | None
+    build: _Name
+    created: _Text
+    articles: _Count
+    limit: _Count | None
+    newest: _Text | None
+    model: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+    fingerprint: _Hash
+    precision: Annotated[str, msgspec.Meta(pattern="^(bf16|fp32)$")]
+    dimensions: Annotated[int, msgspec.Meta(ge=1, le=65_536)]
+    vectors: Annotated[str, msgspec.Meta(pattern=r"^(IDMap,SQfp16|IVF[1-9][0-9]{0,5},SQ8)$")]
+    content: _Text
+    probe: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    size_bytes: Annotated[int, msgspec.Meta(ge=0)]
+    previous: _Name | None
+    files: Mapping[str, BuildFile] = field(default_factory=dict)
     format: int = FORMAT
 
     def write(self, folder: Path) -> None:
         """Write the manifest into a build's folder."""
-        write_whole(folder / NAME, (json.dumps(asdict(self), indent=2) + "\n").encode())
+        write_whole(folder / MANIFEST, (json.dumps(asdict(self), indent=1) + "\n").encode())
+
+    def summary(self) -> dict[str, Any]:
+        """Return everything but the files, for reports."""
+        return {name: value for name, value in asdict(self).items() if name != "files"}
 
     @classmethod
-    def read(cls, folder: Path) -> "Manifest":
+    def read(cls, folder: Path) -> Self:
         """Read a build's manifest.
 
         Raises:
             LibraryError: There is none, it is damaged, or its format is unknown.
         """
         try:
-            content = parse_json((folder / NAME).read_bytes())
+            content = _read(folder)
             found_format = content["format"]
             if found_format == FORMAT:
-                return cls(**content)
+                return msgspec.convert(content, cls)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise system_error(error, folder / NAME) or LibraryError(
-                f"{folder} holds no readable {NAME} ({error}). Build it again:\n  rebuild-index"
+            raise system_error(error, folder / MANIFEST) or LibraryError(
+                f"{folder} holds no readable {MANIFEST} ({error}). Build it again:\n  rebuild-index"
             ) from error
         age = "a newer" if isinstance(found_format, int) and found_format > FORMAT else "another"
         limit = content.get("limit")
         command = f"rebuild-index --limit {limit}" if isinstance(limit, int) else "rebuild-index"
         raise LibraryError(
-            f"{folder} was written by {age} version of this program: format {found_format}, this one reads {FORMAT}.\n"
+            f"{folder} was written by {age} version of this program: format {found_format!r:.20}, this one reads "
+            f"{FORMAT}.\n"
             f"Install the version that wrote it, or build it again; its vectors are kept:\n  {command}"
         )
 
@@ -83,7 +100,40 @@ class Manifest:
     def model_in(cls, folder: Path) -> str | None:
         """Return the name of the model that a build of any format was made with, or None if it is not given."""
         try:
-            model = parse_json((folder / NAME).read_bytes())["model"]
+            model = _read(folder)["model"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return model if isinstance(model, str) else None
+
+
+def manifest_hash(folder: Path) -> str:
+    """Return the SHA-256 of a build's manifest, in hexadecimal.
+
+    Raises:
+        LibraryError: There is none that can be read.
+    """
+    try:
+        return sha256(_bytes(folder)).hexdigest()
+    except (OSError, ValueError) as error:
+        raise LibraryError(
+            f"{folder} holds no readable {MANIFEST} ({error}). Build it again:\n  rebuild-index"
+        ) from error
+
+
+def _bytes(folder: Path) -> bytes:
+    path = folder / MANIFEST
+    if path.is_symlink() or not path.is_file():
+        raise ValueError("there is no such regular file")
+    if (size := path.stat().st_size) > _LARGEST_BYTES:
+        raise ValueError(f"it has {size:,} bytes")
+    return path.read_bytes()
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        content = msgspec.json.decode(_bytes(folder))
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    if not isinstance(content, dict):
+        raise TypeError("it is not a JSON object")
+    return content

@@ -22,6 +22,7 @@ from typing import Final, TypeVar
 
 from index.core.errors import LibraryError, LibraryLocked
 from index.core.files import sync_folder
+from index.core.sqlite_files import distrust
 from index.store.paperetl_tables import create_tables
 
 APPLICATION_ID: Final = 0x504D5353  # "PMSS"
@@ -148,6 +149,7 @@ def connect(path: Path, mode: str, kind: type[AnyConnection]) -> AnyConnection:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
+    distrust(connection)
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if application_id != APPLICATION_ID:

@@ -53,7 +53,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder = tmp_path_factory.mktemp("rich")
     library = Library(folder / "library")
     build(library, write_articles(folder / "rich.xml.gz", records()))
-    write_mesh(library.mesh, iter(DESCRIPTORS), source="our own", sha256="")
+    write_mesh(library.mesh, iter(DESCRIPTORS), source="our own", source_sha256="")
     return library
 
 

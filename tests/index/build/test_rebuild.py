@@ -202,7 +202,7 @@ def test_the_librarys_precision_is_kept_on_every_machine(library: Library, sourc
         old = Shard.read(shard)
         folder = library.vectors / half.fingerprint[:16]
         folder.mkdir(exist_ok=True)
-        Shard(half.fingerprint, "fake", old.vectors, old.pmids, old.text_hashes).write(folder / shard.name)
+        Shard(half.fingerprint, "fake", old.vectors, old.pmids, old.text_hashes).write(folder, int(shard.name[:6]))
     shutil.rmtree(library.vectors / manifest.fingerprint[:16])
     shutil.rmtree(library.builds)
     result = build(library, source)
@@ -254,7 +254,9 @@ def as_format_2_left_it(library: Library) -> None:
     (folder / "bm25").rename(folder / "scoring")
     (folder / "config.json").write_text('{"method": "index.plugins.EncoderVectors", "backend": "index.plugins.Faiss"}')
     manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["files"]
     (folder / "manifest.json").write_text(json.dumps(manifest | {"format": 2}))
+    library.pointer.write_text(f"{folder.name}\n")
 
 
 @pytest.mark.fault("B12")

@@ -36,6 +36,10 @@ def filled_store(folder: Path, *batches: range) -> VectorStore:
     return store
 
 
+def shards(store: VectorStore) -> list[Path]:
+    return sorted(store.folder.glob("*.safetensors"))
+
+
 def test_a_row_comes_back_by_its_text_in_any_order(tmp_path: Path):
     filled_store(tmp_path, range(5), range(5, 9))
     requested = [7, 0, 8, 4, 0]
@@ -80,7 +84,8 @@ def test_equal_batches_make_equal_files(tmp_path: Path):
     filled_store(tmp_path / "two", range(BATCH))
     filled_store(tmp_path / "two", range(BATCH, BATCH + 9))
     uninterrupted, interrupted = (sorted((tmp_path / name).rglob("*.safetensors")) for name in ("one", "two"))
-    assert [path.name for path in uninterrupted] == ["000000.safetensors", "000001.safetensors"]
+    assert [path.name[:7] for path in uninterrupted] == ["000000-", "000001-"]
+    assert [path.name for path in uninterrupted] == [path.name for path in interrupted]
     assert [path.read_bytes() for path in uninterrupted] == [path.read_bytes() for path in interrupted]
 
 
@@ -108,13 +113,13 @@ def test_a_damaged_shard_is_set_aside_and_its_texts_are_missing_again(
     tmp_path: Path, damage, caplog: pytest.LogCaptureFixture
 ):
     store = filled_store(tmp_path, range(3), range(3, 6))
-    first = store.folder / "000000.safetensors"
+    first = shards(store)[0]
     content = damage(first.read_bytes())
     first.write_bytes(content)
     reopened = open_store(tmp_path)
     assert reopened.missing([key(number) for number in range(6)]) == [key(0), key(1), key(2)]
-    assert first.with_name("000000.safetensors.damaged").read_bytes() == content
-    assert "000000.safetensors" in caplog.text
+    assert first.with_name(f"{first.name}.damaged").read_bytes() == content
+    assert first.name in caplog.text
     reopened.append([key(0), key(1), key(2)], vectors(range(3)))
     assert not first.exists(), "the number of a damaged shard is not used again"
     assert len(open_store(tmp_path)) == 6
@@ -122,9 +127,10 @@ def test_a_damaged_shard_is_set_aside_and_its_texts_are_missing_again(
 
 def test_a_shard_of_another_model_in_this_models_folder_is_set_aside(tmp_path: Path):
     store = filled_store(tmp_path, range(3))
-    path = store.folder / "000000.safetensors"
+    path = shards(store)[0]
     shard = Shard.read(path)
-    Shard("ab" * 8 + "ff" * 24, "other", shard.vectors, shard.pmids, shard.text_hashes).write(path)
+    path.unlink()
+    Shard("ab" * 8 + "ff" * 24, "other", shard.vectors, shard.pmids, shard.text_hashes).write(store.folder, 0)
     assert len(open_store(tmp_path)) == 0
 
 
@@ -134,7 +140,7 @@ def test_what_a_killed_write_left_is_not_read(tmp_path: Path):
     reopened = open_store(tmp_path)
     assert len(reopened) == 3
     reopened.append([key(3)], vectors(range(3, 4)))
-    assert sorted(path.name for path in store.folder.glob("0*")) == ["000000.safetensors", "000001.safetensors"]
+    assert [path.name[:7] for path in shards(store)] == ["000000-", "000001-"]
 
 
 def test_a_shard_takes_one_vector_a_key_and_no_more_than_a_batch(tmp_path: Path):
@@ -143,3 +149,57 @@ def test_a_shard_takes_one_vector_a_key_and_no_more_than_a_batch(tmp_path: Path)
         store.append([key(0), key(1)], vectors(range(3)))
     with pytest.raises(ValueError, match="1 to 512"):
         store.append([key(number) for number in range(BATCH + 1)], vectors(range(BATCH + 1)))
+
+
+@pytest.mark.fault("B18")
+def test_any_byte_of_a_shard_that_changes_is_noticed(tmp_path: Path):
+    path = shards(filled_store(tmp_path, range(2)))[0]
+    content = path.read_bytes()
+    for position in range(len(content)):
+        path.write_bytes(content[:position] + bytes([content[position] ^ 0x20]) + content[position + 1 :])
+        with pytest.raises(LibraryError, match="damaged"):
+            Shard.read(path)
+
+
+def test_a_shard_of_an_earlier_program_is_read_by_its_number(tmp_path: Path):
+    path = shards(filled_store(tmp_path, range(2)))[0]
+    path.rename(path.with_name("000007.safetensors"))
+    store = open_store(tmp_path)
+    assert len(store) == 2
+    store.append([key(3)], vectors(range(3, 4)))
+    assert [path.name[:6] for path in shards(store)] == ["000007", "000008"]
+
+
+NOT_OURS = [".DS_Store", "000000 (conflicted copy).safetensors", "0x.safetensors", "my.safetensors"]
+
+
+@pytest.mark.fault("B17")
+@pytest.mark.parametrize("name", NOT_OURS)
+def test_a_file_of_another_name_is_neither_read_nor_counted_nor_moved(tmp_path: Path, name: str):
+    store = filled_store(tmp_path, range(2))
+    (store.folder / name).write_bytes(b"a person's own")
+    reopened = open_store(tmp_path)
+    reopened.append([key(3)], vectors(range(3, 4)))
+    assert len(open_store(tmp_path)) == 3
+    assert (store.folder / name).read_bytes() == b"a person's own"
+
+
+@pytest.mark.fault("B16")
+@pytest.mark.parametrize("wrong", ["types", "lengths", "numbers", "link"])
+def test_a_shard_whose_arrays_cannot_be_is_refused(tmp_path: Path, wrong: str):
+    shard = Shard.read(shards(filled_store(tmp_path, range(2)))[0])
+    fields = [shard.fingerprint, shard.model, shard.vectors, shard.pmids, shard.text_hashes]
+    match wrong:
+        case "types":
+            fields[2] = shard.vectors.astype(np.float32)
+        case "lengths":
+            fields[3] = shard.pmids[:1]
+        case "numbers":
+            fields[2] = shard.vectors * np.float16("nan")
+    (tmp_path / "other").mkdir()
+    path = Shard(*fields).write(tmp_path / "other", 0)
+    if wrong == "link":
+        path.rename(tmp_path / "outside.safetensors")
+        path.symlink_to(tmp_path / "outside.safetensors")
+    with pytest.raises(LibraryError, match=r"expected 2 rows|no numbers|regular file"):
+        Shard.read(path)

@@ -15,6 +15,7 @@ from index.engine.columns import Document
 from index.engine.filter_expression import Between, Everything
 from index.engine.index_writer import write_index
 from index.engine.search_index import SearchIndex
+from index.library.build_files import list_files
 from index.records.article import Article, PublicationDate
 from tests.support.fakes.fake_encoder import FakeEncoder
 from tests.support.fakes.manifests import manifest
@@ -48,7 +49,7 @@ def documents(count: int = COUNT) -> list[Document]:
 
 def build(folder: Path, count: int = COUNT) -> Path:
     kind = write_index(folder, documents(count), ENCODER, articles=count)
-    manifest(vectors=kind, articles=count).write(folder)
+    manifest(vectors=kind, articles=count, files=list_files(folder)).write(folder)
     return folder
 
 
@@ -234,6 +235,7 @@ def test_a_configuration_that_names_code_is_not_obeyed(tmp_path: Path):
     (folder / "config.json").write_text(
         json.dumps({"method": "evil.Vectors", "path": str(folder), "vectors": {"trust_remote_code": True}})
     )
+    manifest(vectors="IDMap,SQfp16", articles=20, files=list_files(folder)).write(folder)  # as the stranger would
     index = SearchIndex.open(folder, encoder=ENCODER)
     assert index.nearest(index.encode(text_of(10)), 1)[0].pmid == 100
     assert not ran.exists()

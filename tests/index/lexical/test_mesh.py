@@ -3,6 +3,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -133,7 +134,7 @@ def test_a_vocabulary_of_another_format_is_refused(tmp_path: Path, mesh: Mesh) -
     connection = sqlite3.connect(tmp_path / "mesh.sqlite")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(LibraryError, match="has format 99, this program reads format 2"):
+    with pytest.raises(LibraryError, match="has format 99, this program reads format 3"):
         Mesh.open(tmp_path / "mesh.sqlite")
 
 
@@ -226,3 +227,24 @@ def test_the_real_vocabulary_has_its_counts_and_known_records(shared_data: Path,
         started = time.perf_counter()
         mesh.complete("c", 10)
         assert time.perf_counter() - started < 1
+
+
+@pytest.mark.fault("B18")
+def test_a_vocabulary_that_was_changed_is_not_as_it_was_loaded(tmp_path: Path, mesh: Mesh) -> None:
+    assert mesh.is_as_loaded()
+    mesh.close()
+    with closing(sqlite3.connect(tmp_path / "mesh.sqlite")) as connection, connection:
+        connection.execute("UPDATE terms SET ui = 'D999999' WHERE is_name")
+    with Mesh.open(tmp_path / "mesh.sqlite") as changed:
+        assert not changed.is_as_loaded()
+
+
+@pytest.mark.fault("B16")
+def test_a_vocabulary_with_a_view_in_the_place_of_a_table_is_refused(tmp_path: Path, mesh: Mesh) -> None:
+    mesh.close()
+    with closing(sqlite3.connect(tmp_path / "mesh.sqlite")) as connection, connection:
+        connection.execute("DROP TABLE about")
+        endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT * FROM n"
+        connection.execute(f"CREATE VIEW about AS {endless}")
+    with pytest.raises(LibraryError, match="views, triggers or virtual tables: about"):
+        Mesh.open(tmp_path / "mesh.sqlite")

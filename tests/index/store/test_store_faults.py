@@ -277,3 +277,19 @@ def test_verify_finds_a_damaged_page(library, many_pieces):
         content[position : position + 64] = b"\xff" * 64
     library.store.write_bytes(content)
     assert verify_store(library.store) != ()
+
+
+@pytest.mark.fault("B16")
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "DROP TABLE deletions; CREATE VIEW deletions AS SELECT 1 AS pmid, 1 AS rank",
+        "CREATE TRIGGER quietly AFTER INSERT ON records BEGIN DELETE FROM records; END",
+    ],
+)
+def test_a_store_in_which_a_view_or_a_trigger_would_run_is_refused(library: Library, tmp_path: Path, hostile: str):
+    apply(library, write_articles(tmp_path / "f.xml", [article_xml(P)]))
+    with closing(sqlite3.connect(library.store)) as connection:
+        connection.executescript(hostile)
+    with pytest.raises(LibraryError, match="views, triggers or virtual tables"):
+        ArticleStore.open(library.store)

@@ -25,7 +25,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     library = Library(folder / "library")
     apply(library, write_articles(folder / "pubmed26n0001.xml.gz", records))
     names = [Descriptor(f"D90000{n}", f"topic{n}", (f"subject{n}",)) for n in range(3)]
-    write_mesh(library.mesh, iter(names), source="ours", sha256="00")
+    write_mesh(library.mesh, iter(names), source="ours", source_sha256="00")
     return library
 
 

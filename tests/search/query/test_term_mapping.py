@@ -23,7 +23,7 @@ OTHER = Descriptor("D800000", "Another Thing", ("Heart",))
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mesh]:
     path: Path = tmp_path_factory.mktemp("mesh") / "mesh.sqlite"
-    write_mesh(path, iter((INFARCTION, HEART, ATTACK, LUNG, OF, OTHER)), source="ours.tsv", sha256="0")
+    write_mesh(path, iter((INFARCTION, HEART, ATTACK, LUNG, OF, OTHER)), source="ours.tsv", source_sha256="0")
     with Mesh.open(path) as loaded:
         yield loaded
 

@@ -1,0 +1,80 @@
+"""Checks the shards of vectors, and that the index holds the vectors that they hold."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from index.core.errors import LibraryError
+from index.embedding.shard import Shard
+from index.embedding.vector_store import hash_array
+from index.engine.search_index import SearchIndex
+
+_SAME_VECTOR = 0.98  # cosine; an index of more than half a million articles keeps 8 bits of each component
+
+
+class ShardCheck:
+    """Reads one shard after the other and keeps only counts.
+
+    Attributes:
+        files: Shards that can be read.
+        vectors: Vectors in them, of every model.
+    """
+
+    def __init__(self, index: SearchIndex | None, text_hashes: Mapping[int, bytes], fingerprint: str) -> None:
+        """Begin.
+
+        Args:
+            index: The index in service, or None where it cannot be opened.
+            text_hashes: The hash of the text of each article in the store.
+            fingerprint: The index's; shards of another model are only read.
+        """
+        self.files = 0
+        self.vectors = 0
+        self._index = index
+        self._fingerprint = fingerprint
+        self._errors: list[str] = []
+        pmids = [pmid for pmid in (index.pmids.tolist() if index else ()) if pmid in text_hashes]
+        hashes = hash_array(text_hashes[pmid] for pmid in pmids)
+        order = np.argsort(hashes, kind="stable")
+        self._hashes = hashes[order]
+        self._pmids = np.array(pmids, dtype=np.int64)[order]
+        self._has_vector = np.zeros(len(hashes), dtype=bool)
+        self._differs = np.zeros(len(hashes), dtype=bool)
+
+    def check(self, path: Path) -> None:
+        """Read a shard and compare its vectors with the index."""
+        try:
+            shard = Shard.read(path)
+        except LibraryError as error:
+            self._errors.append(str(error))
+            return
+        self.files += 1
+        self.vectors += len(shard.pmids)
+        if self._index and shard.fingerprint == self._fingerprint and len(self._hashes):
+            self._compare(self._index, shard)
+
+    def faults(self) -> Iterator[str]:
+        """Yield what was found, one sentence each."""
+        yield from self._errors
+        if missing := np.count_nonzero(~self._has_vector):
+            yield f"{missing:,} texts of the index have no vector in the shards"
+        if differing := np.count_nonzero(self._differs):
+            yield f"{differing:,} vectors of the index are not those in the shards"
+
+    def _compare(self, index: SearchIndex, shard: Shard) -> None:
+        shard_hashes = hash_array(map(bytes, shard.text_hashes))
+        starts = np.searchsorted(self._hashes, shard_hashes, side="left")
+        ends = np.searchsorted(self._hashes, shard_hashes, side="right")
+        # Of two vectors of one text the index has the older one.
+        is_new = (ends > starts) & ~self._has_vector[np.minimum(starts, len(self._hashes) - 1)]
+        spans = [np.arange(start, end) for start, end in zip(starts[is_new], ends[is_new], strict=True)]
+        positions = np.concatenate([np.arange(0), *spans])
+        expected = np.repeat(shard.vectors[is_new].astype(np.float32), (ends - starts)[is_new], axis=0)
+        self._has_vector[positions] = True
+        stored = index.vectors(self._pmids[positions].tolist())
+        if stored.shape != expected.shape:
+            self._differs[positions] = True
+        else:
+            products, squares = (np.einsum("ij,ij->i", expected, other) for other in (stored, expected))
+            self._differs[positions] = ~(products >= _SAME_VECTOR * squares)
