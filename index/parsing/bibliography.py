@@ -1,5 +1,7 @@
 """Links from an article to other sources: identifiers, journal, references, links, grants, databanks."""
 
+import re
+
 from lxml import etree
 
 from index.parsing.inline_markup import line
@@ -64,6 +66,7 @@ def journal(
         volume=line(issue_children.get("Volume")),
         issue=line(issue_children.get("Issue")),
         pages=pages(pagination),
+        last_page=last_page(pagination),
     )
 
 
@@ -74,6 +77,13 @@ def pages(pagination: etree._Element | None) -> str | None:
     parts = {child.tag: line(child) for child in pagination}
     ends = (parts.get("StartPage"), parts.get("EndPage"))
     return parts.get("MedlinePgn") or "-".join(filter(None, ends)) or None
+
+
+def last_page(pagination: etree._Element | None) -> str | None:
+    """Return `EndPage`, or None where it repeats what the pages end with."""
+    end = None if pagination is None else line(next(pagination.iterchildren("EndPage"), None))
+    printed = pages(pagination) or ""
+    return None if not end or re.search(rf"(?:^|[-–]){re.escape(end)}$", printed) else end
 
 
 def references(document: etree._Element | None) -> tuple[Reference, ...]:

@@ -4,7 +4,7 @@ from lxml import etree
 
 from index.parsing.abstracts import copyright_line, sections
 from index.parsing.authors import people
-from index.parsing.bibliography import grants, identifiers, pages, references
+from index.parsing.bibliography import grants, identifiers, last_page, pages, references
 from index.parsing.dates import iso_date, publication_date
 from index.parsing.inline_markup import line
 from index.parsing.subjects import keywords, texts
@@ -37,7 +37,7 @@ def book_article(document: etree._Element, data: etree._Element | None, *, pmid:
         copyright=copyright_line(abstract),
         authors=_people_of_kind(document, "authors") or _people_of_kind(children.get("Book"), "authors"),
         authors_complete=all(listing.get("CompleteYN") != "N" for listing in document.iterchildren("AuthorList")),
-        journal=Journal(pages=pages(children.get("Pagination"))),
+        journal=Journal(pages=pages(children.get("Pagination")), last_page=last_page(children.get("Pagination"))),
         published=publication_date(book_children.get("PubDate")),
         entrez=history_date(data_children.get("History"), "entrez"),
         revised=iso_date(children.get("DateRevised")),

@@ -8,6 +8,8 @@ made-up value.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.records.identifiers import bare_doi
+
 
 @dataclass(frozen=True, slots=True)
 class PublicationDate:
@@ -91,7 +93,12 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal, and the article's volume, issue and pages."""
+    """The journal, and the article's volume, issue and pages.
+
+    Attributes:
+        pages: As PubMed prints them: "113-25", "S125-30", "1045-52; discussion 1052-3".
+        last_page: NLM's `EndPage`, where the pages alone do not say it in full; else None.
+    """
 
     title: str | None = None
     iso_abbreviation: str | None = None
@@ -103,6 +110,7 @@ class Journal:
     volume: str | None = None
     issue: str | None = None
     pages: str | None = None
+    last_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +294,9 @@ class Article:
 
     @property
     def doi(self) -> str | None:
-        """The article's own DOI, or None."""
-        return self._identifier("doi")
+        """The article's own DOI, "10.5555/x" without any prefix, or None."""
+        doi = self._identifier("doi")
+        return bare_doi(doi) if doi else None
 
     @property
     def pmcid(self) -> str | None:

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 SAME, DIFFERENT = 0, 1
 # Names and labels of `search.export.formats.FORMATS`, which `--help` need not import; a test compares the two.
-FORMATS = {"ris": "RIS", "nbib": "NBIB", "bibtex": "BibTeX", "csv": "CSV", "jsonl": "JSON Lines"}
+FORMATS = {
+    "ris": "RIS",
+    "nbib": "NBIB",
+    "bibtex": "BibTeX",
+    "csv": "CSV",
+    "csl-json": "CSL-JSON",
+    "jsonl": "JSON Lines",
+}
 
 
 def add_formats(parser: argparse.ArgumentParser) -> None:

@@ -1,10 +1,12 @@
 """What the export formats share: an article's citation, its parts as text, its retraction."""
 
-import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from index.core.control_characters import without_controls
 from index.records.article import Article, Author, Link, MeshHeading, Qualifier, Section
+from index.records.passages import searched_title
+from search.export.pages import locator
 
 RETRACTION_LINKS = {
     "RetractionIn": "Retraction in",
@@ -18,7 +20,10 @@ RETRACTION_LINKS = {
 }
 """NLM's RefType of each link that `Article.retraction` rests on, in PubMed's words."""
 
-_PAGES = re.compile(r"([^\s,;-]+)-([^\s,;-]+)")
+# Letters in names that Unicode does not decompose.
+_ASCII_LETTERS = str.maketrans(
+    {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "ß": "ss", "đ": "d", "ł": "l", "Ł": "L"}
+)
 
 
 def one_line(text: str) -> str:
@@ -69,17 +74,6 @@ def orcids(article: Article, separator: str) -> Iterator[str]:
     return (f"{author}{separator}{author.orcid}" for author in article.authors if author.orcid)
 
 
-def page_ends(pages: str | None) -> tuple[str | None, str | None]:
-    """Return the first and the last page: "113-25" is pages 113 and 125; (pages, None) if not one range."""
-    match = _PAGES.fullmatch(pages or "")
-    if not match:
-        return pages or None, None
-    first, last = match.groups()
-    if first.isdecimal() and last.isdecimal() and len(last) < len(first):
-        last = first[: len(first) - len(last)] + last
-    return first, last
-
-
 def citation(article: Article) -> str:
     """Return the article's source as PubMed's summary prints it.
 
@@ -88,7 +82,8 @@ def citation(article: Article) -> str:
     journal = article.journal
     name = journal.medline_ta or journal.iso_abbreviation or journal.title or (article.book and article.book.title)
     volume = (journal.volume or "") + (f"({journal.issue})" if journal.issue else "")
-    issue = str(article.published) + (f";{volume}" if volume else "") + (f":{journal.pages}" if journal.pages else "")
+    place = locator(article)
+    issue = str(article.published) + (f";{volume}" if volume else "") + (f":{place}" if place else "")
     doi = f"doi: {article.doi}" if article.doi else ""
     parts = (name, issue, doi, _epub(article))
     return " ".join(f"{part.rstrip('.')}." for part in parts if part)
@@ -124,8 +119,34 @@ def retraction_note(article: Article) -> str | None:
     return " ".join([f"{article.retraction.upper()}.", *notes])
 
 
+def own_title(article: Article) -> str:
+    """Return the title, else the one in the article's own language, else the book's, else ""."""
+    return searched_title(article) or (article.book.title if article.book else None) or ""
+
+
+def warned_title(article: Article) -> str:
+    """Return the title, of a retracted article as publishers print it, so that every list of references says so."""
+    title = own_title(article)
+    warn = article.retraction == "retracted" and not title.upper().startswith("RETRACTED")
+    return f"RETRACTED: {title}" if warn else title
+
+
+def is_chapter(article: Article) -> bool:
+    """Whether the record is a part of a book, not a whole one."""
+    return article.book is not None and bool(article.book.title) and article.title not in (None, article.book.title)
+
+
 def journal_name(article: Article) -> str | None:
     """Return the journal's abbreviation, else its title, else the book's title."""
     journal = article.journal
     name = journal.iso_abbreviation or journal.medline_ta or journal.title
     return name or (article.book.title if article.book else None)
+
+
+def citation_key(article: Article) -> str:
+    """Return "Okafor2021_900000001": name and year for people, the PMID so that no two articles share a key."""
+    author = article.authors[0] if article.authors else Author()
+    name = (author.last_name or author.collective_name or "").translate(_ASCII_LETTERS)
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    letters = "".join(character for character in folded if character.isalnum())
+    return f"{letters or 'PMID'}{article.year or ''}_{article.pmid}"

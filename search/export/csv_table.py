@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from index.core.control_characters import without_controls
 from index.records.article import Article
-from index.records.passages import searched_title
-from search.export.citation import affiliations, citation, heading, journal_name, labelled_abstract, orcids
+from search.export.citation import affiliations, citation, heading, journal_name, labelled_abstract, orcids, own_title
+from search.export.pages import locator
 
 COLUMNS = (
     "PMID",
@@ -39,6 +39,8 @@ COLUMNS = (
 )
 """The first eleven as PubMed's "Save: CSV" has them."""
 
+BYTE_ORDER_MARK = "\ufeff"
+
 # What Excel, LibreOffice and Google Sheets read as a formula, also in full width, also after blanks or quotes.
 # Source: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
@@ -47,9 +49,9 @@ _FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 def write_csv(articles: Iterable[Article]) -> Iterator[str]:
     """Yield the header, then each article's row, lines ending in CR LF; line breaks inside a cell are quoted.
 
-    The text has no byte-order mark; Excel needs one (write it as "utf-8-sig").
+    The text begins with a byte-order mark: without one Excel shows accents as other characters.
     """
-    yield _row(COLUMNS)
+    yield BYTE_ORDER_MARK + _row(COLUMNS)
     for article in articles:
         yield _row(tuple(guarded(cell) for cell in csv_cells(article)))
 
@@ -64,11 +66,10 @@ def csv_cells(article: Article) -> tuple[str, ...]:
     """Return an article's cells in the order of `COLUMNS`; "" for what PubMed does not have."""
     journal = article.journal
     names = [str(author) for author in article.authors]
-    book = article.book.title if article.book else None
     manuscript = next((identifier.value for identifier in article.ids if identifier.kind == "mid"), None)
     cells = (
         str(article.pmid),
-        searched_title(article) or book,
+        own_title(article),
         f"{', '.join(names)}." if names else "",
         citation(article),
         names[0] if names else "",
@@ -87,7 +88,7 @@ def csv_cells(article: Article) -> tuple[str, ...]:
         str(article.published),
         journal.volume,
         journal.issue,
-        journal.pages,
+        locator(article),
         journal.issn or journal.issn_linking,
         "; ".join(affiliations(article)),
         "; ".join(orcids(article, ": ")),

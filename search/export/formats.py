@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from index.records.article import Article
 from search.export.bibtex import write_bibtex
+from search.export.csl_json import write_csl_json
 from search.export.csv_table import write_csv
 from search.export.json_lines import write_jsonl
 from search.export.nbib import write_nbib
@@ -42,6 +43,7 @@ FORMATS = {
         Format("nbib", "NBIB", ".nbib", "application/nbib", write_nbib),
         Format("bibtex", "BibTeX", ".bib", "application/x-bibtex", write_bibtex),
         Format("csv", "CSV", ".csv", "text/csv", write_csv),
+        Format("csl-json", "CSL-JSON", ".json", "application/vnd.citationstyles.csl+json", write_csl_json),
         Format("jsonl", "JSON Lines", ".jsonl", "application/jsonl", write_jsonl),
     )
 }
@@ -51,12 +53,12 @@ FORMATS = {
 def export(articles: Iterable[Article], format: str) -> Iterator[str]:  # noqa: A002 - the word people look for
     """Turn articles into text, one at a time: nothing is read ahead or kept.
 
-    A retraction is stated in each format: RIS prefixes the title and adds a note (N1), NBIB has PubMed's own tags
-    (PT, RIN, ROF and the like), BibTeX a note, CSV a column, JSON Lines the field `retraction`.
+    A retraction is stated in each format: RIS and CSL-JSON prefix the title and add a note, NBIB has PubMed's own tags
+    (PT, RIN, ROF and the like), BibTeX has a note, CSV a column, JSON Lines the field `retraction`.
 
     Args:
         articles: In the order to write.
-        format: "ris", "nbib", "bibtex", "csv" or "jsonl".
+        format: "ris", "nbib", "bibtex", "csv", "csl-json" or "jsonl".
 
     Returns:
         Pieces of the file, to be written as UTF-8.

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from index.records.article import Article, Author, Book, Grant, Identifier
-from search.export.citation import citation, heading, inverted_name, labelled_abstract, linked, one_line
+from index.records.identifiers import bare_doi
+from search.export.citation import citation, heading, inverted_name, is_chapter, labelled_abstract, linked, one_line
 
 WIDTH = 81
 """Characters of a value on one line; the space before the next line is at its end."""
@@ -40,7 +41,7 @@ LINK_TAGS = {
     "UpdateIn": "UIN",
     "UpdateOf": "UOF",
 }
-_ARTICLE_IDS = ("doi", "pii", "bookaccession")
+_ARTICLE_IDS = ("bookaccession", "pii", "doi")
 # Internal identifiers of NLM, which PubMed does not print.
 _UNPRINTED = {"pubmed", "medline", "pmc", "mid", "pmcid", "pmcpid", "pmpid", "pmcbook", "sici", "version"}
 
@@ -75,7 +76,7 @@ def _lines(article: Article) -> Iterator[Line]:
     yield "TI", article.title
     if article.journal.pages:
         yield "PG", article.journal.pages
-    yield "LID", article.doi and f"{article.doi} [doi]"
+    yield from (("LID", location) for location in _locations(article, ("pii", "doi")))
     yield "AB", labelled_abstract(article.sections)
     yield "CI", article.copyright
     for author in article.authors:
@@ -132,7 +133,7 @@ def _about(article: Article) -> Iterator[Line]:
         for accession in bank.accessions or ("",):
             yield "SI", "/".join(part for part in (bank.name, accession) if part)
     yield from (("GR", _grant(grant)) for grant in article.grants)
-    yield from (("PT", kind) for kind in article.types)
+    yield from (("PT", kind) for kind in _types(article))
     yield "TT", article.vernacular_title
     yield "DEP", _compact(article.electronic)
     yield "PL", article.journal.country
@@ -173,15 +174,38 @@ def _closing(article: Article) -> Iterator[Line]:
     entrez = article.entrez.replace("-", "/") if article.entrez else None
     yield "CRDT", entrez
     yield "PHST", entrez and f"{entrez} [entrez]"
-    yield from map(_identifier, article.ids)
+    yield from (("AID", location) for location in _locations(article, _ARTICLE_IDS))
+    yield from (
+        ("OID", f"{identifier.kind}: {identifier.value}") for identifier in article.ids if _is_printed(identifier)
+    )
     yield "PST", article.publication_status
     yield "SO", citation(article)
 
 
-def _identifier(identifier: Identifier) -> Line:
-    if identifier.kind in _ARTICLE_IDS:
-        return "AID", f"{identifier.value} [{identifier.kind}]"
-    return "OID", None if identifier.kind in _UNPRINTED else f"{identifier.kind}: {identifier.value}"
+def _locations(article: Article, kinds: tuple[str, ...]) -> Iterator[str]:
+    """Yield the identifiers of these kinds, the article's own DOI last: readers keep the last one, not the book's."""
+    found = [(identifier.kind, _plain(identifier)) for identifier in article.ids if identifier.kind in kinds]
+    own = [("doi", article.doi)] if article.doi else []
+    others = sorted(
+        (location for location in found if location not in own), key=lambda location: kinds.index(location[0])
+    )
+    return (f"{value} [{kind}]" for kind, value in dict.fromkeys([*others, *own]))
+
+
+def _plain(identifier: Identifier) -> str:
+    return bare_doi(identifier.value) if identifier.kind == "doi" else identifier.value
+
+
+def _types(article: Article) -> Iterator[str]:
+    yield from article.types
+    kind = "Book Chapter" if is_chapter(article) else "Book"
+    # Last, because readers take the last type that they know.
+    if article.book and kind not in article.types:
+        yield kind
+
+
+def _is_printed(identifier: Identifier) -> bool:
+    return identifier.kind not in _ARTICLE_IDS and identifier.kind not in _UNPRINTED
 
 
 def _grant(grant: Grant) -> str:

@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from index.records.article import Article, Author
-from index.records.passages import searched_title
 from search.export.citation import (
     affiliations,
     heading,
     inverted_name,
+    is_chapter,
     joined,
     labelled_abstract,
     one_line,
-    page_ends,
     retraction_note,
+    warned_title,
 )
+from search.export.pages import located_ends
 
 DATABASE, PROVIDER = "PubMed", "NLM"
 
@@ -49,7 +50,7 @@ def ris_record(article: Article) -> dict[str, Any]:
     note = retraction_note(article)
     fields: dict[str, str | list[str] | None] = {
         "type_of_reference": _type(article),
-        "title": _title(article),
+        "title": warned_title(article),
         "original_publication": article.vernacular_title if article.title else None,
         "authors": [_name(author) for author in article.authors],
         "secondary_title": journal.title,
@@ -87,21 +88,14 @@ def _clean(value: str | list[str]) -> str | list[str]:
 def _type(article: Article) -> str:
     if article.book is None:
         return "JOUR"
-    return "CHAP" if _is_chapter(article) else "BOOK"
-
-
-def _is_chapter(article: Article) -> bool:
-    return article.book is not None and bool(article.book.title) and article.title not in (None, article.book.title)
-
-
-def _title(article: Article) -> str:
-    title = searched_title(article) or (article.book.title if article.book else None) or ""
-    # As publishers print it, so that every list of references shows the word.
-    warn = article.retraction == "retracted" and not title.upper().startswith("RETRACTED")
-    return f"RETRACTED: {title}" if warn else title
+    return "CHAP" if is_chapter(article) else "BOOK"
 
 
 def _name(author: Author) -> str:
+    if author.collective_name:
+        # EndNote takes the last word of a name without a comma for the family name.
+        group = one_line(author.collective_name).rstrip(", ")
+        return f"{group}," if group else ""
     return ", ".join(part for part in (inverted_name(author), author.suffix) if part)
 
 
@@ -119,7 +113,7 @@ def _date(article: Article) -> str | None:
 
 
 def _pages(article: Article) -> dict[str, str | None]:
-    first, last = page_ends(article.journal.pages)
+    first, last = located_ends(article)
     return {"start_page": first, "end_page": last}
 
 
@@ -128,7 +122,7 @@ def _book(article: Article) -> dict[str, str | list[str] | None]:
     if book is None:
         return {}
     return {
-        "secondary_title": book.title if _is_chapter(article) else book.collection,
+        "secondary_title": book.title if is_chapter(article) else book.collection,
         "secondary_authors": [_name(editor) for editor in book.editors],
         "publisher": book.publisher,
         "place_published": book.location,

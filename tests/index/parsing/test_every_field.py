@@ -35,7 +35,7 @@ RECORD = """
           <PubDate><Year>2021</Year><Month>Mar</Month><Day>04</Day></PubDate></JournalIssue>
         <Title>Journal of sample records</Title><ISOAbbreviation>J Sample Rec</ISOAbbreviation></Journal>
       <ArticleTitle>[Sleep in the Andes].</ArticleTitle>
-      <Pagination><StartPage>11</StartPage><EndPage>19</EndPage><MedlinePgn>11-9</MedlinePgn></Pagination>
+      <Pagination><StartPage>S11</StartPage><EndPage>S19</EndPage><MedlinePgn>S11-9</MedlinePgn></Pagination>
       <ELocationID EIdType="doi" ValidYN="N">10.0000/wrong</ELocationID>
       <ELocationID EIdType="doi" ValidYN="Y">10.0000/right</ELocationID>
       <ELocationID EIdType="pii" ValidYN="Y">e77</ELocationID>
@@ -129,7 +129,8 @@ EXPECTED = Article(
         country="Peru",
         volume="7",
         issue="2 Pt 1",
-        pages="11-9",
+        pages="S11-9",
+        last_page="S19",
     ),
     published=PublicationDate("2021", "Mar", "04", first="2021-03-04", last="2021-03-04"),
     electronic="2021-02-03",
@@ -295,6 +296,6 @@ def test_the_hand_written_records_fill_every_field_that_there_is() -> None:
 
 
 def test_pages_are_joined_where_pubmed_gives_only_their_ends() -> None:
-    ends = RECORD.replace("<MedlinePgn>11-9</MedlinePgn>", "")
-    assert parse(ends).journal.pages == "11-19"
-    assert parse(ends.replace("<EndPage>19</EndPage>", "")).journal.pages == "11"
+    ends = RECORD.replace("<MedlinePgn>S11-9</MedlinePgn>", "")
+    assert parse(ends).journal.pages == "S11-S19"
+    assert parse(ends.replace("<EndPage>S19</EndPage>", "")).journal.pages == "S11"

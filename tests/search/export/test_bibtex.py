@@ -47,7 +47,8 @@ def test_what_tex_takes_for_a_command_is_printed_as_it_was():
     title = next(line for line in text.splitlines() if "\ttitle" in line)
     assert title.count("{") == title.count("}")
     assert title == (
-        r"	title = {one TY - JOUR ER - PMID- 1 TI - two AB - three four \textbraceleft{}five\textbraceright{} "
+        r"	title = {{one} {TY} - {JOUR} {ER} - {PMID}- 1 {TI} - two {AB} - "
+        r"three four \textbraceleft{}five\textbraceright{} "
         r"\textbackslash{}six 100\% \textbraceleft{}seven \textasciitilde{} \textasciicircum{} \$x\_1\$ \& \# "
         r'"q" @article\textbraceleft{}y,},'
     )

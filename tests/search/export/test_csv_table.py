@@ -12,7 +12,7 @@ from tests.search.export.example_articles import STUDY, written
 
 
 def test_a_table_has_pubmeds_columns_first_and_says_everything_in_the_article_of_the_row():
-    [row] = csv.DictReader(io.StringIO(written("csv", STUDY), newline=""))
+    [row] = csv.DictReader(io.StringIO(written("csv", STUDY).removeprefix("\ufeff"), newline=""))
     assert list(row) == list(COLUMNS)
     assert ",".join(COLUMNS[:11]) == (
         "PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI"
@@ -52,7 +52,8 @@ def test_a_table_has_pubmeds_columns_first_and_says_everything_in_the_article_of
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_kept_from_it(cell):
     assert guarded(cell) == f"'{cell}"
-    [row] = csv.DictReader(io.StringIO(written("csv", replace(STUDY, title=cell)), newline=""))
+    text = written("csv", replace(STUDY, title=cell)).removeprefix("\ufeff")
+    [row] = csv.DictReader(io.StringIO(text, newline=""))
     assert row["Title"] == f"'{cell}"
 
 
@@ -69,7 +70,7 @@ def test_every_cell_of_a_row_is_guarded():
         STUDY,
         title=evil,
         authors=(Author(collective_name=evil, affiliations=(evil,)),),
-        journal=Journal(*[evil] * 10),
+        journal=Journal(*[evil] * 11),
         published=PublicationDate(medline_date=evil),
         ids=tuple(Identifier(kind, evil) for kind in ("doi", "pmc", "mid")),
         sections=(Section(None, None, evil),),

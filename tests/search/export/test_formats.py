@@ -80,6 +80,7 @@ def test_what_became_of_an_article_is_stated_in_every_format(kind, note):
     assert f"\nN1  - {note}\n" in written("ris", record)
     assert f"\tnote = {{{note}}}\n" in written("bibtex", record)
     assert f",{record.retraction}," in written("csv", record)
+    assert json.loads(written("csl-json", record))[0]["note"] == note
     assert json.loads(written("jsonl", record))["retraction"] == record.retraction
     tag = {"PartialRetractionIn": "PRIN", "RetractionOf": "ROF", "ExpressionOfConcernIn": "ECI"}[kind]
     assert f"\n{tag:<4}- J Sample Rec. 2022;8(1):1. PMID: 9\n" in written("nbib", record)
@@ -99,12 +100,12 @@ def test_an_article_of_which_only_the_number_is_known_is_written(into):
 
 
 @pytest.mark.parametrize("into", FORMATS)
-def test_no_article_is_an_empty_file(into):
-    assert written(into) == (",".join(COLUMNS) + "\r\n" if into == "csv" else "")
+def test_no_article_is_an_empty_list(into):
+    assert written(into) == {"csv": "\ufeff" + ",".join(COLUMNS) + "\r\n", "csl-json": "[]\n"}.get(into, "")
 
 
 def test_an_unknown_format_is_refused_before_anything_is_read():
-    with pytest.raises(ValueError, match="'doc' is not a format: ris, nbib, bibtex, csv, jsonl"):
+    with pytest.raises(ValueError, match="'doc' is not a format: ris, nbib, bibtex, csv, csl-json, jsonl"):
         export([], "doc")
 
 
@@ -141,7 +142,8 @@ def test_a_file_name_made_of_a_query_is_safe_anywhere(query, name):
 @pytest.mark.fault("O4")
 def test_each_format_has_its_own_suffix():
     assert [file_name("x", into) for into in FORMATS] == [
-        "pubmed-x.ris", "pubmed-x.nbib", "pubmed-x.bib", "pubmed-x.csv", "pubmed-x.jsonl",
+        "pubmed-x.ris", "pubmed-x.nbib", "pubmed-x.bib", "pubmed-x.csv", "pubmed-x.json",
+        "pubmed-x.jsonl",
     ]  # fmt: skip
 
 

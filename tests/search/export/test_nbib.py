@@ -14,6 +14,7 @@ IP  - 2
 DP  - 2021 Mar
 TI  - Metformin & 50% fewer colorectal cancers.
 PG  - 113-25
+LID - e1 [pii]
 LID - 10.0000/s_1 [doi]
 AB  - AIMS: To count cancers among people with type 2 diabetes who took metformin and \n\
       who didn't. RESULTS: H_2 {O}.
@@ -47,8 +48,8 @@ OT  - cohort
 OT  - *cancer
 CRDT- 2020/12/05
 PHST- 2020/12/05 [entrez]
-AID - 10.0000/s_1 [doi]
 AID - e1 [pii]
+AID - 10.0000/s_1 [doi]
 PST - ppublish
 SO  - J Sample Rec. 2021 Mar;7(2):113-25. doi: 10.0000/s_1. Epub 2020 Dec 3.
 

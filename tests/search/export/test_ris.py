@@ -9,7 +9,7 @@ TY  - JOUR
 TI  - RETRACTED: Metformin & 50% fewer colorectal cancers.
 AU  - Okafor, Ngozi B, Jr
 AU  - van der Berg, Jan
-AU  - Bees and Trees Group
+AU  - Bees and Trees Group,
 T2  - Journal of sample records
 J2  - J. Sample Rec.
 PY  - 2021

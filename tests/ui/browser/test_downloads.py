@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from search.export.formats import FORMATS
 from search.recording.record_files import read_record
-from tests.search.export.test_round_trips import READERS
+from tests.search.export.independent_readers import READERS
 from tests.ui.support.browser import chromium, visit
 from tests.ui.support.memory_library import ARTICLES, FULL
 from tests.ui.support.server_process import Served
