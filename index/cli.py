@@ -30,6 +30,7 @@ _EXAMPLES = """examples:
   rebuild-index baseline/ updatefiles/      NLM's files that you have
   rebuild-index --mirror baseline+updates   all of PubMed from NLM, kept in the library, checked and resumed
   rebuild-index --query "metformin[ti]"     a topic, through NCBI's E-utilities (faster with NCBI_API_KEY)
+  rebuild-index --pmids review.ris          the articles of a list, through the E-utilities
   rebuild-index                             index the library's articles as they are
 
 exit status: 0 done, 1 a stated error, 2 wrong usage, 3 done, but some input was set aside"""
@@ -74,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
         "--since", metavar="DAY|N", help="with --mirror: only files changed since a day (2026-01-31) or from a number"
     )
     parser.add_argument("--query", metavar="TEXT", help="first fetch the records that PubMed finds for this query")
+    parser.add_argument(
+        "--pmids",
+        type=Path,
+        metavar="FILE",
+        help="first fetch the articles whose PMIDs a file holds: NBIB, RIS, CSV, list",
+    )
     parser.add_argument("--mesh", type=Path, metavar="FILE", help="load NLM's MeSH vocabulary: desc2026.xml, or a TSV")
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
     parser.add_argument("--limit", type=positive, metavar="N", help="index only the newest N articles")
@@ -94,10 +101,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """Exit with usage where options contradict each other; replace --mirror by its parsed request."""
-    downloads = options.mirror is not None or options.query is not None
+    downloads = options.mirror is not None or options.query is not None or options.pmids is not None
     options.has_sources = bool(options.sources or options.sample or downloads)
     if options.from_scratch and not options.has_sources:
-        parser.error("--from-scratch reads the articles again: name their files, or --sample, --mirror or --query")
+        parser.error(
+            "--from-scratch reads the articles again: name their files, or --sample, --mirror, --query or --pmids"
+        )
     if (options.status or options.verify or options.rollback) and (options.has_sources or options.mesh):
         parser.error("--status, --verify and --rollback read no sources")
     if options.since is not None and options.mirror is None:
@@ -167,10 +176,13 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
 
 
 def _acquire(options: argparse.Namespace, library: Library, progress: "Progress") -> "Acquisition | None":
-    if options.mirror is None and options.query is None:
+    if options.mirror is None and options.query is None and options.pmids is None:
         return None
     from index.sources.acquire import obtain
-    from index.sources.query_download import QueryDownloadRequest
+    from index.sources.pmid_file import read_pmid_file
+    from index.sources.query_download import ListDownloadRequest, QueryDownloadRequest
 
-    topic = None if options.query is None else QueryDownloadRequest(options.query, os.environ.get("NCBI_API_KEY"))
-    return obtain(library, folders=options.mirror, topic=topic, progress=progress)
+    key = os.environ.get("NCBI_API_KEY")
+    topic = None if options.query is None else QueryDownloadRequest(options.query, key)
+    listed = None if options.pmids is None else ListDownloadRequest(read_pmid_file(options.pmids), key)
+    return obtain(library, folders=options.mirror, topic=topic, listed=listed, progress=progress)

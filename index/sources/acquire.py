@@ -1,4 +1,4 @@
-"""Gets PubMed: NLM's folders, a topic, or both, into a library's mirror, and reports what could not be downloaded."""
+"""Gets PubMed: NLM's folders, a topic, a list of PMIDs, into a library's mirror; what is missing is reported."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,13 @@ from index.core.progress import Progress
 from index.library.build_lock import building
 from index.library.layout import Library
 from index.sources.mirror import MirrorRequest, MirrorResult, mirror
-from index.sources.query_download import QueryDownloadRequest, QueryDownloadResult, fetch_topic
+from index.sources.query_download import (
+    ListDownloadRequest,
+    QueryDownloadRequest,
+    QueryDownloadResult,
+    fetch_listed,
+    fetch_topic,
+)
 
 MAX_NAMED: Final = 20
 
@@ -21,17 +27,17 @@ class Acquisition:
 
     mirror: MirrorResult | None
     topic: QueryDownloadResult | None
+    listed: QueryDownloadResult | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files to read, checked and whole."""
-        mirror_paths = self.mirror.paths if self.mirror else ()
-        return (*mirror_paths, self.topic.path) if self.topic else mirror_paths
+        return (*(self.mirror.paths if self.mirror else ()), *(download.path for download in self._downloads))
 
     @property
     def complete(self) -> bool:
         """Whether everything that was requested is here."""
-        return not (self.mirror and self.mirror.gaps) and (self.topic is None or self.topic.complete)
+        return not (self.mirror and self.mirror.gaps) and all(download.complete for download in self._downloads)
 
     def lines(self) -> Iterator[tuple[str, str]]:
         """Yield (noun, text) pairs for people."""
@@ -41,9 +47,9 @@ class Acquisition:
             yield from ((file.state.value, f"{file.path.name}: {file.reason}") for file in gaps[:MAX_NAMED])
             if len(gaps) > MAX_NAMED:
                 yield "", f"and {len(gaps) - MAX_NAMED:,} more files; --json names them all"
-        if self.topic:
-            yield "topic", f"{self.topic}, read as: {safe(self.topic.read_as)}"
-            if missing := self.topic.missing:
+        for download in self._downloads:
+            yield "pmids" if download is self.listed else "topic", f"{download}, read as: {safe(download.read_as)}"
+            if missing := download.missing:
                 and_more = f" and {len(missing) - MAX_NAMED:,} more" if len(missing) > MAX_NAMED else ""
                 yield "missing", f"no record of PMID {', '.join(map(str, missing[:MAX_NAMED]))}{and_more}"
 
@@ -53,11 +59,21 @@ class Acquisition:
             "mirror": self.mirror
             and [{"file": str(file.path), "state": file.state, "reason": file.reason} for file in self.mirror.files],
             "topic": self.topic and {**self.topic.to_json(), "path": str(self.topic.path)},
+            "pmids": self.listed and {**self.listed.to_json(), "path": str(self.listed.path)},
         }
+
+    @property
+    def _downloads(self) -> tuple[QueryDownloadResult, ...]:
+        return tuple(download for download in (self.topic, self.listed) if download)
 
 
 def obtain(
-    library: Library, *, folders: MirrorRequest | None, topic: QueryDownloadRequest | None, progress: Progress
+    library: Library,
+    *,
+    folders: MirrorRequest | None,
+    topic: QueryDownloadRequest | None,
+    listed: ListDownloadRequest | None = None,
+    progress: Progress,
 ) -> Acquisition:
     """Download what is requested while no other process builds the library.
 
@@ -71,4 +87,5 @@ def obtain(
     with building(library):
         mirror_result = mirror(library.mirror, request=folders, progress=progress) if folders else None
         topic_result = fetch_topic(library.mirror / "queries", topic, progress=progress) if topic else None
-    return Acquisition(mirror_result, topic_result)
+        listed_result = fetch_listed(library.mirror / "queries", listed, progress=progress) if listed else None
+    return Acquisition(mirror_result, topic_result, listed_result)

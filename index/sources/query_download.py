@@ -14,6 +14,7 @@ from index.core.files import remove_leftovers, replacing, write_whole
 from index.core.progress import Bar, Progress
 from index.sources.eutils import BATCH, E_UTILITIES, EsearchResult, EUtilities
 from index.sources.http_client import Client, Server
+from index.sources.pmid_file import PmidList
 
 HEAD: Final = b"""<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" \
@@ -75,6 +76,36 @@ class QueryDownloadResult:
         return " · ".join(f"{count:,} {label}" for label, count in counts.items())
 
 
+@dataclass(frozen=True, slots=True)
+class ListDownloadRequest:
+    """Articles to download by their PMIDs.
+
+    Attributes:
+        listed: The PMIDs, and the file that they come from.
+        api_key, server: As in `QueryDownloadRequest`.
+    """
+
+    listed: PmidList
+    api_key: str | None = field(default=None, repr=False)
+    server: Server = E_UTILITIES
+
+
+def fetch_listed(folder: Path, request: ListDownloadRequest, *, progress: Progress) -> QueryDownloadResult:
+    """Download articles by their PMIDs into a file under `folder`; the same PMIDs write the same file again.
+
+    Raises:
+        DownloadError: NCBI could not be reached, or kept failing, or sent none of the records; the file is unchanged.
+    """
+    pmids = tuple(sorted(request.listed.pmids))
+    digest = hashlib.sha256(",".join(map(str, pmids)).encode()).hexdigest()
+    path = _new_file(folder, f"pmids-{digest[:16]}.xml.gz")
+    with Client(request.server) as client:
+        utilities = EUtilities(client, api_key=request.api_key)
+        return _download(
+            path, utilities, EsearchResult(len(pmids), pmids, str(request.listed)), request.listed.name, progress
+        )
+
+
 def fetch_topic(folder: Path, topic: QueryDownloadRequest, *, progress: Progress) -> QueryDownloadResult:
     """Download the results of a query into a file under `folder`; the same query writes the same file again.
 
@@ -85,18 +116,27 @@ def fetch_topic(folder: Path, topic: QueryDownloadRequest, *, progress: Progress
     query = topic.query.encode("utf-8", "replace").decode()  # a terminal can pass half a character
     if not query.strip():
         raise QueryError('The query is empty. Give a PubMed query:\n  rebuild-index --query "metformin AND cancer"')
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"query-{hashlib.sha256(query.encode()).hexdigest()[:16]}.xml.gz"
+    path = _new_file(folder, f"query-{hashlib.sha256(query.encode()).hexdigest()[:16]}.xml.gz")
     with Client(topic.server) as client:
         utilities = EUtilities(client, api_key=topic.api_key)
-        search = utilities.search(query)
-        remove_leftovers(folder)
-        with replacing(path) as raw, progress.bar("articles", len(search.pmids), "article") as bar:
-            stored = _write(raw, utilities, search.pmids, bar)
-            if not stored:
-                raise DownloadError(
-                    f"PubMed finds {search.count:,} articles for {query!r}, but NCBI sent none of their records"
-                )
+        return _download(path, utilities, utilities.search(query), query, progress)
+
+
+def _new_file(folder: Path, name: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name
+
+
+def _download(
+    path: Path, utilities: EUtilities, search: EsearchResult, query: str, progress: Progress
+) -> QueryDownloadResult:
+    remove_leftovers(path.parent)
+    with replacing(path) as raw, progress.bar("articles", len(search.pmids), "article") as bar:
+        stored = _write(raw, utilities, search.pmids, bar)
+        if not stored:
+            raise DownloadError(
+                f"PubMed finds {search.count:,} articles for {query!r}, but NCBI sent none of their records"
+            )
     result = _result(path, query, search, stored)
     _write_note(result)
     return result

@@ -1,9 +1,12 @@
 """The filter options of `pubmed-search`."""
 
 import argparse
-from dataclasses import fields
+from dataclasses import fields, replace
+from pathlib import Path
 
 from index.core.errors import QueryError
+from index.core.standard_streams import print_error
+from index.sources.pmid_file import read_pmid_file
 from search.cli.options import pmid
 from search.filters.date_ranges import Years
 from search.filters.filters import Filters
@@ -29,6 +32,15 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--pmid", dest="pmids", action="append", default=[], type=pmid, metavar="PMID", help="only these articles"
     )
+    group.add_argument(
+        "--pmid-file",
+        dest="pmid_files",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="only the articles whose PMIDs a file holds: NBIB, RIS, CSV or a list",
+    )
     group.add_argument("--has-abstract", action="store_true", help="with an abstract")
     group.add_argument("--free-full-text", action="store_true", help="free at PubMed Central")
     group.add_argument("--retracted", choices=("hide", "only"), help="retracted articles (default: shown and marked)")
@@ -39,8 +51,17 @@ def filters_of(arguments: argparse.Namespace) -> Filters:
 
     Raises:
         QueryError: A value is not valid.
+        SourceError: A file of PMIDs cannot be read, or holds none.
     """
-    return Filters.of(**{field.name: getattr(arguments, field.name) for field in fields(Filters)})
+    filters = Filters.of(**{field.name: getattr(arguments, field.name) for field in fields(Filters)})
+    lists = [read_pmid_file(path) for path in arguments.pmid_files]
+    return replace(filters, pmids=(*filters.pmids, *(number for listed in lists for number in listed.pmids)))
+
+
+def say_what_was_read(arguments: argparse.Namespace) -> None:
+    """Tell on stderr how many PMIDs each file holds, and how many of its records have none."""
+    for path in arguments.pmid_files:
+        print_error(f"pmids       {read_pmid_file(path)}")
 
 
 def _years(text: str) -> Years:

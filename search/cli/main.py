@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from index.core.boundary import DONE, FAILED, guarded
 from index.core.standard_streams import print_error, print_out
-from search.cli.filter_options import add_filters, filters_of
+from search.cli.filter_options import add_filters, filters_of, say_what_was_read
 from search.cli.options import add_library, add_limit, add_ranking
 from search.cli.outputs import add_outputs, check_outputs, record_or_export, show_replay
 from search.recording.record_files import read_record
@@ -99,6 +99,7 @@ def _run(arguments: argparse.Namespace) -> int:
         if recorded:
             return show_replay(pubmed.replay(recorded), as_json=arguments.json)
         filters, text = filters_of(arguments), " ".join(arguments.question)
+        say_what_was_read(arguments)
         if arguments.record or arguments.format:
             record_or_export(pubmed, arguments, text, filters=filters)
         if not arguments.format:

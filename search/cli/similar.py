@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from index.core.standard_streams import print_out
-from search.cli.filter_options import add_filters, filters_of
+from search.cli.filter_options import add_filters, filters_of, say_what_was_read
 from search.cli.options import add_library, add_limit, pmid
 from search.cli.outputs import add_formats, print_pieces
 
@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace) -> None:
     from search.searcher import Searcher
 
     with Searcher.open(arguments.library) as pubmed:
+        say_what_was_read(arguments)
         page = pubmed.similar(
             arguments.given, unlike=arguments.unlike, limit=arguments.limit, filters=filters_of(arguments)
         )

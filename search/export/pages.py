@@ -7,7 +7,7 @@ from index.records.article import Article, Journal
 _DASH = "\u2010\u2011\u2012\u2013\u2014\u2212-"  # the hyphen last: elsewhere it would mean a range of characters
 _RANGE = re.compile(rf"([^\s,;{_DASH}]+)[{_DASH}]([^\s,;{_DASH}]+)")
 # "1045-52; discussion 1052-3", "11-9, quiz 20": what others say about the article is not part of it.
-_ADDED = re.compile(r"\s*[;,]\s*[^\W\d_]{4,}.*", re.DOTALL)
+_ADDED = re.compile(r"\s*[;,]\s*(?:discuss|quiz|author|repl|comment|editor|errat)[a-z]*\b.*", re.DOTALL | re.IGNORECASE)
 _PAGE = re.compile(r"(?P<prefix>\D*)(?P<number>\d+)(?P<rest>.*)", re.DOTALL)
 _LETTERS = re.compile(r"[^\W\d_]*")
 

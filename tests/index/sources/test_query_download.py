@@ -14,7 +14,14 @@ from index.ingest.ingest import ingest
 from index.library.layout import Library
 from index.sources import eutils, query_download
 from index.sources.eutils import Pace
-from index.sources.query_download import QueryDownloadRequest, QueryDownloadResult, fetch_topic
+from index.sources.pmid_file import PmidList
+from index.sources.query_download import (
+    ListDownloadRequest,
+    QueryDownloadRequest,
+    QueryDownloadResult,
+    fetch_listed,
+    fetch_topic,
+)
 from index.sources.source_files import find_sources
 from tests.support.fakes.nlm_server import Answer, FakeNlm, Request, playing_nlm
 from tests.support.records.pubmed_xml import HEAD, TAIL, article_xml
@@ -313,3 +320,16 @@ def test_the_pace_is_three_a_second_and_ten_with_a_key(
     assert len(starts) == 31
     for start, later in zip(starts, starts[per_second:], strict=False):
         assert later - start >= 1 - 1e-9
+
+
+def test_a_list_of_pmids_is_downloaded_and_what_is_missing_is_named(nlm: FakeNlm, entrez: FakeEntrez, tmp_path: Path):
+    entrez.withheld = {FIRST + 1}
+    listed = PmidList("review.ris", "RIS", 4, (FIRST + 2, FIRST, FIRST + 1), 1)
+    result = fetch_listed(tmp_path, ListDownloadRequest(listed, server=nlm.server), progress=Progress())
+    assert (result.found, result.stored, result.missing, result.complete) == (3, 2, (FIRST + 1,), False)
+    assert pmids(result.path) == [FIRST, FIRST + 2]
+    assert result.read_as == "review.ris: 3 PMIDs in 4 records (RIS), 1 without a PMID"
+    content = result.path.read_bytes()
+    again = PmidList("other.csv", "CSV", 3, (FIRST, FIRST + 1, FIRST + 2), 0)
+    same = fetch_listed(tmp_path, ListDownloadRequest(again, server=nlm.server), progress=Progress())
+    assert (same.path, same.path.read_bytes()) == (result.path, content), "the same PMIDs are the same file"

@@ -204,6 +204,22 @@ def test_a_replay_exits_0_where_the_list_is_the_same_and_1_where_it_is_not(recor
     assert (replay["verdict"], replay["added"], replay["removed"]) == ("different", [4], [2, 1])
 
 
+@pytest.mark.parametrize("before", [[], ["--pmid", "3"]])
+def test_a_file_of_pmids_is_a_filter_and_says_which_records_have_none(recorder, tmp_path, capfd, before):
+    (tmp_path / "review.csv").write_text("PMID,Title\n3,Bees\n,Ants\n1,Wasps\n")
+    asked = []
+    recorder.export = lambda selection, into, *, limit, filters, **order: asked.append(filters.pmids) or iter(())
+    assert main(["bees", "--ris", *before, "--pmid-file", str(tmp_path / "review.csv")]) == 0
+    assert asked == [(3, 1)]
+    assert capfd.readouterr().err == "pmids       review.csv: 2 PMIDs in 3 records (CSV), 1 without a PMID\n"
+
+
+def test_a_file_without_pmids_is_refused(recorder, tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("none here")
+    assert main(["bees", "--pmid-file", str(tmp_path / "notes.txt")]) == 1
+    assert "notes.txt holds no PMID" in capsys.readouterr().err
+
+
 def test_a_file_that_is_no_record_is_refused_before_the_library_is_opened(recorder, tmp_path, capsys):
     assert main(["--replay", str(tmp_path / "none.json")]) == 1
     assert "none.json cannot be read" in capsys.readouterr().err

@@ -1,0 +1,172 @@
+"""PMIDs out of a file that somebody exported elsewhere: NBIB, RIS, CSV, or a plain list."""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from index.core.control_characters import safe
+from index.core.errors import SourceError
+from index.core.formatting import counted
+
+_TAGGED: Final = re.compile(r"([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?")
+_PMID: Final = re.compile(r"0*([1-9]\d{0,9})")
+# "PMID: 123", "https://pubmed.ncbi.nlm.nih.gov/123/", "www.ncbi.nlm.nih.gov/pubmed/123", "123 [pmid]".
+_NAMED: Final = re.compile(
+    r"(?:\bPMID\b[:\s=]*|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/)0*([1-9]\d{0,9})\b"
+    r"|\b0*([1-9]\d{0,9})\s*\[(?:pmid|uid)\]",
+    re.IGNORECASE,
+)
+_COLUMNS: Final = {"pmid", "pubmedid", "pubmedpmid", "pmids", "pubmed"}
+_MEDLINE: Final = re.compile(r"pubmed|medline", re.IGNORECASE)
+# Fields of RIS that may name other articles than the record's own: abstracts, references, and what was retracted.
+_NOT_ITS_OWN: Final = {"AB", "N2", "CR", "TI", "T1"}
+_LONGEST_DIGITS: Final = 8  # of a PMID today; an accession number of another database may be as short, but names it
+
+
+@dataclass(frozen=True, slots=True)
+class PmidList:
+    """The PMIDs of a file.
+
+    Attributes:
+        name: The file's name.
+        kind: "NBIB", "RIS", "CSV" or "list".
+        records: Records that the file holds; of a list, its entries.
+        pmids: Their PMIDs, each once, in the file's order.
+        without: Records in which no PMID was found.
+    """
+
+    name: str
+    kind: str
+    records: int
+    pmids: tuple[int, ...]
+    without: int
+
+    def __str__(self) -> str:
+        """Return "refs.ris: 12 PMIDs in 14 records (RIS), 2 without a PMID"."""
+        text = (
+            f"{safe(self.name)}: {counted(len(self.pmids), 'PMID')} in {counted(self.records, 'record')} ({self.kind})"
+        )
+        return f"{text}, {self.without:,} without a PMID" if self.without else text
+
+
+def read_pmid_file(path: Path) -> PmidList:
+    """Read the PMIDs of a file; what it is, is told by its content.
+
+    Raises:
+        SourceError: The file cannot be read, or holds no PMID.
+    """
+    try:
+        text = _decoded(path.expanduser().read_bytes())
+    except OSError as error:
+        raise SourceError(
+            f"{safe(str(path))} cannot be read ({error.strerror or error}). Give a file with PMIDs: NBIB, RIS, CSV or a list."
+        ) from error
+    kind, records = _records(text)
+    pmids = [list(dict.fromkeys(record)) for record in records]
+    unique = tuple(dict.fromkeys(pmid for record in pmids for pmid in record))
+    if not unique:
+        raise SourceError(
+            f"{safe(str(path))} holds no PMID: read as {kind}, {counted(len(pmids), 'record')}. Expected NBIB, RIS with the PMID "
+            "as accession number (AN), CSV with a column PMID, or a plain list. Export it again with its PMIDs."
+        )
+    return PmidList(path.name, kind, len(pmids), unique, sum(not record for record in pmids))
+
+
+def _decoded(content: bytes) -> str:
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+
+
+def _records(text: str) -> tuple[str, list[list[int]]]:
+    lines = text.splitlines()
+    tags = {match[1] for line in lines if (match := _TAGGED.match(line))}
+    if "TY" in tags:
+        return "RIS", [_of_ris(record) for record in _tagged_records(lines, starts="TY")]
+    if tags & {"PMID", "OWN"}:
+        return "NBIB", [_of_nbib(record) for record in _blocks(lines)]
+    if rows := _table(lines):
+        return "CSV", [_bare(row) for row in rows]
+    return "list", list(_of_list(lines))
+
+
+def _tagged_records(lines: Iterable[str], *, starts: str) -> Iterator[list[tuple[str, str]]]:
+    record: list[tuple[str, str]] = []
+    for line in lines:
+        match = _TAGGED.match(line)
+        if match and match[1] == starts:
+            if record:
+                yield record
+            record = []
+        if match:
+            record.append((match[1], (match[2] or "").strip()))
+    if record:
+        yield record
+
+
+def _of_ris(record: list[tuple[str, str]]) -> list[int]:
+    databases = " ".join(value for tag, value in record if tag in ("DB", "DP"))
+    numbers = [value for tag, value in record if tag == "AN"]
+    ours = _MEDLINE.search(databases) if databases else all(len(number) <= _LONGEST_DIGITS for number in numbers)
+    for number in numbers if ours else ():
+        if found := _bare(number) or _named(number):
+            return found[:1]
+    own = [(tag, value) for tag, value in record if tag not in _NOT_ITS_OWN]
+    addressed = [pmid for tag, value in own if tag in ("UR", "L2", "LK") for pmid in _named(value)]
+    # A note that begins otherwise may name the retraction of the article, or a comment on it.
+    noted = [pmid for _, value in own if (match := _NAMED.match(value)) for pmid in _named(match[0])]
+    return (addressed or noted)[:1]
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the records of NBIB: each begins with a PMID, or after a blank line."""
+    block: list[str] = []
+    for line in lines:
+        if (not line.strip() or line.startswith("PMID")) and block:
+            yield block
+            block = []
+        if line.strip() and (block or _TAGGED.match(line)):
+            block.append(line)
+    if block:
+        yield block
+
+
+def _of_nbib(lines: Iterable[str]) -> list[int]:
+    matches = (_TAGGED.match(line) for line in lines)
+    return next((_bare(match[2] or "") for match in matches if match and match[1] == "PMID"), [])
+
+
+def _table(lines: list[str]) -> list[str]:
+    """Return the cells under a heading such as PMID; nothing where the first line has no such heading."""
+    header = next((line for line in lines if line.strip()), "")
+    for delimiter in ",;\t|":
+        names = [re.sub(r"[^a-z]", "", name.lower()) for name in next(csv.reader([header], delimiter=delimiter), [])]
+        column = next((number for number, name in enumerate(names) if name in _COLUMNS), None)
+        if column is not None and (len(names) > 1 or delimiter == ","):
+            rows = list(csv.reader((f"{line}\n" for line in lines), delimiter=delimiter))
+            return [row[column] if column < len(row) else "" for row in rows[1:] if any(cell.strip() for cell in row)]
+    return []
+
+
+def _of_list(lines: Iterable[str]) -> Iterator[list[int]]:
+    for line in lines:
+        text = line.partition("#")[0].strip()
+        if named := _named(text):
+            yield named
+        elif text and all(_PMID.fullmatch(word) for word in re.split(r"[\s,;]+", text.strip(",; "))):
+            yield from ([int(word)] for word in re.split(r"[\s,;]+", text.strip(",; ")))
+        elif text:
+            yield []
+
+
+def _bare(text: str) -> list[int]:
+    """Return the number that a cell or a value is, "900000001", "900000001.0" or "PMID: 900000001"."""
+    match = re.fullmatch(r"'?0*([1-9]\d{0,9})(?:\.0)?(?:\s.*)?", text.strip())
+    return [int(match[1])] if match else _named(text)
+
+
+def _named(text: str) -> list[int]:
+    return [int(first or second) for first, second in _NAMED.findall(text)]
