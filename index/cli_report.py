@@ -9,10 +9,12 @@ from index.build.library_check import Verification
 from index.build.rebuild import RebuildResult
 from index.core.errors import LibraryError
 from index.core.formatting import counted, duration, size
+from index.ingest.paperetl_store import LACKS
 from index.lexical.mesh import MeshStatus
 from index.library.layout import Library
 from index.library.manifest import Manifest
 from index.sources.acquire import Acquisition
+from index.sources.source_files import STORE_SUFFIXES
 from index.store.ingest_stats import IngestStats
 from index.store.store_status import StoreStatus
 
@@ -128,6 +130,9 @@ def _ingest_lines(ingest: IngestStats | None) -> Iterator[tuple[str, str]]:
     yield "files", f"{applied:,} applied · {unchanged:,} applied before · {len(ingest.bad_files):,} bad"
     if applied:
         yield from _record_lines(ingest)
+    for file in ingest.files:
+        if file.state == "applied" and file.name.endswith(STORE_SUFFIXES):
+            yield "lacking", f"{file.name}: {LACKS}"
     yield "articles", f"{ingest.articles:,} in the library"
     yield from _problem_lines(ingest)
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Final
 from index.core.errors import LibraryError, SourceError
 from index.core.progress import Bar, Progress
 from index.ingest.batch_parser import ParsedBatch, reason_of
+from index.ingest.paperetl_store import read_store
 from index.ingest.pmid_set import PmidSet
 from index.ingest.worker_pool import Workers
 from index.ingest.xml_splitter import read_batches
@@ -172,7 +173,7 @@ class _Application:
     def run(self, workers: Workers, bar: Bar, pmids: PmidSet, started: float) -> FileStats:
         """Apply everything the file holds."""
         try:
-            for batch in workers.parse(read_batches(self._source.path, bar)):
+            for batch in self._batches(workers, bar):
                 pmids.update(record.pmid for record in batch.records if isinstance(record, ArticleRow))
                 self._apply(batch)
         except SourceError as error:
@@ -191,6 +192,13 @@ class _Application:
         )
         self._ledger.update_counts(self._number, stats)
         return stats
+
+    def _batches(self, workers: Workers, bar: Bar) -> Iterator[ParsedBatch]:
+        if self._source.is_store:
+            yield from read_store(self._source.path)
+            bar.update(_kilobytes(self._source))
+        else:
+            yield from workers.parse(read_batches(self._source.path, bar))
 
     def _apply(self, batch: ParsedBatch) -> None:
         numbered_records = list(enumerate(batch.records, self._read))

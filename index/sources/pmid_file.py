@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from index.core.control_characters import safe
 from index.core.errors import SourceError
 from index.core.formatting import counted
+from index.core.printable_path import printable_path
 
 _TAGGED: Final = re.compile(r"([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?")
 _PMID: Final = re.compile(r"0*([1-9]\d{0,9})")
@@ -47,9 +47,7 @@ class PmidList:
 
     def __str__(self) -> str:
         """Return "refs.ris: 12 PMIDs in 14 records (RIS), 2 without a PMID"."""
-        text = (
-            f"{safe(self.name)}: {counted(len(self.pmids), 'PMID')} in {counted(self.records, 'record')} ({self.kind})"
-        )
+        text = f"{printable_path(self.name)}: {counted(len(self.pmids), 'PMID')} in {counted(self.records, 'record')} ({self.kind})"
         return f"{text}, {self.without:,} without a PMID" if self.without else text
 
 
@@ -63,15 +61,16 @@ def read_pmid_file(path: Path) -> PmidList:
         text = _decoded(path.expanduser().read_bytes())
     except OSError as error:
         raise SourceError(
-            f"{safe(str(path))} cannot be read ({error.strerror or error}). Give a file with PMIDs: NBIB, RIS, CSV or a list."
+            f"{printable_path(path)} cannot be read ({error.strerror or error}). "
+            "Give a file with PMIDs: NBIB, RIS, CSV or a plain list."
         ) from error
     kind, records = _records(text)
     pmids = [list(dict.fromkeys(record)) for record in records]
     unique = tuple(dict.fromkeys(pmid for record in pmids for pmid in record))
     if not unique:
         raise SourceError(
-            f"{safe(str(path))} holds no PMID: read as {kind}, {counted(len(pmids), 'record')}. Expected NBIB, RIS with the PMID "
-            "as accession number (AN), CSV with a column PMID, or a plain list. Export it again with its PMIDs."
+            f"{printable_path(path)} holds no PMID: read as {kind}, {counted(len(pmids), 'record')}. "
+            "Expected NBIB, RIS with the PMID as accession number (AN), CSV with a column PMID, or a plain list. Export it again with its PMIDs."
         )
     return PmidList(path.name, kind, len(pmids), unique, sum(not record for record in pmids))
 

@@ -14,17 +14,19 @@ from index.sources.sample import sample_path
 
 NLM_NAME: Final = re.compile(r"pubmed(\d\d)n(\d{4,5})\.xml(?:\.gz)?", re.ASCII)
 SUFFIXES: Final = (".xml", ".xml.gz")
+STORE_SUFFIXES: Final = (".sqlite", ".sqlite3", ".db")
+_BEFORE_ALL: Final = (0, -1)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of PubMed XML.
+    """One file of PubMed XML, or a store that PaperETL built.
 
     Attributes:
         path: The file, absolute, symbolic links resolved.
         name: Its name, as used in the ledger and in every message: one line that can be printed.
         order: (year, number) of a file that NLM named, such as (21, 1298); empty for any other file, which counts as
-            newer than the newest NLM file applied when it arrives.
+            newer than the newest NLM file applied when it arrives. A store of PaperETL's is older than all files.
     """
 
     path: Path
@@ -35,9 +37,15 @@ class Source:
     def of(cls, path: Path) -> "Source":
         """Describe the file at `path`; its name is the one given, not that of a link's target."""
         match = NLM_NAME.fullmatch(path.name)
+        number = tuple(map(int, match.groups())) if match else ()
+        order = _BEFORE_ALL if path.name.endswith(STORE_SUFFIXES) else number
         # `Path.resolve` raises where a link leads to itself; such a file is reported when it is read.
-        real_path = Path(os.path.realpath(path))
-        return cls(real_path, printable_path(path.name), tuple(map(int, match.groups())) if match else ())
+        return cls(Path(os.path.realpath(path)), printable_path(path.name), order)
+
+    @property
+    def is_store(self) -> bool:
+        """Whether it is a store that PaperETL built."""
+        return self.order == _BEFORE_ALL
 
 
 def find_sources(arguments: Sequence[Path], *, sample: bool = False) -> list[Source]:
@@ -75,9 +83,10 @@ def _files(argument: Path) -> Iterator[Path]:
                 f"The folder {printable_path(argument)} holds no PubMed XML: no file in it ends in .xml or .xml.gz."
             )
         yield from files
-    elif not path.name.endswith(SUFFIXES):
+    elif not path.name.endswith((*SUFFIXES, *STORE_SUFFIXES)):
         raise SourceError(
-            f"{printable_path(argument)} is not named like PubMed XML: expected a name that ends in .xml or .xml.gz."
+            f"{printable_path(argument)} is not named like PubMed XML: expected a name that ends in .xml or .xml.gz, "
+            "or in .sqlite for a store that PaperETL built."
         )
     else:
         yield path

@@ -161,7 +161,7 @@ class Ledger:
         )
 
     def _newest(self) -> int:
-        return int(self._connection.execute("SELECT coalesce(max(rank), 0) FROM files").fetchone()[0])
+        return int(self._connection.execute("SELECT max(0, coalesce(max(rank), 0)) FROM files").fetchone()[0])
 
     def _file_stats(self, query: str, parameters: Sequence[str]) -> list[FileStats]:
         return [

@@ -68,7 +68,7 @@ class Revisions:
         stored = set(current)
         deleted = dict(self._connection.execute(_DELETED, (pmids_json,)))
         for position, row in rows:
-            if deleted.get(row.pmid, -1) >= self._rank:
+            if row.pmid in deleted and deleted[row.pmid] >= self._rank:
                 self.tally.superseded += 1
             else:
                 self._apply(row, position, current)
