@@ -260,7 +260,7 @@ class Searcher(OpenLibrary):
 
         Args:
             what: A page (its hits), PMIDs, or a query (its whole result, in its order).
-            format: A name of `search.export.formats.FORMATS`: "ris", "nbib", "bibtex", "csv", "csl-json", "jsonl".
+            format: A name of `search.export.formats.FORMATS`: "ris", "nbib", "bibtex", "csv", ... or a style, "apa".
             limit: How many articles at most; None for all.
             years: Of a query, first and last publication year.
             filters: Of a query, the filters that an article must pass.

@@ -25,6 +25,10 @@ FORMATS = {
     "csv": "CSV",
     "csl-json": "CSL-JSON",
     "jsonl": "JSON Lines",
+    "vancouver": "Vancouver",
+    "apa": "APA",
+    "ama": "AMA",
+    "nlm": "NLM",
 }
 
 

@@ -11,6 +11,7 @@ from search.export.csl_json import write_csl_json
 from search.export.csv_table import write_csv
 from search.export.json_lines import write_jsonl
 from search.export.nbib import write_nbib
+from search.export.references import references
 from search.export.ris import write_ris
 
 NAME_LENGTH = 60
@@ -45,6 +46,10 @@ FORMATS = {
         Format("csv", "CSV", ".csv", "text/csv", write_csv),
         Format("csl-json", "CSL-JSON", ".json", "application/vnd.citationstyles.csl+json", write_csl_json),
         Format("jsonl", "JSON Lines", ".jsonl", "application/jsonl", write_jsonl),
+        Format("vancouver", "Vancouver", ".txt", "text/plain", references("vancouver")),
+        Format("apa", "APA", ".txt", "text/plain", references("apa")),
+        Format("ama", "AMA", ".txt", "text/plain", references("ama")),
+        Format("nlm", "NLM", ".txt", "text/plain", references("nlm")),
     )
 }
 """Every format, by name."""
@@ -53,12 +58,13 @@ FORMATS = {
 def export(articles: Iterable[Article], format: str) -> Iterator[str]:  # noqa: A002 - the word people look for
     """Turn articles into text, one at a time: nothing is read ahead or kept.
 
-    A retraction is stated in each format: RIS and CSL-JSON prefix the title and add a note, NBIB has PubMed's own tags
-    (PT, RIN, ROF and the like), BibTeX has a note, CSV a column, JSON Lines the field `retraction`.
+    A retraction is stated in each format: RIS, CSL-JSON and formatted references have it before the title, RIS, BibTeX
+    and CSL-JSON add a note, NBIB has PubMed's own tags (PT, RIN, ROF and the like), CSV a column, JSON Lines the field
+    `retraction`.
 
     Args:
         articles: In the order to write.
-        format: "ris", "nbib", "bibtex", "csv", "csl-json" or "jsonl".
+        format: "ris", "nbib", "bibtex", "csv", "csl-json", "jsonl", or a style: "vancouver", "apa", "ama", "nlm".
 
     Returns:
         Pieces of the file, to be written as UTF-8.

@@ -147,7 +147,8 @@ def test_a_store_that_paperetl_makes_of_a_real_file_is_read_whole(tmp_path, libr
     (tmp_path / "in" / real.name).symlink_to(real)
     program = "from paperetl.sqlite import SQLite\nfrom paperetl.file.pmb import PMB\nimport gzip, sys\n"
     program += "out = SQLite(sys.argv[2], True)\n"
-    program += "for article in PMB.parse(gzip.open(sys.argv[1]), None, None):\n    out.save(article)\nout.close()\n"
+    program += "for article in filter(None, PMB.parse(gzip.open(sys.argv[1]), None, None)):\n    out.save(article)\n"
+    program += "out.close()\n"
     subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "in" / real.name), str(tmp_path / "theirs")],
         env={"NLTK_DATA": str(punkt.parents[2]), "PATH": ""}, check=True,

@@ -288,6 +288,23 @@ def csl_json_is(text: str, written: list[Article]) -> None:
         assert ("note" in item) == (article.retraction is not None)
 
 
+STYLES = ("vancouver", "apa", "ama", "nlm")
+
+
+def references_are(text: str, written: list[Article]) -> None:
+    """Formatted references have no reader: each line says who, what, when and where."""
+    lines = text.splitlines()
+    assert len(lines) == len(written)
+    for line, article in zip(lines, written, strict=True):
+        title = flat(article.title or article.vernacular_title or (article.book and article.book.title))
+        assert title.removesuffix(".") in line or not title
+        assert str(article.year or "") in line
+        assert flat(article.doi) in line
+        first = article.authors[0] if article.authors else Author()
+        assert flat(first.last_name or first.collective_name).rstrip(".") in line
+        assert article.retraction != "retracted" or "RETRACTED" in line.upper()
+
+
 READERS: dict[str, Check] = {
     "ris": ris_is,
     "nbib": nbib_is,
@@ -295,4 +312,5 @@ READERS: dict[str, Check] = {
     "csv": csv_is,
     "csl-json": csl_json_is,
     "jsonl": jsonl_is,
+    **dict.fromkeys(STYLES, references_are),
 }

@@ -17,6 +17,7 @@ from index.records.article import (
 from search.export.csv_table import COLUMNS
 from search.export.formats import FORMATS, export, file_name
 from tests.search.export.example_articles import CHAPTER, EVIL, STUDY, written
+from tests.search.export.independent_readers import STYLES
 
 
 def test_a_chapter_names_its_book():
@@ -105,7 +106,9 @@ def test_no_article_is_an_empty_list(into):
 
 
 def test_an_unknown_format_is_refused_before_anything_is_read():
-    with pytest.raises(ValueError, match="'doc' is not a format: ris, nbib, bibtex, csv, csl-json, jsonl"):
+    with pytest.raises(
+        ValueError, match="'doc' is not a format: ris, nbib, bibtex, csv, csl-json, jsonl, vancouver, apa, ama, nlm"
+    ):
         export([], "doc")
 
 
@@ -143,7 +146,7 @@ def test_a_file_name_made_of_a_query_is_safe_anywhere(query, name):
 def test_each_format_has_its_own_suffix():
     assert [file_name("x", into) for into in FORMATS] == [
         "pubmed-x.ris", "pubmed-x.nbib", "pubmed-x.bib", "pubmed-x.csv", "pubmed-x.json",
-        "pubmed-x.jsonl",
+        "pubmed-x.jsonl", *["pubmed-x.txt"] * 4,
     ]  # fmt: skip
 
 
@@ -154,7 +157,7 @@ def test_no_article_is_read_before_its_turn(into):
     pieces = export((read.append(pmid) or replace(STUDY, pmid=pmid) for pmid in itertools.count(1)), into)
     header = 1 if into == "csv" else 0
     for number, piece in enumerate(itertools.islice(pieces, header, 50), 1):
-        assert str(number) in piece
+        assert str(number) in piece or into in STYLES, "a style prints no PMID"
         assert len(read) == number, "an endless source is never read ahead"
 
 
@@ -170,5 +173,6 @@ def test_a_hundred_thousand_records_take_no_more_memory_than_a_hundred(into):
         tracemalloc.stop()
         return most
 
+    many = 2_000 if into in STYLES else 100_000  # citeproc takes milliseconds for each
     peak(10)  # what is imported late and cached once is not the stream's
-    assert peak(100_000) < peak(100) + 100_000, "not one byte a record"
+    assert peak(many) < peak(100) + many, "not one byte a record"
