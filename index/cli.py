@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.core.boundary import guarded
+from index.command_line.boundary import guarded
+from index.command_line.option_types import positive
+from index.command_line.standard_streams import print_out
 from index.core.errors import LibraryError
-from index.core.option_types import positive
-from index.core.standard_streams import print_out
 from index.library.layout import Library
 
 if TYPE_CHECKING:

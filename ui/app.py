@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from index.core.boundary import panics_as_errors
+from index.command_line.boundary import panics_as_errors
 from ui.layout.frame import show_frame, show_header
 from ui.state.shared_searcher import Opener, open_searcher
 from ui.views.article_page import show_article_page

@@ -6,9 +6,9 @@ import os
 import socket
 from collections.abc import Sequence
 
-from index.core.boundary import guarded
+from index.command_line.boundary import guarded
+from index.command_line.standard_streams import flush_out, print_out
 from index.core.errors import ResourceError
-from index.core.standard_streams import flush_out, print_out
 from index.library.layout import Library
 
 DEFAULT_PORT = 8501

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.core.option_types import above_zero, positive, whole_number, zero_or_more
+from index.command_line.option_types import above_zero, positive, whole_number, zero_or_more
 from index.core.progress import Progress
 from index.library.layout import Library
 from model.embedding.request import START, EmbedRequest

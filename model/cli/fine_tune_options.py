@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.core.option_types import above_zero, positive, whole_number
+from index.command_line.option_types import above_zero, positive, whole_number
 from model.fine_tuning.fine_tune import FineTuningHyperparameters
 
 

@@ -6,8 +6,8 @@ Each subcommand is a module of its own that adds its options and returns the tex
 import argparse
 from collections.abc import Sequence
 
-from index.core.boundary import DONE, FAILED, guarded
-from index.core.standard_streams import print_error, print_out
+from index.command_line.boundary import DONE, FAILED, guarded
+from index.command_line.standard_streams import print_error, print_out
 from model.cli import classify, dataset, embed, entities, evaluate, export, pretrain
 
 USAGE = 2

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.core.option_types import above_zero, positive, whole_number
+from index.command_line.option_types import above_zero, positive, whole_number
 from model.pretraining.hyperparameters import PretrainingHyperparameters
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import argparse
 from dataclasses import fields, replace
 from pathlib import Path
 
+from index.command_line.standard_streams import print_error
 from index.core.errors import QueryError
-from index.core.standard_streams import print_error
 from index.sources.pmid_file import read_pmid_file
 from search.cli.options import pmid
 from search.filters.date_ranges import Years

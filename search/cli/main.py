@@ -7,8 +7,8 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from index.core.boundary import DONE, FAILED, guarded
-from index.core.standard_streams import print_error, print_out
+from index.command_line.boundary import DONE, FAILED, guarded
+from index.command_line.standard_streams import print_error, print_out
 from search.cli.filter_options import add_filters, filters_of, say_what_was_read
 from search.cli.options import add_library, add_limit, add_ranking
 from search.cli.outputs import add_outputs, check_outputs, record_or_export, show_replay

@@ -2,8 +2,8 @@
 
 import argparse
 
+from index.command_line.option_types import positive, whole_number
 from index.core.errors import QueryError
-from index.core.option_types import positive, whole_number
 from search.retrieval.ordering import Order
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.core.standard_streams import print_error, print_out
+from index.command_line.standard_streams import print_error, print_out
 from search.cli.filter_options import filters_of
 from search.filters.filters import Filters
 from search.recording.record_files import write_record

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from index.core.standard_streams import print_out
+from index.command_line.standard_streams import print_out
 from search.cli.filter_options import add_filters, filters_of, say_what_was_read
 from search.cli.options import add_library, add_limit, pmid
 from search.cli.outputs import add_formats, print_pieces

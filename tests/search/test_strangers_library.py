@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.core.boundary import panics_as_errors
+from index.command_line.boundary import panics_as_errors
 from index.library.builds import current_build
 from index.library.layout import Library
 from search import Searcher

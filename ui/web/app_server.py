@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from index.core.boundary import explain, panics_as_errors
+from index.command_line.boundary import explain, panics_as_errors
 from ui.layout import messages
 from ui.state.examples import examples
 from ui.state.shared_searcher import Opener, open_searcher

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from index.core.boundary import explain, panics_as_errors
+from index.command_line.boundary import explain, panics_as_errors
 from index.core.errors import PubmedError, QueryError
 from search import Searcher
 from search.export.formats import FORMATS, Format, file_name

@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from index.core.option_types import above_zero, positive, whole_number, zero_or_more
+from index.command_line.option_types import above_zero, positive, whole_number, zero_or_more
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from index.command_line.crash_log import crash_report, write_crash_log
+from index.command_line.standard_streams import ReaderLeft, flush_out, prepare_streams, print_error
 from index.core.control_characters import safe
-from index.core.crash_log import crash_report, write_crash_log
 from index.core.errors import PubmedError
-from index.core.standard_streams import ReaderLeft, flush_out, prepare_streams, print_error
 from index.core.system_errors import system_error
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130

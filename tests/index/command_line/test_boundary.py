@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.core.boundary import explain, guarded, panics_as_errors
+from index.command_line.boundary import explain, guarded, panics_as_errors
 from index.core.errors import LibraryError
 from tests.support.paths import ROOT
 
@@ -39,7 +39,8 @@ def log_named_in(text: str) -> Path:
 def in_a_process(run: str, redirect: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command of one line behind the boundary, its streams redirected by the shell."""
     code = (
-        "import sys; from index.core.boundary import guarded; from index.core.standard_streams import *\n"
+        "import sys; from index.command_line.boundary import guarded\n"
+        "from index.command_line.standard_streams import *\n"
         f"def run():\n    {run}\n    return 0\nsys.exit(guarded('command', run))"
     )
     script = f'"{sys.executable}" -c "$CODE" {redirect}'
