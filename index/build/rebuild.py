@@ -20,6 +20,7 @@ from index.library.manifest import Manifest
 from index.sources.source_files import Source, find_sources
 from index.store.article_store import ArticleStore
 from index.store.ingest_stats import IngestStats
+from index.store.reading import open_to_read
 from index.store.replacement import replace_store
 
 
@@ -82,6 +83,8 @@ def rebuild(request: RebuildRequest, progress: Progress) -> RebuildResult:
     sources = find_sources(request.sources, sample=request.sample) if has_sources else []
     if has_sources:
         request.library.path.mkdir(parents=True, exist_ok=True)
+    else:  # before anything is locked, so that nothing is written where there is no library
+        open_to_read(request.library.store).close()
     with building(request.library):
         ingested = _ingest(request, sources, progress) if has_sources else None
         with ArticleStore.open(request.library.store) as store:
