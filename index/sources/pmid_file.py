@@ -11,6 +11,7 @@ from typing import Final
 from index.core.errors import SourceError
 from index.core.formatting import counted
 from index.core.printable_path import printable_path
+from index.sources.regular_file import open_regular
 
 _TAGGED: Final = re.compile(r"([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?")
 _PMID: Final = re.compile(r"0*([1-9]\d{0,9})")
@@ -47,7 +48,8 @@ class PmidList:
 
     def __str__(self) -> str:
         """Return "refs.ris: 12 PMIDs in 14 records (RIS), 2 without a PMID"."""
-        text = f"{printable_path(self.name)}: {counted(len(self.pmids), 'PMID')} in {counted(self.records, 'record')} ({self.kind})"
+        counts = f"{counted(len(self.pmids), 'PMID')} in {counted(self.records, 'record')} ({self.kind})"
+        text = f"{printable_path(self.name)}: {counts}"
         return f"{text}, {self.without:,} without a PMID" if self.without else text
 
 
@@ -55,10 +57,11 @@ def read_pmid_file(path: Path) -> PmidList:
     """Read the PMIDs of a file; what it is, is told by its content.
 
     Raises:
-        SourceError: The file cannot be read, or holds no PMID.
+        SourceError: The file cannot be read, is no regular file, or holds no PMID.
     """
     try:
-        text = _decoded(path.expanduser().read_bytes())
+        with open_regular(path.expanduser()) as file:
+            text = _decoded(file.read())
     except OSError as error:
         raise SourceError(
             f"{printable_path(path)} cannot be read ({error.strerror or error}). "
@@ -70,7 +73,8 @@ def read_pmid_file(path: Path) -> PmidList:
     if not unique:
         raise SourceError(
             f"{printable_path(path)} holds no PMID: read as {kind}, {counted(len(pmids), 'record')}. "
-            "Expected NBIB, RIS with the PMID as accession number (AN), CSV with a column PMID, or a plain list. Export it again with its PMIDs."
+            "Expected NBIB, RIS with the PMID as accession number (AN), CSV with a column PMID, "
+            "or a plain list. Export it again with its PMIDs."
         )
     return PmidList(path.name, kind, len(pmids), unique, sum(not record for record in pmids))
 
