@@ -48,7 +48,8 @@ class PmidList:
 
     def __str__(self) -> str:
         """Return "refs.ris: 12 PMIDs in 14 records (RIS), 2 without a PMID"."""
-        text = f"{printable_path(self.name)}: {counted(len(self.pmids), 'PMID')} in {counted(self.records, 'record')} ({self.kind})"
+        counts = f"{counted(len(self.pmids), 'PMID')} in {counted(self.records, 'record')} ({self.kind})"
+        text = f"{printable_path(self.name)}: {counts}"
         return f"{text}, {self.without:,} without a PMID" if self.without else text
 
 
