@@ -124,13 +124,27 @@ class SearchIndex:
         """How many articles columns, vectors, keywords and exact words hold: equal, or the build is damaged."""
         return len(self.pmids), len(self._vectors), len(self._bm25), len(self._filters)
 
-    def _select(self, expression: FilterExpression) -> Selection:
-        """Find the articles that a filter keeps; the last selections are cached."""
+    def _select(self, expression: FilterExpression, within: Selection | None = None) -> Selection:
+        """Find the articles that a filter keeps, of all or of a selection; the last selections are cached."""
         rows = self._filters.rows(expression)
         if rows is None:
-            return Selection(len(self.pmids), None)
-        rows.flags.writeable = False  # shared by all callers with the same filter
-        return Selection(int(np.count_nonzero(rows)), rows)
+            return within or Selection(len(self.pmids), None)
+        return _selection(rows if within is None or within.rows is None else rows & within.rows)
+
+    def select_counting(
+        self, expression: FilterExpression, parts: Sequence[FilterExpression]
+    ) -> tuple[Selection, tuple[int, ...]]:
+        """Find the articles that a filter keeps, and count on the way what some of its parts keep by themselves.
+
+        Args:
+            expression: The filter.
+            parts: Parts of it, the very objects.
+
+        Raises:
+            QueryError: The filter would read too much of the index.
+        """
+        rows, counts = self._filters.rows_and_counts(expression, parts)
+        return _selection(rows), counts
 
     def count(self, within: Selection | None = None) -> int:
         """Return how many articles the index has, or a selection."""
@@ -182,3 +196,8 @@ class SearchIndex:
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
         return self._bm25.document_frequency(stem)
+
+
+def _selection(rows: NDArray[np.bool_]) -> Selection:
+    rows.flags.writeable = False  # shared by all callers with the same filter
+    return Selection(int(np.count_nonzero(rows)), rows)

@@ -63,7 +63,7 @@ def _square_pairs(tokens: Sequence["Token"]) -> Iterator[tuple[int, int]]:
     """Yield the positions of opening and closing square brackets, the inner pairs first."""
     open_positions: list[int] = []
     for position, token in enumerate(tokens):
-        if token.type == "SQUARE" and token == "[":
+        if token.type == "SQUARE" and token.startswith("["):
             open_positions.append(position)
         elif token.type == "SQUARE" and open_positions:
             yield open_positions.pop(), position

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from index.core.errors import QueryError, QuerySyntaxError
+from index.core.errors import QuerySyntaxError
 from search.query.field_tags import Tag, find_tag
 from search.query.query import Span
 
@@ -29,9 +29,6 @@ term: (TEXT | PHRASE) TAG?
 
 MAX_DEPTH = 200
 """Levels of brackets and of changes between operators, not counting brackets that only repeat another pair."""
-
-MAX_TERMS = 10_000
-"""The longest strategies of systematic reviews have some thousand."""
 
 _QUOTED_CHARACTERS = 60
 _TOKEN_NAMES = {
@@ -101,13 +98,9 @@ def parse(tokens: Sequence["Token"], text: str) -> Node:
 
     Raises:
         QuerySyntaxError: An unclosed bracket or quote, an operator without an operand, and similar errors.
-        QueryError: More than `MAX_TERMS` terms.
     """
     from lark.exceptions import UnexpectedToken
 
-    terms = sum(token.type in {"TEXT", "PHRASE"} for token in tokens)
-    if terms > MAX_TERMS:
-        raise QueryError(f"A query may have at most {MAX_TERMS:,} terms; this one has {terms:,}. Search in parts.")
     parser = _parser().parse_interactive("")
     try:
         for token in tokens:

@@ -11,7 +11,7 @@ from index.core.errors import QueryError
 from index.core.text_normalization import folded_words, normalize
 from index.lexical.matches import TokenSpan, Translation
 from search.filters.date_ranges import Years
-from search.query.clauses import Clause
+from search.query.clauses import Clause, shortened
 from search.query.compiler import QueryCompiler
 from search.query.lexer import tokenize
 from search.query.parser import parse
@@ -29,7 +29,6 @@ SYNTAX_READ = 100_000
 """The strategies of systematic reviews have up to some 20,000 characters."""
 
 WORDS_SHOWN = 12
-CHARACTERS_SHOWN = 400
 WARNINGS_SHOWN = 20
 
 
@@ -120,7 +119,7 @@ def _interpretation(
     ranked_by = ([f"ranked by {listed}"] if words else ["newest first"]) if clause else []
     plain = [] if clause else [listed, "by meaning and words" if words else "no words to look for, by meaning only"]
     parts = [
-        f"only {_shortened(clause.description)}" if clause else "",
+        f"only {shortened(clause.description)}" if clause else "",
         *ranked_by,
         *plain,
         "common words only" if common_only else "",
@@ -140,7 +139,3 @@ def _with_translations(read_as: Interpretation, translations: tuple[Translation,
     listed = ", ".join(f"{translation.words} = {translation.heading}" for translation in renamed[:WORDS_SHOWN])
     description = f"{read_as.description}; in MeSH {listed}" if listed else read_as.description
     return replace(read_as, description=description, translations=translations)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= CHARACTERS_SHOWN else f"{text[:CHARACTERS_SHOWN]}…"

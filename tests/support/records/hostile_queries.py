@@ -33,12 +33,12 @@ def _around(opening: str, inner: str, closing: str, size: int = SIZE) -> str:
     return opening * levels + inner + closing * levels
 
 
-def _stems(letters: int = 4) -> Iterator[str]:
-    """Yield stems, those that begin many words first."""
-    frequent = "etaoinsrhldcumpfgybvkwxqjz"
-    heads = ("inte", "meta", "prot", "cont", "comp", "tran", "hype", "micr", "anti", "stud", "pati", "trea", "card")
-    yield from heads
-    yield from ("".join(part) for part in product(frequent, repeat=letters))
+def _stems() -> Iterator[str]:
+    """Yield different stems of four letters, those that begin many words first."""
+    yield from ("inte", "meta", "prot", "cont", "comp", "tran", "hype", "micr", "anti", "stud", "pati", "trea", "card")
+    consonants, vowels = "tnsrlcdpmbghfvkwxzjq", "eiaouy"
+    yield from ("".join(part) for part in product(consonants, vowels, consonants, vowels))
+    yield from ("".join(part) for part in product(vowels, consonants, vowels, consonants))
 
 
 def _words(count: int = SYNTAX_READ) -> Iterator[str]:
@@ -89,7 +89,9 @@ TRUNCATIONS: dict[str, Callable[[], str]] = {
     "truncations ANDed": lambda: _joined(" AND ", (f"{stem}*" for stem in _stems())),
     "truncations side by side": lambda: _joined(" ", (f"{stem}*" for stem in _stems())),
     "truncations subtracted": lambda: "cancer NOT " + _joined(" NOT ", (f"{stem}*" for stem in _stems())),
-    "truncations of many words ANDed": lambda: " AND ".join(f"{stem}*" for stem in islice(cycle(islice(_stems(), 13)), 9000)),
+    "truncations of many words ANDed": lambda: " AND ".join(
+        f"{stem}*" for stem in islice(cycle(islice(_stems(), 13)), 9000)
+    ),
     "truncated phrases ORed": lambda: _joined(" OR ", (f'"the {stem}*"' for stem in _stems())),
     "truncated phrases, tagged": lambda: _joined(" OR ", (f'"of the {stem}*"[tiab]' for stem in _stems())),
     "truncated phrases of frequent stems": lambda: _joined(
