@@ -58,11 +58,9 @@ class FilterEvaluation:
         return self._as_mask(self._evaluated(expression))
 
     def count(self, part: FilterExpression) -> int:
-        """Return how many rows a part of the evaluated filter keeps, one of those to be counted.
-
-        Raises:
-            KeyError: It is not among them.
-        """
+        """Return how many rows a part of the evaluated filter keeps, one of those to be counted."""
+        if id(part) not in self._counts:  # passed over, because what stands before it keeps nothing
+            self._evaluated(part)
         return self._counts[id(part)]
 
     def rows_of(self, expression: FilterExpression) -> NDArray[np.int32]:
@@ -102,9 +100,13 @@ class FilterEvaluation:
 
     def _any_of(self, parts: Sequence[FilterExpression]) -> Mask | TextMatch:
         texts: list[TextMatch] = []
+        values: set[FilterExpression] = set()
         mask: Mask | None = None
         for part in parts:
             if isinstance(part, Value | ValuePrefix | Pmids) and id(part) not in self._counted:
+                if part in values:
+                    continue
+                values.add(part)
                 mask = self._index.nothing() if mask is None else mask
                 for rows in self._value_rows(part):
                     mask[rows] = True
@@ -124,17 +126,24 @@ class FilterEvaluation:
     def _all_of(self, parts: Sequence[FilterExpression]) -> Mask | TextMatch:
         """Join by AND; a part that is excluded by NOT is evaluated as what it excludes."""
         texts: dict[TextMatch, None] = {}
+        wide: set[TextMatch] = set()
         excluded: list[TextMatch] = []
         mask: Mask | None = None
         for part in parts:
-            without = isinstance(part, Without) and id(part) not in self._counted
-            result = self._evaluated(part.part if isinstance(part, Without) and without else part)
+            if mask is not None and id(part) not in self._counted and not mask.any():
+                return mask
+            evaluated = part.part if isinstance(part, Without) and id(part) not in self._counted else part
+            result, without = self._evaluated(evaluated), evaluated is not part
             if isinstance(result, TextMatch) and without:
                 excluded.append(result)
                 continue
             if isinstance(result, TextMatch) and not result.is_wide:
                 texts[result] = None
                 continue
+            if isinstance(result, TextMatch) and result in wide:
+                continue
+            if isinstance(result, TextMatch):
+                wide.add(result)
             rows = self._as_mask(result)
             if without:
                 rows = np.logical_not(rows, out=rows)

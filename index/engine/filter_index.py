@@ -96,8 +96,8 @@ class FilterIndex:
         """Return the rows of those PMIDs that are in the index."""
         requested = np.fromiter(pmids, dtype=np.int64, count=len(pmids))
         rows = len(self.pmids) - 1 - np.searchsorted(self.pmids[::-1], requested)
-        inside = rows[rows >= 0]
-        return inside[self.pmids[inside] == requested[rows >= 0]].astype(np.int32)
+        present = self.pmids[np.maximum(rows, 0)] == requested if len(self.pmids) else np.zeros(len(rows), dtype=bool)
+        return np.asarray(rows[present], dtype=np.int32)
 
     def first_days(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the first day of each row's publication date, as yyyymmdd, or `NO_DAY`."""

@@ -122,9 +122,8 @@ def _has_letter(text: str) -> bool:
 def _is_syntax(position: int, tokens: Sequence["Token"]) -> bool:
     token = tokens[position]
     if token.type == "OPERATOR":
-        return _ends_operand(tokens[max(position - 1, 0) : position]) and _begins_operand(
-            tokens[position + 1 : position + 3]
-        )
+        before, after = tokens[max(position - 1, 0) : position], tokens[position + 1 : position + 3]
+        return _ends_operand(before) and _begins_operand(after)
     return token.type in {"PHRASE", "TAG"} or (token.type == "WORD" and is_truncated(token))
 
 

@@ -9,7 +9,7 @@ SIZE = SYNTAX_READ - 1000
 """Of a run of signs: what stands around it fits as well."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-COMMON = "the of in and to with for patients study was were on by as from cell treatment disease risk cancer".split()
+COMMON = ("the", "of", "in", "and", "to", "with", "for", "patients", "study", "was", "on", "cell", "risk", "cancer")
 
 
 def _fill(pattern: str, size: int = SIZE) -> str:
