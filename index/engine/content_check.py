@@ -14,6 +14,7 @@ from index.core.text_normalization import folded_words
 from index.engine.columns import NO_YEAR
 from index.engine.filter_index import EXACT, FilterColumns
 from index.lexical.bm25_index import FOLDER, Bm25Index
+from index.lexical.filter_work import FilterWork
 from index.lexical.positional_index import PositionalIndex
 from index.records.article import Article
 from index.records.article_fields import texts_of
@@ -70,7 +71,8 @@ class ContentCheck:
         return np.array_equal(self._bm25.pmids_with(stem), np.sort(self._pmids[rows]))
 
     def _has_word(self, field: str, word: str, rows: list[int]) -> bool:
-        return np.array_equal(np.sort(self._exact.rows(field, word)), rows)
+        work = FilterWork.on(len(self._pmids))
+        return np.array_equal(np.sort(self._exact.rows(self._exact.find(field, word, work), work)), rows)
 
 
 class _WordSample:

@@ -1,7 +1,6 @@
 """Which rows a filter keeps: written beside an index, found by arrays and by an index of exact words."""
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -9,20 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engine.columns import NO_YEAR, read_array
-from index.engine.filter_expression import (
-    AllOf,
-    AnyOf,
-    Between,
-    Everything,
-    FilterExpression,
-    Phrase,
-    Pmids,
-    Prefix,
-    Value,
-    ValuePrefix,
-    Without,
-    Word,
-)
+from index.engine.filter_evaluation import FilterEvaluation, Mask
+from index.engine.filter_expression import Between, Everything, FilterExpression
 from index.engine.selection import FacetCount
 from index.engine.value_index import ValueColumn, ValueWriter
 from index.lexical.positional_index import PositionalIndex, PositionalIndexWriter
@@ -33,8 +20,6 @@ EXACT = "exact"
 """The folder of the exact words in a build."""
 _VALUES = "values"
 _EARLIEST, _LATEST = -(2**31) + 1, 2**31 - 1
-
-Mask = NDArray[np.bool_]
 
 
 class FilterColumns:
@@ -91,11 +76,12 @@ class FilterIndex:
 
     Attributes:
         words: The exact words of the articles.
+        pmids: int64, shape (articles,), descending.
     """
 
     def __init__(self, folder: Path, pmids: NDArray[np.int64]) -> None:
         self.words = PositionalIndex(folder / EXACT)
-        self._pmids = pmids
+        self.pmids = pmids
         self._years = read_array(folder / "years.npy", "i2", (len(pmids),))
         self._days = dict(zip(DAYS, read_array(folder / "days.npy", "i4", (len(DAYS), len(pmids))), strict=True))
         self._values = {
@@ -110,9 +96,33 @@ class FilterIndex:
         """Return a new mask of the rows that the filter keeps, or None for all of them.
 
         Raises:
+            QueryError: The filter would read too much.
             ValueError: The filter names an unknown field.
         """
-        return None if isinstance(expression, Everything) else self._mask(expression)
+        return None if isinstance(expression, Everything) else FilterEvaluation(self).mask(expression)
+
+    def rows_and_counts(
+        self, expression: FilterExpression, parts: Sequence[FilterExpression]
+    ) -> tuple[Mask, tuple[int, ...]]:
+        """Return a new mask of the rows that the filter keeps, and how many some of its parts keep by themselves.
+
+        Args:
+            expression: The filter.
+            parts: Parts of it, the very objects.
+
+        Raises:
+            QueryError, ValueError: As `rows` does.
+        """
+        evaluation = FilterEvaluation(self, parts)
+        mask = evaluation.mask(expression)
+        return mask, tuple(map(evaluation.count, parts))
+
+    def rows_of_pmids(self, pmids: frozenset[int]) -> NDArray[np.int32]:
+        """Return the rows of those PMIDs that are in the index."""
+        requested = np.fromiter(pmids, dtype=np.int64, count=len(pmids))
+        rows = len(self.pmids) - 1 - np.searchsorted(self.pmids[::-1], requested)
+        present = self.pmids[np.maximum(rows, 0)] == requested if len(self.pmids) else np.zeros(len(rows), dtype=bool)
+        return np.asarray(rows[present], dtype=np.int32)
 
     def first_days(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the first day of each row's publication date, as yyyymmdd, or `NO_DAY`."""
@@ -129,7 +139,7 @@ class FilterIndex:
 
     def counts(self, filters: Sequence[FilterExpression], mask: Mask | None) -> tuple[int, ...]:
         """Count the rows of the mask that each filter keeps; for values, at the cost of the rows that have them."""
-        row_sets = (np.unique(self._rows_of(expression)) for expression in filters)
+        row_sets = (np.unique(FilterEvaluation(self).rows_of(expression)) for expression in filters)
         return tuple(len(rows) if mask is None else int(np.count_nonzero(mask[rows])) for rows in row_sets)
 
     def _year_facets(self, mask: Mask | None, size: int) -> tuple[FacetCount, ...]:
@@ -138,48 +148,12 @@ class FilterIndex:
         best = np.lexsort((values, -counts))[:size]
         return tuple(FacetCount(str(values[n]), str(values[n]), int(counts[n])) for n in best)
 
-    def _mask(self, expression: FilterExpression) -> Mask:
-        match expression:
-            case Everything() | AllOf(()):
-                return np.ones(len(self._pmids), dtype=bool)
-            case AllOf(parts):
-                return reduce(np.logical_and, map(self._mask, parts))
-            case AnyOf(parts):
-                return reduce(np.logical_or, map(self._mask, parts), self._nothing())
-            case Without(part):
-                return ~self._mask(part)
-            case Between():
-                return self._between(expression)
-            case _:
-                return self._leaf_mask(expression)
+    def between(self, between: Between) -> Mask:
+        """Return a new mask of the rows with a date in a range.
 
-    def _leaf_mask(self, expression: Word | Phrase | Prefix | Value | ValuePrefix | Pmids) -> Mask:
-        mask = self._nothing()
-        match expression:
-            case Value() | ValuePrefix():
-                mask[self._rows_of(expression)] = True
-            case Pmids(pmids):
-                mask = np.isin(self._pmids, np.fromiter(pmids, dtype=np.int64, count=len(pmids)))
-            case Word(field, text) | Phrase(field, text):
-                mask[self.words.rows(field, text)] = True
-            case Prefix(field, text):
-                mask[self.words.rows(field, text, prefix=True)] = True
-        return mask
-
-    def _rows_of(self, expression: FilterExpression) -> NDArray[np.int32]:
-        """Return the rows that a filter keeps; a row with several of the values may come twice."""
-        match expression:
-            case Value(field, values):
-                row_sets = [column.rows(values) for column in self._columns(field)]
-            case ValuePrefix(field, text):
-                row_sets = [column.rows_with_prefix(text) for column in self._columns(field)]
-            case AnyOf(parts):
-                row_sets = [self._rows_of(part) for part in parts]
-            case _:
-                row_sets = [np.flatnonzero(self._mask(expression)).astype(np.int32)]
-        return np.concatenate([np.empty(0, dtype=np.int32), *row_sets])
-
-    def _between(self, between: Between) -> Mask:
+        Raises:
+            ValueError: There is no such date.
+        """
         # A bound beyond every date of its type does not limit.
         first = max(_EARLIEST, _EARLIEST if between.first is None else between.first)
         last = min(_LATEST, _LATEST if between.last is None else between.last)
@@ -194,14 +168,20 @@ class FilterIndex:
             case _:
                 raise ValueError(f"{between.field!r} is not a date field: published, entrez, revised, year")
         if first > _LATEST or last < _EARLIEST:
-            return self._nothing()
+            return self.nothing()
         mask: Mask = (starts != missing) & (ends >= first) & (starts <= last)
         return mask
 
-    def _columns(self, field: str) -> list[ValueColumn]:
+    def columns(self, field: str) -> list[ValueColumn]:
+        """Return where the values of a field stand, its other names behind it.
+
+        Raises:
+            ValueError: There is no such field.
+        """
         if field not in FIELDS:
             raise ValueError(f"{field!r} is not a value field: {', '.join(FIELDS)}")
         return [self._values[name] for name in (field, ALSO_KNOWN.get(field)) if name]
 
-    def _nothing(self) -> Mask:
-        return np.zeros(len(self._pmids), dtype=bool)
+    def nothing(self) -> Mask:
+        """Return a new mask without a row."""
+        return np.zeros(len(self.pmids), dtype=bool)

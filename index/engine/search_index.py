@@ -146,6 +146,21 @@ class SearchIndex:
         """How many articles columns, vectors, keywords and exact words hold: equal, or the build is damaged."""
         return len(self.pmids), len(self._vectors), len(self._bm25), len(self._filters)
 
+    def select_counting(
+        self, expression: FilterExpression, parts: Sequence[FilterExpression]
+    ) -> tuple[Selection, tuple[int, ...]]:
+        """Find the articles that a filter keeps, and count on the way what some of its parts keep by themselves.
+
+        Args:
+            expression: The filter.
+            parts: Parts of it, the very objects.
+
+        Raises:
+            QueryError: The filter would read too much of the index.
+        """
+        rows, counts = self._filters.rows_and_counts(expression, parts)
+        return _selection(rows), counts
+
     def count(self, within: Selection | None = None) -> int:
         """Return how many articles the index has, or a selection."""
         return len(self.pmids) if within is None else within.count
@@ -198,11 +213,17 @@ class SearchIndex:
         return self._bm25.document_frequency(stem)
 
 
-def _select(filters: FilterIndex, articles: int, expression: FilterExpression) -> Selection:
-    """Find the articles that a filter keeps; the last selections are cached."""
+def _select(
+    filters: FilterIndex, articles: int, expression: FilterExpression, within: Selection | None = None
+) -> Selection:
+    """Find the articles that a filter keeps, of all or of a selection; the last selections are cached."""
     rows = filters.rows(expression)
     if rows is None:
-        return Selection(articles, None)
+        return within or Selection(articles, None)
+    return _selection(rows if within is None or within.rows is None else rows & within.rows)
+
+
+def _selection(rows: NDArray[np.bool_]) -> Selection:
     rows.flags.writeable = False  # shared by all callers with the same filter
     return Selection(int(np.count_nonzero(rows)), rows)
 

@@ -3,15 +3,18 @@
 Text that is not ASCII is cut into words here and not by tantivy, so that query and article are cut in the same way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.core.errors import LibraryError
+from index.core.errors import LibraryError, QueryError
 from index.core.text_normalization import folded, folded_words
+from index.lexical.filter_work import PHRASE, POSITIONS, ROW, SEARCH, TERM, FilterWork
 from index.lexical.guarded_searcher import GuardedSearcher
 from index.records.article_fields import TEXTS
 
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 _TOKENIZER = "cut"
 _WRITER_BYTES = 128_000_000
 _VOCABULARY_FIELDS = ("title", "abstract")
+_WIDE = 10
+
+MOST_PHRASE_WORDS = 500
+"""A long sentence has 100."""
 
 
 def _analyzer() -> "tantivy.TextAnalyzer":
@@ -32,6 +39,33 @@ def _analyzer() -> "tantivy.TextAnalyzer":
 def _tokenizable(text: str) -> str:
     """Return a text that tantivy cuts into exactly `folded_words`; ASCII text needs no help."""
     return folded(text) if text.isascii() else " ".join(folded_words(text))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextMatch:
+    """What was looked up in an index of exact words; an article must hold any of it.
+
+    Attributes:
+        terms: (field, word) pairs.
+        queries: Phrases, and what is joined by AND.
+    """
+
+    terms: frozenset[tuple[str, str]] = frozenset()
+    queries: "tuple[tantivy.Query, ...]" = ()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has many words, as a truncation has: then each field takes a bit for each article."""
+        return len(self.terms) > _WIDE
+
+    @classmethod
+    def any_of(cls, matches: "Sequence[TextMatch]") -> "TextMatch":
+        """Join what was looked up: an article must hold anything of it."""
+        terms: frozenset[tuple[str, str]] = frozenset().union(*(match.terms for match in matches))
+        return cls(terms, tuple(dict.fromkeys(query for match in matches for query in match.queries)))
+
+
+NOTHING = TextMatch()
 
 
 class PositionalIndexWriter:
@@ -74,27 +108,54 @@ class PositionalIndex:
         self._searcher = GuardedSearcher(folder)
         self._folder = folder
         self._queries = tantivy.Query
-        self._should = tantivy.Occur.Should
+        self._should, self._must = tantivy.Occur.Should, tantivy.Occur.Must
         self._schema = self._searcher.schema
 
     def __len__(self) -> int:
         """Return the number of articles."""
         return len(self._searcher)
 
-    def rows(self, field: str, text: str, *, prefix: bool = False) -> NDArray[np.int64]:
-        """Return the rows with these words side by side in a field; with `prefix`, the last word may be longer."""
+    def find(self, field: str, text: str, work: FilterWork, *, prefix: bool = False) -> TextMatch:
+        """Look up words that stand side by side in a field; with `prefix`, the last word may be longer.
+
+        Raises:
+            QueryError: The phrase is too long, or the work too much.
+        """
         words = folded_words(text)
         if not words:
-            return np.zeros(0, dtype=np.int64)
-        queries = [self._query(name, words, prefix=prefix) for name in (TEXTS if field == "all" else (field,))]
-        any_of = self._queries.boolean_query([(self._should, query) for query in queries])
-        query = self._queries.const_score_query(any_of, 1.0)
+            return NOTHING
+        if len(words) > MOST_PHRASE_WORDS:
+            raise QueryError(
+                f"A phrase may have at most {MOST_PHRASE_WORDS} words; this one has {len(words):,}. "
+                "Search for the rarest part of it."
+            )
+        fields = TEXTS if field == "all" else (field,)
+        if len(words) > 1:
+            phrases = (self._phrases(name, words, work, prefix=prefix) for name in fields)
+            return TextMatch(queries=tuple(chain.from_iterable(phrases)))
+        terms = {(name, word) for name in fields for word, _ in self._endings(name, words[0], work, prefix=prefix)}
+        return TextMatch(frozenset(terms))
+
+    def rows(self, match: TextMatch, work: FilterWork) -> NDArray[np.int64]:
+        """Return the rows that hold what was looked up.
+
+        Raises:
+            QueryError: The work is too much.
+        """
+        work.add(SEARCH)
+        query = self._queries.const_score_query(self._query(match), 1.0)
         # Counted first: the collector allocates memory for as many rows as it may return.
         count: int = self._searcher.search(query, 1).count  # type: ignore[attr-defined]  # not in tantivy's stub
+        work.add(ROW * count)
         hits = self._searcher.search(query, max(1, count), order_by_field="row", count=False).hits
         if any(row is None or row >= len(self) for row, _ in hits[:1] + hits[-1:]):
             raise LibraryError(f"The words in {self._folder} are damaged. Build the index again:\n  rebuild-index")
         return np.fromiter((row for row, _ in hits), dtype=np.int64, count=len(hits))
+
+    def all_of(self, matches: Iterable[TextMatch]) -> TextMatch:
+        """Join what was looked up: an article must hold something of each."""
+        queries = [(self._must, self._query(match)) for match in matches]
+        return TextMatch(queries=(self._queries.boolean_query(queries),))
 
     def articles_with(self, word: str) -> int:
         """Count the articles of a folded word in every field; one with it in two fields counts twice."""
@@ -112,16 +173,36 @@ class PositionalIndex:
                 counts[word] = counts.get(word, 0) + count
         return list(counts.items())
 
-    def _query(self, field: str, words: list[str], *, prefix: bool) -> "tantivy.Query":
-        if len(words) == 1:
-            if prefix:  # words are letters and digits: none of them is special in a regular expression
-                return self._queries.regex_query(self._schema, field, f"{words[0]}.*")
-            return self._queries.term_query(self._schema, field, words[0])
+    def _endings(self, field: str, word: str, work: FilterWork, *, prefix: bool) -> list[tuple[str, int]]:
+        """Return the word if a field has it, or all words that begin with it, each with its number of articles."""
         if prefix:
-            endings = self._searcher.terms_with_prefix(field, words[-1])
-            phrases = [self._phrase(field, [*words[:-1], ending]) for ending, _ in endings]
-            return self._queries.boolean_query([(self._should, phrase) for phrase in phrases])
-        return self._phrase(field, words)
+            endings = self._searcher.terms_with_prefix(field, word)
+        else:
+            count = self._searcher.document_frequency(field, word)
+            endings = [(word, count)] if count else []
+        work.add(TERM * (1 + len(endings)) + sum(count for _, count in endings))
+        return endings
 
-    def _phrase(self, field: str, words: list[str]) -> "tantivy.Query":
-        return self._queries.phrase_query(self._schema, field, list(words))
+    def _phrases(self, field: str, words: list[str], work: FilterWork, *, prefix: bool) -> "Iterator[tantivy.Query]":
+        *first, last = words
+        work.add(TERM * len(first))
+        rarest = min(self._searcher.document_frequency(field, word) for word in first)
+        for ending, count in self._endings(field, last, work, prefix=prefix) if rarest else ():
+            work.add(PHRASE + POSITIONS * min(rarest, count))
+            yield self._queries.phrase_query(self._schema, field, [*first, ending])
+
+    def _query(self, match: TextMatch) -> "tantivy.Query":
+        words_by_field: dict[str, list[str]] = {}
+        for field, word in sorted(match.terms):
+            words_by_field.setdefault(field, []).append(word)
+        if match.is_wide:
+            of_terms = [
+                self._queries.term_set_query(self._schema, field, words) for field, words in words_by_field.items()
+            ]
+        else:
+            of_terms = [
+                self._queries.term_query(self._schema, field, word, "basic")
+                for field, words in words_by_field.items()
+                for word in words
+            ]
+        return self._queries.boolean_query([(self._should, query) for query in (*of_terms, *match.queries)])

@@ -8,6 +8,7 @@ from index.core.text_normalization import folded_words
 if TYPE_CHECKING:
     from index.lexical.positional_index import PositionalIndex
 
+_LONGEST = 40  # letters; no word is longer, and what is one edit away grows with the square of them
 _SHORTEST = 4  # of three letters, almost everything is one edit away from a word
 _SAME_START = 3  # two edits are looked for among words with the same first letters
 _MOST_EDITS = 2
@@ -23,10 +24,10 @@ def nearest_word(word: str, index: "PositionalIndex") -> str | None:
 
     Returns:
         A folded word one edit away, else one two edits away with the same first three letters; None where there is
-        none, where `word` is in an article, and where it is short or not a single word.
+        none, where `word` is in an article, and where it is very short, very long or not a single word.
     """
     tokens = folded_words(word)
-    if len(tokens) != 1 or len(tokens[0]) < _SHORTEST or index.articles_with(tokens[0]):
+    if len(tokens) != 1 or not _SHORTEST <= len(tokens[0]) <= _LONGEST or index.articles_with(tokens[0]):
         return None
     typed = tokens[0]
     one_edit_words = [(candidate, index.vocabulary_count(candidate)) for candidate in set(_one_edit_away(typed))]
@@ -35,7 +36,7 @@ def nearest_word(word: str, index: "PositionalIndex") -> str | None:
         for candidate, count in (
             [] if any(count for _, count in one_edit_words) else index.words_with_prefix(typed[:_SAME_START])
         )
-        if abs(len(candidate) - len(typed)) <= _MOST_EDITS and edits(typed, candidate) <= _MOST_EDITS
+        if abs(len(candidate) - len(typed)) <= _MOST_EDITS and edits(typed, candidate, most=_MOST_EDITS) <= _MOST_EDITS
     ]
     known = [(candidate, count) for candidate, count in (*one_edit_words, *two_edit_words) if count]
     return min(known, key=lambda pair: (-pair[1], pair[0]))[0] if known else None
@@ -52,8 +53,11 @@ def _one_edit_away(word: str) -> Iterator[str]:
             yield before + after[1] + after[0] + after[2:]
 
 
-def edits(word: str, other: str) -> int:
-    """Count the letters to add, drop, change or swap with their neighbour to turn one word into the other."""
+def edits(word: str, other: str, *, most: int = 1000) -> int:
+    """Count the letters to add, drop, change or swap with their neighbour to turn one word into the other.
+
+    Above `most`, counting ends early, with any number above it.
+    """
     two_rows_above: list[int] = []
     row_above = list(range(len(other) + 1))
     for row, letter in enumerate(word, 1):
@@ -63,5 +67,7 @@ def edits(word: str, other: str) -> int:
             if row > 1 and column > 1 and letter == other[column - 2] and word[row - 2] == other_letter:
                 best = min(best, two_rows_above[column - 2] + 1)
             current.append(best)
+        if min(current) > most and min(row_above) > most:  # two rows: a swap reaches over one
+            return most + 1
         two_rows_above, row_above = row_above, current
     return row_above[-1]

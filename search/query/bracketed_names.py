@@ -1,8 +1,8 @@
 """Which brackets of a query belong to a word, as in benzo[a]pyrene, poly(ADP-ribose) or Cancers (Basel)[ta]."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from lark import Token
@@ -24,28 +24,48 @@ def words_with_brackets(tokens: Sequence["Token"]) -> list["Token"]:
         The tokens, such brackets among the words; unclosed ones stay as they are.
     """
     result = list(tokens)
-    for first, last in _pairs(result, {"SQUARE"}, "["):
+    for first, last in _square_pairs(result):
         result[first], result[last] = _as_word(result[first]), _as_word(result[last])
+    gaps = list(accumulate((not _are_adjacent(left, right) for left, right in pairwise(result)), initial=0))
     dropped = set()
-    for first, last in _pairs(result, {"OPEN", "CLOSE"}, "("):
-        if last == first + 1 or any(token.type not in _WORDS for token in result[first + 1 : last]):
-            continue
-        if _is_tagged(last, result) and not _follows_word(first, result):
-            dropped |= {first, last}
-        elif _is_tagged(last, result) or _is_inside_a_word(first, last, result):
-            result[first], result[last] = _as_word(result[first]), _as_word(result[last])
+    others_inside = [0]  # of each open bracket, and of the whole: what is neither a word nor a bracket of one
+    opened: list[int] = []
+    for position, token in enumerate(result):
+        if token.type == "OPEN":
+            opened.append(position)
+            others_inside.append(0)
+        elif token.type == "CLOSE" and opened:
+            first, others = opened.pop(), others_inside.pop()
+            kept = _use_of_pair(first, position, result, only_words=not others, gaps=gaps)
+            if kept == "word":
+                result[first], result[position] = _as_word(result[first]), _as_word(token)
+            elif kept == "dropped":
+                dropped |= {first, position}
+            others_inside[-1] += others + (kept != "word")
+        elif token.type not in _WORDS:
+            others_inside[-1] += 1
     return list(_join_adjacent(token for position, token in enumerate(result) if position not in dropped))
 
 
-def _pairs(tokens: Sequence["Token"], kinds: set[str], opening: str) -> Iterator[tuple[int, int]]:
-    """Yield the positions of opening and closing brackets, the inner pairs first."""
+def _use_of_pair(
+    first: int, last: int, tokens: Sequence["Token"], *, only_words: bool, gaps: Sequence[int]
+) -> Literal["word", "dropped", "group"]:
+    """Return whether a pair of round brackets is part of a word, means nothing, or groups."""
+    if last == first + 1 or not only_words:
+        return "group"
+    if _is_tagged(last, tokens) and not _follows_word(first, tokens):
+        return "dropped"
+    adjacent = gaps[first] == gaps[last]
+    return "word" if _is_tagged(last, tokens) or (adjacent and _touches_word(first, last, tokens)) else "group"
+
+
+def _square_pairs(tokens: Sequence["Token"]) -> Iterator[tuple[int, int]]:
+    """Yield the positions of opening and closing square brackets, the inner pairs first."""
     open_positions: list[int] = []
     for position, token in enumerate(tokens):
-        if token.type not in kinds:
-            continue
-        if token == opening:
+        if token.type == "SQUARE" and token.startswith("["):
             open_positions.append(position)
-        elif open_positions:
+        elif token.type == "SQUARE" and open_positions:
             yield open_positions.pop(), position
 
 
@@ -55,16 +75,18 @@ def _as_word(token: "Token") -> "Token":
 
 def _join_adjacent(tokens: Iterable["Token"]) -> Iterator["Token"]:
     """Make one word of words without a space between them."""
-    previous: Token | None = None
+    run: list[Token] = []
     for token in tokens:
-        if previous and previous.type == token.type == "WORD" and previous.end_pos == token.start_pos:
-            previous = merge_tokens(previous, token, previous + token, "WORD")
-            continue
-        if previous:
-            yield previous
-        previous = token
-    if previous:
-        yield previous
+        if run and not (run[-1].type == token.type == "WORD" and _are_adjacent(run[-1], token)):
+            yield _joined(run)
+            run = []
+        run.append(token)
+    if run:
+        yield _joined(run)
+
+
+def _joined(run: Sequence["Token"]) -> "Token":
+    return run[0] if len(run) == 1 else merge_tokens(run[0], run[-1], "".join(run), "WORD")
 
 
 def merge_tokens(first: "Token", last: "Token", text: str, kind: str) -> "Token":
@@ -82,10 +104,8 @@ def _follows_word(position: int, tokens: Sequence["Token"]) -> bool:
     return position > 0 and tokens[position - 1].type in _WORDS
 
 
-def _is_inside_a_word(first: int, last: int, tokens: Sequence["Token"]) -> bool:
-    """Return whether there is no space between the brackets, nor between them and a word before or after."""
-    if not all(_are_adjacent(left, right) for left, right in pairwise(tokens[first : last + 1])):
-        return False
+def _touches_word(first: int, last: int, tokens: Sequence["Token"]) -> bool:
+    """Return whether there is no space between the brackets and a word before or after them."""
     before, after = tokens[max(first - 1, 0) : first], tokens[last + 1 : last + 2]
     return any(token.type in _WORDS and _are_adjacent(token, tokens[first]) for token in before) or any(
         token.type in _WORDS and _are_adjacent(tokens[last], token) for token in after

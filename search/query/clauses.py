@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.engine.filter_expression import AllOf, AnyOf, FilterExpression, Without
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
+    from index.engine.selection import Selection
 
+CHARACTERS_SHOWN = 400
 MAX_COUNTED = 100
 """A search strategy has a few dozen parts; each is counted by itself."""
 
@@ -54,18 +57,41 @@ def join(operator: str, parts: tuple[Clause, ...]) -> Clause:
         filter_expression = AllOf((filter_expressions[0], *(Without(part) for part in filter_expressions[1:])))
     else:
         filter_expression = AllOf(filter_expressions)
-    description = _JOINED[operator].join(f"({part.description})" if part.parts else part.description for part in parts)
+    # Cut, or a long inner part would be repeated whole on each of 200 levels.
+    descriptions = (shortened(part.description) for part in parts)
+    description = _JOINED[operator].join(
+        f"({text})" if part.parts else text for part, text in zip(parts, descriptions, strict=True)
+    )
     ranking = parts[:1] if operator == "NOT" else parts
     words = " ".join(part.words for part in ranking if part.words)
     return Clause(description, filter_expression, words, operator, parts)
 
 
-def with_counts(clause: Clause, index: "SearchIndex") -> Clause:
-    """Count what each part keeps by itself; only the first `MAX_COUNTED` parts."""
-    remaining = iter(range(MAX_COUNTED))
-    return _with_counts(clause, index, remaining)
+def shortened(text: str) -> str:
+    """Cut a text to what a person reads of it."""
+    return text if len(text) <= CHARACTERS_SHOWN else f"{text[:CHARACTERS_SHOWN]}…"
 
 
-def _with_counts(clause: Clause, index: "SearchIndex", remaining: Iterator[int]) -> Clause:
-    count = None if next(remaining, None) is None else index.select(clause.filter_expression).count
-    return replace(clause, count=count, parts=tuple(_with_counts(part, index, remaining) for part in clause.parts))
+def select_and_count(clause: Clause, index: "SearchIndex") -> tuple["Selection", Clause]:
+    """Select what a clause keeps, and count what each part keeps by itself; only the first `MAX_COUNTED` parts.
+
+    Raises:
+        QueryError: The clause would read too much of the index.
+    """
+    counted = [part.filter_expression for part in islice(_parts(clause), MAX_COUNTED)]
+    selection, counts = index.select_counting(clause.filter_expression, counted)
+    return selection, _with_counts(clause, iter(counts))
+
+
+def _parts(clause: Clause) -> Iterator[Clause]:
+    """Yield a clause and all its parts in the order typed, without recursion: generators within each other are slow."""
+    waiting = [clause]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(reversed(part.parts))
+
+
+def _with_counts(clause: Clause, counts: Iterator[int]) -> Clause:
+    count = next(counts, None)
+    return replace(clause, count=count, parts=tuple(_with_counts(part, counts) for part in clause.parts))

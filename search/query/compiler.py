@@ -31,6 +31,12 @@ from search.query.stopwords import STOP_WORDS
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
+MAX_TERMS = 10_000
+"""The longest strategies of systematic reviews have some thousand."""
+
+MAX_TERM_CHARACTERS = 5_000
+"""A long abstract in quotes."""
+
 _RANGE_WORDS = 3
 _ARTICLE_STATES = {
     "medline": "MEDLINE",
@@ -54,6 +60,7 @@ class QueryCompiler:
         mesh: The vocabulary, where it is loaded.
         free: Words that only rank, in the order typed.
         warnings: What was perhaps not read as intended.
+        terms: How many terms were compiled so far.
     """
 
     text: str
@@ -61,6 +68,7 @@ class QueryCompiler:
     mesh: "Mesh | None" = None
     free: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    terms: int = 0
 
     def compile(self, node: Node) -> Clause | None:
         """Return what the query requires, or None where all of it is free text."""
@@ -90,6 +98,7 @@ class QueryCompiler:
     def _term(self, term: TermNode, *, bound: bool) -> Clause | None:
         if term.tag is None and not term.quoted:
             return self._untagged(term, bound=bound)
+        self._count_terms(1)
         tag = term.tag or ALL
         value_readers = {
             Kind.DATE: self._date,
@@ -106,7 +115,17 @@ class QueryCompiler:
             Kind.VALUE: self._value,
             Kind.UNSUPPORTED: self._unsupported,
         }
+        if term.quoted or tag.kind is not Kind.WORDS:
+            _check_lengths([term.text])
         return text_readers[tag.kind](term.text, tag, quoted=term.quoted)
+
+    def _count_terms(self, count: int) -> None:
+        self.terms += count
+        if self.terms > MAX_TERMS:
+            raise QueryError(
+                f"A query with operators or tags may have at most {MAX_TERMS:,} terms; this one has more. "
+                "Search in parts."
+            )
 
     def _value(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - called like the others
         value = text.removeprefix("doi:").strip()
@@ -123,8 +142,10 @@ class QueryCompiler:
         if bound:
             return self._words(term.text, ALL, quoted=False)
         truncated = [word for word in words if is_truncated(word)]
+        self._count_terms(len(truncated))
+        _check_lengths(truncated)
         parts = [self._truncated(word, ALL) for word in truncated]
-        self.free += [word for word in words if word not in truncated]
+        self.free += [word for word in words if not is_truncated(word)]
         return join("AND", tuple(parts)) if parts else None
 
     def _words(self, text: str, tag: Tag, *, quoted: bool) -> Clause | None:
@@ -136,7 +157,10 @@ class QueryCompiler:
                 return self._phrase(text, tag)
             self._warn_of_no_word(text)
             return None
-        indexed = [word for word in text.split() if self.stems(word)]
+        words = text.split()
+        self._count_terms(len(words))
+        _check_lengths(words)
+        indexed = [word for word in words if self.stems(word)]
         significant = [word for word in indexed if _bare_word(word) not in STOP_WORDS] or indexed
         if indexed and all(_bare_word(word) in STOP_WORDS for word in indexed):
             self.warnings.append(f"{text!r} has common words only.")
@@ -245,6 +269,15 @@ class QueryCompiler:
             return Clause(f"status {value}", Value("status", frozenset({_ARTICLE_STATES[key]})))
         self.warnings.append(f"The subset {value!r} is not in the index and was left out.")
         return None
+
+
+def _check_lengths(terms: Sequence[str]) -> None:
+    longest = max(terms, key=len, default="")
+    if len(longest) > MAX_TERM_CHARACTERS:
+        raise QueryError(
+            f"A word or phrase may have at most {MAX_TERM_CHARACTERS:,} characters; "
+            f"{f'{longest[:20]}…'!r} has {len(longest):,}. Shorten it."
+        )
 
 
 def _ranking_words(tag: Tag, value: str) -> str:

@@ -29,9 +29,8 @@ def check_spelling(
         A warning for each such word, and a suggestion for each that has a similar one.
     """
     warnings, suggestions = [], []
-    truncated = (
-        {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", cleaned_query(text).lower())} if "*" in text else set()
-    )
+    cleaned = cleaned_query(text)
+    truncated = {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", cleaned.lower())} if "*" in text else set()
     for term in terms[:MAX_WORDS_CHECKED]:
         if (
             term.word in truncated
@@ -42,19 +41,19 @@ def check_spelling(
             continue
         warnings.append(f"No article has {term.word!r}.")
         if suggested := index.suggest(term.word):
-            suggestions.append(Suggestion(term.word, suggested, _replace_words(text, {term.word: suggested})))
+            suggestions.append(Suggestion(term.word, suggested, _replace_words(cleaned, {term.word: suggested})))
     return tuple(warnings), tuple(suggestions)
 
 
 def corrected(text: str, suggestions: Sequence[Suggestion]) -> str:
     """Return a query with all suggestions applied."""
-    return _replace_words(text, {suggestion.found: suggestion.suggested for suggestion in suggestions})
+    return _replace_words(cleaned_query(text), {suggestion.found: suggestion.suggested for suggestion in suggestions})
 
 
 def _replace_words(text: str, words: dict[str, str]) -> str:
-    """Return a query with single spaces and with whole words replaced, upper and lower case alike."""
+    """Return a cleaned query with whole words replaced, upper and lower case alike."""
     for found, suggested in words.items():
         # A word ends where letters and digits end, as in the index; "_" is not part of a word.
         word = rf"(?<![^\W_]){re.escape(found)}(?![^\W_])"
-        text = re.sub(word, suggested, cleaned_query(text), flags=re.IGNORECASE)
+        text = re.sub(word, suggested, text, flags=re.IGNORECASE)
     return text

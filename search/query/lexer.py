@@ -65,7 +65,7 @@ def tokenize(text: str) -> TokenizedQuery:
     has_syntax = any(map(_is_syntax, range(len(classified)), _repeat(classified)))
     other_hints = lowercase_operator_hints(classified) if has_syntax else plain_text_hints(classified, text)
     hints = chain(stray_tag_hints(classified), other_hints, map(too_short_hint, filter(_is_too_short, classified)))
-    return TokenizedQuery(tuple(_merge_words(classified, text)), has_syntax, unknown, tuple(islice(hints, MAX_HINTS)))
+    return TokenizedQuery(tuple(_merge_words(classified)), has_syntax, unknown, tuple(islice(hints, MAX_HINTS)))
 
 
 def is_truncated(word: str) -> bool:
@@ -122,7 +122,8 @@ def _has_letter(text: str) -> bool:
 def _is_syntax(position: int, tokens: Sequence["Token"]) -> bool:
     token = tokens[position]
     if token.type == "OPERATOR":
-        return _ends_operand(tokens[:position][-1:]) and _begins_operand(tokens[position + 1 : position + 3])
+        before, after = tokens[max(position - 1, 0) : position], tokens[position + 1 : position + 3]
+        return _ends_operand(before) and _begins_operand(after)
     return token.type in {"PHRASE", "TAG"} or (token.type == "WORD" and is_truncated(token))
 
 
@@ -141,19 +142,17 @@ def _begins_operand(tokens: Sequence["Token"]) -> bool:
     )
 
 
-def _merge_words(tokens: Iterable["Token"], text: str) -> Iterator["Token"]:
+def _merge_words(tokens: Iterable["Token"]) -> Iterator["Token"]:
     """Join neighbouring words into one TEXT; a colon between two tagged terms makes a range."""
+    before: Token | None = None
     for is_words, group in groupby(tokens, key=lambda token: token.type in {"WORD", "UNKNOWN"}):
         run = list(group)
-        if is_words:
-            yield from _merge_run(run, text)
-        else:
-            yield from run
+        yield from _merge_run(run, before) if is_words else run
+        before = run[-1]
 
 
-def _merge_run(run: Sequence["Token"], text: str) -> Iterator["Token"]:
-    colon = run[0] == ":" and text[: run[0].start_pos].rstrip().endswith("]")
-    if colon:
+def _merge_run(run: Sequence["Token"], before: "Token | None") -> Iterator["Token"]:
+    if run[0] == ":" and before is not None and before.endswith("]"):
         yield _with_type(run[0], "COLON")
         run = run[1:]
     if run:

@@ -28,7 +28,7 @@ term: (TEXT | PHRASE) TAG?
 """
 
 MAX_DEPTH = 200
-"""Levels of brackets, not counting those that only repeat another pair."""
+"""Levels of brackets and of changes between operators, not counting brackets that only repeat another pair."""
 
 _QUOTED_CHARACTERS = 60
 _TOKEN_NAMES = {
@@ -79,7 +79,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Operands joined from left to right, one step at least; `depth` counts nested chains and itself."""
+    """Operands joined from left to right, one step at least; `depth` counts nested levels, itself among them."""
 
     first: "Node"
     steps: tuple[Step, ...]
@@ -109,7 +109,11 @@ def parse(tokens: Sequence["Token"], text: str) -> Node:
     except UnexpectedToken as error:
         raise _explain(error, parser.accepts(), tokens, text) from None
     if _depth(node) > MAX_DEPTH:
-        raise QuerySyntaxError(f"The query has more than {MAX_DEPTH} nested levels. Use fewer brackets.", 0)
+        raise QuerySyntaxError(
+            f"The query has more than {MAX_DEPTH} nested levels. "
+            "Use fewer brackets, and fewer changes between AND, OR and NOT.",
+            0,
+        )
     return node
 
 
@@ -147,8 +151,7 @@ def _builder() -> Any:  # noqa: ANN401 - Lark has no types for transformers
     class Builder(Transformer):  # type: ignore[type-arg]
         def chain(self, parts: list[Any]) -> Node:
             first, *steps = parts
-            depth = 1 + max(_depth(first), max((_depth(step.operand) for step in steps), default=0))
-            return Chain(first, tuple(steps), depth) if steps else first
+            return Chain(first, tuple(steps), _chain_depth(first, steps)) if steps else first
 
         def joined(self, parts: list[Any]) -> Step:
             return Step(str(parts[0]), parts[1])
@@ -170,6 +173,16 @@ def _builder() -> Any:  # noqa: ANN401 - Lark has no types for transformers
             return TermNode(text, tag, quoted, Span(words.start_pos, parts[-1].end_pos))
 
     return Builder()
+
+
+def _chain_depth(first: Node, steps: Sequence[Step]) -> int:
+    """Count the levels of a chain: what comes before another operator is one level further in."""
+    depth, operator = _depth(first), ""
+    for step in steps:
+        changed = (step.operator or "AND") != operator
+        depth = max(depth + changed, 1 + _depth(step.operand))
+        operator = step.operator or "AND"
+    return depth
 
 
 def _depth(node: Node) -> int:

@@ -1,5 +1,6 @@
 """How a question, a few words, or a query in PubMed's language is read."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
 from index.core.errors import QueryError
-from index.core.text_normalization import folded_words
+from index.core.text_normalization import folded_words, normalize
 from index.lexical.matches import TokenSpan, Translation
 from search.filters.date_ranges import Years
-from search.query.clauses import Clause
+from search.query.clauses import Clause, shortened
 from search.query.compiler import QueryCompiler
 from search.query.lexer import tokenize
 from search.query.parser import parse
@@ -28,7 +29,7 @@ SYNTAX_READ = 100_000
 """The strategies of systematic reviews have up to some 20,000 characters."""
 
 WORDS_SHOWN = 12
-CHARACTERS_SHOWN = 400
+WARNINGS_SHOWN = 20
 
 
 def read_query(
@@ -53,10 +54,10 @@ def read_query(
     if not cleaned:
         raise QueryError("Type a question or a few words.")
     tokenized = tokenize(cleaned[:SYNTAX_READ])
-    warnings = [*(f"There is no field {tag}; it was left out." for tag in tokenized.unknown_tags), *tokenized.hints]
+    unknown_tags = dict.fromkeys(tokenized.unknown_tags)
+    warnings = [*(f"There is no field {tag}; it was left out." for tag in unknown_tags), *tokenized.hints]
     if not tokenized.has_syntax:
-        for tag in tokenized.unknown_tags:
-            cleaned = cleaned.replace(tag, " ")
+        cleaned = _without_tags(cleaned, frozenset(tokenized.unknown_tags))
         plain, clause = cleaned.strip()[:CHARACTERS_READ], None
     elif len(cleaned) > SYNTAX_READ:
         raise QueryError(
@@ -65,7 +66,7 @@ def read_query(
     else:
         compiler = QueryCompiler(cleaned, stems, mesh)
         clause = compiler.compile(parse(tokenized.tokens, cleaned))
-        warnings = [*dict.fromkeys([*warnings, *compiler.warnings])]
+        warnings = _first_warnings([*dict.fromkeys([*warnings, *compiler.warnings])])
         plain = " ".join([*compiler.free, clause.words if clause else ""]).strip()[:CHARACTERS_READ]
         if not plain and clause is None:
             raise QueryError(f"Nothing in this query can be searched for. {' '.join(warnings)}")
@@ -83,7 +84,7 @@ def cleaned_query(text: str) -> str:
     Full NFKC would go too far: it rewrites the micro sign, which articles use, into the Greek letter.
     """
     # Composed last: by then nothing separates a letter from its mark or makes the mark a separate letter.
-    return " ".join(unicodedata.normalize("NFC", "".join(map(_plain_character, text))).split())
+    return " ".join(normalize("NFC", "".join(map(_plain_character, text))).split())
 
 
 def _plain_character(character: str) -> str:
@@ -92,6 +93,15 @@ def _plain_character(character: str) -> str:
     if unicodedata.category(character) == "Cf":  # zero-width and direction marks occur inside words: no split there
         return ""
     return " " if is_control(character) else character
+
+
+def _without_tags(text: str, tags: frozenset[str]) -> str:
+    return re.sub(r"\[[^\[\]]*\]", lambda match: " " if match[0] in tags else match[0], text) if tags else text
+
+
+def _first_warnings(warnings: list[str]) -> list[str]:
+    remaining = len(warnings) - WARNINGS_SHOWN
+    return [*warnings[:WARNINGS_SHOWN], f"There are {remaining:,} more such remarks."] if remaining > 0 else warnings
 
 
 def _significant(text: str, tokens: Sequence[TokenSpan]) -> tuple[Term, ...]:
@@ -109,7 +119,7 @@ def _interpretation(
     ranked_by = ([f"ranked by {listed}"] if words else ["newest first"]) if clause else []
     plain = [] if clause else [listed, "by meaning and words" if words else "no words to look for, by meaning only"]
     parts = [
-        f"only {_shortened(clause.description)}" if clause else "",
+        f"only {shortened(clause.description)}" if clause else "",
         *ranked_by,
         *plain,
         "common words only" if common_only else "",
@@ -129,7 +139,3 @@ def _with_translations(read_as: Interpretation, translations: tuple[Translation,
     listed = ", ".join(f"{translation.words} = {translation.heading}" for translation in renamed[:WORDS_SHOWN])
     description = f"{read_as.description}; in MeSH {listed}" if listed else read_as.description
     return replace(read_as, description=description, translations=translations)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= CHARACTERS_SHOWN else f"{text[:CHARACTERS_SHOWN]}…"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from index.engine.filter_expression import Everything, FilterExpression, Pmids, all_of
 from index.records.passages import searched_title
 from search.filters.filters import Filters
-from search.query.clauses import with_counts
+from search.query.clauses import select_and_count
 from search.query.did_you_mean import check_spelling
 from search.query.query import Interpretation, Query
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
@@ -65,14 +65,17 @@ class PreparedQuery:
         """Read a query with the build's analyser and encode it with the build's model.
 
         Raises:
-            QueryError: Nothing was typed, or it cannot be read.
+            QueryError: Nothing was typed, it cannot be read, or it would read too much of the index.
         """
         index = serving.index
         query = read_query(text, filters.years, index.stems, mesh=serving.mesh)
-        filter_expression = all_of(filters.expression(serving.mesh), query.read_as.filter_expression)
-        query = replace(query, read_as=_check_against_index(text, query.read_as, filters, index))
+        chosen = filters.expression(serving.mesh)
+        filter_expression = all_of(chosen, query.read_as.filter_expression)
+        selected, clause = select_and_count(query.read_as.clause, index) if query.read_as.clause else (None, None)
+        within = index.select(chosen, selected)
+        read_as = replace(query.read_as, clause=clause)
+        query = replace(query, read_as=_check_against_index(text, read_as, filters, index))
         vector = index.encode(query.plain) if query.plain else None
-        within = index.select(filter_expression)
         return cls(query, vector, index, serving.store, within, filter_expression, order or Order())
 
     @property
@@ -150,7 +153,7 @@ class PreparedQuery:
         return None
 
     def _few_matching(self, filter_expression: FilterExpression) -> list[int]:
-        selection = self.index.select(all_of(filter_expression, self.filter_expression))
+        selection = self.index.select(filter_expression, self.within)
         return list(map(int, self.index.pmids_of(selection))) if 0 < selection.count <= MAX_KNOWN_ITEMS else []
 
     def _likeliest_titles(self, head: Sequence[Ranked]) -> Iterator[tuple[int, str | None]]:
@@ -181,10 +184,9 @@ class KnownItem:
 
 
 def _check_against_index(text: str, read_as: Interpretation, filters: Filters, index: "SearchIndex") -> Interpretation:
-    """Add what only the index knows: a count for each part of the query, and words that no article has."""
-    clause = with_counts(read_as.clause, index) if read_as.clause else None
+    """Add what only the index knows, words that no article has, and describe the filters."""
     spelling_warnings, suggestions = check_spelling(text, read_as.distinct, index)
     warnings = (*read_as.warnings, *spelling_warnings)
     other_filters = str(replace(filters, years=None))
     description = "; ".join(part for part in (read_as.description, other_filters) if part)
-    return replace(read_as, description=description, clause=clause, warnings=warnings, suggestions=suggestions)
+    return replace(read_as, description=description, warnings=warnings, suggestions=suggestions)

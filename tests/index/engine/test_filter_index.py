@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from index.core.errors import QueryError
 from index.engine.columns import Document
 from index.engine.filter_expression import (
     AllOf,
@@ -27,6 +28,7 @@ from index.engine.filter_expression import (
 )
 from index.engine.index_writer import write_index
 from index.engine.search_index import SearchIndex
+from index.lexical.positional_index import PositionalIndex
 from index.parsing.article_parser import parse_article
 from index.records.article import (
     Article,
@@ -179,6 +181,75 @@ SLOW = settings(max_examples=200, deadline=None, suppress_health_check=list(Heal
 def test_any_tree_of_filters_keeps_what_a_pass_over_the_articles_keeps(index: SearchIndex, data: st.DataObject):
     expression = data.draw(filter_expressions(OWN))
     assert kept_pmids(index, expression) == brute_force(OWN, expression)
+
+
+def parts_of(expression: FilterExpression) -> list[FilterExpression]:
+    match expression:
+        case AllOf(parts) | AnyOf(parts):
+            return [expression, *(inner for part in parts for inner in parts_of(part))]
+        case _:
+            return [expression]
+
+
+@pytest.mark.fault("Q12")
+@SLOW
+@given(data=st.data())
+def test_parts_counted_on_the_way_keep_what_each_keeps_by_itself(index: SearchIndex, data: st.DataObject):
+    expression = data.draw(filter_expressions(OWN))
+    parts = parts_of(expression)[: data.draw(st.integers(1, 5))]
+    selection, counts = index.select_counting(expression, parts)
+    assert index.pmids_of(selection).tolist() == brute_force(OWN, expression)
+    assert counts == tuple(len(brute_force(OWN, part)) for part in parts)
+
+
+@SLOW
+@given(data=st.data())
+def test_a_selection_within_another_keeps_what_both_keep(index: SearchIndex, data: st.DataObject):
+    expression, other = data.draw(filter_expressions(OWN)), data.draw(filter_expressions(OWN))
+    selection = index.select(expression, index.select(other))
+    assert index.pmids_of(selection).tolist() == brute_force(OWN, AllOf((expression, other)))
+    assert selection.count == len(index.pmids_of(selection))
+
+
+@pytest.mark.fault("Q12")
+def test_words_are_looked_up_once_each_and_together_while_their_parts_are_counted(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+):
+    lookups, searches = [], []
+    find, rows = PositionalIndex.find, PositionalIndex.rows
+    monkeypatch.setattr(PositionalIndex, "find", lambda *args, **flags: lookups.append(args[2]) or find(*args, **flags))
+    monkeypatch.setattr(PositionalIndex, "rows", lambda *args: searches.append(args[1]) or rows(*args))
+    words = tuple(Word("all", word) for word in ("dry", "eyes", "mouth", "dry", "metformin", "eyes"))
+    expression = AllOf((AnyOf(words), Without(Prefix("title", "slow"))))
+    selection, counts = index.select_counting(expression, [expression, words[0]])
+    assert (selection.count, counts) == (2, (2, 3))
+    assert sorted(lookups) == ["dry", "eyes", "metformin", "mouth", "slow"]
+    assert len(searches) == 3, "the counted word, the other words, what is excluded"
+
+
+@pytest.mark.fault("Q12")
+@pytest.mark.parametrize("letters", [1500, 99_000])
+def test_a_truncation_of_any_length_is_looked_up(index: SearchIndex, letters: int):
+    assert kept_pmids(index, Prefix("all", "a" * letters)) == []
+
+
+@pytest.mark.fault("Q12")
+def test_a_phrase_that_no_article_can_hold_is_refused(index: SearchIndex):
+    with pytest.raises(QueryError, match=r"at most 500 words; this one has 501"):
+        index.select(Phrase("title", "dry " * 501))
+    assert kept_pmids(index, Phrase("title", "dry " * 500)) == []
+
+
+@pytest.mark.fault("Q12")
+def test_a_filter_that_would_read_too_much_is_refused_every_time(index: SearchIndex, monkeypatch: pytest.MonkeyPatch):
+    expression = AnyOf(tuple(Word("all", f"word{number}") for number in range(200)))
+    assert kept_pmids(index, expression) == []
+    monkeypatch.setattr("index.lexical.filter_work.LEAST_LIMIT", 90_000)
+    index.select.cache_clear()
+    for _ in range(2):
+        with pytest.raises(QueryError, match=r"more than 90,000 entries of the index.*Write more letters"):
+            index.select(expression)
+    assert kept_pmids(index, AnyOf(expression.parts[:100])) == []
 
 
 @SLOW

@@ -84,9 +84,18 @@ class FakeIndex:
     def document_frequency(self, stem: str) -> int:
         return sum(stem in self._stems(record) for record in self.articles)
 
-    def select(self, expression: FilterExpression) -> Selection:
+    def select(self, expression: FilterExpression, within: Selection | None = None) -> Selection:
+        if isinstance(expression, Everything):
+            return within or Selection(len(self.articles), None)
         rows = np.array([keeps(expression, record) for record in self._rows], dtype=bool)
-        return Selection(int(rows.sum()), None if isinstance(expression, Everything) else rows)
+        if within is not None and within.rows is not None:
+            rows &= within.rows
+        return Selection(int(rows.sum()), rows)
+
+    def select_counting(
+        self, expression: FilterExpression, parts: Sequence[FilterExpression]
+    ) -> tuple[Selection, tuple[int, ...]]:
+        return self.select(expression), tuple(self.select(part).count for part in parts)
 
     def count(self, within: Selection | None = None) -> int:
         return len(self._within(within))
