@@ -125,7 +125,7 @@ class FilterEvaluation:
 
     def _all_of(self, parts: Sequence[FilterExpression]) -> Mask | TextMatch:
         """Join by AND; a part that is excluded by NOT is evaluated as what it excludes."""
-        texts: dict[TextMatch, None] = {}
+        narrow: dict[TextMatch, None] = {}
         wide: set[TextMatch] = set()
         excluded: list[TextMatch] = []
         mask: Mask | None = None
@@ -134,25 +134,28 @@ class FilterEvaluation:
                 return mask
             evaluated = part.part if isinstance(part, Without) and id(part) not in self._counted else part
             result, without = self._evaluated(evaluated), evaluated is not part
-            if isinstance(result, TextMatch) and without:
-                excluded.append(result)
-                continue
-            if isinstance(result, TextMatch) and not result.is_wide:
-                texts[result] = None
-                continue
-            if isinstance(result, TextMatch) and result in wide:
-                continue
             if isinstance(result, TextMatch):
+                if without:
+                    excluded.append(result)
+                elif not result.is_wide:
+                    narrow[result] = None
+                if without or not result.is_wide or result in wide:
+                    continue
                 wide.add(result)
-            rows = self._as_mask(result)
-            if without:
-                rows = np.logical_not(rows, out=rows)
+            rows = ~self._as_mask(result) if without else self._as_mask(result)
             mask = rows if mask is None else np.logical_and(mask, rows, out=mask)
-        if mask is None and not excluded and texts:
-            return next(iter(texts)) if len(texts) == 1 else self._index.words.all_of(texts)
+        return self._with_texts(mask, list(narrow), excluded)
+
+    def _with_texts(
+        self, mask: Mask | None, included: Sequence[TextMatch], excluded: Sequence[TextMatch]
+    ) -> Mask | TextMatch:
+        """Join what was looked up to a mask, or to none, by AND and NOT; each of the two is one query."""
+        text = included[0] if len(included) == 1 else self._index.words.all_of(included)
+        if mask is None and included and not excluded:
+            return text
         mask = self._everything() if mask is None else mask
-        if texts:
-            mask &= self._as_mask(self._index.words.all_of(texts))
+        if included:
+            mask &= self._as_mask(text)
         if excluded:
             mask[self._index.words.rows(TextMatch.any_of(excluded), self._work)] = False
         return mask
