@@ -4,7 +4,6 @@ import gzip
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -329,42 +328,3 @@ def test_facets_of_real_records_are_those_counted_by_hand(real_index: SearchInde
     expected = sorted(value_counts.items(), key=lambda pair: (-pair[1], pair[0]))
     facets = real_index.facets(field, real_index.select(expression), len(value_counts) + 1)
     assert [(facet.value, facet.articles) for facet in facets] == expected
-
-
-LARGE = 4000
-SELECTIVITIES = {"10 %": 400, "1 %": 40, "0.1 %": 4, "one article": 1}
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
-    numbers = range(1, LARGE + 1)
-    passages = [
-        f"story of word{number % 13} and place{number % 29} by {'the sea ' * (number % 4)}" for number in numbers
-    ]
-    return build(
-        tmp_path_factory.mktemp("large") / "build",
-        [article(number, title=text) for number, text in zip(numbers, passages, strict=True)],
-    )
-
-
-@pytest.mark.fault("Q8")
-@pytest.mark.parametrize("matching", SELECTIVITIES.values(), ids=SELECTIVITIES)
-@pytest.mark.parametrize("limit", [10, 1000])
-def test_at_any_selectivity_vectors_and_words_give_all_articles_in_the_full_order(
-    large: SearchIndex, matching: int, limit: int
-):
-    selected = np.random.default_rng(matching).choice(large.pmids, matching, replace=False)
-    within = large.select(Pmids(frozenset(selected.tolist())))
-    assert within.count == matching
-    query = large.encode("story of word7 and place11")
-    nearest = large.nearest(query, limit, within)
-    exact = large.vectors(selected) @ query
-    tenth_best = np.sort(exact)[-min(10, matching)]
-    assert len(nearest) == min(limit, matching)
-    # recall@10 is 1, whichever of equal articles are there
-    assert all(match.score >= tenth_best - 1e-5 for match in nearest[:10])
-    assert nearest == tuple(match for match in large.nearest(query, LARGE) if match.pmid in selected)[:limit]
-    ranked = large.matching("word7 story", limit, within).matches
-    assert len(ranked) == min(limit, matching)
-    expected = [match.pmid for match in large.matching("word7 story", LARGE).matches if match.pmid in selected]
-    assert [match.pmid for match in ranked] == expected[:limit]
