@@ -144,6 +144,7 @@ def test_a_stated_error_goes_to_stderr_and_exits_1(capsys, folder: Path, tmp_pat
 
 @pytest.mark.fault("B7")
 def test_a_locked_library_exits_1_and_says_who(capsys, folder: Path, source: Path):
+    folder.mkdir()
     with building(Library(folder)):
         status, _, err = run(capsys, source, "--library", folder)
     assert status == 1
