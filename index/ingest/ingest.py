@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from index.core.errors import LibraryError, SourceError
+from index.core.errors import LibraryError, ResourceError, SourceError
 from index.core.progress import Bar, Progress
 from index.ingest.batch_parser import ParsedBatch, reason_of
 from index.ingest.paperetl_store import read_store
@@ -89,8 +89,8 @@ class _Run:
             if previous := self._decided(source, file_fingerprint):
                 return self._skip(source, previous)
             return self._apply(source, file_fingerprint, started)
-        except LibraryError:
-            raise  # the store's fault, which every other file would meet
+        except (LibraryError, ResourceError):
+            raise  # the store's or the system's fault, which every other file would meet
         # Whatever else happens is this file's fault, and must not lose the files after it.
         except Exception as error:  # noqa: BLE001
             content = isinstance(error, SourceError) and not isinstance(error, UnsettledFileError)
@@ -153,6 +153,7 @@ class _Run:
     def _writer(self) -> ArticleStore:
         if self._store is None or not self._writable:
             self.close()
+            self._store = None  # opening may fail
             self._store = ArticleStore.open(self._path, write=True)
             self._writable = True
         return self._store

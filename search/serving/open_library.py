@@ -120,10 +120,7 @@ class OpenLibrary:
     def _current_build(self) -> Path:
         try:
             return current_build(self._library)
-        except (
-            OSError,
-            ResourceError,
-        ) as error:  # no descriptor is left, for instance: what is open can be searched still
+        except (OSError, ResourceError) as error:  # no descriptor is left: what is open can be searched still
             _log.warning("Whether there is a newer index cannot be seen now: %s", error)
             return self._generation.build
 
