@@ -28,7 +28,7 @@ NEEDING_A_LIBRARY = READING | {
 def test_a_slip_in_the_librarys_name_creates_nothing(
     tmp_path: Path, command: str, is_folder: bool, capsys: pytest.CaptureFixture[str]
 ):
-    slip = tmp_path / "librray"
+    slip = tmp_path / "librarry-typo"
     if is_folder:  # some other folder of the person's
         slip.mkdir()
         (slip / "thesis.txt").write_text("a person's")
