@@ -12,7 +12,7 @@ import pytest
 
 from index.cli import main
 from index.engine.search_index import SearchIndex
-from index.ingest import xml_splitter
+from index.ingest import xml_text
 from index.ingest.worker_pool import Workers
 from index.library.builds import current_build
 from index.library.layout import Library
@@ -105,7 +105,6 @@ def test_ctrl_c_ends_a_build_with_a_sentence_and_the_next_run_goes_on(
 
 def run_with_workers(when: str, library: Path, source: Path, output: Path) -> None:
     """Run the command with many worker processes, and interrupt it at a moment of their life."""
-    xml_splitter.BATCH_BYTES, xml_splitter.HEAD_BYTES = 20_000, 1024
     moments = {
         "start": (Workers, "_start", 2, True),
         "imports": (time, "sleep", 1, True),
@@ -120,7 +119,11 @@ def run_with_workers(when: str, library: Path, source: Path, output: Path) -> No
             time.sleep(0.1)
         return threads
 
-    with mock.patch.dict(MOMENTS, moments), mock.patch.object(Workers, "_start", start_and_wait):
+    with (
+        mock.patch.object(xml_text, "BATCH_BYTES", 20_000),
+        mock.patch.dict(MOMENTS, moments),
+        mock.patch.object(Workers, "_start", start_and_wait),
+    ):
         run_interrupted(when, library, source, output)
 
 
