@@ -13,8 +13,8 @@ from index.lexical.spelling import edits
 from index.library.layout import Library
 from search import Searcher
 from search.query.clauses import CHARACTERS_JOINED
-from search.query.compiler import MAX_TERMS
 from search.query.lexer import tokenize
+from search.query.parser import MAX_TERMS
 from search.query.query_reader import WARNINGS_SHOWN, cleaned_query, read_query
 from tests.support.fakes.fake_index import stems
 from tests.support.records.hostile_queries import KINDS, hostile_queries
