@@ -12,7 +12,7 @@ LEAST_LIMIT = 50_000_000
 TERM = 100
 """Looking up a word in one field. A unit is one article in the list of a word."""
 
-PHRASE = 2_500
+PHRASE = 4_000
 """Preparing a phrase in one field. Each article in the list of its rarest word costs `POSITIONS` more."""
 
 POSITIONS = 5

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
     from index.engine.selection import Selection
 
-CHARACTERS_SHOWN = 400
+CHARACTERS_JOINED = 10_000
+"""Of the description of a part, in that of the whole: all of any strategy, but not 100 kB on each of 200 levels."""
+
 MAX_COUNTED = 100
 """A search strategy has a few dozen parts; each is counted by itself."""
 
@@ -57,8 +59,7 @@ def join(operator: str, parts: tuple[Clause, ...]) -> Clause:
         filter_expression = AllOf((filter_expressions[0], *(Without(part) for part in filter_expressions[1:])))
     else:
         filter_expression = AllOf(filter_expressions)
-    # Cut, or a long inner part would be repeated whole on each of 200 levels.
-    descriptions = (shortened(part.description) for part in parts)
+    descriptions = (shortened(part.description, CHARACTERS_JOINED) for part in parts)
     description = _JOINED[operator].join(
         f"({text})" if part.parts else text for part, text in zip(parts, descriptions, strict=True)
     )
@@ -67,9 +68,9 @@ def join(operator: str, parts: tuple[Clause, ...]) -> Clause:
     return Clause(description, filter_expression, words, operator, parts)
 
 
-def shortened(text: str) -> str:
-    """Cut a text to what a person reads of it."""
-    return text if len(text) <= CHARACTERS_SHOWN else f"{text[:CHARACTERS_SHOWN]}…"
+def shortened(text: str, length: int) -> str:
+    """Return a text, cut where it is longer."""
+    return text if len(text) <= length else f"{text[:length]}…"
 
 
 def select_and_count(clause: Clause, index: "SearchIndex") -> tuple["Selection", Clause]:

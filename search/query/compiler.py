@@ -24,15 +24,12 @@ from search.filters.vocabulary import LANGUAGES, heading_values, language_code
 from search.query.clauses import Clause, join
 from search.query.field_tags import ALL, Kind, Tag
 from search.query.lexer import is_truncated, too_short_hint
-from search.query.parser import Chain, Node, Range, Step, TermNode, syntax_error
+from search.query.parser import Chain, Node, Range, Step, TermNode, check_terms, syntax_error
 from search.query.query import Span
 from search.query.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
-
-MAX_TERMS = 10_000
-"""The longest strategies of systematic reviews have some thousand."""
 
 MAX_TERM_CHARACTERS = 5_000
 """A long abstract in quotes."""
@@ -121,11 +118,7 @@ class QueryCompiler:
 
     def _count_terms(self, count: int) -> None:
         self.terms += count
-        if self.terms > MAX_TERMS:
-            raise QueryError(
-                f"A query with operators or tags may have at most {MAX_TERMS:,} terms; this one has more. "
-                "Search in parts."
-            )
+        check_terms(self.terms)
 
     def _value(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - called like the others
         value = text.removeprefix("doi:").strip()

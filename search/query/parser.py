@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from index.core.errors import QuerySyntaxError
+from index.core.errors import QueryError, QuerySyntaxError
 from search.query.field_tags import Tag, find_tag
 from search.query.query import Span
 
@@ -29,6 +29,9 @@ term: (TEXT | PHRASE) TAG?
 
 MAX_DEPTH = 200
 """Levels of brackets and of changes between operators, not counting brackets that only repeat another pair."""
+
+MAX_TERMS = 10_000
+"""The longest strategies of systematic reviews have some thousand."""
 
 _QUOTED_CHARACTERS = 60
 _TOKEN_NAMES = {
@@ -98,9 +101,11 @@ def parse(tokens: Sequence["Token"], text: str) -> Node:
 
     Raises:
         QuerySyntaxError: An unclosed bracket or quote, an operator without an operand, and similar errors.
+        QueryError: More than `MAX_TERMS` terms.
     """
     from lark.exceptions import UnexpectedToken
 
+    check_terms(sum(token.type in {"TEXT", "PHRASE"} for token in tokens))  # first: to parse them takes as long again
     parser = _parser().parse_interactive("")
     try:
         for token in tokens:
@@ -115,6 +120,18 @@ def parse(tokens: Sequence["Token"], text: str) -> Node:
             0,
         )
     return node
+
+
+def check_terms(count: int) -> None:
+    """Refuse a query with more terms than `MAX_TERMS`.
+
+    Raises:
+        QueryError: It has more.
+    """
+    if count > MAX_TERMS:
+        raise QueryError(
+            f"A query with operators or tags may have at most {MAX_TERMS:,} terms; this one has more. Search in parts."
+        )
 
 
 def syntax_error(message: str, text: str, position: int) -> QuerySyntaxError:

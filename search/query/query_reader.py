@@ -29,6 +29,7 @@ SYNTAX_READ = 100_000
 """The strategies of systematic reviews have up to some 20,000 characters."""
 
 WORDS_SHOWN = 12
+CHARACTERS_SHOWN = 400
 WARNINGS_SHOWN = 20
 
 
@@ -119,7 +120,7 @@ def _interpretation(
     ranked_by = ([f"ranked by {listed}"] if words else ["newest first"]) if clause else []
     plain = [] if clause else [listed, "by meaning and words" if words else "no words to look for, by meaning only"]
     parts = [
-        f"only {shortened(clause.description)}" if clause else "",
+        f"only {shortened(clause.description, CHARACTERS_SHOWN)}" if clause else "",
         *ranked_by,
         *plain,
         "common words only" if common_only else "",

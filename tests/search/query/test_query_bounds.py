@@ -12,8 +12,9 @@ from index.core.text_normalization import MOST_MARKS, folded_words, normal_text,
 from index.lexical.spelling import edits
 from index.library.layout import Library
 from search import Searcher
-from search.query.compiler import MAX_TERMS
+from search.query.clauses import CHARACTERS_JOINED
 from search.query.lexer import tokenize
+from search.query.parser import MAX_TERMS
 from search.query.query_reader import WARNINGS_SHOWN, cleaned_query, read_query
 from tests.support.fakes.fake_index import stems
 from tests.support.records.hostile_queries import KINDS, hostile_queries
@@ -101,11 +102,11 @@ def test_a_term_of_100_kB_is_refused_with_its_length(text: str):
 
 @pytest.mark.fault("Q12")
 def test_a_long_part_is_shortened_in_what_stands_around_it():
-    inner = " OR ".join(f"word{number}" for number in range(500))
+    inner = " OR ".join(f"word{number}" for number in range(2000))
     clause = read("(bees OR " + "(wasps AND " * 50 + f"({inner})" + ")" * 51).read_as.clause
     assert clause
     assert clause.parts[0].description == "bees in any field"
-    assert len(clause.description) < 500
+    assert len(clause.description) < CHARACTERS_JOINED + 100
     assert clause.description.count("…") == 1
 
 
