@@ -46,15 +46,21 @@ def guarded(program: str, run: Callable[[], int], *, failed: str = "", interrupt
     return status
 
 
-def explain(program: str, error: BaseException) -> str:
-    """Return what to tell people about an error; an unexpected one is written to a log file, which is named."""
+def explain(program: str, error: BaseException, *, quoted: bool = True) -> str:
+    """Return what to tell people about an error; an unexpected one is written to a log file, which is named.
+
+    Args:
+        program: The command's name.
+        error: What was raised.
+        quoted: Whether an unexpected error's own text is shown too; a page shows its type only.
+    """
     if isinstance(error, PubmedError):
         return str(error)
     if refused := system_error(error, _file_of(error)):
         return str(refused)
     if isinstance(error, OSError):
         return str(error)
-    what = f"an unexpected error, {_reason(error)}"
+    what = f"an unexpected error, {_reason(error) if quoted else type(error).__name__}"
     log = write_crash_log(program, error)
     if log is None:
         return f"{what}. It cannot be written to a file; please report this:\n{crash_report(program, error)}"

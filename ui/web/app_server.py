@@ -71,7 +71,7 @@ def _warm_up() -> None:
 
 def _show_failure(error: Exception) -> bool:
     # Streamlit has logged the traceback by now; the reader gets a sentence and the file for a report.
-    messages.show_failure(explain(PROGRAM, error))
+    messages.show_failure(explain(PROGRAM, error, quoted=False))
     return True
 
 

@@ -49,6 +49,7 @@ def processes() -> ForkServerContext:
 def run_interrupted(moment: str, library: Path, source: Path, output: Path) -> None:
     """Run the command as a terminal does: in a process group of its own, which Ctrl-C reaches as a whole."""
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     for number in (1, 2):
         os.dup2(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
     options = ["--from-scratch"] if moment in FROM_SCRATCH_MOMENTS else []
