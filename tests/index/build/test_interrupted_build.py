@@ -106,6 +106,7 @@ def test_ctrl_c_ends_a_build_with_a_sentence_and_the_next_run_goes_on(
 
 def run_with_workers(when: str, library: Path, source: Path, output: Path) -> None:
     """Run the command with many worker processes, and interrupt it at a moment of their life."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     moments = {
         "start": (Workers, "_start", 2, True),
         "imports": (time, "sleep", 1, True),
