@@ -8,7 +8,7 @@ made-up value.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.core.identifiers import bare_doi
+from index.records.identifiers import bare_doi
 from index.records.publication_types import current_type
 
 

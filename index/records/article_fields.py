@@ -3,10 +3,10 @@
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 
-from index.core.identifiers import doi_key, pmcid_key
 from index.core.readable_text import readable
 from index.core.text_normalization import compact, folded_name, folded_person, folded_value, unordered_person
 from index.records.article import Article, Author, Chemical, Grant, SupplementaryConcept
+from index.records.identifiers import doi_key, pmcid_key
 from index.records.people import full_name, indexed_name, other_names
 from index.records.publication_types import current_type
 

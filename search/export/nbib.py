@@ -11,8 +11,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from index.core.identifiers import bare_doi
 from index.records.article import Article, Author, Book, Grant, Identifier
+from index.records.identifiers import bare_doi
 from search.export.citation import citation, heading, inverted_name, is_chapter, labelled_abstract, linked, one_line
 
 WIDTH = 81

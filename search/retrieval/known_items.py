@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.core.identifiers import dois_in, identifier_readings, orcids_in, pmcids_in, pmids_in
 from index.core.text_normalization import compact, folded_person, folded_value
 from index.engine.filter_expression import AllOf, AnyOf, Between, FilterExpression, Pmids, Value, Word
+from index.records.identifiers import dois_in, identifier_readings, orcids_in, pmcids_in, pmids_in
 from search.filters.author_names import author_filter, exact_author
 
 MAX_KNOWN_ITEMS = 50

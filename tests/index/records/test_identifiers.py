@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.core.identifiers import bare_doi, dois_in, identifier_readings, orcids_in, pmcid_key, pmcids_in, pmids_in
+from index.records.identifiers import bare_doi, dois_in, identifier_readings, orcids_in, pmcid_key, pmcids_in, pmids_in
 
 SICI = "10.1002/(sici)1097-0000(19970815)16:15<1385::aid-xy3>3.0.co;2-3"
 
@@ -61,7 +61,8 @@ def test_a_stored_doi_loses_what_stands_before_it(prefix: str):
         ("http://www.ncbi.nlm.nih.gov/m/pubmed/900000029", [900000029]),
         ("https://pubmed-ncbi-nlm-nih-gov.proxy.example.edu/900000029/", [900000029]),
         ("https://europepmc.org/article/MED/900000029", [900000029]), ("a trial of 2019", []), ("0", []),
-        ("12345678901", []), ("vitamin 12", []),
+        ("12345678901", []), ("vitamin 12", []), ("10.5555/900000029", []),
+        ("12.5", []), ("(900000029).", [900000029]),
     ],
 )  # fmt: skip
 def test_pmids_are_found_in_lists_labels_and_addresses(text: str, pmids: list[int]):

@@ -26,7 +26,7 @@ _PUBMED_ADDRESS = re.compile(
 _PMID_LABEL = re.compile(
     r"(?<![^\W_])pmids?(?:\s+(?:no|number)\.?)?[\s:=#]*((?:\d{1,10}(?!\d)[\s,;|/]*(?:and\s+)?)+)", re.IGNORECASE
 )
-_NUMBERS_ONLY = re.compile(r"[\d\s,;|/()\[\].]+")
+_SEPARATORS = re.compile(r"[\s,;|()\[\]]+")
 
 
 def bare_doi(text: str) -> str:
@@ -107,8 +107,9 @@ def pmids_in(text: str) -> list[int]:
     numbers = _PUBMED_ADDRESS.findall(decoded)
     for labelled in _PMID_LABEL.findall(decoded):
         numbers += re.findall(r"\d+", labelled)
-    if _NUMBERS_ONLY.fullmatch(text):
-        numbers += re.findall(r"\d+", text)
+    listed = [word.rstrip(".") for word in _SEPARATORS.split(text) if word]
+    if all(word.isascii() and word.isdigit() for word in listed):
+        numbers += listed
     return [int(number) for number in dict.fromkeys(numbers) if len(number) <= 10 and int(number)]  # noqa: PLR2004
 
 
