@@ -107,7 +107,7 @@ def pmids_in(text: str) -> list[int]:
     numbers = _PUBMED_ADDRESS.findall(decoded)
     for labelled in _PMID_LABEL.findall(decoded):
         numbers += re.findall(r"\d+", labelled)
-    listed = [word.rstrip(".") for word in _SEPARATORS.split(text) if word]
+    listed = [word for word in (part.rstrip(".") for part in _SEPARATORS.split(text)) if word]
     if all(word.isascii() and word.isdigit() for word in listed):
         numbers += listed
     return [int(number) for number in dict.fromkeys(numbers) if len(number) <= 10 and int(number)]  # noqa: PLR2004
