@@ -6,15 +6,11 @@ from typing import TYPE_CHECKING
 from index.core.progress import Progress
 from index.embedding.vector_store import BATCH, VectorStore
 from index.engine.columns import Document
-from index.records.passages import EncodingKey, Passage, passage_of
+from index.records.passages import EncodingKey, passage_of, searched_words
 
 if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
     from index.store.article_store import ArticleStore
-
-# A known item is looked for by its first or its last author. The thousand names of a consortium would only make the
-# article look long, which BM25 counts against its other words.
-_AUTHORS_SEARCHED = 20
 
 
 def encode_missing(
@@ -44,9 +40,3 @@ def documents(
             for article, vector in zip(articles, vector_store.rows(batch), strict=True):
                 yield Document(article, searched_words(passage_of(article)), vector)
             bar.update(len(batch))
-
-
-def searched_words(passage: Passage) -> str:
-    """Return everything that can find an article by its words; the title is there twice and so counts twice."""
-    parts = (passage.title, passage.title, passage.abstract, *passage.keywords, *passage.mesh)
-    return " ".join((*parts, *passage.authors[:_AUTHORS_SEARCHED]))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.build.assemble import searched_words
 from index.build.index_check import verify
 from index.build.index_job import IndexJob
 from index.build.shard_check import ShardCheck
@@ -21,7 +20,7 @@ from index.library.builds import current_build, read_pointer
 from index.library.layout import Library
 from index.library.manifest import Manifest
 from index.records.article import Article
-from index.records.passages import passage_of
+from index.records.passages import passage_of, searched_words
 from index.store.article_store import FETCH_BATCH, ArticleStore
 from index.store.store_check import verify_store
 

@@ -173,7 +173,7 @@ class FilterEvaluation:
                 row_sets = [column.rows(values) for column in self._index.columns(field)]
             case ValuePrefix(field, text):
                 self._work.add(VALUE)
-                row_sets = [column.rows_with_prefix(text) for column in self._index.columns(field)]
+                row_sets = [self._index.columns(field)[0].rows_with_prefix(text)]
             case Pmids(pmids):
                 self._work.add(VALUE)
                 row_sets = [self._index.rows_of_pmids(pmids)]

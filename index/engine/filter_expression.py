@@ -73,9 +73,11 @@ class Value:
     """Keeps articles with one of these values.
 
     Attributes:
-        field: "author", "first_author" ("okafor nb"), "journal" (title, abbreviations, ISSN), "type", "language",
-            "mesh", "mesh_major" (UI or name), "substance" (name, UI or registry number), "keyword", "doi", "pmcid",
-            "status", "has_abstract" and "free_full_text" ("yes" or "no"), "retraction" (those of `Article.retraction`).
+        field: "author", "first_author", "investigator", "named_person", "editor" ("okafor nb", or the full name in any
+            order), "journal" (title, abbreviations, ISSN), "type", "language", "mesh", "mesh_major" (UI or name),
+            "substance" (name, UI or registry number), "keyword", "doi", "pmcid", "identifier" (any other), "accession",
+            "grant", "orcid", "status", "has_abstract" and "free_full_text" ("yes" or "no"), "retraction" (those of
+            `Article.retraction`).
         values: Whole values.
     """
 
@@ -85,7 +87,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class ValuePrefix:
-    """Keeps articles with a value that begins with `text`: "okafor n" finds "okafor nb"; fields as in `Value`."""
+    """Keeps articles with a value that begins with `text`: "okafor n" finds "okafor nb"; further names do not count."""
 
     field: str
     text: str
@@ -96,8 +98,8 @@ class Between:
     """Keeps articles with a date in a closed range; one without that date is in no range.
 
     Attributes:
-        field: "published" (any day that the date can mean lies in the range), "entrez", "revised": days as the number
-            yyyymmdd. "year": years.
+        field: "published" (any day that the date of the issue or the electronic one can mean lies in the range),
+            "entrez", "revised": days as the number yyyymmdd. "year": years.
         first: First day or year, or None for no bound.
         last: Last day or year, or None for no bound.
     """

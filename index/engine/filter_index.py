@@ -26,7 +26,7 @@ class FilterColumns:
     """The arrays that filters need, made from the articles; in memory until the end."""
 
     def __init__(self) -> None:
-        self._values = {field: ValueWriter() for field in FIELDS}
+        self._values = {field: ValueWriter(field) for field in FIELDS}
         self._days: list[tuple[int, ...]] = []
 
     def add(self, article: Article) -> None:
@@ -85,7 +85,8 @@ class FilterIndex:
         self._years = read_array(folder / "years.npy", "i2", (len(pmids),))
         self._days = dict(zip(DAYS, read_array(folder / "days.npy", "i4", (len(DAYS), len(pmids))), strict=True))
         self._values = {
-            field: ValueColumn(folder / _VALUES / field, rows=len(pmids), labels=field in COUNTED) for field in FIELDS
+            field: ValueColumn(folder / _VALUES / field, field=field, rows=len(pmids), labels=field in COUNTED)
+            for field in FIELDS
         }
 
     def __len__(self) -> int:
@@ -159,17 +160,19 @@ class FilterIndex:
         last = min(_LATEST, _LATEST if between.last is None else between.last)
         match between.field:
             case "year":
-                starts, ends, missing = self._years.astype(np.int32), self._years.astype(np.int32), NO_YEAR
+                spans, missing = [(self._years.astype(np.int32), self._years.astype(np.int32))], NO_YEAR
             case "published":
-                starts, ends, missing = self._days["first"], self._days["last"], NO_DAY
+                names = (("first", "last"), ("electronic_first", "electronic_last"))
+                spans, missing = [(self._days[first], self._days[last]) for first, last in names], NO_DAY
             case "entrez" | "revised":
-                starts = ends = self._days[between.field]
-                missing = NO_DAY
+                spans, missing = [(self._days[between.field], self._days[between.field])], NO_DAY
             case _:
                 raise ValueError(f"{between.field!r} is not a date field: published, entrez, revised, year")
         if first > _LATEST or last < _EARLIEST:
             return self.nothing()
-        mask: Mask = (starts != missing) & (ends >= first) & (starts <= last)
+        mask = self.nothing()
+        for starts, ends in spans:
+            mask |= (starts != missing) & (ends >= first) & (starts <= last)
         return mask
 
     def columns(self, field: str) -> list[ValueColumn]:

@@ -208,6 +208,11 @@ class SearchIndex:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""
         return self._bm25.stems(text)
 
+    def has_word(self, word: str) -> bool:
+        """Return whether any article has a word, in any field and in any of its forms."""
+        stems = (token.stem for token in self.stems(word))
+        return any(map(self.document_frequency, stems)) or self._filters.words.holds(word)
+
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
         return self._bm25.document_frequency(stem)

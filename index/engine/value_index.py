@@ -7,7 +7,7 @@ of PubMed that takes some tenths of a second for the authors.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, overload
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
-from index.core.text_normalization import folded_value
 from index.engine.columns import read_array
+from index.records.article_fields import key_of
 
 _SETS_CACHED = 2000  # sets of values whose positions are cached
 
@@ -46,14 +46,15 @@ class _StringArray(Sequence[bytes]):
 class ValueWriter:
     """Collects the values of one field; some 100 bytes of memory for each value and 8 for each row with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, field: str) -> None:
+        self._key = key_of(field)
         self._numbers: dict[str, int] = {}
         self._labels: list[str] = []
         self._pairs: tuple[array[int], array[int]] = (array("i"), array("i"))
 
     def add(self, row: int, values: Iterable[str]) -> None:
         """Take the values of a row; rows come in ascending order."""
-        for key, label in {folded_value(value): value for value in values}.items():
+        for key, label in {self._key(value): value for value in values}.items():
             number = self._numbers.setdefault(key, len(self._numbers))
             if number == len(self._labels):
                 self._labels.append(" ".join(label.split()))
@@ -78,11 +79,12 @@ class ValueWriter:
 class ValueColumn:
     """The values of one field, read-only."""
 
-    def __init__(self, folder: Path, *, rows: int, labels: bool) -> None:
+    def __init__(self, folder: Path, *, field: str, rows: int, labels: bool) -> None:
         """Open a field's folder.
 
         Args:
             folder: The folder with the arrays of a `ValueWriter`.
+            field: The field's name, which says how its values are compared.
             rows: How many rows the index has.
             labels: Whether it was written with labels.
 
@@ -90,12 +92,13 @@ class ValueColumn:
             LibraryError: Its arrays do not fit together.
         """
         self._folder = folder
+        self._key = key_of(field)
         self._row_count = rows
         self._keys = _StringArray(folder, "keys")
         self._labels = _StringArray(folder, "labels") if labels else self._keys
         self._rows = read_array(folder / "rows.npy", "i4", (None,))
         # A facet of headings looks up each with all narrower headings: tens of thousands of values, always the same.
-        self._numbers = lru_cache(_SETS_CACHED)(partial(_find, self._keys))
+        self._numbers = lru_cache(_SETS_CACHED)(partial(_find, self._keys, self._key))
         self._ends = _read_ends(folder, "rows")
         if not len(self._keys) == len(self._labels) == len(self._ends) - 1 or not (np.diff(self._ends) > 0).all():
             raise LibraryError(f"{folder} holds different numbers of values, labels and rows")
@@ -108,7 +111,7 @@ class ValueColumn:
     def rows_with_prefix(self, prefix: str) -> NDArray[np.int32]:
         """Return the rows that have a value with this prefix; a space at the end counts."""
         space = " " if prefix[-1:].isspace() else ""
-        start = (folded_value(prefix) + space).encode(errors="replace")
+        start = (self._key(prefix) + space).encode(errors="replace")
         first = bisect_left(self._keys, start)
         end = bisect_right(self._keys, start, key=lambda key: key[: len(start)])
         rows: NDArray[np.int32] = self._rows[self._ends[first] : self._ends[end]]
@@ -133,9 +136,9 @@ class ValueColumn:
         return rows
 
 
-def _find(keys: _StringArray, values: frozenset[str]) -> tuple[int, ...]:
+def _find(keys: _StringArray, key_of_value: Callable[[str], str], values: frozenset[str]) -> tuple[int, ...]:
     """Return the numbers of those values that there are."""
-    sought = (folded_value(value).encode(errors="replace") for value in values)
+    sought = (key_of_value(value).encode(errors="replace") for value in values)
     positions = ((bisect_left(keys, key), key) for key in sought)
     return tuple(n for n, key in positions if n < len(keys) and keys[n] == key)
 

@@ -33,7 +33,7 @@ BM25_STOP_WORDS = (
 MOST_TERMS = 100
 
 _ANALYZER = "words"
-_LONGEST_WORD_BYTES = 40
+_LONGEST_WORD_BYTES = 255  # sequences of bases and names of chemicals are words as well
 # The writer cuts a segment when this is full: fixed, so that the same articles give the same segments everywhere.
 _WRITER_BYTES = 128_000_000
 # More rows than requested, so that equal scores at the cut can be put in order.

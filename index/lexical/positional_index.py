@@ -161,6 +161,11 @@ class PositionalIndex:
         """Count the articles of a folded word in every field; one with it in two fields counts twice."""
         return sum(self._searcher.document_frequency(field, word) for field in TEXTS)
 
+    def holds(self, text: str) -> bool:
+        """Return whether articles have every word of a text, in any field."""
+        words = folded_words(text)
+        return bool(words) and all(map(self.articles_with, words))
+
     def vocabulary_count(self, word: str) -> int:
         """Count the articles of a folded word in titles and abstracts; one with it in both counts twice."""
         return sum(self._searcher.document_frequency(field, word) for field in _VOCABULARY_FIELDS)

@@ -1,8 +1,10 @@
 """Text of an element that may hold inline markup, word for word.
 
-The tags of sub- and superscripts, italics and bold are removed and their text stays ("H<sub>2</sub>O" is "H2O");
-formulas become readable text (`index.parsing.mathml`). Only white space from the XML's layout is changed: a
-pretty-printed line break is one space. Double spaces, no-break spaces and thin spaces stay as PubMed has them.
+The tags of sub- and superscripts, italics and bold are removed and their text stays ("H<sub>2</sub>O" is "H2O",
+"Ca<sup>2+</sup>" is "Ca2+", "<sup>18</sup>F" is "18F"). Only behind a bare number would a script read as further
+digits, and is marked: "10<sup>6</sup>" is "10^6", "5x10<sup>-3</sup>" is "5x10^-3". Formulas become readable text
+(`index.parsing.mathml`). Only white space from the XML's layout is changed: a pretty-printed line break is one space.
+Double spaces, no-break spaces and thin spaces stay as PubMed has them.
 """
 
 import re
@@ -11,10 +13,12 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from index.core.text_normalization import needs_exponent_mark
 from index.parsing.mathml import MATH, formula
 
 Element: TypeAlias = etree._Element
 
+_MARKS = {"sup": "^", "sub": "_"}
 _BREAK = re.compile(r"[ \t\r\n]*[\t\r\n][ \t\r\n]*")
 _INDENT = re.compile(r"[ \t\r\n]*(?:\n(?:\t| {2})|\t)[ \t\r\n]*")
 _BORDER = re.compile(r"^[ \t\r]*\n[ \t\r\n]*|[ \t\r\n]*\n[ \t\r]*$")
@@ -50,7 +54,22 @@ def _pieces(element: Element) -> list[str]:
     """Return the text nodes in order, comments and processing instructions left out, formulas rendered."""
     if next(element.iter(MATH), None) is not None:
         element = _with_formulas_rendered(element)
+    if next(element.iter(*_MARKS), None) is not None:
+        return _with_marks(element)
     return [str(piece) for piece in element.itertext()]
+
+
+def _with_marks(element: Element) -> list[str]:
+    """Return the text nodes in order, with a mark before a script that would read as digits of a number before it."""
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            if (mark := _MARKS.get(node.tag)) and needs_exponent_mark("".join(pieces[-3:]), "".join(node.itertext())):
+                pieces.append(mark)
+            pieces.append(node.text or "")
+        elif node is not element:
+            pieces.append(node.tail or "")
+    return pieces
 
 
 def _with_formulas_rendered(element: Element) -> Element:

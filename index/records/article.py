@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.records.identifiers import bare_doi
+from index.records.publication_types import current_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,12 +322,12 @@ class Article:
         "corrected and republished".
         """
         kinds = {link.kind for link in self.links}
-        types = set(self.types)
+        types = set(map(current_type, self.types))
         if "Retracted Publication" in types or kinds & {"RetractionIn", "RetractedandRepublishedIn"}:
             return "retracted"
         if "PartialRetractionIn" in kinds:
             return "partially retracted"
-        if "Retraction of Publication" in types or kinds & {"RetractionOf", "PartialRetractionOf"}:
+        if "Retraction Notice" in types or kinds & {"RetractionOf", "PartialRetractionOf"}:
             return "retraction notice"
         if "ExpressionOfConcernIn" in kinds:
             return "expression of concern"

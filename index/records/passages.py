@@ -1,11 +1,17 @@
 """The parts of an article that are indexed: the text to encode, and the words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from index.core.readable_text import readable
 from index.records.article import Article
 
 HASH_BYTES = 16
+
+# A known item is looked for by its first or its last author. The thousand names of a consortium would only make the
+# article look long, which BM25 counts against its other words.
+_AUTHORS_SEARCHED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class Passage:
         abstract: The abstract without labels; "" where there is none.
         keywords: Keywords of every owner, in PubMed's order.
         mesh: Names of MeSH descriptors and supplementary concepts.
+        others: What else has words: the vernacular title, other abstracts, qualifiers, substances, genes, trials.
         authors: Names as PubMed's summary prints them.
         journal: The journal's title, or "".
         year: First year that the publication date can mean, or None.
@@ -37,6 +44,7 @@ class Passage:
     abstract: str
     keywords: tuple[str, ...]
     mesh: tuple[str, ...]
+    others: tuple[str, ...]
     authors: tuple[str, ...]
     journal: str
     year: int | None
@@ -66,8 +74,28 @@ def passage_of(article: Article) -> Passage:
         abstract=article.abstract,
         keywords=tuple(keyword.text for keyword in article.keywords),
         mesh=(*(heading.name for heading in article.mesh), *(concept.name for concept in article.supplementary)),
+        others=tuple(dict.fromkeys(_others(article))),
         authors=tuple(str(author) for author in article.authors),
         journal=article.journal.title or "",
         year=article.year,
         text=encoded_text(article),
     )
+
+
+def _others(article: Article) -> Iterator[str]:
+    """Yield the words that neither title, abstract, keywords nor headings have, as far as texts are the same."""
+    if article.title and article.vernacular_title:
+        yield article.vernacular_title
+    for other in article.other_abstracts:
+        yield from (section.text for section in other.sections)
+    headings = {heading.name for heading in article.mesh}
+    yield from (qualifier.name for heading in article.mesh for qualifier in heading.qualifiers)
+    yield from (chemical.name for chemical in article.chemicals if chemical.name not in headings)
+    yield from article.genes
+    yield from (accession for bank in article.data_banks for accession in bank.accessions)
+
+
+def searched_words(passage: Passage) -> str:
+    """Return everything that can find an article by its words; the title is there twice and so counts twice."""
+    parts = (passage.title, passage.title, passage.abstract, *passage.keywords, *passage.mesh, *passage.others)
+    return readable(" ".join((*parts, *passage.authors[:_AUTHORS_SEARCHED])))

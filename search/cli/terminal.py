@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self, TextIO
 
 from index.core.control_characters import safe
+from index.core.readable_text import readable, readable_text
 from index.records.article import Article
 from index.records.passages import searched_title
 from search.export.citation import journal_name
@@ -118,7 +119,7 @@ def _why(hit: Hit) -> str:
 
 def _title_lines(article: Article, prefix: str, terminal: Terminal) -> Iterator[str]:
     warning = f"{article.retraction.upper()}: " if article.retraction else ""
-    title = searched_title(article) or "(no title)"
+    title = readable(searched_title(article)) or "(no title)"
     lines = textwrap.wrap(safe(warning + title), terminal.width - len(prefix))
     warning_rest = len(warning)
     for line_number, line in enumerate(lines):
@@ -145,14 +146,16 @@ def _identifiers(article: Article) -> str:
 def evidence_lines(evidence: Evidence, terminal: Terminal) -> Iterator[str]:
     """Yield the lines of a sentence, its matches in bold."""
     label = f"{evidence.section}: " if evidence.section else ""
-    text = safe(label + evidence.text)
+    shown = readable_text(evidence.text)
+    spans = [Span(shown.place(span.start), shown.place(span.end)) for span in evidence.spans]
+    text = safe(label + shown.text)
     # White space is kept while wrapping, so that the joined lines are the text and the spans stay valid.
     wrapper = textwrap.TextWrapper(terminal.width - len(INDENT), drop_whitespace=False, replace_whitespace=False)
     start = -len(label)
     for line in wrapper.wrap(text):
         words = line.strip()
         if words:
-            yield INDENT + _marked(words, start + line.index(words), evidence.spans, terminal)
+            yield INDENT + _marked(words, start + line.index(words), spans, terminal)
         start += len(line)
 
 

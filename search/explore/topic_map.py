@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.core.readable_text import readable
 from index.records.article import Article
 from search.query.stopwords import STOP_WORDS
 
@@ -202,7 +203,7 @@ def _words(article: Article) -> str:
 
 
 def _title(article: Article) -> str:
-    return article.title or article.vernacular_title or "No title"
+    return readable(article.title or article.vernacular_title or "") or "No title"
 
 
 def _topic(

@@ -1,5 +1,6 @@
 """Ranges of publication years and days."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,6 +9,9 @@ from search.filters.validation import whole_number
 
 FIRST_YEAR = 1000
 LAST_YEAR = 9999
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_PART = rf"(?:{_MONTH}|spring|summer|autumn|fall|winter|[1-4](?:st|nd|rd|th) quarter|\d{{1,2}}|\d{{4}})"
+_IN_WORDS = re.compile(rf"\d{{4}}(?:[\s,/-]+{_PART})*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +93,40 @@ def day_bounds(first: str | None, last: str | None) -> tuple[int | None, int | N
 def _day(date: str | None, *, last: bool) -> int | None:
     if not date:
         return None
-    parts = date.strip().replace("-", "/").split("/")
+    parts = re.split(r"\s*[/-]\s*|\s+", date.strip())
     widths = (4, 2, 2)
     valid = len(parts) <= len(widths) and all(
         part.isascii() and part.isdigit() and len(part) <= width for part, width in zip(parts, widths, strict=False)
     )
     if not valid or len(parts[0]) != widths[0]:
-        raise QueryError(f"{date!r} is not a date: write 2019, 2019/03 or 2019/03/31.")
+        return _day_in_words(date, last=last)
     numbers = [int(part) for part in parts] + [12 if last else 1, 31 if last else 1][len(parts) - 1 :]
     year, month, day = numbers
     if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004 - a calendar's own numbers
-        raise QueryError(f"{date!r} is not a date: write 2019, 2019/03 or 2019/03/31.")
+        return _day_in_words(date, last=last)
     return year * 10_000 + month * 100 + day
+
+
+def _day_in_words(date: str, *, last: bool) -> int | None:
+    """Return the first or the last day of a date as PubMed prints it: "2019 Mar 5", "2020 Jan-Feb", "2000 Spring"."""
+    from index.parsing.dates import interval  # brings in lxml, and hardly any search needs it
+
+    in_words = _IN_WORDS.fullmatch(date.strip()) and any(map(str.isalpha, date))
+    day = interval(date)[1 if last else 0] if in_words or _is_span_of_years(date.strip()) else None
+    if day is None:
+        raise QueryError(f"{date!r} is not a date: write 2019, 2019/03 or 2019/03/31.")
+    return int(day.replace("-", ""))
+
+
+def _is_span_of_years(date: str) -> bool:
+    """Return whether a date is "1978-1979" or "1978-79"; "2019-13" is a month that cannot be."""
+    span = re.fullmatch(r"\d\d(\d\d)\s*[-/]\s*(?:\d{4}|(\d\d))", date)
+    return span is not None and (span[2] is None or span[2] > span[1])
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a date as records give it: "2019/03", "2019 Mar 5", "1998 Dec-1999 Jan"."""
+    try:
+        return day_bounds(text, text) != (None, None)
+    except QueryError:
+        return False

@@ -17,8 +17,8 @@ from index.engine.filter_expression import (
     Word,
 )
 from index.lexical.matches import TokenSpan
-from search.filters.author_names import author_filter, author_names
-from search.filters.date_ranges import day_bounds
+from search.filters.author_names import author_filter, exact_author
+from search.filters.date_ranges import day_bounds, is_date
 from search.filters.filters import YES
 from search.filters.vocabulary import LANGUAGES, heading_values, language_code
 from search.query.clauses import Clause, join
@@ -121,10 +121,8 @@ class QueryCompiler:
         check_terms(self.terms)
 
     def _value(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - called like the others
-        value = text.removeprefix("doi:").strip()
-        return Clause(
-            f"{tag.description} {value}", Value(tag.fields[0], frozenset({value.lower()})), _ranking_words(tag, value)
-        )
+        filter_expression = _in_any_field(tag, lambda name: Value(name, frozenset({text})))
+        return Clause(f"{tag.description} {text}", filter_expression, _ranking_words(tag, text))
 
     def _unsupported(self, text: str, tag: Tag, *, quoted: bool) -> None:  # noqa: ARG002 - called like the others
         self.warnings.append(f"The field [{tag.name}] ({tag.description}) is not in the index: {text!r} only ranks.")
@@ -192,8 +190,8 @@ class QueryCompiler:
         if tag.name == "lastau":
             self.warnings.append("[lastau] is read as [au]: the index does not know the last author.")
         name = text.replace("*", "").strip()
-        exact = Value(tag.fields[0], author_names(name))
-        filter_expression = exact if quoted else author_filter(name, field=tag.fields[0])
+        read = exact_author if quoted else author_filter
+        filter_expression = read(name, field=tag.fields[0])
         return Clause(f"{tag.description} {name}", filter_expression)
 
     def _heading(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - called like the others
@@ -293,7 +291,14 @@ def _in_any_field(tag: Tag, restrict: Callable[[str], FilterExpression]) -> Filt
 def _value_words(words: Sequence[str], tag: Tag) -> int:
     """Count the words next to a tag that make up its value."""
     if tag.kind is Kind.DATE:
-        return _RANGE_WORDS if len(words) >= _RANGE_WORDS and words[-2] == ":" else 1
+        if len(words) >= _RANGE_WORDS and words[-2] == ":":
+            return _RANGE_WORDS
+        in_words = (
+            count
+            for count in (3, 2)
+            if len(words) >= count and len(words[-1]) != len("2019") and is_date(" ".join(words[-count:]))
+        )
+        return next(in_words, 1)
     if tag.kind is Kind.PMID:
         numbers = 0
         for word in reversed(words):

@@ -31,12 +31,13 @@ def check_spelling(
     warnings, suggestions = [], []
     cleaned = cleaned_query(text)
     truncated = {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", cleaned.lower())} if "*" in text else set()
+    addresses = {word for token in text.lower().split() if "://" in token for word in re.findall(r"[^\W_]+", token)}
     for term in terms[:MAX_WORDS_CHECKED]:
         if (
-            term.word in truncated
+            term.word in truncated | addresses
             or len(term.word) < MIN_LETTERS_CHECKED
             or not term.word.isalpha()
-            or index.document_frequency(term.stem)
+            or index.has_word(term.word)
         ):
             continue
         warnings.append(f"No article has {term.word!r}.")

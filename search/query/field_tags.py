@@ -39,7 +39,7 @@ class Tag:
 
 ALL = Tag("all", Kind.WORDS, ("all",), "any field")
 _TAGS = (
-    (Tag("ti", Kind.WORDS, ("title",), "title"), "title"),
+    (Tag("ti", Kind.WORDS, ("title",), "title"), "title|tt|transliterated title"),
     (
         Tag("tiab", Kind.WORDS, ("title", "abstract", "keyword"), "title, abstract or keywords"),
         "title/abstract",
@@ -52,10 +52,22 @@ _TAGS = (
     (Tag("au", Kind.AUTHOR, ("author",), "author"), "author|fau|full author name|author name"),
     (Tag("1au", Kind.AUTHOR, ("first_author",), "first author"), "author - first|first author|first author name"),
     (Tag("lastau", Kind.AUTHOR, ("author",), "author"), "author - last|last author|last author name"),
-    (Tag("ta", Kind.VALUE, ("journal",), "journal"), "journal|jour|is|issn"),
+    (Tag("ir", Kind.AUTHOR, ("investigator",), "investigator"), "investigator|fir|full investigator name"),
+    (Tag("ps", Kind.AUTHOR, ("named_person",), "person as subject"), "personal name as subject|fps"),
+    (Tag("ed", Kind.AUTHOR, ("editor",), "editor"), "editor|fed"),
+    (Tag("cn", Kind.AUTHOR, ("author",), "group author"), "corporate author"),
+    (Tag("ta", Kind.VALUE, ("journal",), "journal"), "journal|jour|is|issn|jid|nlm unique id"),
     (Tag("pt", Kind.VALUE, ("type",), "publication type"), "ptyp|publication type"),
     (Tag("nm", Kind.VALUE, ("substance",), "substance"), "substance|substance name|supplementary concept"),
-    (Tag("doi", Kind.VALUE, ("doi",), "DOI"), "aid|lid|article identifier|location id"),
+    (Tag("rn", Kind.VALUE, ("substance",), "substance"), "ec/rn number|registry number"),
+    (Tag("doi", Kind.VALUE, ("doi",), "DOI"), "digital object identifier"),
+    (
+        Tag("aid", Kind.VALUE, ("doi", "pmcid", "identifier"), "identifier"),
+        "lid|pii|isbn|article identifier|location id",
+    ),
+    (Tag("si", Kind.VALUE, ("accession",), "accession number"), "secondary source id|secondary source identifier"),
+    (Tag("gr", Kind.VALUE, ("grant",), "grant"), "grants and funding|grant number|grant"),
+    (Tag("auid", Kind.VALUE, ("orcid",), "ORCID"), "author - identifier|author identifier|orcid"),
     (Tag("pmc", Kind.VALUE, ("pmcid",), "PMC identifier"), "pmcid"),
     (Tag("mh", Kind.MESH, ("mesh",), "MeSH", exploded=True), "mesh|mesh terms|mesh term"),
     (Tag("mh:noexp", Kind.MESH, ("mesh",), "MeSH"), "mesh:noexp|mesh terms:noexp"),
@@ -74,14 +86,7 @@ _TAGS = (
             ("vi", "volume"),
             ("ip", "issue"),
             ("pg", "pagination"),
-            ("gr", "grants and funding"),
-            ("ir", "investigator"),
-            ("cn", "corporate author"),
             ("pl", "place of publication"),
-            ("si", "secondary source id"),
-            ("tt", "transliterated title"),
-            ("rn", "ec/rn number"),
-            ("ps", "personal name as subject"),
             ("pa", "pharmacological action"),
         )
     ),

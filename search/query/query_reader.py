@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
 from index.core.errors import QueryError
-from index.core.text_normalization import folded_words, normalize
+from index.core.text_normalization import folded_words, normalize, without_invisible
 from index.lexical.matches import TokenSpan, Translation
 from search.filters.date_ranges import Years
 from search.query.clauses import Clause, shortened
@@ -85,7 +85,7 @@ def cleaned_query(text: str) -> str:
     Full NFKC would go too far: it rewrites the micro sign, which articles use, into the Greek letter.
     """
     # Composed last: by then nothing separates a letter from its mark or makes the mark a separate letter.
-    return " ".join(normalize("NFC", "".join(map(_plain_character, text))).split())
+    return " ".join(normalize("NFC", "".join(map(_plain_character, without_invisible(text)))).split())
 
 
 def _plain_character(character: str) -> str:

@@ -1,24 +1,28 @@
-"""Articles that the user already knows: by PMID, DOI, title, citation, or author, year and a word of the title."""
+"""Articles that the user knows: by identifier, title, citation, name, or author, year and a word of the title."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.engine.filter_expression import AllOf, Between, FilterExpression, Pmids, Value, Word
-from search.filters.author_names import author_filter
+from index.core.text_normalization import compact, folded_person, folded_value
+from index.engine.filter_expression import AllOf, AnyOf, Between, FilterExpression, Pmids, Value, Word
+from index.records.identifiers import dois_in, identifier_readings, orcids_in, pmcids_in, pmids_in
+from search.filters.author_names import author_filter, exact_author
 
 MAX_KNOWN_ITEMS = 50
 """Articles that one author, a year and a word may name; more of them mean that a question was typed."""
+
+MAX_NAMED = 1000
+"""Articles that an identifier or a whole name may bring first."""
 
 TITLES_COMPARED = 20
 MIN_TITLE_LETTERS = 25
 """Of a title inside a longer text: a shorter one ("Diabetes mellitus") can occur there by chance."""
 
 _MAX_WORDS = 8
-_MAX_PMID_DIGITS = 10
+_LONGEST_IDENTIFIER, _LONGEST_NAME = 60, 300  # characters
+_SOME_DIGITS, _MANY_DIGITS = 3, 4  # a grant may be called "COVID-19"
 _YEARS = range(1800, 2101)
-_RESOLVERS = ("https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi.org/", "doi:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +33,50 @@ class KnownItemClue:
         description: The clue in words.
         filter_expression: What it keeps.
         first: Which of them come first: those of the first author before the others.
+        most: How many articles it may bring first; more of them mean that something else was meant.
     """
 
     description: str
     filter_expression: FilterExpression
     first: FilterExpression | None = None
+    most: int = MAX_KNOWN_ITEMS
 
 
 def clues(text: str) -> tuple[KnownItemClue, ...]:
     """Return what a query may be besides a question, the most specific first."""
-    words = text.split()
-    dois = frozenset(doi for word in words if (doi := doi_of(word)))
-    exact = []
-    if numbers := _pmids(words):
-        exact.append(KnownItemClue(f"PMID {', '.join(map(str, numbers))}", Pmids(numbers)))
-    if dois:
-        exact.append(KnownItemClue(f"DOI {', '.join(sorted(dois))}", Value("doi", dois)))
-    return tuple(exact) or _citation_clues(words)
+    return (*_identifier_clues(text), *_citation_clues(text.split()), *_name_clues(text))
 
 
-def doi_of(word: str) -> str | None:
-    """Return the DOI in a word, without the resolver's address and the punctuation after it; or None."""
-    doi = word.lower().lstrip("(<[\"'")
-    for prefix in _RESOLVERS:
-        doi = doi.removeprefix(prefix)
-    doi = doi.rstrip(".,;:>]\"'")
-    if doi.endswith(")") and doi.count(")") > doi.count("("):
-        doi = doi[:-1]
-    registrant, slash, suffix = doi.partition("/")
-    is_prefix = registrant.startswith("10.") and registrant[3:].replace(".", "").isdigit()
-    return doi if is_prefix and slash and suffix else None
+def _identifier_clues(text: str) -> Iterator[KnownItemClue]:
+    if pmids := pmids_in(text):
+        yield KnownItemClue(f"PMID {', '.join(map(str, sorted(pmids)))}", Pmids(frozenset(pmids)), most=MAX_NAMED)
+    if dois := dois_in(text):
+        values = frozenset(reading for readings in dois for reading in readings)
+        yield KnownItemClue(f"DOI {', '.join(readings[0] for readings in dois)}", Value("doi", values), most=MAX_NAMED)
+    for label, field, found in (("PMC identifier", "pmcid", pmcids_in(text)), ("ORCID", "orcid", orcids_in(text))):
+        if found:
+            yield KnownItemClue(f"{label} {', '.join(found)}", Value(field, frozenset(found)), most=MAX_NAMED)
+    yield from _number_clues(text)
 
 
-def _pmids(words: Sequence[str]) -> frozenset[int]:
-    """Return the numbers after "PMID", or all of a query that has only numbers."""
-    stripped = [word.strip(".,;()").lower() for word in words]
-    if stripped and all(map(_is_pmid, stripped)):
-        return frozenset(map(int, stripped))
-    labelled = " ".join(stripped).replace("pmid:", " pmid ").split()
-    return frozenset(int(number) for label, number in pairwise(labelled) if label == "pmid" and _is_pmid(number))
+def _number_clues(text: str) -> Iterator[KnownItemClue]:
+    """Read the whole text, and each word with many digits, as the number of a trial, a grant, an article or a book."""
+    short = len(text) <= _LONGEST_IDENTIFIER and any(map(str.isdigit, text))
+    whole = identifier_readings(text) if short else frozenset()
+    words = {word.strip(".,;:()") for word in text.split() if sum(map(str.isdigit, word)) >= _MANY_DIGITS}
+    if whole or words:
+        shown = text if whole else ", ".join(sorted(words))
+        numbered = {number for number in whole if sum(map(str.isdigit, number)) >= _SOME_DIGITS} | words
+        parts = [Value(field, frozenset({*whole, *words})) for field in ("identifier", "accession")]
+        parts += [Value(field, frozenset(numbered)) for field in ("grant", "orcid") if numbered]
+        yield KnownItemClue(f"identifier {shown}", AnyOf(tuple(parts)), most=MAX_NAMED)
 
 
-def _is_pmid(word: str) -> bool:
-    return word.isascii() and word.isdigit() and len(word) <= _MAX_PMID_DIGITS and int(word) > 0
+def _name_clues(text: str) -> Iterator[KnownItemClue]:
+    """Read the whole text as the name of a person or a group."""
+    if len(text) <= _LONGEST_NAME and folded_person(text):
+        values = [exact_author(text, field=field) for field in ("author", "investigator", "named_person", "editor")]
+        yield KnownItemClue(f"name {text}", AnyOf(tuple(values)), exact_author(text, field="first_author"), MAX_NAMED)
 
 
 def _citation_clues(words: Sequence[str]) -> tuple[KnownItemClue, ...]:
@@ -101,7 +106,7 @@ def _is_conjunction(word: str, before: str) -> bool:
 def _by_author(name: Sequence[str], year: int, title: Sequence[str]) -> KnownItemClue:
     author = " ".join(name)
     others: tuple[FilterExpression, ...] = (
-        Between("year", year, year),
+        AnyOf((Between("year", year, year), Between("published", year * 10_000 + 101, year * 10_000 + 1231))),
         *(Word("title", word) for word in _words(title)),
     )
     return KnownItemClue(
@@ -126,21 +131,15 @@ def titles_in(text: str, titles: Iterable[tuple[int, str | None]]) -> tuple[int,
         text: What was typed: a title, or a citation that contains one.
         titles: PMIDs and titles, the likeliest first.
     """
-    typed, typed_exactly = bare_letters(text), _without_case(text)
+    typed, typed_exactly = compact(text), _without_case(text)
     matches = [
         (-len(letters), (exact := _without_case(title or "")) not in typed_exactly, -len(exact), pmid)
         for pmid, title in titles
-        if (letters := bare_letters(title or ""))
+        if (letters := compact(title or ""))
         and (letters == typed or (len(letters) >= MIN_TITLE_LETTERS and letters in typed))
     ]
-    return tuple(pmid for *_, pmid in sorted(matches, key=lambda match: match[:3]))
+    return tuple(dict.fromkeys(pmid for *_, pmid in sorted(matches, key=lambda match: match[:3])))
 
 
 def _without_case(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".")
-
-
-def bare_letters(text: str) -> str:
-    """Return the letters and digits of a text, without case, accents, spaces and punctuation."""
-    folded = text.casefold()
-    return "".join(filter(str.isalnum, folded if folded.isascii() else unicodedata.normalize("NFKD", folded)))
+    return folded_value(text).rstrip(".")

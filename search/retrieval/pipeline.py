@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Self
 
+from index.core.readable_text import readable
 from index.engine.filter_expression import Everything, FilterExpression, Pmids, all_of
-from index.records.passages import searched_title
 from search.filters.filters import Filters
 from search.query.clauses import select_and_count
 from search.query.did_you_mean import check_spelling
@@ -14,7 +14,7 @@ from search.query.query import Interpretation, Query
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
 from search.retrieval.candidates import candidates
 from search.retrieval.fusion import Ranked
-from search.retrieval.known_items import MAX_KNOWN_ITEMS, TITLES_COMPARED, clues, titles_in
+from search.retrieval.known_items import TITLES_COMPARED, clues, titles_in
 from search.retrieval.ordering import Order, by_date
 from search.retrieval.result_list import ResultList
 
@@ -142,9 +142,10 @@ class PreparedQuery:
         """Find the article that the query names, verified against the index and the store."""
         typed = cleaned_query(self.query.text)[:CHARACTERS_READ]
         for clue in clues(typed):
-            first_author_pmids = self._few_matching(clue.first) if clue.first else []
+            pmids = self._few_matching(clue.filter_expression, clue.most)
+            first_author_pmids = self._few_matching(clue.first, clue.most) if clue.first else []
             # Many authors with a common surname share a year and a word; few of them are first authors.
-            if pmids := self._few_matching(clue.filter_expression) or first_author_pmids:
+            if pmids := pmids or first_author_pmids:
                 ranks = {article.pmid: rank for rank, article in enumerate(head)}
                 pmids.sort(key=lambda pmid: (pmid not in first_author_pmids, ranks.get(pmid, len(head)), -pmid))
                 return KnownItem(tuple(pmids), clue.description)
@@ -152,9 +153,9 @@ class PreparedQuery:
             return KnownItem(titled_pmids, "title")
         return None
 
-    def _few_matching(self, filter_expression: FilterExpression) -> list[int]:
+    def _few_matching(self, filter_expression: FilterExpression, most: int) -> list[int]:
         selection = self.index.select(filter_expression, self.within)
-        return list(map(int, self.index.pmids_of(selection))) if 0 < selection.count <= MAX_KNOWN_ITEMS else []
+        return list(map(int, self.index.pmids_of(selection))) if 0 < selection.count <= most else []
 
     def _likeliest_titles(self, head: Sequence[Ranked]) -> Iterator[tuple[int, str | None]]:
         best_by_words = sorted(
@@ -164,7 +165,8 @@ class PreparedQuery:
             article.pmid for article in (*best_by_words[:TITLES_COMPARED], *head[:TITLES_COMPARED])
         )
         articles = self.store.articles(list(likeliest))
-        return ((pmid, searched_title(articles[pmid])) for pmid in likeliest if pmid in articles)
+        for article in (articles[pmid] for pmid in likeliest if pmid in articles):
+            yield from ((article.pmid, readable(title)) for title in (article.title, article.vernacular_title) if title)
 
     def _known_first(self, head: Sequence[Ranked], known_item: "KnownItem") -> tuple[Ranked, ...]:
         by_pmid = {article.pmid: article for article in head}

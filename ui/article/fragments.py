@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from index.core.formatting import counted
 from index.records.article import Article, Section
 from search.export.citation import journal_name
-from ui.layout.html_text import doi_url, link, plain, pubmed_url
+from ui.layout.html_text import article_text, doi_url, link, plain, pubmed_url
 
 AUTHORS_SHOWN = 5
 
@@ -76,7 +76,7 @@ def abstract_sections_html(article: Article) -> str:
 
 def _section(section: Section) -> str:
     heading = f"<h4>{plain(section.label)}</h4>" if section.label else ""
-    return f"{heading}<p>{plain(section.text)}</p>"
+    return f"{heading}<p>{article_text(section.text)}</p>"
 
 
 def _dotted(parts: Iterable[str]) -> str:

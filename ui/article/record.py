@@ -8,7 +8,7 @@ from index.records.article import Article, Author, MeshHeading, OtherAbstract, Q
 from search.export.citation import citation
 from search.filters.vocabulary import language_name
 from ui.article.fragments import abstract_sections_html, warning_html
-from ui.layout.html_text import doi_url, inside_link, link, plain, section_html, title_of
+from ui.layout.html_text import article_text, doi_url, inside_link, link, plain, section_html, title_of
 from ui.state.url_state import Address
 
 AUTHORS_SHOWN = 30
@@ -18,7 +18,7 @@ AUTHORS_SHOWN = 30
 def head_html(article: Article) -> str:
     """Return title, authors, source and identifiers, and the article's status."""
     vernacular = article.vernacular_title
-    note = f'<p class="note">{plain(vernacular)}</p>' if vernacular and vernacular != title_of(article) else ""
+    note = f'<p class="note">{article_text(vernacular)}</p>' if vernacular and vernacular != title_of(article) else ""
     return (
         f'<header class="record"><h2 class="title">{plain(title_of(article))}</h2>{note}{warning_html(article)}'
         f'{_authors(article)}<p class="source">{_source(article)}</p></header>'
@@ -50,7 +50,7 @@ def metadata_html(article: Article) -> str:
 
 def search_link(query: str, label: str) -> str:
     """Return a link that searches for something in PubMed's language."""
-    return inside_link(Address(question=query).url(), plain(label))
+    return inside_link(Address(question=query).url(), article_text(label))
 
 
 def _authors(article: Article) -> str:
@@ -67,7 +67,7 @@ def _authors(article: Article) -> str:
 
 def _author(author: Author) -> str:
     name = str(author)
-    name_html = plain(name) if author.collective_name else search_link(f"{_quoted(name)}[au]", name)
+    name_html = search_link(f"{_quoted(name)}[au]", name)
     digits = (author.orcid or "").rpartition("/")[2]
     if not _is_orcid(digits):
         return name_html
@@ -98,7 +98,7 @@ def _other_abstract(abstract: OtherAbstract) -> str:
     language = language_name(abstract.language) if abstract.language else ""
     name = ", ".join(part for part in ("Another abstract", language, abstract.kind or "") if part)
     text = "".join(
-        (f"<h4>{plain(section.label)}</h4>" if section.label else "") + f"<p>{plain(section.text)}</p>"
+        (f"<h4>{plain(section.label)}</h4>" if section.label else "") + f"<p>{article_text(section.text)}</p>"
         for section in abstract.sections
     )
     return f'<details class="abstract"><summary>{plain(name)}</summary><div>{text}</div></details>'
@@ -142,7 +142,7 @@ def _metadata(article: Article) -> Iterator[tuple[str, str]]:
     )
     yield "Investigators", _folded("investigator", list(map(str, article.investigators)))
     yield "About", _listed(map(plain, map(str, article.named_persons)))
-    yield "Interests", plain(article.conflict_of_interest or "")
+    yield "Interests", article_text(article.conflict_of_interest or "")
     yield "Record", plain(", ".join(filter(None, (article.status, f"version {article.version}"))))
 
 
@@ -182,7 +182,7 @@ def _affiliations(article: Article) -> list[str]:
 def _folded(noun: str, items: list[str]) -> str:
     if not items:
         return ""
-    lines = "".join(f"<li>{plain(item)}</li>" for item in items)
+    lines = "".join(f"<li>{article_text(item)}</li>" for item in items)
     return f"<details><summary>{counted(len(items), noun)}</summary><ul>{lines}</ul></details>"
 
 

@@ -9,6 +9,7 @@ from index.records.article import Article, Link, Reference
 from search.export.citation import linked
 from ui.article.fragments import source_html, warning_html
 from ui.layout.html_text import (
+    article_text,
     doi_url,
     emphasised,
     inside_link,
@@ -109,7 +110,7 @@ def _entry(article: Article) -> str:
 
 
 def _reference(reference: Reference) -> str:
-    label = plain(reference.citation or f"PMID {reference.pmid}")
+    label = article_text(reference.citation or f"PMID {reference.pmid}")
     doi = next((identifier.value for identifier in reference.ids if identifier.kind == "doi"), None)
     if reference.pmid:
         return link(pubmed_url(reference.pmid), label)

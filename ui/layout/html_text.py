@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+from index.core.readable_text import readable, readable_text
 from index.records.article import Article
 from search import Span
 
@@ -18,16 +19,25 @@ def plain(text: object) -> str:
     return escape(str(text), quote=True)
 
 
+def article_text(text: str) -> str:
+    """Return a text of an article as HTML; markup that was escaped twice is left out, as real markup is."""
+    return plain(readable(text))
+
+
 def emphasised(text: str, spans: Iterable[Span]) -> str:
-    """Return text as HTML with the given spans in bold.
+    """Return a text of an article as HTML with the given spans in bold.
 
     Args:
         text: Foreign text.
         spans: Offsets in `text`, in characters; any order, overlaps are merged, what lies outside is cut off.
     """
+    shown = readable_text(text)
+    text, length = shown.text, len(text)
     parts = []
     position = 0
-    for start, end in sorted((span.start, span.end) for span in spans):
+    for start, end in sorted(
+        (shown.place(min(span.start, length)), shown.place(min(span.end, length))) for span in spans
+    ):
         first, last = max(start, position), min(end, len(text))
         if first < last:
             parts += [plain(text[position:first]), "<strong>", plain(text[first:last]), "</strong>"]
@@ -110,7 +120,7 @@ def section_html(heading: str, content: str, *, kind: str = "linked") -> str:
 
 def title_of(article: Article) -> str:
     """Return the title that an article is shown under."""
-    return article.title or article.vernacular_title or "No title"
+    return readable(article.title or article.vernacular_title or "") or "No title"
 
 
 def doi_url(doi: str) -> str:

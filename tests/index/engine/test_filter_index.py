@@ -120,7 +120,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         (Word("title", "SJOGREN"), [1]),
         (Word("title", "eye"), []),
         (Word("all", "eye"), [4, 1]),
-        (Word("title", "beta"), []),
+        (Word("title", "beta"), [4]),
         (Word("title", "β-catenin"), [4]),
         (Word("title", "h2o"), [4]),
         (Word("title", "?!"), []),

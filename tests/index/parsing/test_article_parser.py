@@ -126,6 +126,8 @@ def test_groups_persons_of_one_name_and_nobody() -> None:
         ("PartialRetractionIn", (), "partially retracted"),
         ("RetractionOf", (), "retraction notice"),
         ("PartialRetractionOf", (), "retraction notice"),
+        (None, ("Retraction of Publication",), "retraction notice"),
+        (None, ("Retraction Notice",), "retraction notice"),
         ("ExpressionOfConcernIn", (), "expression of concern"),
         ("CorrectedandRepublishedIn", (), "corrected and republished"),
         ("CommentIn", ("Journal Article",), None),
@@ -279,3 +281,10 @@ def test_the_shared_slice_of_1047_real_records_loses_none(shared_data: Path) -> 
     assert len(articles) == 1047
     assert [len(item) for item in read if isinstance(item, tuple)] == [20]
     assert sorted(article.version for article in articles)[-1] > 1
+
+
+@pytest.mark.fault("R16")
+@pytest.mark.parametrize("prefix", ["https://doi.org/", "http://dx.doi.org/", "doi:", "DOI: "])
+def test_a_doi_delivered_with_a_prefix_is_read_bare(prefix: str) -> None:
+    assert parse(article_xml(FIRST_PMID, doi=f"{prefix}10.5555/Sample.1")).doi == "10.5555/Sample.1"
+    assert parse(article_xml(FIRST_PMID, doi="10.5555/Sample.1")).doi == "10.5555/Sample.1"

@@ -32,6 +32,28 @@ def test_markup_goes_and_every_word_stays(inner: str, text: str) -> None:
     assert line(element(inner)) == passage(element(inner)) == text
 
 
+@pytest.mark.fault("R7", "R18")
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ("2 × 10<sup>6</sup> cells", "2 × 10^6 cells"),
+        ("5x10<sup>-3</sup> and 10<sup>−12</sup> M", "5x10^-3 and 10^−12 M"),
+        ("<b>10</b><sup><i>6</i></sup>/ml", "10^6/ml"),
+        ("2<sup>-ΔΔCt</sup> and 1.5<sup>2</sup>", "2^-ΔΔCt and 1.5^2"),
+        ("m<sup>2</sup>, Ca<sup>2+</sup>, SO<sub>4</sub><sup>2-</sup>, C<sub>60</sub>", "m2, Ca2+, SO42-, C60"),
+        ("<sup>18</sup>F, <sup>99m</sup>Tc, 5 <sup>3</sup>H, [2,3-<sup>13</sup>C]", "18F, 99mTc, 5 3H, [2,3-13C]"),
+        (
+            "CD4<sup>+</sup>, the 5<sup>th</sup>, p53<sup>-/-</sup>, JAK2<sup>V617F</sup>",
+            "CD4+, the 5th, p53-/-, JAK2V617F",
+        ),
+        ("<sup>1</sup>H<sub>2</sub><sup>16</sup>O", "1H216O"),
+        ("a 10<sub>2</sub> b", "a 10_2 b"),
+    ],
+)
+def test_a_raised_number_is_set_apart_from_a_number_only(inner: str, text: str) -> None:
+    assert line(element(inner)) == passage(element(inner)) == text
+
+
 @pytest.mark.fault("R15")
 @pytest.mark.parametrize("text", ["Hepatitis B C D viruses", "Blood group A B O", "vitamin A B C D", "E = m c  2"])
 def test_lone_letters_and_double_spaces_stay_word_for_word(text: str) -> None:

@@ -110,6 +110,16 @@ def test_a_marked_word_broken_over_two_lines_is_marked_on_both():
     assert [line.strip() for line in lines] == [f"\x1b[1m{'a' * 36}\x1b[0m", f"\x1b[1m{'a' * 24}\x1b[0m"]
 
 
+@pytest.mark.fault("R18")
+def test_markup_that_was_escaped_twice_is_left_out_and_the_marks_stay_on_their_words():
+    text = "The &lt;i&gt;QUUX&lt;/i&gt; gene helped."
+    evidence = Evidence(text, None, 0, len(text), (Span(text.index("gene"), text.index("gene") + 4),))
+    record = article(900000001, title="An &lt;i&gt;E. coli&lt;/i&gt; study")
+    shown = page_text(page(hit(record, evidence)), Terminal(80, colour=True))
+    assert "The QUUX \x1b[1mgene\x1b[0m helped." in shown
+    assert "An E. coli study" in shown
+
+
 def test_control_characters_of_a_record_do_not_reach_the_terminal():
     evil = "x\x1b]0;owned\x07\x9b31m\r\u202egnp.exe\u2028y\ud800"
     record = article(

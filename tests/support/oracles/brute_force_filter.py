@@ -21,8 +21,9 @@ from index.records.article import Article
 
 
 def plain(text: str) -> str:
-    """Fold case and accents, letter by letter."""
+    """Fold case and accents, letter by letter, and name a Greek letter that stands alone."""
     letters = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode()).casefold()
+    letters = re.sub("(?<![α-ω])[α-ω](?![α-ω])", lambda greek: unicodedata.name(greek[0]).split()[-1].lower(), letters)
     for letter, spelt in {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}.items():
         letters = letters.replace(letter, spelt)
     apart = (letter for letter in unicodedata.normalize("NFD", letters) if not "\u0300" <= letter <= "\u036f")
@@ -31,6 +32,18 @@ def plain(text: str) -> str:
 
 def value(text: str) -> str:
     return " ".join(plain(text).split())
+
+
+def person(text: str) -> str:
+    """Drop apostrophes and punctuation; the names of our records have no initials apart."""
+    return " ".join(words(plain(text).replace("'", "")))
+
+
+def key(text: str, field: str) -> str:
+    """Return a value as its field compares it."""
+    if field in ("author", "first_author"):
+        return person(text)
+    return " ".join(words(text)) if field == "journal" else value(text).removeprefix("pmc")
 
 
 def words(text: str) -> list[str]:
@@ -53,10 +66,16 @@ def texts(article: Article, field: str) -> list[str]:
         "keyword": [keyword.text for keyword in article.keywords],
         "other": [
             *map(str, article.authors),
+            *(f"{author.last_name} {author.fore_name}" for author in article.authors if author.last_name),
             *(subject.name for subject in subjects),
+            *(qualifier.name for heading in article.mesh for qualifier in heading.qualifiers),
             *article.types,
             article.journal.title,
+            article.journal.iso_abbreviation,
             article.journal.medline_ta,
+            *(identifier.value for identifier in article.ids),
+            *(section.label for section in article.sections),
+            *(link.source for link in article.links),
         ],
     }
     chosen = [text for field_texts in fields.values() for text in field_texts] if field == "all" else fields[field]
@@ -89,13 +108,40 @@ def values(article: Article, field: str) -> list[str]:
         ],
         "keyword": [keyword.text for keyword in article.keywords],
         "doi": [article.doi],
+        "identifier": [identifier.value for identifier in article.ids if identifier.kind not in ("doi", "pmc")],
+        **dict.fromkeys(("investigator", "named_person", "editor", "accession", "grant", "orcid"), ()),
         "pmcid": [article.pmcid],
         "status": [article.status],
         "retraction": [article.retraction],
         "has_abstract": ["yes" if article.abstract else "no"],
         "free_full_text": ["yes" if article.pmcid else "no"],
     }
-    return [value(text) for text in fields[field] if text and text.strip()]
+    return [key(text, field) for text in fields[field] if text and text.strip()]
+
+
+def own_values(article: Article, field: str) -> set[str]:
+    """Return a field's values without the further names that it is also found by."""
+    if field == "mesh_major":
+        return set(values(article, field)) - {value(heading.ui) for heading in article.mesh}
+    if field == "substance":
+        return {value(substance.name) for substance in (*article.chemicals, *article.supplementary)}
+    return counted(article, field)
+
+
+def further_names(article: Article, field: str) -> set[str]:
+    """Return the full names of people, their words in alphabetical order."""
+    people = {"author": article.authors, "first_author": article.authors[:1]}.get(field, ())
+    full = {f"{author.last_name} {given}" for author in people if author.fore_name for given in given_names(author)}
+    split = {name(author).replace("'", " ") for author in people if "'" in name(author)}
+    return {in_order(text) for text in full | {text.replace("'", " ") for text in full} | split}
+
+
+def given_names(author) -> tuple[str, str]:
+    return author.fore_name, author.fore_name.split()[0]
+
+
+def in_order(text: str) -> str:
+    return " ".join(sorted(person(text).split()))
 
 
 def counted(article: Article, field: str) -> set[str]:
@@ -123,10 +169,12 @@ def keeps(filter_expression: FilterExpression, article: Article) -> bool:  # noq
         case Pmids(pmids):
             return article.pmid in pmids
         case Value(field, expected):
-            return bool({value(text) for text in expected} & set(values(article, field)))
+            known = set(values(article, field))
+            others = further_names(article, field)
+            return any(key(text, field) in known or in_order(text) in others for text in expected)
         case ValuePrefix(field, text):
-            start = value(text) + (" " if text[-1:].isspace() else "")
-            return any(text.startswith(start) for text in values(article, field))
+            start = key(text, field) + (" " if text[-1:].isspace() else "")
+            return any(text.startswith(start) for text in own_values(article, field))
         case Between():
             return within(filter_expression, article)
     begins = isinstance(filter_expression, Prefix)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Span
-from ui.layout.html_text import doi_url, emphasised, link, plain
+from ui.layout.html_text import article_text, doi_url, emphasised, link, plain
 
 
 @given(st.text())
@@ -39,7 +39,17 @@ def test_spans_in_any_order_overlapping_or_outside_lose_no_character(spans: list
 
 @pytest.mark.fault("O1")
 def test_a_span_in_the_middle_of_markup_escapes_both_halves() -> None:
-    assert emphasised("<b>&", [Span(0, 2)]) == "<strong>&lt;b</strong>&gt;&amp;"
+    assert emphasised("<p>&", [Span(0, 2)]) == "<strong>&lt;p</strong>&gt;&amp;"
+
+
+@pytest.mark.fault("R18")
+def test_markup_that_was_escaped_twice_is_left_out_and_the_spans_stay_on_their_words() -> None:
+    text = "The &lt;i&gt;QUUX&lt;/i&gt; gene &amp; 10&lt;sup&gt;6&lt;/sup&gt; voles"
+    words = [Span(text.index(word), text.index(word) + len(word)) for word in ("QUUX", "gene", "voles")]
+    assert article_text(text) == "The QUUX gene &amp; 10^6 voles"
+    assert emphasised(text, words) == (
+        "The <strong>QUUX</strong> <strong>gene</strong> &amp; 10^6 <strong>voles</strong>"
+    )
 
 
 @pytest.mark.fault("O1")
