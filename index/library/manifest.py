@@ -14,7 +14,7 @@ from index.core.files import write_whole
 from index.core.system_errors import system_error
 from index.library.build_files import MANIFEST, BuildFile
 
-FORMAT = 4
+FORMAT = 3
 _LARGEST_BYTES = 4 << 20  # some 20,000 files; the index of the sample has 110
 
 _Count = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]

@@ -26,7 +26,7 @@ from index.core.sqlite_files import distrust
 from index.store.paperetl_tables import create_tables
 
 APPLICATION_ID: Final = 0x504D5353  # "PMSS"
-VERSION: Final = 2
+VERSION: Final = 1
 BUSY_TIMEOUT_S: Final = 10.0
 CACHE_KB: Final = 64 << 10
 # Most rows of `bodies` and `articles` are longer than SQLite's usual 4,096: the sample takes 6,229 bytes an article
