@@ -21,6 +21,8 @@ A caller's mistake (a negative limit, a wrong type) is a `ValueError` or a `Type
 problems outside the program. Every message says what was found, what was expected, and what to type next.
 """
 
+from dataclasses import dataclass
+
 
 class PubmedError(Exception):
     """Base of all errors that this project reports."""
@@ -74,13 +76,30 @@ class RunError(PubmedError):
     """A training run's folder, or its data, does not allow what was requested."""
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A query that can be searched in place of one that was refused; it is searched only if the user accepts it.
+
+    Attributes:
+        label: What it does, as a button says it: "Search without [xy]".
+        text: The whole query, ready to be searched.
+        remarks: What in it differs from what was typed, a sentence each.
+    """
+
+    label: str
+    text: str
+    remarks: tuple[str, ...] = ()
+
+
 class QuerySyntaxError(QueryError):
-    """A query's operators, brackets or tags cannot be read.
+    """A query's operators, brackets or tags cannot be read, or a part of it cannot be answered.
 
     Attributes:
         position: Offset of the character at which reading fails, from 0.
+        proposals: What can be searched instead.
     """
 
-    def __init__(self, message: str, position: int) -> None:
+    def __init__(self, message: str, position: int, proposals: tuple[Proposal, ...] = ()) -> None:
         super().__init__(message)
         self.position = position
+        self.proposals = proposals
