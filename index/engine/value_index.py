@@ -108,6 +108,10 @@ class ValueColumn:
         spans = (self._rows[self._ends[number] : self._ends[number + 1]] for number in self._numbers(values))
         return self._checked(np.concatenate([self._rows[:0], *spans]))
 
+    def has(self, value: str) -> bool:
+        """Return whether a row has a value."""
+        return bool(_find(self._keys, self._key, frozenset({value})))
+
     def rows_with_prefix(self, prefix: str) -> NDArray[np.int32]:
         """Return the rows that have a value with this prefix; a space at the end counts."""
         space = " " if prefix[-1:].isspace() else ""

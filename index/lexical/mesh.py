@@ -54,6 +54,21 @@ class Descriptor:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What a phrase names.
+
+    Attributes:
+        ui: "D003920".
+        name: "Diabetes Mellitus".
+        is_type: Whether it is a publication type, such as "Review": it stands in the tree under V.
+    """
+
+    ui: str
+    name: str
+    is_type: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """A completion of some typed letters: the term that begins with them, and its descriptor."""
 
@@ -134,8 +149,8 @@ class Mesh:
         )
         return self._descriptor(rows[0][0]) if rows else None
 
-    def named(self, phrases: Sequence[str]) -> dict[str, str]:
-        """Return, for each phrase that names a descriptor, the descriptor's UI.
+    def named(self, phrases: Sequence[str]) -> dict[str, Heading]:
+        """Return, for each phrase that names a descriptor, what it names.
 
         Args:
             phrases: Each folded, words separated by one space: punctuation does not count, so that "non small cell lung
@@ -143,10 +158,12 @@ class Mesh:
         """
         rows = self._rows(
             # The last row of a phrase wins: a name before an entry term of another descriptor, then the lowest UI.
-            "SELECT words, ui FROM terms WHERE words IN (SELECT value FROM json_each(?)) ORDER BY is_name, ui DESC",
+            "SELECT words, terms.ui, name, EXISTS (SELECT 1 FROM tree WHERE tree.ui = terms.ui AND number >= 'V' "
+            "AND number < 'W') FROM terms JOIN descriptors ON descriptors.ui = terms.ui "
+            "WHERE words IN (SELECT value FROM json_each(?)) ORDER BY is_name, terms.ui DESC",
             (json.dumps(phrases),),
         )
-        return {words: ui for words, ui in rows if words}
+        return {words: Heading(ui, name, bool(is_type)) for words, ui, name, is_type in rows if words}
 
     def explode(self, ui: str) -> frozenset[str]:
         """Return the UIs of a descriptor and of all below it in the tree; empty for an unknown UI."""

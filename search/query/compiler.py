@@ -22,14 +22,16 @@ from search.filters.date_ranges import day_bounds, is_date
 from search.filters.filters import YES
 from search.filters.vocabulary import LANGUAGES, heading_values, language_code
 from search.query.clauses import Clause, join
-from search.query.field_tags import ALL, Kind, Tag
+from search.query.field_tags import ALL, Kind, Tag, find_tag
 from search.query.lexer import is_truncated, too_short_hint
+from search.query.mapping.mapped_clauses import mapped_clause
 from search.query.parser import Chain, Node, Range, Step, TermNode, check_terms, syntax_error
 from search.query.query import Span
 from search.query.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
+    from search.query.mapping.automatic_mapping import AutomaticMapping
 
 MAX_TERM_CHARACTERS = 5_000
 """A long abstract in quotes."""
@@ -58,6 +60,8 @@ class QueryCompiler:
         free: Words that only rank, in the order typed.
         warnings: What was perhaps not read as intended.
         terms: How many terms were compiled so far.
+        mapping: Maps untagged words that restrict; None to search them as typed.
+        untagged: Whether the query has such words.
     """
 
     text: str
@@ -66,9 +70,13 @@ class QueryCompiler:
     free: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     terms: int = 0
+    mapping: "AutomaticMapping | None" = None
+    untagged: bool = False
 
     def compile(self, node: Node) -> Clause | None:
         """Return what the query requires, or None where all of it is free text."""
+        if self.mapping:
+            self.mapping.look_up(node)
         return self._node(node, bound=False)
 
     def _node(self, node: Node, *, bound: bool) -> Clause | None:
@@ -131,13 +139,34 @@ class QueryCompiler:
     def _untagged(self, term: TermNode, *, bound: bool) -> Clause | None:
         words = term.text.split()
         if bound:
-            return self._words(term.text, ALL, quoted=False)
+            return self._bound(term.text)
         truncated = [word for word in words if is_truncated(word)]
         self._count_terms(len(truncated))
         _check_lengths(truncated)
         parts = [self._truncated(word, ALL) for word in truncated]
         self.free += [word for word in words if not is_truncated(word)]
         return join("AND", tuple(parts)) if parts else None
+
+    def _bound(self, text: str) -> Clause | None:
+        """Require untagged words, mapped or as typed; where there are only common ones, as typed."""
+        words = [word for word in text.split() if self.stems(word)]
+        self.untagged = self.untagged or not all(map(is_truncated, words))
+        if self.mapping is None or STOP_WORDS.issuperset(map(_bare_word, words)):
+            return self._words(text, ALL, quoted=False)
+        counted = self.terms
+        terms = self.mapping.terms(words)
+        parts = tuple(clause for term in terms if (clause := mapped_clause(term, self, self.mapping.spellings)))
+        self.terms = counted  # what a word is mapped to is not typed
+        self._count_terms(len(words))
+        return join("AND", parts) if parts else None
+
+    def tagged(self, text: str, tag: str) -> Clause | None:
+        """Require a text in the field of a tag, as the same text with the tag does."""
+        return self._term(TermNode(text, find_tag(tag), quoted=False, span=Span(0, 0)), bound=True)
+
+    def in_any_field(self, text: str) -> Clause | None:
+        """Require every word of a text, in any field."""
+        return self._words(text, ALL, quoted=False)
 
     def _words(self, text: str, tag: Tag, *, quoted: bool) -> Clause | None:
         """Require every word of a text, common ones only where there are no others."""

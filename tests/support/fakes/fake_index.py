@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index.core.errors import LibraryError
-from index.engine.filter_expression import Everything, FilterExpression
+from index.engine.filter_expression import Everything, FilterExpression, Value
 from index.engine.selection import FacetCount, Selection
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import edits
@@ -86,6 +86,12 @@ class FakeIndex:
 
     def has_word(self, word: str) -> bool:
         return any(self.document_frequency(token.stem) for token in stems(word))
+
+    def has_exact_word(self, word: str) -> bool:
+        return any(word in words(f"{record.title} {record.abstract}") for record in self.articles)
+
+    def has_value(self, field: str, sought: str) -> bool:
+        return any(keeps(Value(field, frozenset({sought})), record) for record in self.articles)
 
     def select(self, expression: FilterExpression, within: Selection | None = None) -> Selection:
         if isinstance(expression, Everything):
