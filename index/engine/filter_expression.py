@@ -54,7 +54,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Keeps articles with these words side by side and in this order in a text field (those of `Word`)."""
+    """Keeps articles with these words side by side and in this order in a text field (those of `Word`).
+
+    A word that ends in `*` may be longer.
+    """
 
     field: str
     text: str
@@ -64,7 +67,7 @@ class Phrase:
 class Prefix:
     """Keeps articles with a word that begins with `text` in a text field (those of `Word`), however many words do.
 
-    Of several words, side by side and in this order, the last may be longer, and each before it that ends in `*`.
+    Of several words, side by side and in this order, the last may be longer.
     """
 
     field: str

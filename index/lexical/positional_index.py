@@ -50,10 +50,11 @@ class _Part(NamedTuple):
 
 
 def _pattern(text: str) -> list[_Part]:
-    """Return the words of a truncated phrase: the last one may be longer, and each that ends in `*`."""
+    """Return the words of a phrase; one that ends in `*` may be longer."""
+    if "*" not in text:
+        return [_Part(word) for word in folded_words(text)]
     chunks = [(folded_words(chunk), chunk.endswith("*")) for chunk in text.split()]
-    words = [_Part(word, starred and word is chunk[-1]) for chunk, starred in chunks for word in chunk]
-    return [*words[:-1], _Part(words[-1].word, is_prefix=True)] if words else []
+    return [_Part(word, starred and n == len(chunk)) for chunk, starred in chunks for n, word in enumerate(chunk, 1)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,12 +138,12 @@ class PositionalIndex:
             field: A field of text, or "all".
             text: The words.
             work: What the filter has done so far.
-            prefix: Whether the last word may be longer, and each word before it that ends in `*`.
+            prefix: Whether the last word may be longer, as each word may that ends in `*`.
 
         Raises:
             QueryError: The phrase is too long, or the work too much.
         """
-        words = _pattern(text) if prefix else [_Part(word) for word in folded_words(text)]
+        words = _pattern(f"{text}*" if prefix else text)
         if not words:
             return NOTHING
         if len(words) > MOST_PHRASE_WORDS:
