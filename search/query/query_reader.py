@@ -1,6 +1,5 @@
 """How a question, a few words, or a query in PubMed's language is read."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -55,11 +54,8 @@ def read_query(
     if not cleaned:
         raise QueryError("Type a question or a few words.")
     tokenized = tokenize(cleaned[:SYNTAX_READ])
-    unknown_tags = dict.fromkeys(tokenized.unknown_tags)
     warnings = [*tokenized.hints]
     if not tokenized.has_syntax:
-        warnings = [*(f"There is no field {tag}; it was left out." for tag in unknown_tags), *warnings]
-        cleaned = _without_tags(cleaned, frozenset(tokenized.unknown_tags))
         plain, clause = cleaned.strip()[:CHARACTERS_READ], None
     elif len(cleaned) > SYNTAX_READ:
         raise QueryError(
@@ -95,10 +91,6 @@ def _plain_character(character: str) -> str:
     if unicodedata.category(character) == "Cf":  # zero-width and direction marks occur inside words: no split there
         return ""
     return " " if is_control(character) else character
-
-
-def _without_tags(text: str, tags: frozenset[str]) -> str:
-    return re.sub(r"\[[^\[\]]*\]", lambda match: " " if match[0] in tags else match[0], text) if tags else text
 
 
 def _first_warnings(warnings: list[str]) -> list[str]:
