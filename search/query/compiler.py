@@ -59,8 +59,8 @@ class QueryCompiler:
 
     text: str
     stems: Callable[[str], Sequence[TokenSpan]]
-    mesh: "Mesh | None" = None
-    today: date = field(default_factory=date.today)
+    mesh: "Mesh | None"
+    today: date
     free: list[str] = field(default_factory=list)
     terms: int = 0
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
@@ -33,7 +34,12 @@ WARNINGS_SHOWN = 20
 
 
 def read_query(
-    text: str, years: Years | None, stems: Callable[[str], Sequence[TokenSpan]], *, mesh: "Mesh | None" = None
+    text: str,
+    years: Years | None,
+    stems: Callable[[str], Sequence[TokenSpan]],
+    *,
+    mesh: "Mesh | None" = None,
+    today: date | None = None,
 ) -> Query:
     """Read a question, a few words, or a query in PubMed's language.
 
@@ -42,6 +48,7 @@ def read_query(
         years: The publication years to keep.
         stems: The index's own analyser, so that a word here matches what it matches in an article.
         mesh: The vocabulary, where it is loaded.
+        today: The day from which "last 5 years" counts; None for this one.
 
     Raises:
         QueryError: Nothing was typed.
@@ -62,7 +69,7 @@ def read_query(
             f"A query with operators may have at most {SYNTAX_READ:,} characters; this one has {len(cleaned):,}."
         )
     else:
-        compiler = QueryCompiler(cleaned, stems, mesh)
+        compiler = QueryCompiler(cleaned, stems, mesh, today or date.today())
         clause = compiler.compile(parse(tokenized.tokens, cleaned))
         warnings = _first_warnings([*dict.fromkeys([*warnings, *compiler.warnings])])
         plain = " ".join([*compiler.free, clause.words if clause else ""]).strip()[:CHARACTERS_READ]
