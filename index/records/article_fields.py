@@ -110,6 +110,7 @@ def _features(article: Article) -> Iterator[str]:
     yield from ["hasreferences"] if article.references else []
     yield from ["book"] if article.book else []
     yield from (f"has{link.kind.lower()}" for link in article.links)
+    yield from [f"pubstatus{article.publication_status.lower()}"] if article.publication_status else []
 
 
 def _people(article: Article) -> Iterator[tuple[str, str]]:

@@ -66,6 +66,7 @@ ARTICLES = [
         revised="2020-06-07",
         status="MEDLINE",
         languages=("eng",),
+        publication_status="epublish",
         types=("Journal Article", "Randomized Controlled Trial"),
         mesh=(
             MeshHeading("D2", "Lemon", qualifiers=(Qualifier("Q1", "diet therapy", major=True),)),
@@ -170,6 +171,9 @@ CASES = {
         "hasstructuredabstract": [1],
         "hascommentin NOT bees[ab]": [2],
         "SampleReviews[ti]": [3],
+        "pollen[ti,ab,kw]": [1],
+        "pollen[ab/ti]": [1],
+        "pollen[ti or ab]": [1],
     },
     "truncation": {
         "wood*[ti]": [1, 2],
@@ -282,7 +286,11 @@ CASES = {
         "inprocess[filter]": [2],
         "humans[Filter]": [1],
         "animals[filter]": [1, 2],
-        "other animals[sb]": [2],
+        "other animals[sb]": [1, 2],
+        "adult[Filter]": [],
+        "wooden NOT pmcbook": [1, 2],
+        "year NOT pmcbook": [],
+        "pubstatusepublish AND bees": [1],
         "ffrft[Filter]": [2],
         "loattrfree full text[sb]": [2],
         '"free full text"[sb]': [2],
@@ -328,6 +336,7 @@ CASES = {
         "last 15 months[dp]": [2, 3],
         '"last 300 days"[crdt]': [2],
         "bees last 1 year[dp]": [2],
+        "2021[year]": [2, 3],
     },
 }  # fmt: skip
 
