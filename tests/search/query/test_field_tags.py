@@ -164,6 +164,7 @@ CASES = {
         "umea[tw]": [],
         "umea[ad]": [1],
         "umea[All Fields]": [1],
+        "12[all] 113[all] sweden[all]": [1],
         "beeswax[cois]": [1],
         "honey group[cn]": [1],
         "honey*[cn]": [1],
