@@ -191,11 +191,12 @@ def unknown_tag(name: str) -> Tag:
     return Tag(name, Kind.UNKNOWN, (), "")
 
 
+@lru_cache(1000)
 def nearest_tag(name: str) -> Tag | None:
-    """Return the tag that was perhaps meant, or None."""
+    """Return the tag that was perhaps meant, with the same first letter, or None."""
     base = re.sub(r"\W", "", _normalized(name).partition(":")[0])
     most = len(base) // _SHORTEST_NEAR
-    near = (known for known in _BY_LETTERS if most and abs(len(known) - len(base)) <= most)
+    near = (known for known in _BY_LETTERS if most and known[0] == base[0] and abs(len(known) - len(base)) <= most)
     distance, best = min(((edits(base, known, most=most), known) for known in near), default=(most + 1, ""))
     return _BY_LETTERS[best] if distance <= most else None
 
