@@ -113,6 +113,10 @@ class FilterEvaluation:
                 for rows in self._value_rows(part):
                     mask[rows] = True
                 continue
+            if isinstance(part, Between) and id(part) not in self._counted:
+                if part in values:
+                    continue
+                values.add(part)
             result = self._evaluated(part)
             if isinstance(result, TextMatch):
                 texts.append(result)

@@ -181,6 +181,7 @@ def find_tag(name: str) -> Tag | None:
     return replace(tag, distance=int(distance[1])) if distance and tag.kind is Kind.WORDS else None
 
 
+@lru_cache(1000)
 def is_slip(name: str) -> bool:
     """Return whether a name means a tag, but is not written as PubMed writes it."""
     return find_tag(name) is not None and _normalized(name).partition(":")[0] not in _BY_NAME
