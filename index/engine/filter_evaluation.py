@@ -20,6 +20,7 @@ from index.engine.filter_expression import (
     Phrase,
     Pmids,
     Prefix,
+    Qualified,
     Value,
     ValuePrefix,
     Without,
@@ -69,7 +70,7 @@ class FilterEvaluation:
         match expression:
             case AnyOf(parts):
                 row_sets = [self.rows_of(part) for part in parts]
-            case Value() | ValuePrefix() | Pmids():
+            case Value() | Qualified() | ValuePrefix() | Pmids():
                 row_sets = self._value_rows(expression)
             case _:
                 row_sets = [np.flatnonzero(self.mask(expression)).astype(np.int32)]
@@ -104,7 +105,7 @@ class FilterEvaluation:
         values: set[FilterExpression] = set()
         mask: Mask | None = None
         for part in self._flat(parts):
-            if isinstance(part, Value | ValuePrefix | Pmids) and id(part) not in self._counted:
+            if isinstance(part, Value | Qualified | ValuePrefix | Pmids) and id(part) not in self._counted:
                 if part in values:
                     continue
                 values.add(part)
@@ -112,6 +113,10 @@ class FilterEvaluation:
                 for rows in self._value_rows(part):
                     mask[rows] = True
                 continue
+            if isinstance(part, Between) and id(part) not in self._counted:
+                if part in values:
+                    continue
+                values.add(part)
             result = self._evaluated(part)
             if isinstance(result, TextMatch):
                 texts.append(result)
@@ -182,11 +187,14 @@ class FilterEvaluation:
             )
         return self._texts[part]
 
-    def _value_rows(self, part: Value | ValuePrefix | Pmids) -> list[NDArray[np.int32]]:
+    def _value_rows(self, part: Value | Qualified | ValuePrefix | Pmids) -> list[NDArray[np.int32]]:
         match part:
             case Value(field, values):
                 self._work.add(VALUE * len(values))
                 row_sets = [column.rows(values) for column in self._index.columns(field)]
+            case Qualified(field, headings, qualifiers):
+                self._work.add(VALUE * len(headings))
+                row_sets = [self._index.columns(field)[0].rows_qualified(headings, qualifiers)]
             case ValuePrefix(field, text):
                 self._work.add(VALUE)
                 row_sets = [self._index.columns(field)[0].rows_with_prefix(text)]

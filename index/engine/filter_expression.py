@@ -4,7 +4,7 @@
 
     Everything | AllOf | AnyOf | Without      whole selections joined
     Word | Phrase | Prefix | Near             words of a text field, as written in the article
-    Value | ValuePrefix | Between | Pmids     values of the record
+    Value | Qualified | ValuePrefix | Between | Pmids     values of the record
 
 Text is compared with case and accents folded and is never stemmed.
 """
@@ -109,6 +109,21 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Qualified:
+    """Keeps articles with one of these headings together with one of these qualifiers.
+
+    Attributes:
+        field: "heading_qualifier" or "heading_qualifier_major".
+        headings: Names or UIs.
+        qualifiers: Names.
+    """
+
+    field: str
+    headings: frozenset[str]
+    qualifiers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ValuePrefix:
     """Keeps articles with a value that begins with `text`: "okafor n" finds "okafor nb"; further names do not count."""
 
@@ -141,7 +156,19 @@ class Pmids:
 
 
 FilterExpression: TypeAlias = (
-    Everything | AllOf | AnyOf | Without | Word | Phrase | Prefix | Near | Value | ValuePrefix | Between | Pmids
+    Everything
+    | AllOf
+    | AnyOf
+    | Without
+    | Word
+    | Phrase
+    | Prefix
+    | Near
+    | Value
+    | Qualified
+    | ValuePrefix
+    | Between
+    | Pmids
 )
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.core.errors import LibraryError, QueryError
 from index.core.text_normalization import folded, folded_words
-from index.lexical.filter_work import PHRASE, POSITIONS, ROW, SEARCH, TERM, FilterWork
+from index.lexical.filter_work import COMPARED, PHRASE, PLACE, POSITIONS, ROW, SEARCH, TERM, FilterWork
 from index.lexical.guarded_searcher import GuardedSearcher
 from index.lexical.proximity import arrangements, phrase_of
 from index.records.article_fields import TEXTS
@@ -143,9 +143,11 @@ class PositionalIndex:
         Raises:
             QueryError: The phrase is too long, or the work too much.
         """
-        words = _pattern(f"{text}*" if prefix else text)
+        words = _pattern(text)
         if not words:
             return NOTHING
+        if prefix:
+            words[-1] = _Part(words[-1].word, is_prefix=True)
         if len(words) > MOST_PHRASE_WORDS:
             raise QueryError(
                 f"A phrase may have at most {MOST_PHRASE_WORDS} words; this one has {len(words):,}. "
@@ -232,23 +234,29 @@ class PositionalIndex:
             yield self._queries.phrase_query(self._schema, field, [word for word, _ in combination])
 
     def _near(self, field: str, words: list[str], distance: int, work: FilterWork) -> "Iterator[tantivy.Query]":
-        if not all(self._endings(field, _Part(word), work) for word in dict.fromkeys(words)):
+        counts = {word: self._searcher.document_frequency(field, word) for word in words}
+        work.add(TERM * len(words))
+        if not all(counts.values()):
             return
         if len(words) == 2 and len(set(words)) == 2:  # noqa: PLR2004 - of two words tantivy's slop is this distance
-            work.add(2 * PHRASE)
+            work.add(2 * (PHRASE + POSITIONS * min(counts.values())))
             for first, second in (words, words[::-1]):
                 yield self._queries.phrase_query(self._schema, field, [first, second], distance)
             return
 
         def rows_of(places: Sequence[int], *chosen: str) -> frozenset[int]:
-            work.add(PHRASE)
+            work.add(PHRASE + PLACE * min(counts[word] for word in chosen))
             phrase = self._queries.phrase_query(self._schema, field, phrase_of(chosen, tuple(places)))
             return frozenset(self.rows(TextMatch(queries=(phrase,)), work).tolist())
 
         found: set[int] = set()
-        pairs = arrangements(len(words), distance, lambda number, place: rows_of((0, place), words[0], words[number]))
-        for places, candidates in pairs:
-            work.add(TERM)
+        found_pairs = arrangements(
+            len(words),
+            distance,
+            lambda number, place: rows_of((0, place), words[0], words[number]),
+            lambda rows: work.add(COMPARED * rows),
+        )
+        for places, candidates in found_pairs:
             if not candidates <= found and (rows := rows_of(places, *words)) - found:
                 found |= rows
                 yield self._queries.phrase_query(self._schema, field, phrase_of(words, places))

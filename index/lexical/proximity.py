@@ -12,7 +12,10 @@ Arrangement: TypeAlias = tuple[int, ...]
 
 
 def arrangements(
-    words: int, distance: int, rows_of_pair: Callable[[int, int], frozenset[int]]
+    words: int,
+    distance: int,
+    rows_of_pair: Callable[[int, int], frozenset[int]],
+    spend: Callable[[int], None],
 ) -> Iterator[tuple[Arrangement, frozenset[int]]]:
     """Yield every arrangement that articles can have, with these articles.
 
@@ -20,6 +23,7 @@ def arrangements(
         words: How many words there are, 2 or more.
         distance: How many other words may stand between them, all gaps together.
         rows_of_pair: Returns the rows in which word `n` stands at this place relative to the first word.
+        spend: Counts the rows that are compared, before they are.
 
     Yields:
         An arrangement, and the rows in which each word stands rightly to the first one somewhere: perhaps not to the
@@ -37,6 +41,7 @@ def arrangements(
         for place, rows_there in pairs[len(chosen) - 1].items():
             if place in chosen or max(high, place) - min(low, place) >= length:
                 continue
+            spend(1 + (0 if rows is None else min(len(rows), len(rows_there))))
             both = rows_there if rows is None else rows & rows_there
             if both:
                 yield from extended((*chosen, place), both)

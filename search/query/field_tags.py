@@ -181,6 +181,7 @@ def find_tag(name: str) -> Tag | None:
     return replace(tag, distance=int(distance[1])) if distance and tag.kind is Kind.WORDS else None
 
 
+@lru_cache(1000)
 def is_slip(name: str) -> bool:
     """Return whether a name means a tag, but is not written as PubMed writes it."""
     return find_tag(name) is not None and _normalized(name).partition(":")[0] not in _BY_NAME
@@ -191,11 +192,12 @@ def unknown_tag(name: str) -> Tag:
     return Tag(name, Kind.UNKNOWN, (), "")
 
 
+@lru_cache(1000)
 def nearest_tag(name: str) -> Tag | None:
-    """Return the tag that was perhaps meant, or None."""
+    """Return the tag that was perhaps meant, with the same first letter, or None."""
     base = re.sub(r"\W", "", _normalized(name).partition(":")[0])
     most = len(base) // _SHORTEST_NEAR
-    near = (known for known in _BY_LETTERS if most and abs(len(known) - len(base)) <= most)
+    near = (known for known in _BY_LETTERS if most and known[0] == base[0] and abs(len(known) - len(base)) <= most)
     distance, best = min(((edits(base, known, most=most), known) for known in near), default=(most + 1, ""))
     return _BY_LETTERS[best] if distance <= most else None
 

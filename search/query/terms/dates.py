@@ -44,10 +44,10 @@ def date_words(words: Sequence[str]) -> int:
     """Count the words next to a tag that make up a date."""
     if len(words) >= _RANGE_WORDS and words[-2] == ":":
         return _RANGE_WORDS
-    for count in (3, 2):
+    for count in (count for count in (3, 2) if len(words) >= count):
         joined = " ".join(words[-count:])
         in_words = len(words[-1]) != _YEAR_DIGITS and is_date(joined)
-        if len(words) >= count and (in_words or _LAST.fullmatch(joined) or re.fullmatch(r"\S+ :|: ?\S+", joined)):
+        if in_words or _LAST.fullmatch(joined) or re.fullmatch(r"\S+ :|: ?\S+", joined):
             return count
     return 1
 

@@ -1,7 +1,10 @@
 """MeSH headings, their subheadings, and publication types, each with what is narrower."""
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from index.core.text_normalization import folded_value
-from index.engine.filter_expression import FilterExpression, Value, ValuePrefix
+from index.engine.filter_expression import FilterExpression, Qualified, Value, ValuePrefix
 from index.records.publication_types import current_type
 from search.filters.vocabulary import heading_values
 from search.query.clauses import Clause
@@ -9,6 +12,10 @@ from search.query.field_tags import Tag
 from search.query.terms.reading import Reading, Unanswerable
 from search.query.terms.subheadings import subheading, with_narrower
 
+if TYPE_CHECKING:
+    from index.lexical.mesh import Mesh
+
+_TYPES_CACHED = 200
 _TYPES = "V"
 """Publication types are this branch of MeSH's tree."""
 
@@ -28,8 +35,7 @@ def heading_clause(text: str, tag: Tag, reading: Reading) -> Clause:
     if not slash:
         return Clause(f"{tag.description} {name}{narrower}", Value(headings, values), name)
     qualifiers = _qualifiers(qualifier, tag, reading)
-    joined = frozenset(f"{value}/{qualifier}" for value in values for qualifier in qualifiers)
-    return Clause(f"{tag.description} {name}/{qualifier}{narrower}", Value(pairs, joined), name)
+    return Clause(f"{tag.description} {name}/{qualifier}{narrower}", Qualified(pairs, values, qualifiers), name)
 
 
 def subheading_clause(text: str, tag: Tag, reading: Reading) -> Clause:
@@ -45,7 +51,7 @@ def type_clause(text: str, tag: Tag, reading: Reading) -> Clause:
         raise Unanswerable("It has nothing to search for.")
     if text.endswith("*"):
         return Clause(f"{tag.description} {text}", ValuePrefix("type", text.rstrip("*")))
-    names, is_wider = narrower_types(text, reading) if tag.exploded else (frozenset({text}), False)
+    names, is_wider = narrower_types(text, reading.mesh) if tag.exploded else (frozenset({text}), False)
     if reading.mesh is None and tag.exploded:
         warn_once(
             reading, "MeSH is not loaded: narrower publication types do not count. rebuild-index --mesh loads it."
@@ -53,9 +59,9 @@ def type_clause(text: str, tag: Tag, reading: Reading) -> Clause:
     return Clause(f"{tag.description} {text}{' and narrower' if is_wider else ''}", Value("type", names))
 
 
-def narrower_types(name: str, reading: Reading) -> tuple[frozenset[str], bool]:
+@lru_cache(_TYPES_CACHED)
+def narrower_types(name: str, mesh: "Mesh | None") -> tuple[frozenset[str], bool]:
     """Return a publication type with all narrower ones, and whether there are any."""
-    mesh = reading.mesh
     names = {name}
     descriptor = mesh and (mesh.descriptor(current_type(name)) or mesh.descriptor(name))
     if mesh and descriptor and any(number.startswith(_TYPES) for number in descriptor.tree_numbers):

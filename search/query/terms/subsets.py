@@ -127,7 +127,7 @@ def subset_clause(text: str, _tag: Tag, reading: Reading) -> Clause:
     if key in _LANGUAGE_KEYS:
         return Clause(f"language {text}", Value("language", frozenset({_LANGUAGE_KEYS[key]})))
     if key in _TYPE_KEYS:
-        names, is_wider = narrower_types(_TYPE_KEYS[key], reading)
+        names, is_wider = narrower_types(_TYPE_KEYS[key], reading.mesh)
         return Clause(
             f"publication type {current_type(_TYPE_KEYS[key])}{' and narrower' if is_wider else ''}",
             Value("type", names),

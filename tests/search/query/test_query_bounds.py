@@ -27,6 +27,7 @@ ONCE_SLOW = (
     *("a( b )", "a( b ), as many as fit", "a[ b ]", "(R)-(S)- chains", "operators alone"),
     *("combining characters of many classes", "characters that grow", "truncations side by side"),
     *("alternating operators", "alternating operators, 10 kB", "unknown tags"),
+    *("subheadings ORed", "unknown fields ORed", "unknown fields, apart", "terms that cannot be answered"),
 )
 
 

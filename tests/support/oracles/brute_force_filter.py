@@ -153,8 +153,9 @@ def further_names(article: Article, field: str) -> set[str]:
     return {in_order(text) for text in full | {text.replace("'", " ") for text in full} | split}
 
 
-def given_names(author) -> tuple[str, str]:
-    return author.fore_name, author.fore_name.split()[0]
+def given_names(author) -> list[str]:
+    first = author.fore_name.split()[0]
+    return [author.fore_name, first] if len(first) > 1 else [author.fore_name]
 
 
 def in_order(text: str) -> str:
@@ -220,12 +221,22 @@ def stands(expected: list[str], text: list[str], *, begins: bool) -> bool:
     return False
 
 
+def printed(article: Article) -> str | None:
+    """Return the first day of the issue's date; seasons begin in January, April, July and October."""
+    date = article.published
+    words_of_date = (date.season or date.medline_date or "").lower()
+    for months, month in (("winter", "01"), ("spring", "04"), ("summer", "07"), ("fall", "10"), ("autumn", "10")):
+        if date.first and months in words_of_date:
+            return f"{date.first[:4]}-{month}-01"
+    return date.first
+
+
 def within(between: Between, article: Article) -> bool:
     published = article.published
     dates = {
         "year": [published.first and published.first[:4]],
-        "published": [published.first, article.electronic],
-        "printed": [published.first],
+        "published": [printed(article), article.electronic],
+        "printed": [printed(article)],
         "created": [article.entrez],
         "revised": [article.revised],
     }[between.field]
