@@ -66,7 +66,7 @@ def texts(article: Article, field: str) -> list[str]:
         "keyword": [keyword.text for keyword in article.keywords],
         "other": [
             *map(str, article.authors),
-            *(f"{author.last_name} {author.fore_name}" for author in article.authors if author.last_name),
+            *(f"{author.last_name} {author.fore_name or ''}" for author in article.authors if author.last_name),
             *(subject.name for subject in subjects),
             *(qualifier.name for heading in article.mesh for qualifier in heading.qualifiers),
             *article.types,
