@@ -44,8 +44,10 @@ def headings(article: Article) -> list[str]:
 def full_names(authors: Iterable[Author], between: str, after_group: str = "") -> list[str]:
     def name(author: Author) -> str:
         joined = ", ".join(part for part in (author.last_name, author.fore_name or author.initials) if part)
-        group = flat(author.collective_name)
-        return group.rstrip(", ") + after_group if group else between.join(filter(None, (joined, author.suffix)))
+        if author.collective_name:
+            group = flat(author.collective_name).rstrip(", ")
+            return group and group + after_group
+        return between.join(filter(None, (joined, author.suffix)))
 
     return flat_texts(map(name, authors))
 
@@ -62,7 +64,7 @@ def agrees_with(written: str, pages: str, last_page: str | None) -> bool:
         return True
     first, _, last = written.partition("-")
     tail = re.split("[-\u2010-\u2014\u2212]", re.split("[;,]", pages)[0])[-1]
-    return pages.startswith(first) and last.endswith(last_page or tail)
+    return pages.startswith(first) and last.endswith(flat(last_page) or tail)
 
 
 def ris_is(text: str, written: list[Article]) -> None:
