@@ -84,7 +84,7 @@ def citation(article: Article) -> str:
     volume = (journal.volume or "") + (f"({journal.issue})" if journal.issue else "")
     place = locator(article)
     issue = str(article.published) + (f";{volume}" if volume else "") + (f":{place}" if place else "")
-    doi = f"doi: {article.doi}" if article.doi else ""
+    doi = f"doi: {article.doi}" if one_line(article.doi or "") else ""
     parts = (name, issue, doi, _epub(article))
     return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 

@@ -189,7 +189,7 @@ def _locations(article: Article, kinds: tuple[str, ...]) -> Iterator[str]:
     others = sorted(
         (location for location in found if location not in own), key=lambda location: kinds.index(location[0])
     )
-    return (f"{value} [{kind}]" for kind, value in dict.fromkeys([*others, *own]))
+    return (f"{value} [{kind}]" for kind, value in dict.fromkeys([*others, *own]) if one_line(value))
 
 
 def _plain(identifier: Identifier) -> str:

@@ -5,7 +5,8 @@ import re
 from index.records.article import Article, Journal
 
 _DASH = "\u2010\u2011\u2012\u2013\u2014\u2212-"  # the hyphen last: elsewhere it would mean a range of characters
-_RANGE = re.compile(rf"([^\s,;{_DASH}]+)[{_DASH}]([^\s,;{_DASH}]+)")
+_NO_PAGE = rf"\s,;\x00-\x1f\x7f-\x9f\ud800-\udfff{_DASH}"
+_RANGE = re.compile(rf"([^{_NO_PAGE}]+)[{_DASH}]([^{_NO_PAGE}]+)")
 # "1045-52; discussion 1052-3", "11-9, quiz 20": what others say about the article is not part of it.
 _ADDED = re.compile(r"\s*[;,]\s*(?:discuss|quiz|author|repl|comment|editor|errat)[a-z]*\b.*", re.DOTALL | re.IGNORECASE)
 _PAGE = re.compile(r"(?P<prefix>\D*)(?P<number>\d+)(?P<rest>.*)", re.DOTALL)

@@ -32,26 +32,73 @@ def flipped(content, position):
 
 ZIPPED = gzip.compress(WHOLE, mtime=0)
 MATH = "<mml:math xmlns:mml='http://www.w3.org/1998/Math/MathML'><mml:mi>β</mml:mi></mml:math>"
-BAD = {
-    "F1_truncated_gzip": (ZIPPED[: len(ZIPPED) * 2 // 3], "damaged gzip file"),
-    "F1_truncated_just_before_the_checksum": (ZIPPED[:-8], "damaged gzip file"),
-    "F1_truncated_xml": (WHOLE[: len(WHOLE) // 2], "malformed XML"),
-    "F1_truncated_after_a_record": (WHOLE[: WHOLE.rindex(b"</PubmedArticle>") + 16], "malformed XML"),
-    "F2_bit_flipped_data": (flipped(ZIPPED, len(ZIPPED) // 2), "damaged gzip file"),
-    "F2_bit_flipped_checksum": (flipped(ZIPPED, len(ZIPPED) - 6), "damaged gzip file"),
-    "F4_empty_file": (b"", "the file is empty"),
-    "F4_empty_gzip": (gzip.compress(b""), "the file is empty"),
-    "F5_error_page": (b"<!DOCTYPE html><html><body>503</body></html>", "found 'html'"),
-    "F6_malformed_in_mid_file": (WHOLE.replace(b"<Title>", b"<Titel>", 25), "malformed XML"),
-    "F6_second_root": (WHOLE + b"<more/>", "found 'more'"),
-    "F7_entity_bomb": ((BOMB + "]>" + titled("&a11;")).encode(), "declares entities"),
-    "F8_external_file": ((EXTERNAL.format("file:///etc/hostname") + titled("&x;")).encode(), "declares entities"),
-    "F8_external_page": ((EXTERNAL.format("http://127.0.0.1:9/") + titled("&x;")).encode(), "declares entities"),
-    "F11_other_encoding_than_declared": (WHOLE.replace(b"Title 20", "Mörk".encode("latin-1")), "malformed XML"),
-    "F11_nul": (WHOLE.replace(b"Title 20", b"Ti\0tle"), "malformed XML"),
-    "F11_lone_surrogate": (WHOLE.replace(b"Title 20", b"\xed\xa0\x80"), "malformed XML"),
-    "F11_lone_surrogate_reference": (WHOLE.replace(b"Title 20", b"&#xD800;"), "malformed XML"),
-}
+BAD = [
+    pytest.param(
+        ZIPPED[: len(ZIPPED) * 2 // 3], "damaged gzip file", id="truncated gzip", marks=pytest.mark.fault("F1")
+    ),
+    pytest.param(
+        ZIPPED[:-8], "damaged gzip file", id="truncated just before the checksum", marks=pytest.mark.fault("F1")
+    ),
+    pytest.param(WHOLE[: len(WHOLE) // 2], "malformed XML", id="truncated xml", marks=pytest.mark.fault("F1")),
+    pytest.param(
+        WHOLE[: WHOLE.rindex(b"</PubmedArticle>") + 16],
+        "malformed XML",
+        id="truncated after a record",
+        marks=pytest.mark.fault("F1"),
+    ),
+    pytest.param(
+        flipped(ZIPPED, len(ZIPPED) // 2), "damaged gzip file", id="bit flipped data", marks=pytest.mark.fault("F2")
+    ),
+    pytest.param(
+        flipped(ZIPPED, len(ZIPPED) - 6), "damaged gzip file", id="bit flipped checksum", marks=pytest.mark.fault("F2")
+    ),
+    pytest.param(b"", "the file is empty", id="empty file", marks=pytest.mark.fault("F4")),
+    pytest.param(gzip.compress(b""), "the file is empty", id="empty gzip", marks=pytest.mark.fault("F4")),
+    pytest.param(
+        b"<!DOCTYPE html><html><body>503</body></html>", "found 'html'", id="error page", marks=pytest.mark.fault("F5")
+    ),
+    pytest.param(
+        WHOLE.replace(b"<Title>", b"<Titel>", 25),
+        "malformed XML",
+        id="malformed in mid file",
+        marks=pytest.mark.fault("F6"),
+    ),
+    pytest.param(WHOLE + b"<more/>", "found 'more'", id="second root", marks=pytest.mark.fault("F6")),
+    pytest.param(
+        (BOMB + "]>" + titled("&a11;")).encode(), "declares entities", id="entity bomb", marks=pytest.mark.fault("F7")
+    ),
+    pytest.param(
+        (EXTERNAL.format("file:///etc/hostname") + titled("&x;")).encode(),
+        "declares entities",
+        id="external file",
+        marks=pytest.mark.fault("F8"),
+    ),
+    pytest.param(
+        (EXTERNAL.format("http://127.0.0.1:9/") + titled("&x;")).encode(),
+        "declares entities",
+        id="external page",
+        marks=pytest.mark.fault("F8"),
+    ),
+    pytest.param(
+        WHOLE.replace(b"Title 20", "Mörk".encode("latin-1")),
+        "malformed XML",
+        id="other encoding than declared",
+        marks=pytest.mark.fault("F11"),
+    ),
+    pytest.param(WHOLE.replace(b"Title 20", b"Ti\0tle"), "malformed XML", id="nul", marks=pytest.mark.fault("F11")),
+    pytest.param(
+        WHOLE.replace(b"Title 20", b"\xed\xa0\x80"),
+        "malformed XML",
+        id="lone surrogate",
+        marks=pytest.mark.fault("F11"),
+    ),
+    pytest.param(
+        WHOLE.replace(b"Title 20", b"&#xD800;"),
+        "malformed XML",
+        id="lone surrogate reference",
+        marks=pytest.mark.fault("F11"),
+    ),
+]
 
 
 @pytest.fixture
@@ -59,15 +106,15 @@ def library(tmp_path):
     return Library(tmp_path / "library")
 
 
-@pytest.mark.parametrize("fault", BAD)
-def test_a_bad_file_is_refused_whole_and_named_while_its_neighbours_are_applied(fault, library, tmp_path):
-    content, reason = BAD[fault]
+@pytest.mark.fault("F16")
+@pytest.mark.parametrize(("content", "reason"), BAD)
+def test_a_bad_file_is_refused_whole_and_named_while_its_neighbours_are_applied(content, reason, library, tmp_path):
     before = write_articles(tmp_path / "pubmed25n0001.xml.gz", [article_xml(P + 100)])
     bad = tmp_path / "pubmed25n0002.xml.gz"
     bad.write_bytes(content)
     after = write_articles(tmp_path / "pubmed25n0003.xml.gz", [article_xml(P + 101)])
     stats = apply(library, before, bad, after)
-    assert [file.state for file in stats.files] == ["applied", "refused", "applied"]  # F16
+    assert [file.state for file in stats.files] == ["applied", "refused", "applied"]
     assert reason in stats.files[1].reason
     assert [file.name for file in stats.bad_files] == [bad.name]
     assert not stats.complete

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.timeout(60)
 GOAL_S = 2.0
 MARKS = ("\u0301", "\u0323", "\u05b0")
 ONCE_SLOW = (
-    *("a( b )", "a( b ), as many as fit", "a[ b ]", "(R)-(S)- chains", "operators alone"),
+    *("a(b) beside an operator", "a( b ), as many as fit", "a[ b ]", "(R)-(S)- chains", "operators alone"),
     *("combining characters of many classes", "characters that grow", "truncations side by side"),
     *("alternating operators", "alternating operators, 10 kB", "unknown tags"),
     *("subheadings ORed", "unknown fields ORed", "unknown fields, apart", "terms that cannot be answered"),

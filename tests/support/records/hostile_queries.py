@@ -57,6 +57,7 @@ def _alternating(terms: Iterator[str], size: int = SIZE) -> str:
 BRACKETS: dict[str, Callable[[], str]] = {
     "a( b )": lambda: "a(" * 2500 + " b " + ")" * 2500,
     "a( b ), as many as fit": lambda: _around("a(", " b ", ")"),
+    "a(b) beside an operator": lambda: _around("a(", "b", ")", SIZE - 10) + " AND c",
     "a( b[ti] )": lambda: _around("a(", "b[ti]", ")"),
     "a[ b ]": lambda: _around("a[", " b ", "]"),
     "a([ b ])": lambda: _around("a([", " b ", "])"),
