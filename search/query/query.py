@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from index.engine.filter_expression import Everything, FilterExpression
 from index.lexical.matches import Translation
 from search.filters.date_ranges import Years
+from search.pasting.numbered_lines import Line
 from search.query.clauses import Clause
 
 
@@ -61,6 +62,8 @@ class Interpretation:
         known: What named an article that comes first, or None.
         warnings: What was perhaps not intended: an unknown tag, common words only, a word that no article has.
         suggestions: What was perhaps meant instead of such words, in the order typed.
+        translations: The MeSH headings that the words name.
+        lines: Of a strategy of numbered lines those that are searched, the last one last.
     """
 
     terms: tuple[Term, ...]
@@ -71,6 +74,7 @@ class Interpretation:
     known: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
     translations: tuple[Translation, ...] = ()
+    lines: tuple[Line, ...] = ()
 
     @property
     def filter_expression(self) -> FilterExpression:
@@ -101,7 +105,7 @@ class Interpretation:
             "warnings": list(self.warnings),
             "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
             "translations": [translation.to_json() for translation in self.translations],
-        }
+        } | ({"lines": [{"line": line.number, "text": line.text} for line in self.lines]} if self.lines else {})
 
 
 @dataclass(frozen=True, slots=True)

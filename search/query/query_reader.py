@@ -7,14 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
-from index.core.errors import QueryError
+from index.core.errors import QueryError, QuerySyntaxError
 from index.core.text_normalization import folded_words, normalize, without_invisible
 from index.lexical.matches import TokenSpan, Translation
 from search.filters.date_ranges import Years
+from search.pasting.mends import mends
+from search.pasting.strategy import QueryLanguage, read_paste
 from search.query.clauses import Clause, shortened
 from search.query.compiler import QueryCompiler
-from search.query.lexer import tokenize
-from search.query.parser import parse
+from search.query.field_tags import find_tag
+from search.query.lexer import TokenizedQuery, tokenize
+from search.query.parser import Node, parse
 from search.query.query import Interpretation, Query, Term
 from search.query.stopwords import STOP_WORDS
 from search.query.term_mapping import translate
@@ -51,12 +54,14 @@ def read_query(
     """
     if not isinstance(text, str):
         raise TypeError(f"a query must be text, not {text!r}")
-    cleaned = cleaned_query(text)
-    if not cleaned:
+    if not cleaned_query(text):
         raise QueryError("Type a question or a few words.")
-    tokenized = tokenize(cleaned[:SYNTAX_READ])
+    paste = read_paste(text, _LANGUAGE)
+    cleaned = cleaned_query(paste.text)
+    tokenized = _tokenized(cleaned)
     unknown_tags = dict.fromkeys(tokenized.unknown_tags)
-    warnings = [*(f"There is no field {tag}; it was left out." for tag in unknown_tags), *tokenized.hints]
+    unknown = (f"There is no field {tag}; it was left out." for tag in unknown_tags)
+    warnings = [*paste.warnings, *unknown, *tokenized.hints]
     if not tokenized.has_syntax:
         cleaned = _without_tags(cleaned, frozenset(tokenized.unknown_tags))
         plain, clause = cleaned.strip()[:CHARACTERS_READ], None
@@ -66,7 +71,7 @@ def read_query(
         )
     else:
         compiler = QueryCompiler(cleaned, stems, mesh)
-        clause = compiler.compile(parse(tokenized.tokens, cleaned))
+        clause = compiler.compile(_parsed(tokenized, cleaned))
         warnings = _first_warnings([*dict.fromkeys([*warnings, *compiler.warnings])])
         plain = " ".join([*compiler.free, clause.words if clause else ""]).strip()[:CHARACTERS_READ]
         if not plain and clause is None:
@@ -75,8 +80,46 @@ def read_query(
     read_as = _interpretation(
         terms, years, clause, warnings, cut=not tokenized.has_syntax and len(plain) < len(cleaned.strip())
     )
-    read_as = _with_translations(read_as, translate(plain, mesh))
+    read_as = replace(_with_translations(read_as, translate(plain, mesh)), lines=paste.lines)
     return Query(text.encode(errors="replace").decode(), plain, read_as)
+
+
+def has_syntax(text: str) -> bool:
+    """Return whether a text is more than a plain question."""
+    return _tokenized(cleaned_query(text)).has_syntax
+
+
+def _tokenized(cleaned: str) -> TokenizedQuery:
+    return tokenize(cleaned[:SYNTAX_READ])
+
+
+def _parsed(tokenized: TokenizedQuery, cleaned: str) -> Node:
+    """Parse a query.
+
+    Raises:
+        QuerySyntaxError: It cannot be read; with what could be searched instead.
+    """
+    try:
+        return parse(tokenized.tokens, cleaned)
+    except QuerySyntaxError as error:
+        raise QuerySyntaxError(str(error), error.position, mends(cleaned, _parse_alone)) from None
+
+
+def _parse_alone(text: str) -> None:
+    cleaned = cleaned_query(text)
+    tokenized = _tokenized(cleaned)
+    if tokenized.has_syntax:
+        parse(tokenized.tokens, cleaned)
+
+
+def _check_line(text: str) -> None:
+    cleaned = cleaned_query(text)
+    tokenized = _tokenized(cleaned)
+    if tokenized.has_syntax:
+        _parsed(tokenized, cleaned)
+
+
+_LANGUAGE = QueryLanguage(has_syntax, lambda name: find_tag(name) is not None, _check_line)
 
 
 def cleaned_query(text: str) -> str:
