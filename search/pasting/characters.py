@@ -38,15 +38,28 @@ _REPLACEMENTS: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
         "phrase in curly single quotes was read as one in straight double quotes",
         "phrases in curly single quotes were read as phrases in straight double quotes",
     ),
+    (
+        re.compile(r"(?<![^\s()\]])(AND|OR|NOT)(?=\")|(?<=\w)\"(?=(?:AND|OR|NOT)[\s(\"])"),
+        r"\g<0> ",
+        "operator was parted from the quote beside it",
+        "operators were parted from the quotes beside them",
+    ),
 )
 _DOUBLED = re.compile(r'""(?=[^"])|(?<=[^"])""')
-_QUOTED = re.compile(f"[{_CURLY}\"{_SINGLE_OPENING}][^{_CURLY}\"{_SINGLE_CLOSING}\n]*[{_CURLY}\"{_SINGLE_CLOSING}]")
+_QUOTED = re.compile(
+    f'[{_CURLY}"{_SINGLE_OPENING}][^{_CURLY}"{_SINGLE_CLOSING}\n]{{0,300}}[{_CURLY}"{_SINGLE_CLOSING}]'
+)
+_BLANKS = re.compile(r"[^\S\n]{3,}")
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029\u21b5\u23ce]")
 
 
-def with_line_breaks(text: str) -> str:
-    """Return a text with one kind of line break; the sign ↵, which the page shows for one in its box, is one."""
-    return _LINE_BREAKS.sub("\n", text)
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text that are not blank; the sign ↵, which the page shows in its box, ends one as well.
+
+    Long runs of blanks become two, or a tab, so that columns can be told still.
+    """
+    text = _BLANKS.sub(lambda blanks: "\t" if "\t" in blanks[0] else "  ", _LINE_BREAKS.sub("\n", text))
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def straightened(text: str) -> tuple[str, list[str]]:

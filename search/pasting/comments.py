@@ -10,7 +10,8 @@ _LINE = re.compile(r"\s*(?:#(?!\s*\d)|//)(?=\s|#|/|[A-Za-z])")
 _SPACED = re.compile(r"\s*(?:#(?:\s|#)(?!\s*\d)|//)")
 _SEARCH = re.compile(r"\s*Search\s*(?::\s*|\s+(?=[(\"\[#])|\s{2,}|\t)", re.IGNORECASE)
 _SEARCH_WORD = re.compile(r"\s*Search\s*:?\s+", re.IGNORECASE)
-_SCHEMA = re.compile(r"\s*(?:Schema:\s*all\b|Sort by:\s*(?:Most Recent|Best Match|Publication Date|First Author|Journal))\s*", re.IGNORECASE)  # fmt: skip
+_ORDERS = "Most Recent|Best Match|Publication Date|First Author|Journal"
+_SCHEMA = re.compile(rf"\s*(?:Schema:\s*all\b|Sort by:\s*(?:{_ORDERS}))\s*", re.IGNORECASE)
 _TIME = re.compile(r"\s+\d{1,2}:\d{2}:\d{2}\s*$")
 _COUNT = re.compile(r"(?:\t\s*|\s{2,}|(?<=[\])/.\"'*])\s+)(?:\d{1,3}(?:[,\u2009 ]\d{3})+|\d+)\s*$|\s+\(\d[\d,]*\)\s*$")
 _OPERATORS = ("AND", "OR", "NOT", "[")

@@ -43,7 +43,9 @@ def _with_and_in_place(text: str, start: int, part: str) -> tuple[Proposal, ...]
     if not part[-1:].isdigit() or "#" in part:
         return ()
     remark = f"{part} has no equal; AND is in its place, which finds more."
-    return (Proposal(f"Search with AND in place of {part}", f"{text[:start]}AND{text[start + len(part) :]}", (remark,)),)
+    return (
+        Proposal(f"Search with AND in place of {part}", f"{text[:start]}AND{text[start + len(part) :]}", (remark,)),
+    )
 
 
 def _translation(lines: Sequence[Line], house: Dialect, *, alone: bool) -> Proposal | None:

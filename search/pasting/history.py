@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from search.pasting.characters import with_line_breaks
-from search.pasting.numbered_lines import Line, numbered_lines
+from search.pasting.characters import lines_of
+from search.pasting.numbered_lines import Line, as_typed, numbered_lines
 from search.pasting.references import canonical, is_reference_only, references_in
 from search.pasting.resolution import resolved
 
@@ -22,29 +22,24 @@ def with_history(text: str, history: Mapping[int, str], is_strategy: Callable[[s
     Raises:
         QuerySyntaxError: An earlier search refers to one that is nowhere.
     """
-    lines = [line.strip() for line in with_line_breaks(text).split("\n") if line.strip()]
+    lines = lines_of(text)
     found = numbered_lines(lines, is_strategy) if lines else None
-    own = {line.number for line in found.lines} if found else set()
-    texts = found.canonical() if found else [" ".join(lines)]
-    if not found and not is_reference_only(texts[0]) and not is_strategy(texts[0]):
+    texts = found.canonical() if found else (Line(0, canonical(" ".join(lines), bare=False)),)
+    if not found and not is_reference_only(texts[0].text) and not is_strategy(texts[0].text):
         return text
+    own = {line.number for line in texts}
     needed: dict[int, str] = {}
-    waiting = [number for one in texts for number, _, _ in references_in(canonical(one, bare=False))]
+    waiting = [number for line in texts for number, _, _ in references_in(line.text)]
     while waiting:
         number = waiting.pop()
         if number not in own and number not in needed and number in history:
             needed[number] = _in_one_line(history[number], is_strategy)
             waiting += [other for other, _, _ in references_in(needed[number])]
     before = "".join(f"#{number} {needed[number]}\n" for number in sorted(needed))
-    if found and needed:
-        after = [f"#{line.number} {one}" if line.number else one for line, one in zip(found.lines, texts, strict=True)]
-        return before + "\n".join(after)
-    return before + text
+    return before + (as_typed(texts) if found and needed else text)
 
 
 def _in_one_line(text: str, is_strategy: Callable[[str], bool]) -> str:
-    lines = [line.strip() for line in with_line_breaks(text).split("\n") if line.strip()]
+    lines = lines_of(text)
     found = numbered_lines(lines, is_strategy) if lines else None
-    if found is None:
-        return canonical(" ".join(lines), bare=False)
-    return resolved([Line(line.number, text) for line, text in zip(found.lines, found.canonical(), strict=True)])
+    return resolved(found.canonical()) if found else canonical(" ".join(lines), bare=False)

@@ -1,7 +1,7 @@
 """The numbered lines of a pasted strategy, as #1, 1., S1 or L1 count them."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search.pasting.references import canonical, has_reference, is_reference_only
@@ -38,9 +38,17 @@ class NumberedLines:
     by_position: bool = False
     before: tuple[str, ...] = ()
 
-    def canonical(self, texts: Sequence[str]) -> list[str]:
-        """Return texts of these lines with every reference written as #1."""
-        return [canonical(text, bare=self.bare or is_reference_only(text)) for text in texts]
+    def canonical(self) -> tuple[Line, ...]:
+        """Return the lines with every reference written as #1."""
+        return tuple(
+            Line(line.number, canonical(line.text, bare=self.bare or is_reference_only(line.text)))
+            for line in self.lines
+        )
+
+
+def as_typed(lines: Iterable[Line]) -> str:
+    """Return lines as a text of numbered lines."""
+    return "\n".join(f"#{line.number} {line.text}" if line.number else line.text for line in lines)
 
 
 def numbered_lines(lines: Sequence[str], is_strategy: Callable[[str], bool]) -> NumberedLines | None:
@@ -71,7 +79,7 @@ def _labelled(texts: Sequence[str]) -> NumberedLines | None:
     before: list[str] = []
     numbers: list[int] = []
     bodies: list[list[str]] = []
-    last = ""
+    last, unclosed = "", 0
     for text in texts:
         label = _label(text)
         if label and _follows(label, style, numbers, step):
@@ -79,14 +87,16 @@ def _labelled(texts: Sequence[str]) -> NumberedLines | None:
             style = label[0]
             numbers.append(label[1])
             bodies.append([label[2]])
+            unclosed = text.count("(") - text.count(")")
         elif not numbers:
             before.append(text)
-        elif _begins_line(_FINAL.sub("", text), " ".join(bodies[-1]), last):
+        elif not last and _begins_line(_FINAL.sub("", text), bodies[-1][-1], unclosed > 0):
             last = _FINAL.sub("", text).strip()
         elif last:
             last = f"{last} {text.strip()}"
         else:
             bodies[-1].append(text.strip())
+            unclosed += text.count("(") - text.count(")")
     if len(numbers) + bool(last) < FEWEST or style is None or (style != "#" and min(numbers) != 1):
         return None
     lines = [Line(number, " ".join(body)) for number, body in zip(numbers, bodies, strict=True)]
@@ -118,10 +128,10 @@ def _follows(label: tuple[str, int, str], style: str | None, numbers: Sequence[i
     return difference > 0 if step > 0 else difference < 0 if step < 0 else difference != 0
 
 
-def _begins_line(text: str, before: str, last: str) -> bool:
+def _begins_line(text: str, before: str, unclosed: bool) -> bool:
     """Return whether a line without a number is one of its own, not the rest of the line before it."""
-    continues = before.count("(") > before.count(")") or _OPERATOR_LAST.search(before[-10:]) or _OPERATOR.match(text)
-    return not last and not continues and has_reference(text)
+    continues = unclosed or _OPERATOR_LAST.search(before[-10:]) or _OPERATOR.match(text)
+    return not continues and has_reference(text)
 
 
 def _cut_at_numbers(text: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ _OPERATORS = {"and", "or", "not"}
 _MARKED = re.compile(r"#(\d{1,3})")
 _LETTERED = re.compile(r"[SL](\d{1,3})")
 _BARE = re.compile(r"(\d{1,3})")
-_ONLY = re.compile(r"(?:[#SL]?\s?\d{1,3}|and|or|not|[()\s])+", re.IGNORECASE)
+_REFERENCE = re.compile(r"[#SL]?\d{1,3}")
 _CANONICAL = re.compile(r"#(\d{1,3})(?![\w])")
 
 
@@ -31,8 +31,12 @@ def is_reference_only(text: str) -> bool:
     text = text.strip()
     if any(pattern.fullmatch(text) for pattern in _RANGES) or _LIMIT.match(text):
         return True
-    words = {word.lower() for word in re.findall(r"[A-Za-z]{2,}", text[:2000])} if _ONLY.fullmatch(text) else set()
-    return bool(words) or (text.startswith("#") and bool(_MARKED.fullmatch(text.strip("() "))))
+    words = text.replace("(", " ").replace(")", " ").split()
+    numbers = [word for word in words if _REFERENCE.fullmatch(word)]
+    operators = [word for word in words if word.lower() in _OPERATORS]
+    return len(numbers) + len(operators) == len(words) and bool(
+        numbers and (operators or (len(words) == 1 and words[0].startswith("#")))
+    )
 
 
 def has_reference(text: str) -> bool:

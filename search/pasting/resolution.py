@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from index.core.errors import Proposal, QueryError
 from search.pasting.numbered_lines import Line
-from search.syntaxes.pointing import syntax_error
 from search.pasting.references import missing, references_in
+from search.syntaxes.pointing import syntax_error
 
 MAX_LENGTH = 100_000
 """As of any query with operators; lines that refer to each other could double with each."""
 
 _LIMITS = re.compile(r"\s*\b(?:Limits|Filters):\s*(.+)$", re.IGNORECASE)
-_DATES = re.compile(r"Publication Date (?:from )?(\d{4}(?:/\d\d?){0,2})\s*(?:to|-)\s*(\d{4}(?:/\d\d?){0,2})", re.IGNORECASE)  # fmt: skip
+_DAY = r"(\d{4}(?:/\d\d?){0,2})"
+_DATES = re.compile(rf"Publication Date (?:from )?{_DAY}\s*(?:to|-)\s*{_DAY}", re.IGNORECASE)
 
 
 def resolved(lines: Sequence[Line]) -> str:
@@ -96,7 +97,7 @@ def _substituted(text: str, done: Mapping[int, str]) -> str:
     parts.append(text[end:])
     if sum(map(len, parts)) > MAX_LENGTH:
         raise QueryError(
-            f"With its lines put in their places, this strategy has more than {MAX_LENGTH:,} characters. Search in parts."
+            f"With its lines in their places, this strategy has more than {MAX_LENGTH:,} characters. Search in parts."
         )
     return "".join(parts)
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index.core.errors import QuerySyntaxError
-from search.pasting.characters import is_mostly_quoted, straightened, with_line_breaks
+from search.pasting.characters import is_mostly_quoted, lines_of, straightened
 from search.pasting.comments import without_columns, without_comments, without_labels
 from search.pasting.foreign import refuse_foreign
-from search.pasting.numbered_lines import Line, NumberedLines, counted_from_the_first, numbered_lines
+from search.pasting.numbered_lines import Line, NumberedLines, as_typed, counted_from_the_first, numbered_lines
 from search.pasting.references import canonical, is_reference_only, missing
 from search.pasting.resolution import in_order, resolved, with_limits_read
 from search.syntaxes.houses import foreign_part
@@ -54,8 +54,8 @@ def read_paste(text: str, language: QueryLanguage) -> Paste:
         QuerySyntaxError: It is in another house's language, or refers to a line that is nowhere.
         QueryError: It is too long.
     """
-    straight, remarks = straightened(with_line_breaks(text))
-    lines, comments = without_comments([line.strip() for line in straight.split("\n") if line.strip()])
+    straight, remarks = straightened("\n".join(lines_of(text)))
+    lines, comments = without_comments(straight.split("\n"))
     if not lines:
         return Paste(text)
     found = _numbered(lines, language)
@@ -72,7 +72,9 @@ def read_paste(text: str, language: QueryLanguage) -> Paste:
             f"There is no search #{number}. Paste its line as well, or search for it first", joined, start
         )
     breaks = len(lines) - 1
-    said = [f"{breaks} line break{' was' if breaks == 1 else 's were'} read as {'a space' if breaks == 1 else 'spaces'}."]
+    said = [
+        f"{breaks} line break{' was' if breaks == 1 else 's were'} read as {'a space' if breaks == 1 else 'spaces'}."
+    ]
     return Paste(joined, (*remarks, *comments, *labels, *(said if breaks else ())))
 
 
@@ -93,12 +95,10 @@ def _numbered(lines: Sequence[str], language: QueryLanguage) -> NumberedLines | 
     return found
 
 
-def _read_numbered(
-    found: NumberedLines, whole: str, remarks: Sequence[str], language: QueryLanguage
-) -> Paste:
+def _read_numbered(found: NumberedLines, whole: str, remarks: Sequence[str], language: QueryLanguage) -> Paste:
     bodies, columns = without_columns([line.text for line in found.lines])
-    texts = found.canonical(bodies)
-    lines = [Line(line.number, text) for line, text in zip(found.lines, texts, strict=True)]
+    uncounted = tuple(replace(line, text=body) for line, body in zip(found.lines, bodies, strict=True))
+    lines = list(replace(found, lines=uncounted).canonical())
     refuse_foreign(whole, lines, language.is_tag)
     read = [with_limits_read(line.text) for line in lines]
     lines = [replace(line, text=text) for line, (text, _) in zip(lines, read, strict=True)]
@@ -126,14 +126,13 @@ def _check(line: Line, lines: Sequence[Line], language: QueryLanguage) -> None:
     except QuerySyntaxError as error:
         name = f"In line #{line.number}: " if line.number else "In the last line: "
         proposals = (
-            replace(proposal, text=_as_typed(replace(other, text=proposal.text) if other is line else other for other in lines))
+            replace(
+                proposal,
+                text=as_typed(replace(other, text=proposal.text) if other is line else other for other in lines),
+            )
             for proposal in error.proposals
         )
         raise QuerySyntaxError(f"{name}{error}", error.position, tuple(proposals)) from None
-
-
-def _as_typed(lines: Sequence[Line]) -> str:
-    return "\n".join(f"#{line.number} {line.text}" if line.number else line.text for line in lines)
 
 
 def _remarks_on(found: NumberedLines, lines: Sequence[Line], used: Sequence[Line]) -> Sequence[str]:

@@ -75,7 +75,9 @@ def tokenize(text: str) -> TokenizedQuery:
     has_syntax = any(map(_is_syntax, range(len(classified)), _repeat(classified)))
     other_hints = lowercase_operator_hints(classified) if has_syntax else plain_text_hints(classified, text)
     read_hint = [lowercase_read(lowercase)] if lowercase else []
-    hints = chain(read_hint, stray_tag_hints(classified), other_hints, map(too_short_hint, filter(_is_too_short, classified)))
+    hints = chain(
+        read_hint, stray_tag_hints(classified), other_hints, map(too_short_hint, filter(_is_too_short, classified))
+    )
     return TokenizedQuery(tuple(_merge_words(classified)), has_syntax, unknown, tuple(islice(hints, MAX_HINTS)))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from index.core.errors import QueryError, QuerySyntaxError
 from search.query.field_tags import Tag, find_tag
 from search.query.query import Span
-from search.syntaxes.pointing import syntax_error as syntax_error
+from search.syntaxes.pointing import syntax_error as syntax_error  # noqa: PLC0414 - the compiler's as well
 
 if TYPE_CHECKING:
     from lark import Token

@@ -96,7 +96,7 @@ class Interpretation:
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `read_as`."""
-        return {
+        shown: dict[str, object] = {
             "words": list(self.words),
             "years": list(self.years.pair) if self.years else None,
             "says": self.description,
@@ -105,7 +105,9 @@ class Interpretation:
             "warnings": list(self.warnings),
             "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
             "translations": [translation.to_json() for translation in self.translations],
-        } | ({"lines": [{"line": line.number, "text": line.text} for line in self.lines]} if self.lines else {})
+        }
+        lines = [{"line": line.number, "text": line.text} for line in self.lines]
+        return shown | ({"lines": lines} if lines else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
@@ -30,6 +31,9 @@ CHARACTERS_READ = 10_000
 
 SYNTAX_READ = 100_000
 """The strategies of systematic reviews have up to some 20,000 characters."""
+
+MENDED = 20_000
+"""Characters of a query for which mends are tried: as long as any strategy, for each is parsed again."""
 
 WORDS_SHOWN = 12
 CHARACTERS_SHOWN = 400
@@ -89,6 +93,7 @@ def has_syntax(text: str) -> bool:
     return _tokenized(cleaned_query(text)).has_syntax
 
 
+@lru_cache(2)  # as above
 def _tokenized(cleaned: str) -> TokenizedQuery:
     return tokenize(cleaned[:SYNTAX_READ])
 
@@ -102,7 +107,8 @@ def _parsed(tokenized: TokenizedQuery, cleaned: str) -> Node:
     try:
         return parse(tokenized.tokens, cleaned)
     except QuerySyntaxError as error:
-        raise QuerySyntaxError(str(error), error.position, mends(cleaned, _parse_alone)) from None
+        proposals = mends(cleaned, _parse_alone) if len(cleaned) <= MENDED else ()
+        raise QuerySyntaxError(str(error), error.position, proposals) from None
 
 
 def _parse_alone(text: str) -> None:
@@ -122,6 +128,7 @@ def _check_line(text: str) -> None:
 _LANGUAGE = QueryLanguage(has_syntax, lambda name: find_tag(name) is not None, _check_line)
 
 
+@lru_cache(4)  # of one query, each text is asked for several times
 def cleaned_query(text: str) -> str:
     """Return the text composed (NFC), with full-width letters made narrow and control characters made spaces.
 

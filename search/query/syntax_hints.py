@@ -47,7 +47,9 @@ def lowercase_read(count: int) -> str:
 def lowercase_operator_hints(tokens: Sequence["Token"]) -> Iterator[str]:
     """Name the words of a query with operators that would be operators in capitals."""
     for before, token in pairwise(tokens):
-        if token.type == "WORD" and (token == "or" or (token == "not" and before.type in {"TAG", "PHRASE", "CLOSE"})):
+        if token.type == "WORD" and (
+            str(token) in {"or"} or (str(token) in {"not"} and before.type in {"TAG", "PHRASE", "CLOSE"})
+        ):
             yield f"{str(token)!r} was read as a word. Operators are written in capitals: {token.upper()}."
 
 

@@ -29,7 +29,7 @@ def _descriptor(found: "re.Match[str]", _remarks: Remarks) -> str:
 COCHRANE = Dialect(
     name="the Cochrane Library",
     signs=sign(
-        r"\[(?:mh|mj)\s+(?!no ?exp)[\"^A-Za-z][^\]\n]*\]",
+        r"\[(?:mh|mj)\s+(?!no ?exp)[\"^A-Za-z][^\]\n]{0,300}\]",
         r"(?i:MeSH descriptor):?\s*\[",
         *SHARED_SIGNS,
     ),

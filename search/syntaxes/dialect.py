@@ -4,8 +4,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-Remarks = dict[str, None]
-"""What has no equal and what differs, each once, in order."""
+
+class Remarks(dict[str, None]):
+    """What has no equal and what differs, each once, in order."""
+
+    def say(self, remark: str) -> None:
+        """Add a sentence."""
+        self[remark] = None
+
 
 ReadLiteral = Callable[["re.Match[str]", Remarks], str]
 """Writes what a pattern found in PubMed's language; "" where it has no equal, which is then remarked."""
@@ -66,8 +72,8 @@ class Dialect:
     field_remarks: Mapping[str, str] = field(default_factory=dict)
 
 
-OPERAND_START = r"(?:^|\n|\(|\b(?:AND|OR|NOT|and|or|not)\b)[ \t(]*"
-"""Where an operand begins."""
+OPERAND_START = r"(?:^|[\n(]|(?:^|\n)[ \t]?[#SL]?\d{1,3}[.):]?[ \t]+|\b(?:AND|OR|NOT|and|or|not)\b)[ \t]*"
+"""Where an operand begins: at the start, behind the number of a line, a bracket or an operator."""
 
 OPERAND_END = r"(?=[ \t]*(?:$|\n|\)|\b(?:AND|OR|NOT|and|or|not|NEAR|NEXT|adj)))"
 """Where an operand ends."""

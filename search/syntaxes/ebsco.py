@@ -2,7 +2,7 @@
 
 import re
 
-from search.syntaxes.dialect import Dialect, Proximity, Remarks, pattern, sign
+from search.syntaxes.dialect import OPERAND_START, Dialect, Proximity, Remarks, pattern, sign
 from search.syntaxes.subheadings import CODES, heading
 
 _FIELDS = {
@@ -20,7 +20,7 @@ _HEADING = pattern(
 def _heading(found: "re.Match[str]", remarks: Remarks) -> str:
     kind, quoted, plus, codes, last_plus, bare, bare_plus = found.groups()
     name = quoted or bare
-    remarks[f"{name!r} may be a CINAHL heading. The MeSH heading of this name is in its place: check that there is one."] = None  # fmt: skip
+    remarks.say(f"{name!r} may be a CINAHL heading. In its place is the MeSH heading of this name: check it.")
     exploded, major = bool(plus or last_plus or bare_plus), kind.upper() in {"MM", "MJ"}
     return heading(name, exploded=exploded, major=major, codes=(codes or "").replace("/", ","))
 
@@ -29,9 +29,9 @@ EBSCO = Dialect(
     name="EBSCOhost",
     signs=sign(
         r"\b(?:MH|MM|MJ) ?\"[^\"\n]+\"",
-        rf"(?:^|\(|\b(?:AND|OR|NOT)\b)\s*(?:TI|AB|TX|SU|KW)\s+(?:\(|\"){_OPERAND}",
-        rf"(?:^|\(|\b(?:AND|OR|NOT)\b)\s*TI\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?AB\s+{_OPERAND}\w",
-        rf"(?:^|\(|\b(?:AND|OR|NOT)\b)\s*AB\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?TI\s+{_OPERAND}\w",
+        rf"{OPERAND_START}(?:TI|AB|TX|SU|KW)\s+(?:\(|\"){_OPERAND}",
+        rf"{OPERAND_START}TI\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?AB\s+{_OPERAND}\w",
+        rf"{OPERAND_START}AB\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?TI\s+{_OPERAND}\w",
         r"[)\"] (?:N|W)\d{1,2} [(\"]",
     ),
     fields=_FIELDS,

@@ -25,9 +25,11 @@ _YEARS = re.compile(r"\d{4}(?:\s*-\s*\d{4})?")
 def _emtree(found: "re.Match[str]", remarks: Remarks) -> str:
     name, kind = found[1] or found[2] or found[3], found[4].lower()
     if kind == "lnk" or kind.startswith("dm"):
-        remarks[f"{found[0]!r} was left out: it has no equal."] = None
+        remarks.say(f"{found[0]!r} was left out: it has no equal.")
         return ""
-    remarks[f"{name!r} is a heading of Emtree. The MeSH heading of this name is in its place: check that there is one."] = None  # fmt: skip
+    remarks.say(
+        f"{name!r} is a heading of Emtree. In its place is the MeSH heading of this name: check that there is one."
+    )
     return heading(name, exploded="exp" in kind, major="mj" in kind)
 
 
@@ -37,11 +39,13 @@ def _limit(found: "re.Match[str]", remarks: Remarks) -> str:
         return f"{value.replace(' ', '').replace('-', ':')}[dp]"
     if kind == "lim" and value in _LIMITS:
         return _LIMITS[value]
-    remarks[f"The limit {found[0]!r} has no equal and was left out."] = None
+    remarks.say(f"The limit {found[0]!r} has no equal and was left out.")
     return ""
 
 
-SUFFIX = r":((?:ti|ab|kw|tt|au|jt|ta|it|pt|la|py|rn|ad|ff|so|de|lnk|ca|tn|dn|mn|df|cn|is|all)(?:,\s?[a-z]{2})*)(?![\w:])"
+SUFFIX = (
+    r":((?:ti|ab|kw|tt|au|jt|ta|it|pt|la|py|rn|ad|ff|so|de|lnk|ca|tn|dn|mn|df|cn|is|all)(?:,\s?[a-z]{2})*)(?![\w:])"
+)
 SHARED_SIGNS = (
     r"(?<=[\w*)\"'?$]):(?:ti|ab|kw)(?:,\s?(?:ti|ab|kw|de|tt|au|rn|tn|dn))+(?=\s|\)|$)",
     r"(?<=[\w*)\"'?$]):(?:ti|ab|kw|tt|it|jt|de)(?=\s*(?:$|\n|\)|\s(?i:AND|OR|NOT|NEAR|NEXT)\b))",

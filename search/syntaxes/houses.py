@@ -73,7 +73,7 @@ def translated(lines: Sequence[tuple[int, str]], house: Dialect) -> tuple[list[s
     Raises:
         QuerySyntaxError: A line cannot be read; it is quoted.
     """
-    remarks: Remarks = {}
+    remarks = Remarks()
     writer = Writer(house, remarks)
     written = []
     for number, text in lines:
@@ -81,8 +81,10 @@ def translated(lines: Sequence[tuple[int, str]], house: Dialect) -> tuple[list[s
             written.append(writer.write(parse(text, house, remarks)))
         except QuerySyntaxError as error:
             name = f" Line #{number} cannot be translated." if number else ""
-            raise syntax_error(f"This is written in {house.name}'s language.{name} {error}", text, error.position) from None
+            raise syntax_error(
+                f"This is written in {house.name}'s language.{name} {error}", text, error.position
+            ) from None
         if not written[-1]:
             writer.empty.add(f"#{number}")
-            remarks[f"Nothing of line #{number} has an equal."] = None
+            remarks.say(f"Nothing of line #{number} has an equal.")
     return written, tuple(remarks)

@@ -57,7 +57,7 @@ class _Parser:
                 operators.append(self._take().text)
             else:
                 operators.append("AND")
-                self.remarks["Parts side by side were joined by AND."] = None
+                self.remarks.say("Parts side by side were joined by AND.")
             operands.append(self._near())
         return self._joined(operands, operators)
 
@@ -66,7 +66,7 @@ class _Parser:
         low = {"AND", "NOT"} if self.dialect.or_first else {"OR"}
         if "OR" in operators and len(set(operators)) > 1:
             first = "OR" if self.dialect.or_first else "AND and NOT"
-            self.remarks[f"Operators stood side by side without brackets; {first} was joined first."] = None
+            self.remarks.say(f"Operators stood side by side without brackets; {first} was joined first.")
         groups: list[list[Node]] = [[operands[0]]]
         within: list[list[str]] = [[]]
         between: list[str] = []
@@ -93,10 +93,10 @@ class _Parser:
         return Nearby(tuple(parts), widest.between, ordered, widest.text)
 
     def _operand(self) -> Node:
-        kind = self._kind()
-        if kind == "PREFIX":
+        code = ""
+        while self._kind() == "PREFIX":
             code = self._take().text
-            return Fielded(self._operand(), _codes(code))
+        kind = self._kind()
         if kind == "OPEN":
             node = self._group()
         elif kind == "LITERAL":
@@ -109,7 +109,7 @@ class _Parser:
             raise self._error("A term is missing here")
         while self._kind() == "SUFFIX":
             node = Fielded(node, _codes(self._take().text))
-        return node
+        return Fielded(node, _codes(code)) if code else node
 
     def _words(self) -> Node:
         words = [self._take().text]

@@ -5,9 +5,7 @@ from index.core.errors import Proposal, QuerySyntaxError
 _QUOTED_CHARACTERS = 60
 
 
-def syntax_error(
-    message: str, text: str, position: int, proposals: tuple[Proposal, ...] = ()
-) -> QuerySyntaxError:
+def syntax_error(message: str, text: str, position: int, proposals: tuple[Proposal, ...] = ()) -> QuerySyntaxError:
     """Return an error that quotes the query and points at a character of it."""
     text = text.replace("\n", " ")
     start = max(0, min(position - _QUOTED_CHARACTERS // 2, len(text) - _QUOTED_CHARACTERS))

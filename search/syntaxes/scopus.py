@@ -21,7 +21,7 @@ def _year(found: "re.Match[str]", _remarks: Remarks) -> str:
 
 
 def _limit(found: "re.Match[str]", remarks: Remarks) -> str:
-    remarks[f"The limit {found[0]!r} has no equal and was left out."] = None
+    remarks.say(f"The limit {found[0]!r} has no equal and was left out.")
     return ""
 
 

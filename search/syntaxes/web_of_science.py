@@ -12,9 +12,9 @@ _CODES = "TS|TI|AB|AK|KP|AU|SO|PY|AD|OG|OO|ALL|DT|LA|DO|PMID|IS|FG|CU|CI|SU|WC|U
 WEB_OF_SCIENCE = Dialect(
     name="the Web of Science",
     signs=sign(
-        r"(?:^|\n)[ \t(]*(?:#?\d+[.):]?\s+)?[ \t(]*(?:TS|TI|AB|AK|AU|SO|ALL|KP)\s*=\s*(?:[(\"]|[A-Za-z*]{2})",
-        r"\b(?:AND|OR|NOT)\s+[ \t(]*(?:TS|TI|AB|AK|SO|KP)\s*=\s*(?:[(\"]|[A-Za-z*]{2})",
-        r"\bTS\s*=\s*\(",
+        r"(?:^|\n)[ \t]?(?:#?\d{1,3}[.):]?[ \t]+)?\({0,9}(?:TS|TI|AB|AK|AU|SO|ALL|KP)\s?=\s?(?:[(\"]|[A-Za-z*]{2})",
+        r"\b(?:AND|OR|NOT)\s\({0,9}(?:TS|TI|AB|AK|SO|KP)\s?=\s?(?:[(\"]|[A-Za-z*]{2})",
+        r"\bTS\s?=\s?\(",
     ),
     fields=_FIELDS,
     proximities=(

@@ -47,7 +47,9 @@ class Writer:
         if node.operator == "NOT" and not written[0]:
             return ""
         if node.operator != "OR" and not all(written) and any(written):
-            self.remarks[f"A part that is joined by {node.operator} has no equal and was left out: this finds more."] = None
+            self.remarks[
+                f"A part that is joined by {node.operator} has no equal and was left out: this finds more."
+            ] = None
         return bracketed(node.operator, [text for text in written if text])
 
     def _tags(self, codes: Sequence[str], shown: str) -> tuple[str, ...]:
@@ -56,16 +58,16 @@ class Writer:
         for code in codes:
             found = self.dialect.fields.get(code, ())
             if not found:
-                self.remarks[f"The field {code} of {self.dialect.name} has no equal: {shown!r} is not searched in it."] = (
-                    None
-                )
+                self.remarks[
+                    f"The field {code} of {self.dialect.name} has no equal: {shown!r} is not searched in it."
+                ] = None
             if remark := self.dialect.field_remarks.get(code):
-                self.remarks[remark] = None
+                self.remarks.say(remark)
             tags |= dict.fromkeys(found)
         if {"ti", "ab"} <= tags.keys():
             tags = {"tiab": None} | tags
         if "tiab" in tags:
-            self.remarks["[tiab] also looks at the authors' keywords."] = None
+            self.remarks.say("[tiab] also looks at the authors' keywords.")
             tags = {tag: None for tag in tags if tag not in {"ti", "ab", "ot"}}
         return tuple(tags)
 
@@ -86,7 +88,10 @@ class Writer:
         if len(words) == 1:
             return f"{words[0]}[{tag}]"
         if any(word.endswith("*") for word in words[:-1]):
-            self.remarks[f"{text!r}: in PubMed only the last word of a phrase can be truncated. Its words are joined by AND, which finds more."] = None  # fmt: skip
+            self.remarks.say(
+                f"{text!r}: in PubMed only the last word of a phrase can be truncated. AND is in its place, which finds "
+                "more."
+            )
             return bracketed("AND", [f"{word}[{tag}]" for word in words])
         return f'"{" ".join(words)}"[{tag}]'
 
@@ -100,12 +105,15 @@ class Writer:
         if stem == word:
             return word
         if sum(map(str.isalnum, stem)) < MIN_STEM:
-            self.remarks[f"{word!r} was left out: PubMed truncates after {MIN_STEM} letters or more. Write its words out, joined by OR."] = None  # fmt: skip
+            self.remarks.say(
+                f"{word!r} was left out: PubMed truncates after {MIN_STEM} letters or more. Write its words out, joined "
+                "by OR."
+            )
             return ""
         return f"{stem}*"
 
     def _leave_out(self, word: str, what: str) -> None:
-        self.remarks[f"{word!r} was left out: {what} has no equal. Write its words out, joined by OR."] = None
+        self.remarks.say(f"{word!r} was left out: {what} has no equal. Write its words out, joined by OR.")
 
     def _value(self, text: str, tag: str) -> str:
         """Write a value, such as a publication type or an author."""
@@ -142,7 +150,7 @@ class Writer:
         if not node.ordered and simple and tag in _NEAR_TAGS:
             return f'"{" ".join(words)}"[{tag}:~{node.between}]'
         if simple and not node.ordered and tag == "tw":
-            self.remarks[f"{node.typed}: PubMed has proximity in titles and abstracts only, [tiab]."] = None
+            self.remarks.say(f"{node.typed}: PubMed has proximity in titles and abstracts only, [tiab].")
             return f'"{" ".join(words)}"[tiab:~{node.between}]'
         self._say_joined_by_and(f"{left} {node.typed} {right}")
         parts = [self._term(text, tag) for text in (left, right)]
@@ -154,7 +162,7 @@ class Writer:
         return bracketed("AND", [part for part in parts if part])
 
     def _say_joined_by_and(self, shown: str) -> None:
-        self.remarks[f"{shown!r} has no equal in PubMed's language; AND is in its place, which finds more."] = None
+        self.remarks.say(f"{shown!r} has no equal in PubMed's language; AND is in its place, which finds more.")
 
 
 def bracketed(operator: str, texts: Sequence[str]) -> str:
