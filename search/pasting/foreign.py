@@ -6,8 +6,8 @@ from index.core.errors import Proposal
 from search.pasting.numbered_lines import Line
 from search.pasting.resolution import in_order
 from search.syntaxes.dialect import Dialect
-from search.syntaxes.houses import foreign_part, has_pubmed_tags, translated
 from search.syntaxes.pointing import syntax_error
+from search.syntaxes.recognition import foreign_part, has_pubmed_tags, translated
 
 MOST_REMARKS = 30
 

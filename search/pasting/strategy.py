@@ -11,8 +11,8 @@ from search.pasting.foreign import refuse_foreign
 from search.pasting.numbered_lines import Line, NumberedLines, as_typed, counted_from_the_first, numbered_lines
 from search.pasting.references import canonical, is_reference_only, missing
 from search.pasting.resolution import in_order, resolved, with_limits_read
-from search.syntaxes.houses import foreign_part
 from search.syntaxes.pointing import syntax_error
+from search.syntaxes.recognition import foreign_part
 
 _EXP = re.compile(r"(?:^|\(|\b(?:AND|OR|NOT)\b)\s*exp\s+(?=\w)", re.IGNORECASE)
 
@@ -60,7 +60,7 @@ def read_paste(text: str, language: QueryLanguage) -> Paste:
         return Paste(text)
     found = _numbered(lines, language)
     if found:
-        return _read_numbered(found, "\n".join(lines), [*remarks, *comments], language)
+        return _read_numbered(found, [*remarks, *comments], language)
     joined, labels = without_labels(" ".join(lines))
     joined = canonical(joined, bare=False)
     refuse_foreign(joined, (Line(0, joined),), language.is_tag)
@@ -95,11 +95,11 @@ def _numbered(lines: Sequence[str], language: QueryLanguage) -> NumberedLines | 
     return found
 
 
-def _read_numbered(found: NumberedLines, whole: str, remarks: Sequence[str], language: QueryLanguage) -> Paste:
+def _read_numbered(found: NumberedLines, remarks: Sequence[str], language: QueryLanguage) -> Paste:
     bodies, columns = without_columns([line.text for line in found.lines])
     uncounted = tuple(replace(line, text=body) for line, body in zip(found.lines, bodies, strict=True))
     lines = list(replace(found, lines=uncounted).canonical())
-    refuse_foreign(whole, lines, language.is_tag)
+    refuse_foreign(as_typed(lines), lines, language.is_tag)
     read = [with_limits_read(line.text) for line in lines]
     lines = [replace(line, text=text) for line, (text, _) in zip(lines, read, strict=True)]
     needed = set(in_order(lines))

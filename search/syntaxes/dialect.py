@@ -75,7 +75,7 @@ class Dialect:
 OPERAND_START = r"(?:^|[\n(]|(?:^|\n)[ \t]?[#SL]?\d{1,3}[.):]?[ \t]+|\b(?:AND|OR|NOT|and|or|not)\b)[ \t]*"
 """Where an operand begins: at the start, behind the number of a line, a bracket or an operator."""
 
-OPERAND_END = r"(?=[ \t]*(?:$|\n|\)|\b(?:AND|OR|NOT|and|or|not|NEAR|NEXT|adj)))"
+OPERAND_END = r"(?=[ \t]*(?:$|\n|\))|[ \t]+(?:AND|OR|NOT|and|or|not|adj\d?)\b)"
 """Where an operand ends."""
 
 

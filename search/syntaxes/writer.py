@@ -89,8 +89,8 @@ class Writer:
             return f"{words[0]}[{tag}]"
         if any(word.endswith("*") for word in words[:-1]):
             self.remarks.say(
-                f"{text!r}: in PubMed only the last word of a phrase can be truncated. AND is in its place, which finds "
-                "more."
+                f"{text!r}: in PubMed only the last word of a phrase can be truncated. AND is in its place, which "
+                "finds more."
             )
             return bracketed("AND", [f"{word}[{tag}]" for word in words])
         return f'"{" ".join(words)}"[{tag}]'
@@ -106,8 +106,8 @@ class Writer:
             return word
         if sum(map(str.isalnum, stem)) < MIN_STEM:
             self.remarks.say(
-                f"{word!r} was left out: PubMed truncates after {MIN_STEM} letters or more. Write its words out, joined "
-                "by OR."
+                f"{word!r} was left out: PubMed truncates after {MIN_STEM} letters or more. Write its words out, "
+                "joined by OR."
             )
             return ""
         return f"{stem}*"

@@ -27,9 +27,7 @@ def _emtree(found: "re.Match[str]", remarks: Remarks) -> str:
     if kind == "lnk" or kind.startswith("dm"):
         remarks.say(f"{found[0]!r} was left out: it has no equal.")
         return ""
-    remarks.say(
-        f"{name!r} is a heading of Emtree. In its place is the MeSH heading of this name: check that there is one."
-    )
+    remarks.say(f"{name!r} is a heading of Emtree. In its place is the MeSH heading of this name: check it.")
     return heading(name, exploded="exp" in kind, major="mj" in kind)
 
 

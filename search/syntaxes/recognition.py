@@ -5,19 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.core.errors import QuerySyntaxError
-from search.syntaxes.cochrane import COCHRANE
 from search.syntaxes.dialect import Dialect, Remarks
-from search.syntaxes.ebsco import EBSCO
-from search.syntaxes.embase import EMBASE
-from search.syntaxes.ovid import OVID
+from search.syntaxes.houses.cochrane import COCHRANE
+from search.syntaxes.houses.ebsco import EBSCO
+from search.syntaxes.houses.embase import EMBASE
+from search.syntaxes.houses.ovid import OVID
+from search.syntaxes.houses.scopus import SCOPUS
+from search.syntaxes.houses.web_of_science import WEB_OF_SCIENCE
 from search.syntaxes.parser import parse
 from search.syntaxes.pointing import syntax_error
-from search.syntaxes.scopus import SCOPUS
-from search.syntaxes.web_of_science import WEB_OF_SCIENCE
 from search.syntaxes.writer import Writer
 
 HOUSES = (SCOPUS, WEB_OF_SCIENCE, EBSCO, EMBASE, COCHRANE, OVID)
-_SHARED_OPERATOR = re.compile(r'(?<=[\w*)"\'$?] )(?:NEAR|NEXT|PRE|ADJ|W)/?\d{1,3}(?= [\w("\'*])')
+_SHARED_OPERATOR = re.compile(r'(?<=[\w*)\]"\'$?] )(?:(?:NEAR|NEXT|PRE|W)/\d{1,3}|ADJ\d{1,2})(?= [\w("\'*])')
 _SHARED = {"NEAR": (WEB_OF_SCIENCE, COCHRANE), "NEXT": (EMBASE,), "PRE/": (SCOPUS,), "W/": (SCOPUS,), "ADJ": (OVID,)}
 _BRACKETED = re.compile(r"(?<!descriptor: )(?<!descriptor:)\[([^\[\]\n]{1,60})\](?!/(?:lim|py))", re.IGNORECASE)
 

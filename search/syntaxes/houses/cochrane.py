@@ -3,7 +3,7 @@
 import re
 
 from search.syntaxes.dialect import Dialect, Proximity, Remarks, pattern, sign
-from search.syntaxes.embase import FIELDS, SHARED_SIGNS, SUFFIX
+from search.syntaxes.houses.embase import FIELDS, SHARED_SIGNS, SUFFIX
 from search.syntaxes.subheadings import heading
 
 _MH = pattern(
