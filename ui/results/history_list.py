@@ -12,6 +12,9 @@ from ui.state.history import PastSearch, past_searches
 from ui.state.result_cache import total_of
 from ui.state.url_state import Address
 
+FEWEST = 2
+"""Searches; one cannot be combined with another."""
+
 SHOWN = 200
 """Characters of a search; the whole is its link."""
 
@@ -24,7 +27,7 @@ def show_history(searcher: Searcher, address: Address) -> None:
         address: The current search; its filters stay.
     """
     past = past_searches()
-    if past:
+    if len(past) >= FEWEST:
         rows = "".join(_row(search, searcher, address) for search in reversed(past))
         st.html(
             f'<details class="reading" id="history"><summary><span class="quiet-label">Searches of this session</span> '

@@ -24,7 +24,7 @@ def kept(text: str):
         (
             "“heart attack”[tiab] OR bees[ti]",
             '"heart attack"[tiab] OR bees[ti]',
-            "2 curly quotes were read as straight",
+            "2 curly quotes were read as",
         ),
         ("„heart attack“[tiab]", '"heart attack"[tiab]', "2 curly quotes"),
         ("«heart attack»[tiab]", '"heart attack"[tiab]', "2 curly quotes"),
@@ -32,7 +32,7 @@ def kept(text: str):
         (
             "‘sleep quality’[tiab] AND O’Connor[au]",
             '"sleep quality"[tiab] AND O’Connor[au]',
-            "1 phrase in curly single",
+            "1 phrase in curly",
         ),
         ("“heart attack”", '"heart attack"', "2 curly quotes"),
         ("IL‐6[ti] AND T–cell[ti]", "IL-6[ti] AND T-cell[ti]", "2 dashes were read as hyphens"),
