@@ -12,13 +12,14 @@ from search.syntaxes.recognition import foreign_part, has_pubmed_tags, translate
 MOST_REMARKS = 30
 
 
-def refuse_foreign(text: str, lines: Sequence[Line], is_tag: Callable[[str], bool]) -> None:
+def refuse_foreign(text: str, lines: Sequence[Line], is_tag: Callable[[str], bool], limits: Sequence[str] = ()) -> None:
     """Refuse a strategy that is not in PubMed's language, with its translation where there is one.
 
     Args:
         text: The whole, comments left out.
         lines: Its lines in canonical form, the searched one last.
         is_tag: Whether the text between square brackets is a field tag of PubMed.
+        limits: What stood behind lines to limit them; nothing of it is translated.
 
     Raises:
         QuerySyntaxError: It is in another language, or a part of it.
@@ -34,7 +35,8 @@ def refuse_foreign(text: str, lines: Sequence[Line], is_tag: Callable[[str], boo
             part.start,
             _with_and_in_place(text, part.start, part.text),
         )
-    proposals = [_translation(lines, house, alone=len(part.houses) == 1) for house in part.houses]
+    left_out = tuple(f"The limit {limit!r} was left out." for limit in limits)
+    proposals = [_translation(lines, house, left_out, alone=len(part.houses) == 1) for house in part.houses]
     message = f"This is written in {name} language."
     raise syntax_error(message, text, part.start, tuple(proposal for proposal in proposals if proposal))
 
@@ -48,7 +50,7 @@ def _with_and_in_place(text: str, start: int, part: str) -> tuple[Proposal, ...]
     )
 
 
-def _translation(lines: Sequence[Line], house: Dialect, *, alone: bool) -> Proposal | None:
+def _translation(lines: Sequence[Line], house: Dialect, left_out: tuple[str, ...], *, alone: bool) -> Proposal | None:
     texts = {line.number: line.text for line in lines}
     numbers = in_order(lines)
     if not lines[-1].number:
@@ -62,6 +64,7 @@ def _translation(lines: Sequence[Line], house: Dialect, *, alone: bool) -> Propo
         for number, text in zip(numbers, written, strict=True)
         if text or number == last
     )
+    remarks = (*left_out, *remarks)
     rest = len(remarks) - MOST_REMARKS
     said = (*remarks[:MOST_REMARKS], f"There are {rest} more such remarks.") if rest > 0 else remarks
     label = "Search in PubMed's language" if alone else f"Search in PubMed's language, read as {house.name}'s"

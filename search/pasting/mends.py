@@ -54,10 +54,11 @@ def _without_misplaced(text: str, *, keep_first: bool) -> str:
     tokens = list(_TOKEN.finditer(text))
     cut = set()
     for position, token in enumerate(tokens):
-        if token[0] not in _OPERATORS:
-            continue
         before = tokens[position - 1][0] if position else "("
         after = tokens[position + 1][0] if position + 1 < len(tokens) else ")"
+        ends_in_lowercase = token[0].upper() in _OPERATORS and after == ")"
+        if token[0] not in _OPERATORS and not ends_in_lowercase:
+            continue
         if before == "(" or after == ")" or (before if keep_first else after) in _OPERATORS:
             cut.add(position)
     if not cut or len(cut) > MOST_CUT:

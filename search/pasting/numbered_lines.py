@@ -88,6 +88,8 @@ def _labelled(texts: Sequence[str]) -> NumberedLines | None:
             numbers.append(label[1])
             bodies.append([label[2]])
             unclosed = text.count("(") - text.count(")")
+        elif not numbers and not last and is_reference_only(text):
+            last = text
         elif not numbers:
             before.append(text)
         elif not last and _begins_line(_FINAL.sub("", text), bodies[-1][-1], unclosed > 0):

@@ -11,7 +11,9 @@ from search.syntaxes.pointing import syntax_error
 MAX_LENGTH = 100_000
 """As of any query with operators; lines that refer to each other could double with each."""
 
-_LIMITS = re.compile(r"\s*\b(?:Limits|Filters):\s*(.+)$", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"\s*\b(?:(?:Limits|Filters|Limiters)\s*[:-]\s*|(?=with Cochrane Library publication date))(.+)$", re.IGNORECASE
+)
 _DAY = r"(\d{4}(?:/\d\d?){0,2})"
 _DATES = re.compile(rf"Publication Date (?:from )?{_DAY}\s*(?:to|-)\s*{_DAY}", re.IGNORECASE)
 
@@ -66,23 +68,28 @@ def in_order(lines: Sequence[Line]) -> list[int]:
     return list(order)
 
 
-def with_limits_read(text: str) -> tuple[str, str]:
-    """Return a line with the limits behind it read as dates of publication, and what was done; "" where it has none.
+def parted_from_limits(text: str) -> tuple[str, str]:
+    """Return a line and the limits behind it; "" where it has none."""
+    found = _LIMITS.search(text)
+    return (text[: found.start()].strip(), found[1].strip()) if found else (text, "")
+
+
+def with_limits(text: str, limits: str) -> str:
+    """Return a line with its limits as dates of publication.
 
     Raises:
-        QuerySyntaxError: It has other limits.
+        QuerySyntaxError: They are other limits.
     """
-    found = _LIMITS.search(text)
-    if found is None:
-        return text, ""
-    before = text[: found.start()].strip()
-    dates = _DATES.fullmatch(found[1].strip())
+    dates = _DATES.fullmatch(limits)
     if dates is None:
-        proposal = Proposal("Search without these limits", before)
+        proposal = Proposal("Search without these limits", text)
         raise syntax_error(
-            "These limits are not part of PubMed's language. Choose filters instead", text, found.start(1), (proposal,)
+            "Limits are not part of PubMed's language. Choose filters instead",
+            f"{text} {limits}",
+            len(text) + 1,
+            (proposal,),
         )
-    return f"({before}) AND {dates[1]}:{dates[2]}[dp]", f"{found[0].strip()!r} was read as {dates[1]}:{dates[2]}[dp]."
+    return f"({text}) AND {dates[1]}:{dates[2]}[dp]"
 
 
 def _numbers(text: str) -> Iterator[int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from index.core.errors import QuerySyntaxError
 from search.pasting.characters import is_mostly_quoted, lines_of, straightened
@@ -10,7 +11,7 @@ from search.pasting.comments import without_columns, without_comments, without_l
 from search.pasting.foreign import refuse_foreign
 from search.pasting.numbered_lines import Line, NumberedLines, as_typed, counted_from_the_first, numbered_lines
 from search.pasting.references import canonical, is_reference_only, missing
-from search.pasting.resolution import in_order, resolved, with_limits_read
+from search.pasting.resolution import in_order, parted_from_limits, resolved, with_limits
 from search.syntaxes.pointing import syntax_error
 from search.syntaxes.recognition import foreign_part
 
@@ -81,7 +82,7 @@ def read_paste(text: str, language: QueryLanguage) -> Paste:
 def _is_query(joined: str, typed: str, language: QueryLanguage) -> bool:
     """Return whether a text is a query; curly quotes around a few words of a question do not make it one."""
     if not language.has_syntax(joined):
-        return False
+        return language.has_syntax(typed)
     return '"' not in joined or '"' in typed or is_mostly_quoted(typed) or language.has_syntax(joined.replace('"', " "))
 
 
@@ -97,32 +98,36 @@ def _numbered(lines: Sequence[str], language: QueryLanguage) -> NumberedLines | 
 
 def _read_numbered(found: NumberedLines, remarks: Sequence[str], language: QueryLanguage) -> Paste:
     bodies, columns = without_columns([line.text for line in found.lines])
-    uncounted = tuple(replace(line, text=body) for line, body in zip(found.lines, bodies, strict=True))
-    lines = list(replace(found, lines=uncounted).canonical())
-    refuse_foreign(as_typed(lines), lines, language.is_tag)
-    read = [with_limits_read(line.text) for line in lines]
-    lines = [replace(line, text=text) for line, (text, _) in zip(lines, read, strict=True)]
+    parted = [parted_from_limits(body) for body in bodies]
+    unlimited = tuple(replace(line, text=text) for line, (text, _) in zip(found.lines, parted, strict=True))
+    lines = list(replace(found, lines=unlimited).canonical())
+    limits = [limit for _, limit in parted]
+    refuse_foreign(as_typed(lines), lines, language.is_tag, [limit for limit in limits if limit])
+    lines = [
+        _checked(line, lines, partial(with_limits, limits=limit)) if limit else line
+        for line, limit in zip(lines, limits, strict=True)
+    ]
     needed = set(in_order(lines))
     used = tuple(line for line in lines if line.number in needed or not line.number)
     for line in used:
-        _check(line, used, language)
+        _checked(line, used, language.check)
     said = [
         *remarks,
         *columns,
-        *(said for _, said in read if said),
+        *(f"{limit!r} was read as dates of publication." for limit in limits if limit),
         *_remarks_on(found, lines, used),
     ]
     return Paste(resolved(lines), tuple(said), used)
 
 
-def _check(line: Line, lines: Sequence[Line], language: QueryLanguage) -> None:
-    """Check one line by itself, so that an error points into it, not into all lines put together.
+def _checked(line: Line, lines: Sequence[Line], read: Callable[[str], str | None]) -> Line:
+    """Read one line by itself, so that an error points into it, not into all lines put together.
 
     Raises:
-        QuerySyntaxError: It cannot be read.
+        QuerySyntaxError: It cannot be read; what is proposed is the whole strategy.
     """
     try:
-        language.check(line.text)
+        return replace(line, text=read(line.text) or line.text)
     except QuerySyntaxError as error:
         name = f"In line #{line.number}: " if line.number else "In the last line: "
         proposals = (

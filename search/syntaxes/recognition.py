@@ -17,8 +17,18 @@ from search.syntaxes.pointing import syntax_error
 from search.syntaxes.writer import Writer
 
 HOUSES = (SCOPUS, WEB_OF_SCIENCE, EBSCO, EMBASE, COCHRANE, OVID)
-_SHARED_OPERATOR = re.compile(r'(?<=[\w*)\]"\'$?] )(?:(?:NEAR|NEXT|PRE|W)/\d{1,3}|ADJ\d{1,2})(?= [\w("\'*])')
-_SHARED = {"NEAR": (WEB_OF_SCIENCE, COCHRANE), "NEXT": (EMBASE,), "PRE/": (SCOPUS,), "W/": (SCOPUS,), "ADJ": (OVID,)}
+_SHARED_OPERATOR = re.compile(
+    r"(?:(?<=[\w*)\]\"'$?] )(?:(?:NEAR|NEXT|PRE|W)/\d{1,3}|ADJ\d{1,2})|(?<=[)\]\"] )(?:NEAR|NEXT|ADJ))(?= [\w(\"'*])"
+)
+_SHARED = {
+    "NEAR": (WEB_OF_SCIENCE, COCHRANE),
+    "NEXT": (EMBASE, COCHRANE),
+    "PRE/": (SCOPUS,),
+    "W/": (SCOPUS,),
+    "ADJ": (OVID,),
+}
+_WILDCARD = re.compile(r"[A-Za-z-]{1,40}\?[A-Za-z]{1,40}\*?(?=\[)")
+_BEFORE = re.compile(r"^(?:[\s(]|(?:and|or|not)\b|[#SL]?\d{1,3}[.):]?\s)+", re.IGNORECASE)
 _BRACKETED = re.compile(r"(?<!descriptor: )(?<!descriptor:)\[([^\[\]\n]{1,60})\](?!/(?:lim|py))", re.IGNORECASE)
 
 
@@ -41,11 +51,13 @@ def foreign_part(text: str) -> ForeignPart | None:
     """Return what shows first that a text is in another house's language, or None."""
     for house in HOUSES:
         if found := house.signs.search(text):
-            shown = found[0].strip(" \t\n(")
+            shown = _BEFORE.sub("", found[0]).strip()
             return ForeignPart((house,), text.index(shown, found.start()), shown)
     if found := _SHARED_OPERATOR.search(text):
         houses = next(houses for name, houses in _SHARED.items() if found[0].startswith(name))
         return ForeignPart(houses, found.start(), found[0])
+    if found := _WILDCARD.search(text):
+        return ForeignPart((OVID,), found.start(), found[0])
     return None
 
 

@@ -13,7 +13,7 @@ _FIELDS = {
     "vo": ("vi",), "ip": ("ip",), "pg": ("pg",), "gr": ("gr",), "no": ("gr",), "ps": ("ps",), "si": ("si",),
 }  # fmt: skip
 _CODE = r"(?:ti|ab|tw|mp|kf|kw|pt|fs|nm|hw|af|rn|rw|ot|sh|jn|jw|bt|tm|tn|dm|dv|dq|id|tc|kp|px|lg|hw)"
-_QUALIFIERS = rf"(?:{CODES})(?:,\s?(?:{CODES}))*(?:\s\[[^\]]{{0,200}}\])?"
+_QUALIFIERS = rf"(?:{CODES})(?:,\s?(?:{CODES})){{0,20}}(?:\s\[[^\]]{{0,200}}\])?"
 _HEADING = pattern(
     rf'(?:(exp)\s+)?(\*?)(?:"([^"]{{1,200}})"|((?:(?!\s(?:or|and|not|adj\d*)\s)[^/."()\n]){{1,200}}?))'
     rf"/(?!\w+/)((?:{CODES})\b(?:\s*,\s*(?:{CODES})\b)*)?(?!\w)(?:\s*\[[^\]]*\])?"
@@ -75,10 +75,10 @@ OVID = Dialect(
         rf"(?<=\))(?:{_CODE})(?:,{_CODE})*\.(?=\s|\)|$)",
         rf"(?:^|[\s(])(?:exp|Exp|EXP)\s+\*?(?:\"[^\"\n]{{1,200}}\"|\w[^/\n()]{{0,200}})/(?=\s|\)|$|(?:{CODES})\b)",
         r"(?<![\w/.-])(?i:adj\d+)(?=\s|\()",
-        rf"{OPERAND_START}\*?[A-Za-z][\w ,&'-]{{2,120}}(?<=[a-z])/(?:{_QUALIFIERS})?{OPERAND_END}",
+        rf"{OPERAND_START}\*?[A-Za-z][\w ,&'-]{{2,120}}(?:(?<=[a-z])|(?<= \d))/(?:{_QUALIFIERS})?{OPERAND_END}",
         r"(?:^|\n)[ \t]*(?:#?\d+[.):]?\s+)?(?i:limit)\s+#?\d+\s+to\b",
         r"(?:^|\n)[ \t]*(?:#?\d+[.):]?\s+)?(?:or|and)/#?\d+\s*-\s*#?\d+",
-        r"(?<![\w$])[A-Za-z-]{0,40}[a-z]{4}\$\d?(?=[\s),.]|$)",
+        r"(?<![\w$])[A-Za-z-]{0,40}[a-z]{4}\$\d?(?=[\s),.\[]|$)",
     ),
     fields=_FIELDS,
     literals=((_LIMIT, _limit), (_EXPLODED, _exploded), (_HEADING, _heading)),

@@ -27,7 +27,11 @@ def _limit(found: "re.Match[str]", remarks: Remarks) -> str:
 
 SCOPUS = Dialect(
     name="Scopus",
-    signs=sign(r"\bTITLE-ABS(?:-KEY)?(?:-AUTH)?\s*\(", r"\b(?:LIMIT-TO|SRCTITLE|AUTHKEY)\s*\("),
+    signs=sign(
+        r"\bTITLE-ABS(?:-KEY)?(?:-AUTH)?\s*\(",
+        r"\b(?:LIMIT-TO|SRCTITLE|AUTHKEY)\s*\(",
+        r"(?<![\w-])(?:TITLE|ABS|KEY)\(",
+    ),
     fields=_FIELDS,
     literals=((_YEAR, _year), (_LIMIT, _limit)),
     proximities=(
