@@ -7,7 +7,7 @@ _FIELDS = {
     "ad": ("ad",), "og": ("ad",), "oo": ("ad",), "all": ("all",), "dt": ("pt",), "la": ("la",), "do": ("doi",),
     "pmid": ("pmid",), "is": ("ta",), "fg": ("gr",), "cu": ("ad",), "ci": ("ad",), "kp": (),
 }  # fmt: skip
-_CODES = "TS|TI|AB|AK|KP|AU|SO|PY|AD|OG|OO|ALL|DT|LA|DO|PMID|IS|FG|CU|CI|SU|WC|UT|FO|ED|GP"
+_CODES = "TS|TI|AB|AK|KP|AU|SO|PY|AD|OG|OO|ALL|DT|LA|DO|PMID|IS|FG|CU|CI|SU|WC|UT|ED|GP"
 
 WEB_OF_SCIENCE = Dialect(
     name="the Web of Science",
