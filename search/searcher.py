@@ -14,6 +14,8 @@ from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, MoreLikeT
 from search.explore.similar_results import SimilarPage
 from search.export.formats import known_format
 from search.filters.filters import Filters
+from search.pasting.history import with_history
+from search.query.query_reader import has_syntax
 from search.recording.recorder import RANKING, write_down
 from search.recording.replay import Replay
 from search.recording.saved_searches import SavedSearches
@@ -61,6 +63,7 @@ class Searcher(OpenLibrary):
         years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
         mapping: bool = True,
+        history: Sequence[str] = (),
         **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
     ) -> Page:
         """Find the articles that answer a question, or that match a query in PubMed's language.
@@ -74,6 +77,7 @@ class Searcher(OpenLibrary):
             years: First and last publication year, either of them None for no bound.
             filters: The filters that an article must pass.
             mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
+            history: Earlier queries, which the question may call #1, #2; `page.query.text` holds them with it.
             single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
 
         Raises:
@@ -82,6 +86,8 @@ class Searcher(OpenLibrary):
         """
         started = time.perf_counter()
         window, filters = Window(limit, offset), Filters.of(filters, years=years, **single_filters)
+        if history:
+            text = with_history(text, dict(enumerate(history, 1)), has_syntax)
         order = Order(sort, recency, self._reranker)
         with self._serving() as serving:
             prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping)

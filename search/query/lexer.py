@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from search.query.bracketed_names import merge_tokens, words_with_brackets
 from search.query.field_tags import find_tag, nearest_tag
-from search.query.syntax_hints import MAX_HINTS, lowercase_operator_hints, plain_text_hints, stray_tag_hints
+from search.query.syntax_hints import (
+    MAX_HINTS,
+    lowercase_operator_hints,
+    lowercase_read,
+    plain_text_hints,
+    stray_tag_hints,
+)
 from search.query.terms.subsets import is_feature_word
 
 if TYPE_CHECKING:
@@ -23,6 +29,7 @@ MIN_STEM = 4
 
 MAX_UNKNOWN_TAG = 20
 OPERATORS = ("AND", "OR", "NOT")
+_LOWERCASE = {"and", "or", "not"}
 # A quote opens at the start of a word and closes at the end of one: 5" and 10" are inches. A tag ends its word, or an
 # operator follows directly.
 _SCANNER = r"""
@@ -59,11 +66,14 @@ def tokenize(text: str) -> TokenizedQuery:
     if not any(mark in text for mark in ('"', "[", "*", *OPERATORS)) and not is_feature_word(text):
         return TokenizedQuery()
     scanned = list(_scanner().lex(text))
-    classified = words_with_brackets([_classified(position, scanned) for position in range(len(scanned))])
+    scanned = [_classified(position, scanned) for position in range(len(scanned))]
+    read = _with_lowercase_operators(scanned)
+    lowercase = sum(token.type != other.type for token, other in zip(read, scanned, strict=True))
+    classified = words_with_brackets(read)
     has_syntax = any(map(_is_syntax, range(len(classified)), _repeat(classified)))
     if has_syntax:
         classified = [_with_type(token, "TAG") if _is_any_tag(token) else token for token in classified]
-        hints = lowercase_operator_hints(classified)
+        hints = chain([lowercase_read(lowercase)] if lowercase else [], lowercase_operator_hints(classified))
     else:
         too_short = map(too_short_hint, filter(_is_too_short, classified))
         hints = chain(stray_tag_hints(classified), plain_text_hints(classified, text), too_short)
@@ -155,6 +165,35 @@ def _begins_operand(tokens: Sequence["Token"]) -> bool:
     return any(
         token.type in {"PHRASE", "OPEN"} or (token.type == "WORD" and _has_letter(token)) for token in tokens[:1]
     )
+
+
+def _with_lowercase_operators(tokens: Sequence["Token"]) -> list["Token"]:
+    """Read and, or, not as operators where a term beside them is tagged, quoted, truncated or in brackets.
+
+    In a text without tags and operators in capitals both terms must be so: "best" or worst dose is a question. Beside
+    operators in capitals, and in brackets of a query, words without a tag behind them are terms as well.
+    """
+    capitals = any(token.type == "OPERATOR" and _is_syntax(position, tokens) for position, token in enumerate(tokens))
+    is_query = capitals or any(token.type == "TAG" for token in tokens)
+    result = list(tokens)
+    untagged = capitals  # whether the words at this position have no tag behind them
+    for position in range(len(tokens) - 1, -1, -1):
+        token = tokens[position]
+        if token.type == "CLOSE":
+            untagged = is_query and result[min(position + 1, len(tokens) - 1)].type != "TAG"
+        elif token.type != "WORD":
+            untagged = capitals and token.type != "TAG"
+        elif token in _LOWERCASE and 0 < position < len(tokens) - 1:
+            before, after = tokens[position - 1], result[position + 1]
+            sides = (_is_marked(before, "CLOSE"), _is_marked(after, "OPEN"))
+            is_between = untagged or (any(sides) if is_query else all(sides))
+            if is_between and _ends_operand([before]) and (_begins_operand([after]) or after.type == "OPERATOR"):
+                result[position] = token.update(type="OPERATOR", value=token.upper())
+    return result
+
+
+def _is_marked(token: "Token", bracket: str) -> bool:
+    return token.type in {"TAG", "PHRASE", bracket} or (token.type == "WORD" and is_truncated(token))
 
 
 def _merge_words(tokens: Iterable["Token"]) -> Iterator["Token"]:

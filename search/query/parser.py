@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from index.core.errors import QueryError, QuerySyntaxError
 from search.query.field_tags import Tag, find_tag, unknown_tag
 from search.query.query import Span
+from search.syntaxes.pointing import syntax_error as syntax_error  # noqa: PLC0414 - the compiler's as well
 
 if TYPE_CHECKING:
     from lark import Token
@@ -33,7 +34,6 @@ MAX_DEPTH = 200
 MAX_TERMS = 10_000
 """The longest strategies of systematic reviews have some thousand."""
 
-_QUOTED_CHARACTERS = 60
 _TOKEN_NAMES = {
     "TEXT": "a word", "PHRASE": "a phrase", "OPEN": "an opening bracket", "CLOSE": "a closing bracket",
     "OPERATOR": "AND, OR or NOT", "TAG": "a field tag", "COLON": "a colon", "$END": "the end",
@@ -141,15 +141,6 @@ def check_terms(count: int) -> None:
         raise QueryError(
             f"A query with operators or tags may have at most {MAX_TERMS:,} terms; this one has more. Search in parts."
         )
-
-
-def syntax_error(message: str, text: str, position: int) -> QuerySyntaxError:
-    """Return an error that quotes the query and points at a character of it."""
-    start = max(0, min(position - _QUOTED_CHARACTERS // 2, len(text) - _QUOTED_CHARACTERS))
-    quoted = text[start : start + _QUOTED_CHARACTERS]
-    prefix, suffix = "…" if start else "", "…" if start + _QUOTED_CHARACTERS < len(text) else ""
-    caret = " " * (position - start + len(prefix)) + "^"
-    return QuerySyntaxError(f"{message}\n  {prefix}{quoted}{suffix}\n  {caret}", position)
 
 
 @lru_cache(1)

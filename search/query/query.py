@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from index.engine.filter_expression import Everything, FilterExpression
 from index.lexical.matches import Translation
 from search.filters.date_ranges import Years
+from search.pasting.numbered_lines import Line
 from search.query.clauses import Clause, mapped_parts
 
 MAPPED, AS_TYPED = "mapped", "as typed"
@@ -65,6 +66,7 @@ class Interpretation:
         suggestions: What was perhaps meant instead of such words, in the order typed.
         translations: The MeSH headings that the words name, whose other names count in the ranking.
         untagged: How the untagged words of a Boolean query were searched, `MAPPED` or `AS_TYPED`; "" where it has none.
+        lines: Of a strategy of numbered lines those that are searched, the last one last.
     """
 
     terms: tuple[Term, ...]
@@ -76,6 +78,7 @@ class Interpretation:
     suggestions: tuple[Suggestion, ...] = ()
     translations: tuple[Translation, ...] = ()
     untagged: str = ""
+    lines: tuple[Line, ...] = ()
 
     @property
     def search_details(self) -> tuple[Clause, ...]:
@@ -102,7 +105,7 @@ class Interpretation:
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `read_as`."""
-        return {
+        shown: dict[str, object] = {
             "words": list(self.words),
             "years": list(self.years.pair) if self.years else None,
             "says": self.description,
@@ -114,6 +117,8 @@ class Interpretation:
             "untagged": self.untagged or None,
             "search_details": [{"typed": part.typed, **part.to_json()} for part in self.search_details],
         }
+        lines = [{"line": line.number, "text": line.text} for line in self.lines]
+        return shown | ({"lines": lines} if lines else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,23 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
-from index.core.errors import QueryError
+from index.core.errors import QueryError, QuerySyntaxError
 from index.core.text_normalization import folded_words, normalize, without_invisible
 from index.lexical.matches import TokenSpan, Translation
 from search.filters.date_ranges import Years
+from search.pasting.mends import mends
+from search.pasting.strategy import QueryLanguage, read_paste
 from search.query.clauses import Clause, shortened
 from search.query.compiler import QueryCompiler
-from search.query.lexer import tokenize
+from search.query.field_tags import find_tag
+from search.query.lexer import TokenizedQuery, tokenize
 from search.query.mapping.automatic_mapping import AutomaticMapping
 from search.query.mapping.term_mapping import translate
-from search.query.parser import parse
+from search.query.parser import Node, parse
 from search.query.query import AS_TYPED, MAPPED, Interpretation, Query, Term
 from search.query.stopwords import STOP_WORDS
 
@@ -28,6 +32,9 @@ CHARACTERS_READ = 10_000
 
 SYNTAX_READ = 100_000
 """The strategies of systematic reviews have up to some 20,000 characters."""
+
+MENDED = 20_000
+"""Characters of a query for which mends are tried: as long as any strategy, for each is parsed again."""
 
 WORDS_SHOWN = 12
 CHARACTERS_SHOWN = 400
@@ -60,11 +67,12 @@ def read_query(  # noqa: PLR0913 - each by name
     """
     if not isinstance(text, str):
         raise TypeError(f"a query must be text, not {text!r}")
-    cleaned = cleaned_query(text)
-    if not cleaned:
+    if not cleaned_query(text):
         raise QueryError("Type a question or a few words.")
-    tokenized = tokenize(cleaned[:SYNTAX_READ])
-    warnings = [*tokenized.hints]
+    paste = read_paste(text, _LANGUAGE)
+    cleaned = cleaned_query(paste.text)
+    tokenized = _tokenized(cleaned)
+    warnings = [*paste.warnings, *tokenized.hints]
     if not tokenized.has_syntax:
         plain, clause, untagged = cleaned.strip()[:CHARACTERS_READ], None, ""
         free = plain
@@ -74,7 +82,7 @@ def read_query(  # noqa: PLR0913 - each by name
         )
     else:
         compiler = QueryCompiler(cleaned, stems, mesh, today or date.today(), mapping)
-        clause = compiler.compile(parse(tokenized.tokens, cleaned))
+        clause = compiler.compile(_parsed(tokenized, cleaned))
         warnings = _first_warnings([*dict.fromkeys([*warnings, *compiler.warnings])])
         free, untagged = (
             " ".join(compiler.free),
@@ -87,11 +95,52 @@ def read_query(  # noqa: PLR0913 - each by name
     read_as = _interpretation(
         terms, years, clause, warnings, cut=not tokenized.has_syntax and len(plain) < len(cleaned.strip())
     )
-    read_as = _with_untagged(read_as, untagged, mesh)
+    read_as = replace(_with_untagged(read_as, untagged, mesh), lines=paste.lines)
     read_as = _with_translations(read_as, translate(plain, mesh), named_in=folded_words(free))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
+def has_syntax(text: str) -> bool:
+    """Return whether a text is more than a plain question."""
+    return _tokenized(cleaned_query(text)).has_syntax
+
+
+@lru_cache(2)  # as above
+def _tokenized(cleaned: str) -> TokenizedQuery:
+    return tokenize(cleaned[:SYNTAX_READ])
+
+
+def _parsed(tokenized: TokenizedQuery, cleaned: str) -> Node:
+    """Parse a query.
+
+    Raises:
+        QuerySyntaxError: It cannot be read; with what could be searched instead.
+    """
+    try:
+        return parse(tokenized.tokens, cleaned)
+    except QuerySyntaxError as error:
+        proposals = mends(cleaned, _parse_alone) if len(cleaned) <= MENDED else ()
+        raise QuerySyntaxError(str(error), error.position, proposals) from None
+
+
+def _parse_alone(text: str) -> None:
+    cleaned = cleaned_query(text)
+    tokenized = _tokenized(cleaned)
+    if tokenized.has_syntax:
+        parse(tokenized.tokens, cleaned)
+
+
+def _check_line(text: str) -> None:
+    cleaned = cleaned_query(text)
+    tokenized = _tokenized(cleaned)
+    if tokenized.has_syntax:
+        _parsed(tokenized, cleaned)
+
+
+_LANGUAGE = QueryLanguage(has_syntax, lambda name: find_tag(name) is not None, _check_line)
+
+
+@lru_cache(4)  # of one query, each text is asked for several times
 def cleaned_query(text: str) -> str:
     """Return the text composed (NFC), with full-width letters made narrow and control characters made spaces.
 

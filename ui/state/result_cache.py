@@ -89,6 +89,16 @@ def _counts(
     return {facet.field: facet.counts for facet in facets}
 
 
+def total_of(searcher: Searcher, question: str) -> int:
+    """Count the articles that pass a question without filters."""
+    return _total(searcher, searcher.corpus().build, question)
+
+
+@lru_cache(COUNTS_KEPT)
+def _total(searcher: Searcher, build: str, question: str) -> int:  # noqa: ARG001 - the build is part of the key
+    return searcher.total(question)
+
+
 def without_each(searcher: Searcher, address: Address) -> list[WithoutFilter]:
     """Return for each filter how many articles there would be without it, most first."""
     question, mapping = address.question, address.mapping

@@ -28,6 +28,9 @@ LONGEST_LINKED = 2_000
 """Characters of a parameter. A page has a hundred links, and the strategy of a review would stand in each of them."""
 _LONG = ("q", "only")
 
+LINE_SIGN = " ↵ "
+"""Of a line break in the box, which has one line only; `page.js` sets it where text is pasted."""
+
 MOST_PMIDS = 5_000
 """Of one address; more could not be pasted anywhere."""
 
@@ -150,6 +153,16 @@ def address_pmid() -> int | None:
 def set_question(question: str) -> None:
     """Change the question; the list begins at its top, filters and order stay."""
     replace(Address.read(), question=question, page=1).write()
+
+
+def in_box(question: str) -> str:
+    """Return a question as the box shows it: in one line, with a sign for each line break."""
+    return question.replace("\n", LINE_SIGN)
+
+
+def from_box(text: str) -> str:
+    """Return what the box holds with its line breaks."""
+    return text.replace(LINE_SIGN, "\n")
 
 
 def set_years(years: Years | None) -> None:

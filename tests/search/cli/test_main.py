@@ -10,7 +10,8 @@ import tomllib
 import pytest
 
 import search.cli.outputs
-from index.core.errors import LibraryError, QueryError
+from index.core.control_characters import safe
+from index.core.errors import LibraryError, Proposal, QueryError, QuerySyntaxError
 from search.cli.main import main
 from search.export.formats import FORMATS
 from search.filters.filters import Filters
@@ -98,6 +99,40 @@ def test_a_stated_error_goes_to_stderr_and_exits_1(searcher, capsys, error):
     searcher.error = error
     assert main(["bees"]) == 1
     assert capsys.readouterr() == ("", f"pubmed-search: {error}\n")
+
+
+REFUSED = QuerySyntaxError(
+    "This bracket is never closed",
+    0,
+    (Proposal("Close it", "(bees)", ("One remark\x1b[31m.",)), Proposal("Both lines", "#1 bees\n#2 #1 OR ants")),
+)
+
+
+def test_a_refused_query_is_printed_with_what_can_be_searched_instead(searcher, capsys):
+    searcher.error = REFUSED
+    assert main(["(bees"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.replace("\x1b", "ESC").splitlines() == [
+        "pubmed-search: This bracket is never closed",
+        "Instead: Close it: (bees)",
+        "  Note: " + safe("One remark\x1b[31m."),
+        "Instead: Both lines:",
+        "  #1 bees",
+        "  #2 #1 OR ants",
+    ]
+
+
+def test_json_gives_what_can_be_searched_instead_as_objects(searcher, capsys):
+    searcher.error = REFUSED
+    assert main(["(bees", "--json"]) == 1
+    printed = capsys.readouterr()
+    refused = json.loads(printed.out)
+    assert refused["refused"] == "This bracket is never closed"
+    assert refused["position"] == 0
+    assert refused["proposals"][0] == {"label": "Close it", "text": "(bees)", "remarks": ["One remark\x1b[31m."]}
+    assert "\x1b" not in printed.out
+    assert printed.err == "pubmed-search: This bracket is never closed\n"
 
 
 def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):

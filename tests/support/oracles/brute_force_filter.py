@@ -78,7 +78,7 @@ def texts(article: Article, field: str) -> list[str]:
         ],
         "other": [
             *map(str, article.authors),
-            *(f"{author.last_name} {author.fore_name}" for author in article.authors if author.last_name),
+            *(f"{author.last_name} {author.fore_name or ''}" for author in article.authors if author.last_name),
             article.journal.title,
             article.journal.iso_abbreviation,
             article.journal.medline_ta,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.core.errors import QueryError
+from index.core.errors import Proposal, QueryError, QuerySyntaxError
 from index.engine.filter_expression import Everything
 from index.records.article import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
 from search import Corpus, Evidence, Hit, Interpretation, Page, Query, Span, Suggestion, Why
@@ -114,6 +114,9 @@ class FakeSearcher:
     ) -> Page:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
+        if text == "(refused":
+            proposal = Proposal("Close the bracket & go", "(refused)\n#2 <b>", ("One <remark>.",))
+            raise QuerySyntaxError("This bracket is never closed\n  (refused\n  ^", 0, (proposal,))
         if text == "failure":
             raise RuntimeError("secret detail")
         filters = filters or Filters()
