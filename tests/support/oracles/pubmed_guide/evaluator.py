@@ -1,0 +1,244 @@
+"""Which articles a query means, by PubMed's User Guide: sets of PMIDs, put together as the query says."""
+
+import bisect
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from tests.support.oracles.pubmed_guide.days import Span, span
+from tests.support.oracles.pubmed_guide.mesh_table import MeshTable
+from tests.support.oracles.pubmed_guide.names import matches
+from tests.support.oracles.pubmed_guide.records import Document, Name, Person
+from tests.support.oracles.pubmed_guide.syntax import DateRange, Joined, Node, Term, Unreadable, parse
+from tests.support.oracles.pubmed_guide.tags import Tag, tag_of
+from tests.support.oracles.pubmed_guide.words import patterns_of, words_of
+
+Pmids = frozenset[int]
+
+
+class WordField:
+    """The texts of some fields of every article, and which articles have which word."""
+
+    def __init__(self, documents: Iterable[Document], fields: tuple[str, ...]) -> None:
+        """Gather the texts."""
+        self.texts: dict[int, list[Name]] = {}
+        self.having: dict[str, set[int]] = defaultdict(set)
+        for document in documents:
+            texts = [words for name in fields for words in document.texts.get(name, ())]
+            self.texts[document.pmid] = texts
+            for words in texts:
+                for word in words:
+                    self.having[word].add(document.pmid)
+        self.vocabulary = sorted(self.having)
+
+    def with_word(self, pattern: str) -> set[int]:
+        """Return the articles with a word, or with any word that begins so."""
+        if not pattern.endswith("*"):
+            return self.having.get(pattern, set())
+        start = pattern.rstrip("*")
+        first = bisect.bisect_left(self.vocabulary, start)
+        found: set[int] = set()
+        for word in self.vocabulary[first:]:
+            if not word.startswith(start):
+                break
+            found |= self.having[word]
+        return found
+
+    def with_all(self, patterns: tuple[str, ...]) -> set[int]:
+        """Return the articles with each of the words, anywhere in the field."""
+        return set.intersection(*map(self.with_word, patterns)) if patterns else set()
+
+    def with_phrase(self, patterns: tuple[str, ...]) -> set[int]:
+        """Return the articles with the words side by side in one text."""
+        found = self.with_all(patterns)
+        return {pmid for pmid in found if any(_side_by_side(text, patterns) for text in self.texts[pmid])}
+
+    def with_near(self, patterns: tuple[str, ...], most_between: int) -> set[int]:
+        """Return the articles with the words in one text, in any order, so many other words at most between them."""
+        found = self.with_all(patterns)
+        window = len(patterns) + most_between
+        return {pmid for pmid in found if any(_near(text, patterns, window) for text in self.texts[pmid])}
+
+    def with_value(self, patterns: tuple[str, ...]) -> set[int]:
+        """Return the articles that have a text of exactly these words."""
+        found = self.with_all(patterns)
+        return {
+            pmid
+            for pmid in found
+            if any(len(text) == len(patterns) and _fits(text, patterns) for text in self.texts[pmid])
+        }
+
+
+def _fits(words: Name, patterns: tuple[str, ...]) -> bool:
+    return all(
+        word.startswith(pattern[:-1]) if pattern[-1] == "*" else word == pattern
+        for word, pattern in zip(words, patterns, strict=True)
+    )
+
+
+def _side_by_side(text: Name, patterns: tuple[str, ...]) -> bool:
+    length = len(patterns)
+    return any(_fits(text[at : at + length], patterns) for at in range(len(text) - length + 1))
+
+
+def _near(text: Name, patterns: tuple[str, ...], window: int) -> bool:
+    wanted = sorted(patterns)
+    for at in range(len(text)):
+        if any(_fits(text[at : at + 1], (pattern,)) for pattern in wanted) and _covers(text[at : at + window], wanted):
+            return True
+    return False
+
+
+def _covers(words: Name, patterns: list[str]) -> bool:
+    left = list(words)
+    for pattern in patterns:  # a word of the text stands for one word of the query only
+        word = next((word for word in left if _fits((word,), (pattern,))), None)
+        if word is None:
+            return False
+        left.remove(word)
+    return True
+
+
+class Guide:
+    """Every article, and the sets of them that terms mean."""
+
+    def __init__(self, documents: Iterable[Document], mesh: MeshTable, *, mapped: bool = True) -> None:
+        """Take the articles; `mapped` says whether terms without a tag are mapped to MeSH, journals and authors."""
+        self.documents = list(documents)
+        self.mesh = mesh
+        self.mapped = mapped
+        self.everything = frozenset(document.pmid for document in self.documents)
+        self._fields: dict[tuple[str, ...], WordField] = {}
+        self._answers: dict[Node, Pmids] = {}
+
+    def pmids(self, query: str) -> Pmids:
+        """Return the articles that a query means.
+
+        Raises:
+            Unreadable: The guide gives it no meaning, or this evaluator does not cover it.
+        """
+        return self.meaning(parse(query))
+
+    def meaning(self, node: Node) -> Pmids:
+        """Return the articles that a part of a query means."""
+        if node not in self._answers:
+            self._answers[node] = frozenset(self._meaning(node))
+        return self._answers[node]
+
+    def _meaning(self, node: Node) -> Iterable[int]:
+        if isinstance(node, Joined):
+            found = self.meaning(node.first)
+            for operator, operand in node.steps:
+                other = self.meaning(operand)
+                found = found & other if operator == "AND" else found | other if operator == "OR" else found - other
+            return found
+        if isinstance(node, DateRange):
+            return self._between(node)
+        if not node.tag:
+            from tests.support.oracles.pubmed_guide.mapping import untagged  # the two need each other
+
+            return untagged(self, node)
+        tag = tag_of(node.tag)
+        return KINDS[tag.kind](self, node, tag)
+
+    def field(self, fields: tuple[str, ...]) -> WordField:
+        """Return some fields as one, gathered when first asked for."""
+        if fields not in self._fields:
+            self._fields[fields] = WordField(self.documents, fields)
+        return self._fields[fields]
+
+    def text(self, term: Term, tag: Tag) -> set[int]:
+        """Return articles by words: side by side if quoted, hyphenated or known as a phrase, else all of them."""
+        field, patterns = self.field(tag.fields), patterns_of(term.text)
+        if tag.near is not None:
+            return field.with_near(patterns, tag.near)
+        found = field.with_phrase(patterns)
+        if term.quoted or found or len(term.text.split()) == 1:
+            return found
+        return set().union(field.with_all(patterns)) if PHRASE_OR_ALL else found
+
+    def value(self, term: Term, tag: Tag) -> set[int]:
+        """Return articles that have a value as a whole."""
+        return self.field(tag.fields).with_value(patterns_of(term.text))
+
+    def dates(self, term: Term, tag: Tag) -> set[int]:
+        """Return articles with any of the days that a date means."""
+        return self._with_day(tag, _span(term))
+
+    def _between(self, node: DateRange) -> set[int]:
+        tag = tag_of(node.last.tag or node.first.tag)
+        if tag.kind != "dates":
+            raise Unreadable(f"no range of {node.last.tag!r}")
+        return self._with_day(tag, (_span(node.first)[0], _span(node.last)[1]))
+
+    def _with_day(self, tag: Tag, days: Span) -> set[int]:
+        first, last = days
+        return {one.pmid for one in self.documents if any(first <= day <= last for day in one.days[tag.fields[0]])}
+
+    def person(self, term: Term, tag: Tag) -> set[int]:
+        """Return articles of a person; `[1au]` and `[lastau]` look at one place only."""
+        name = words_of(term.text) if not term.text.endswith("*") else patterns_of(term.text)
+        found = self.field(("cn",)).with_phrase(patterns_of(term.text)) if tag.fields == ("cn",) else set()
+
+        def fits(who: Person) -> bool:
+            return matches(who, name, comma="," in term.text, exact=term.quoted)
+
+        for one in self.documents:
+            people = [who for name_ in tag.fields for who in one.persons.get(name_, ())]
+            people = people[:1] if tag.place == "first" else people[-1:] if tag.place == "last" else people
+            if any(map(fits, people)):
+                found.add(one.pmid)
+        return found
+
+    def heading(self, term: Term, tag: Tag) -> set[int]:
+        """Return articles by MeSH heading, alone or with a subheading, with what lies under both."""
+        from tests.support.oracles.pubmed_guide.headings import with_heading
+
+        return with_heading(self, term, tag)
+
+    def subheading(self, term: Term, tag: Tag) -> set[int]:
+        """Return articles with a subheading on any heading."""
+        from tests.support.oracles.pubmed_guide.headings import with_subheading
+
+        return with_subheading(self, term, tag)
+
+    def publication_type(self, term: Term, tag: Tag) -> set[int]:
+        """Return articles of a type or of one that lies under it."""
+        from tests.support.oracles.pubmed_guide.headings import with_type
+
+        return with_type(self, term, tag)
+
+    def subset(self, term: Term, tag: Tag) -> set[int]:
+        """Return articles of a subset or filter."""
+        from tests.support.oracles.pubmed_guide.subsets import in_subset
+
+        return in_subset(self, term)
+
+    def identifier(self, term: Term, tag: Tag) -> set[int]:
+        """Return the article of a PMID."""
+        text = term.text.strip()
+        if not text.isdigit():
+            raise Unreadable(f"no PMID: {text!r}")
+        return {int(text)} & self.everything
+
+    def language(self, term: Term, tag: Tag) -> set[int]:
+        """Return articles in a language, by name or code."""
+        from tests.support.oracles.pubmed_guide.subsets import LANGUAGES
+
+        name = " ".join(words_of(term.text))
+        code = next((code for code, full in LANGUAGES.items() if name in (code, full)), name)
+        return self.field(("la",)).with_value((code,))
+
+
+def _span(term: Term) -> Span:
+    days = span(term.text)
+    if days is None:
+        raise Unreadable(f"no date: {term.text!r}")
+    return days
+
+
+PHRASE_OR_ALL = False
+KINDS: dict[str, Callable[[Guide, Term, Tag], Iterable[int]]] = {
+    "text": Guide.text, "value": Guide.value, "dates": Guide.dates, "person": Guide.person,
+    "heading": Guide.heading, "subheading": Guide.subheading, "type": Guide.publication_type,
+    "subset": Guide.subset, "identifier": Guide.identifier, "language": Guide.language,
+}  # fmt: skip
