@@ -1,6 +1,5 @@
 """Which articles a query means, by PubMed's User Guide: sets of PMIDs, put together as the query says."""
 
-import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -10,92 +9,10 @@ from tests.support.oracles.pubmed_guide.names import matches
 from tests.support.oracles.pubmed_guide.records import Document, Name, Person
 from tests.support.oracles.pubmed_guide.syntax import DateRange, Joined, Node, Term, Unreadable, parse
 from tests.support.oracles.pubmed_guide.tags import Tag, tag_of
+from tests.support.oracles.pubmed_guide.word_field import WordField
 from tests.support.oracles.pubmed_guide.words import patterns_of, words_of
 
 Pmids = frozenset[int]
-
-
-class WordField:
-    """The texts of some fields of every article, and which articles have which word."""
-
-    def __init__(self, documents: Iterable[Document], fields: tuple[str, ...]) -> None:
-        """Gather the texts."""
-        self.texts: dict[int, list[Name]] = {}
-        self.having: dict[str, set[int]] = defaultdict(set)
-        for document in documents:
-            texts = [words for name in fields for words in document.texts.get(name, ())]
-            self.texts[document.pmid] = texts
-            for words in texts:
-                for word in words:
-                    self.having[word].add(document.pmid)
-        self.vocabulary = sorted(self.having)
-
-    def with_word(self, pattern: str) -> set[int]:
-        """Return the articles with a word, or with any word that begins so."""
-        if not pattern.endswith("*"):
-            return self.having.get(pattern, set())
-        start = pattern.rstrip("*")
-        first = bisect.bisect_left(self.vocabulary, start)
-        found: set[int] = set()
-        for word in self.vocabulary[first:]:
-            if not word.startswith(start):
-                break
-            found |= self.having[word]
-        return found
-
-    def with_all(self, patterns: tuple[str, ...]) -> set[int]:
-        """Return the articles with each of the words, anywhere in the field."""
-        return set.intersection(*map(self.with_word, patterns)) if patterns else set()
-
-    def with_phrase(self, patterns: tuple[str, ...]) -> set[int]:
-        """Return the articles with the words side by side in one text."""
-        found = self.with_all(patterns)
-        return {pmid for pmid in found if any(_side_by_side(text, patterns) for text in self.texts[pmid])}
-
-    def with_near(self, patterns: tuple[str, ...], most_between: int) -> set[int]:
-        """Return the articles with the words in one text, in any order, so many other words at most between them."""
-        found = self.with_all(patterns)
-        window = len(patterns) + most_between
-        return {pmid for pmid in found if any(_near(text, patterns, window) for text in self.texts[pmid])}
-
-    def with_value(self, patterns: tuple[str, ...]) -> set[int]:
-        """Return the articles that have a text of exactly these words."""
-        found = self.with_all(patterns)
-        return {
-            pmid
-            for pmid in found
-            if any(len(text) == len(patterns) and _fits(text, patterns) for text in self.texts[pmid])
-        }
-
-
-def _fits(words: Name, patterns: tuple[str, ...]) -> bool:
-    return all(
-        word.startswith(pattern[:-1]) if pattern[-1] == "*" else word == pattern
-        for word, pattern in zip(words, patterns, strict=True)
-    )
-
-
-def _side_by_side(text: Name, patterns: tuple[str, ...]) -> bool:
-    length = len(patterns)
-    return any(_fits(text[at : at + length], patterns) for at in range(len(text) - length + 1))
-
-
-def _near(text: Name, patterns: tuple[str, ...], window: int) -> bool:
-    wanted = sorted(patterns)
-    for at in range(len(text)):
-        if any(_fits(text[at : at + 1], (pattern,)) for pattern in wanted) and _covers(text[at : at + window], wanted):
-            return True
-    return False
-
-
-def _covers(words: Name, patterns: list[str]) -> bool:
-    left = list(words)
-    for pattern in patterns:  # a word of the text stands for one word of the query only
-        word = next((word for word in left if _fits((word,), (pattern,))), None)
-        if word is None:
-            return False
-        left.remove(word)
-    return True
 
 
 class Guide:
@@ -109,6 +26,15 @@ class Guide:
         self.everything = frozenset(document.pmid for document in self.documents)
         self._fields: dict[tuple[str, ...], WordField] = {}
         self._answers: dict[Node, Pmids] = {}
+        self.headings: dict[Name, list[tuple[int, bool, tuple[tuple[Name, bool], ...]]]] = defaultdict(list)
+        self.persons: dict[str, list[tuple[int, str, Person]]] = defaultdict(list)
+        for document in self.documents:
+            for name, starred, pairs in document.headings:
+                self.headings[name].append((document.pmid, starred, pairs))
+            for kind, people in document.persons.items():
+                for who in people:
+                    for word in who.last:
+                        self.persons[word].append((document.pmid, kind, who))
 
     def pmids(self, query: str) -> Pmids:
         """Return the articles that a query means.
@@ -179,15 +105,18 @@ class Guide:
         name = words_of(term.text) if not term.text.endswith("*") else patterns_of(term.text)
         found = self.field(("cn",)).with_phrase(patterns_of(term.text)) if tag.fields == ("cn",) else set()
 
-        def fits(who: Person) -> bool:
-            return matches(who, name, comma="," in term.text, exact=term.quoted)
-
-        for one in self.documents:
-            people = [who for name_ in tag.fields for who in one.persons.get(name_, ())]
-            people = people[:1] if tag.place == "first" else people[-1:] if tag.place == "last" else people
-            if any(map(fits, people)):
-                found.add(one.pmid)
+        for word in {name[0], name[-1]}:
+            for pmid, kind, who in self._persons_named(word):
+                if kind in tag.fields and _in_place(who, tag.place):
+                    if matches(who, name, comma="," in term.text, exact=term.quoted):
+                        found.add(pmid)
         return found
+
+    def _persons_named(self, word: str) -> list[tuple[int, str, Person]]:
+        """Return the persons whose last name holds a word; any person for a truncated one."""
+        if word.endswith("*"):
+            return [person for start, people in self.persons.items() if start.startswith(word[:-1]) for person in people]
+        return self.persons.get(word, [])
 
     def heading(self, term: Term, tag: Tag) -> set[int]:
         """Return articles by MeSH heading, alone or with a subheading, with what lies under both."""
@@ -227,6 +156,10 @@ class Guide:
         name = " ".join(words_of(term.text))
         code = next((code for code, full in LANGUAGES.items() if name in (code, full)), name)
         return self.field(("la",)).with_value((code,))
+
+
+def _in_place(who: Person, place: str) -> bool:
+    return not place or (who.place == 0 if place == "first" else who.is_last)
 
 
 def _span(term: Term) -> Span:

@@ -1,5 +1,6 @@
 """MeSH headings, subheadings, their pairs, and types of publication, each with all that lies under it."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tests.support.oracles.pubmed_guide.mesh_table import OLD_TYPES, Name, subheading, subheading_family
@@ -15,7 +16,7 @@ def with_heading(guide: "Guide", term: Term, tag: Tag) -> set[int]:
     """Return the articles under a heading; truncation turns off explosion."""
     if term.text.endswith("*"):
         start = " ".join(words_of(term.text))
-        return _having(guide, lambda name: " ".join(name).startswith(start), None, major=tag.major)
+        return _having(guide, [name for name in guide.headings if " ".join(name).startswith(start)], None, major=tag.major)
     name = guide.mesh.names.get(words_of(term.text))
     qualifiers = None
     if name is None and "/" in term.text:
@@ -27,21 +28,18 @@ def with_heading(guide: "Guide", term: Term, tag: Tag) -> set[int]:
     if name is None:
         return set()
     wanted = guide.mesh.narrower(name) if tag.explode else {name}
-    return _having(guide, wanted.__contains__, qualifiers, major=tag.major)
+    return _having(guide, wanted, qualifiers, major=tag.major)
 
 
-def _having(guide: "Guide", wanted, qualifiers: set[Name] | None, *, major: bool) -> set[int]:
+def _having(guide: "Guide", names: Iterable[Name], qualifiers: set[Name] | None, *, major: bool) -> set[int]:
     found = set()
-    for one in guide.documents:
-        for name, starred, pairs in one.headings:
-            if not wanted(name):
-                continue
-            if qualifiers is None:
-                fits = not major or starred or any(star for _, star in pairs)
-            else:
-                fits = any(pair in qualifiers and (not major or starred or star) for pair, star in pairs)
-            if fits:
-                found.add(one.pmid)
+    for pmid, starred, pairs in (having for name in names for having in guide.headings.get(name, ())):
+        if qualifiers is None:
+            fits = not major or starred or any(star for _, star in pairs)
+        else:
+            fits = any(pair in qualifiers and (not major or starred or star) for pair, star in pairs)
+        if fits:
+            found.add(pmid)
     return found
 
 

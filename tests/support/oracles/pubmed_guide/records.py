@@ -1,7 +1,6 @@
 """What PubMed searches of one article, field by field, as word lists and values."""
 
 import gzip
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,18 +23,19 @@ class Person:
     initials: str
     fore: Name
     place: int
+    is_last: bool
     suffix: str = ""
 
 
 @dataclass
 class Document:
-    """One article: texts by field, each text a word list; headings, persons, days."""
+    """One article: texts by field, each text its words between spaces (" heart attack "); headings, persons, days."""
 
     pmid: int
-    texts: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
+    texts: dict[str, list[str]] = field(default_factory=dict)
     headings: list[tuple[Name, bool, tuple[tuple[Name, bool], ...]]] = field(default_factory=list)
     persons: dict[str, list[Person]] = field(default_factory=dict)
-    days: dict[str, set[Day]] = field(default_factory=lambda: defaultdict(set))
+    days: dict[str, set[Day]] = field(default_factory=dict)
     status: str = ""
     has_abstract: bool = False
     structured: bool = False
@@ -43,7 +43,7 @@ class Document:
 
     def add(self, name: str, texts: Iterable[str | None]) -> None:
         """Add texts to a field, each an instance of its own."""
-        self.texts[name] += [words for words in map(words_of, texts) if words]
+        self.texts.setdefault(name, []).extend(f" {' '.join(words)} " for words in map(words_of, texts) if words)
 
 
 def history_of(path: Path) -> dict[int, dict[str, Day]]:
@@ -62,15 +62,17 @@ def history_of(path: Path) -> dict[int, dict[str, Day]]:
 
 def persons_of(authors: Iterable[Author]) -> list[Person]:
     """Return the persons among authors, in order."""
+    people = [author for author in authors if author.last_name]
     return [
         Person(
             words_of(author.last_name),
             "".join(words_of(author.initials or "".join(word[0] for word in (author.fore_name or "").split()))),
             words_of(author.fore_name),
             place,
+            place == len(people) - 1,
             folded(author.suffix or "").strip("."),
         )
-        for place, author in enumerate(author for author in authors if author.last_name)
+        for place, author in enumerate(people)
     ]
 
 
@@ -97,12 +99,11 @@ def document(article: Article, history: dict[str, Day]) -> Document:
 
 
 def _add_texts(seen: Document, article: Article) -> None:
-    abstract = " ".join(f"{section.label or ''} {section.text}" for section in article.sections)
     book = article.book
     seen.add("ti", [article.title, book.collection if book else None])
     seen.add("tt", [article.vernacular_title])
-    seen.add("ab", [abstract])
-    seen.add("oab", [" ".join(f"{s.label or ''} {s.text}" for s in other.sections) for other in article.other_abstracts])
+    seen.add("ab", [" ".join(section.text for section in article.sections)])
+    seen.add("oab", [" ".join(section.text for section in other.sections) for other in article.other_abstracts])
     seen.add("ot", [keyword.text for keyword in article.keywords])
     everyone = (*article.authors, *article.investigators)
     seen.add("ad", [place for author in everyone for place in author.affiliations])
@@ -145,6 +146,5 @@ def _add_days(seen: Document, article: Article, history: dict[str, Day]) -> None
         "dcom": iso_day(article.completed), "lr": iso_day(article.revised),
     }  # fmt: skip
     for name, day in days.items():
-        if day:
-            seen.days[name].add(day)
+        seen.days[name] = {day} if day else set()
     seen.days["dp"] = seen.days["ppdat"] | seen.days["epdat"]
