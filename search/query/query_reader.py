@@ -56,8 +56,9 @@ def read_query(
         raise QueryError("Type a question or a few words.")
     tokenized = tokenize(cleaned[:SYNTAX_READ])
     unknown_tags = dict.fromkeys(tokenized.unknown_tags)
-    warnings = [*(f"There is no field {tag}; it was left out." for tag in unknown_tags), *tokenized.hints]
+    warnings = [*tokenized.hints]
     if not tokenized.has_syntax:
+        warnings = [*(f"There is no field {tag}; it was left out." for tag in unknown_tags), *warnings]
         cleaned = _without_tags(cleaned, frozenset(tokenized.unknown_tags))
         plain, clause = cleaned.strip()[:CHARACTERS_READ], None
     elif len(cleaned) > SYNTAX_READ:
