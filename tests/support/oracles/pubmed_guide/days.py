@@ -29,6 +29,8 @@ def published_day(date: PublicationDate) -> Day | None:
         year = next((int(part) for part in parts if len(part) == 4 and part.isdigit()), None)
         if year is None:
             return None
+        if quarter := re.search(r"([1-4])(?:st|nd|rd|th) Quarter", date.medline_date):
+            return year, 3 * int(quarter[1]) - 2, 1
         after = parts[parts.index(str(year)) + 1 :][:2]
         month = month_number(after[0]) if after and after[0].isalpha() else None
         day = int(after[1]) if month and len(after) > 1 and after[1].isdigit() and len(after[1]) < 3 else 1

@@ -10,7 +10,7 @@ from tests.support.oracles.pubmed_guide.records import Document, Name, Person
 from tests.support.oracles.pubmed_guide.syntax import DateRange, Joined, Node, Term, Unreadable, parse
 from tests.support.oracles.pubmed_guide.tags import Tag, tag_of
 from tests.support.oracles.pubmed_guide.word_field import WordField
-from tests.support.oracles.pubmed_guide.words import patterns_of, words_of
+from tests.support.oracles.pubmed_guide.words import name_words, patterns_of, words_of
 
 Pmids = frozenset[int]
 
@@ -102,7 +102,9 @@ class Guide:
 
     def person(self, term: Term, tag: Tag) -> set[int]:
         """Return articles of a person; `[1au]` and `[lastau]` look at one place only."""
-        name = words_of(term.text) if not term.text.endswith("*") else patterns_of(term.text)
+        name = name_words(term.text)
+        if term.text.endswith("*"):
+            name = (*name[:-1], f"{name[-1]}*")
         found = self.field(("cn",)).with_phrase(patterns_of(term.text)) if tag.fields == ("cn",) else set()
 
         for word in {name[0], name[-1]}:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from index.records.article import Article, Author
 from tests.support.oracles.pubmed_guide.days import Day, iso_day, published_day
-from tests.support.oracles.pubmed_guide.words import folded, words_of
+from tests.support.oracles.pubmed_guide.words import folded, name_words, words_of
 
 Name = tuple[str, ...]
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"}
@@ -65,9 +65,9 @@ def persons_of(authors: Iterable[Author]) -> list[Person]:
     people = [author for author in authors if author.last_name]
     return [
         Person(
-            words_of(author.last_name),
-            "".join(words_of(author.initials or "".join(word[0] for word in (author.fore_name or "").split()))),
-            words_of(author.fore_name),
+            name_words(author.last_name),
+            "".join(name_words(author.initials or "".join(word[0] for word in (author.fore_name or "").split()))),
+            name_words(author.fore_name),
             place,
             place == len(people) - 1,
             folded(author.suffix or "").strip("."),

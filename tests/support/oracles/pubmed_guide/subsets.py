@@ -51,7 +51,7 @@ def in_subset(guide: "Guide", term: Term) -> set[int]:
     if name in TYPES:
         return set(guide.meaning(Term(TYPES[name], "pt")))
     if name in HEADINGS:
-        return set(guide.meaning(Term(HEADINGS[name], "mh" if name != "animals" else "mh")))
+        return set(guide.meaning(Term(HEADINGS[name], "mh:noexp" if HEADINGS[name] == "animals" else "mh")))
     if name in LANGUAGES.values():
         return set(guide.meaning(Term(name, "la")))
     raise Unreadable(f"no subset {term.text!r}")
