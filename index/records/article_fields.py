@@ -110,6 +110,7 @@ def _features(article: Article) -> Iterator[str]:
     yield from ["hasreferences"] if article.references else []
     yield from ["book"] if article.book else []
     yield from (f"has{link.kind.lower()}" for link in article.links)
+    yield from [f"pubstatus{article.publication_status.lower()}"] if article.publication_status else []
 
 
 def _people(article: Article) -> Iterator[tuple[str, str]]:
@@ -226,7 +227,9 @@ def _other_texts(article: Article) -> Iterator[str | None]:
     for person in (*article.authors, *article.investigators):
         yield from (str(person), full_name(person))
     yield from article.genes
-    yield from (article.journal.title, article.journal.iso_abbreviation, article.journal.medline_ta)
+    journal = article.journal
+    yield from (journal.title, journal.iso_abbreviation, journal.medline_ta, journal.volume, journal.issue)
+    yield from (journal.pages, journal.country, journal.issn, journal.issn_linking, journal.nlm_id)
     yield from (text for grant in article.grants for text in (grant.number, grant.agency))
     yield from (identifier.value for identifier in article.ids)
     for other_abstract in article.other_abstracts:

@@ -59,8 +59,8 @@ class QueryCompiler:
 
     text: str
     stems: Callable[[str], Sequence[TokenSpan]]
-    mesh: "Mesh | None" = None
-    today: date = field(default_factory=date.today)
+    mesh: "Mesh | None"
+    today: date
     free: list[str] = field(default_factory=list)
     terms: int = 0
 
@@ -185,8 +185,7 @@ def _unanswerable(term: TermNode, tag: Tag) -> Unanswerable:
             "Use a heading or a name instead."
         )
     near = nearest_tag(tag.name)
-    instead = f"{term.quoted_text}[{near.name}]" if near else ""
-    return Unanswerable(f"There is no field {term.tag_text}.", instead)
+    return Unanswerable(f"There is no field {term.tag_text}.", f"[{(near or ALL).name}]")
 
 
 def _check_lengths(terms: Sequence[str]) -> None:

@@ -148,6 +148,14 @@ _TAGS = (
     (Tag("gs", Kind.UNSUPPORTED, (), "gene symbol"), "gene symbol"),
 )
 _BY_NAME = {name: tag for tag, names in _TAGS for name in (tag.name, *names.split("|"))}
+_SLIPS = {
+    "tiab": "abti abstracttitle titleorabstract titleandabstract tiorab tiandab tiabkw tiabot titleabstractkeyword",
+    "mh": "mhexp meshexp meshexploded", "mh:noexp": "meshnoexp mhnoexp meshtermsnoexp meshtermnoexp",
+    "majr": "majormesh meshmajr majormeshtopic majortopic", "majr:noexp": "majrnoexp meshmajortopicnoexp",
+    "dp": "year pubyear", "au": "aut", "pt": "pubtype",
+}  # fmt: skip
+"""Letters of what is written for a tag, though PubMed does not know it."""
+
 _BY_LETTERS = {re.sub(r"\W", "", name): tag for name, tag in reversed(_BY_NAME.items())}
 _SHORTEST_SLIP = 3  # letters: "[a,b]" is a part of a chemical's name
 _SHORTEST_NEAR = 4  # letters for each that may be wrong
@@ -198,4 +206,5 @@ def _normalized(name: str) -> str:
 
 def _of_letters(base: str) -> Tag | None:
     letters = re.sub(r"\W", "", base)
-    return _BY_LETTERS.get(letters) if len(letters) >= _SHORTEST_SLIP else None
+    meant = next((name for name, slips in _SLIPS.items() if letters in slips.split()), None)
+    return (find_tag(meant) if meant else _BY_LETTERS.get(letters)) if len(letters) >= _SHORTEST_SLIP else None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MIN_STEM = 4
 """Letters before a `*`. Source: PubMed Help, "Truncation", https://pubmed.ncbi.nlm.nih.gov/help/#truncation"""
 
-MAX_UNKNOWN_TAG = 12
+MAX_UNKNOWN_TAG = 20
 OPERATORS = ("AND", "OR", "NOT")
 # A quote opens at the start of a word and closes at the end of one: 5" and 10" are inches. A tag ends its word, or an
 # operator follows directly.
@@ -46,13 +46,11 @@ class TokenizedQuery:
     Attributes:
         tokens: In order, each with its position in the text.
         has_syntax: Whether they are more than plain words.
-        unknown_tags: What looks like a tag and is not one.
         hints: What else looks like syntax and could not be read as such, in words.
     """
 
     tokens: tuple["Token", ...] = ()
     has_syntax: bool = False
-    unknown_tags: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
 
 
@@ -63,14 +61,13 @@ def tokenize(text: str) -> TokenizedQuery:
     scanned = list(_scanner().lex(text))
     classified = words_with_brackets([_classified(position, scanned) for position in range(len(scanned))])
     has_syntax = any(map(_is_syntax, range(len(classified)), _repeat(classified)))
-    unknown = tuple(str(token) for token in classified if token.type == "UNKNOWN" and _is_like_tag(token[1:-1]))
     if has_syntax:
         classified = [_with_type(token, "TAG") if _is_any_tag(token) else token for token in classified]
         hints = lowercase_operator_hints(classified)
     else:
         too_short = map(too_short_hint, filter(_is_too_short, classified))
         hints = chain(stray_tag_hints(classified), plain_text_hints(classified, text), too_short)
-    return TokenizedQuery(tuple(_merge_words(classified)), has_syntax, unknown, tuple(islice(hints, MAX_HINTS)))
+    return TokenizedQuery(tuple(_merge_words(classified)), has_syntax, tuple(islice(hints, MAX_HINTS)))
 
 
 def is_truncated(word: str) -> bool:
@@ -118,7 +115,7 @@ def _classified(position: int, tokens: Sequence["Token"]) -> "Token":
 
 
 def _is_like_tag(name: str) -> bool:
-    """Return whether an unknown tag in a plain question is more likely a tag than a part of a name."""
+    """Return whether an unknown tag by itself is more likely a tag than a part of a name."""
     return (name.isalnum() and len(name) <= MAX_UNKNOWN_TAG) or nearest_tag(name) is not None
 
 
@@ -142,7 +139,7 @@ def _is_syntax(position: int, tokens: Sequence["Token"]) -> bool:
         return _ends_operand(before) and _begins_operand(after)
     if token.type == "WORD":
         return is_truncated(token) or (len(tokens) == 1 and is_feature_word(token))
-    return token.type in {"PHRASE", "TAG"}
+    return token.type in {"PHRASE", "TAG"} or (token.type == "UNKNOWN" and _is_like_tag(token[1:-1]))
 
 
 def _ends_operand(tokens: Sequence["Token"]) -> bool:

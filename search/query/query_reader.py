@@ -1,9 +1,9 @@
 """How a question, a few words, or a query in PubMed's language is read."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
@@ -34,7 +34,12 @@ WARNINGS_SHOWN = 20
 
 
 def read_query(
-    text: str, years: Years | None, stems: Callable[[str], Sequence[TokenSpan]], *, mesh: "Mesh | None" = None
+    text: str,
+    years: Years | None,
+    stems: Callable[[str], Sequence[TokenSpan]],
+    *,
+    mesh: "Mesh | None" = None,
+    today: date | None = None,
 ) -> Query:
     """Read a question, a few words, or a query in PubMed's language.
 
@@ -43,6 +48,7 @@ def read_query(
         years: The publication years to keep.
         stems: The index's own analyser, so that a word here matches what it matches in an article.
         mesh: The vocabulary, where it is loaded.
+        today: The day from which "last 5 years" counts; None for this one.
 
     Raises:
         QueryError: Nothing was typed.
@@ -55,18 +61,15 @@ def read_query(
     if not cleaned:
         raise QueryError("Type a question or a few words.")
     tokenized = tokenize(cleaned[:SYNTAX_READ])
-    unknown_tags = dict.fromkeys(tokenized.unknown_tags)
     warnings = [*tokenized.hints]
     if not tokenized.has_syntax:
-        warnings = [*(f"There is no field {tag}; it was left out." for tag in unknown_tags), *warnings]
-        cleaned = _without_tags(cleaned, frozenset(tokenized.unknown_tags))
         plain, clause = cleaned.strip()[:CHARACTERS_READ], None
     elif len(cleaned) > SYNTAX_READ:
         raise QueryError(
             f"A query with operators may have at most {SYNTAX_READ:,} characters; this one has {len(cleaned):,}."
         )
     else:
-        compiler = QueryCompiler(cleaned, stems, mesh)
+        compiler = QueryCompiler(cleaned, stems, mesh, today or date.today())
         clause = compiler.compile(parse(tokenized.tokens, cleaned))
         warnings = _first_warnings([*dict.fromkeys([*warnings, *compiler.warnings])])
         plain = " ".join([*compiler.free, clause.words if clause else ""]).strip()[:CHARACTERS_READ]
@@ -95,10 +98,6 @@ def _plain_character(character: str) -> str:
     if unicodedata.category(character) == "Cf":  # zero-width and direction marks occur inside words: no split there
         return ""
     return " " if is_control(character) else character
-
-
-def _without_tags(text: str, tags: frozenset[str]) -> str:
-    return re.sub(r"\[[^\[\]]*\]", lambda match: " " if match[0] in tags else match[0], text) if tags else text
 
 
 def _first_warnings(warnings: list[str]) -> list[str]:

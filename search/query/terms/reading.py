@@ -18,7 +18,7 @@ class Unanswerable(Exception):
 
     Attributes:
         reason: Why not, a sentence or more.
-        instead: The term as it was perhaps meant, or "".
+        instead: The words or the tag ("[ti]") that were perhaps meant, or "".
     """
 
     def __init__(self, reason: str, instead: str = "") -> None:

@@ -48,16 +48,23 @@ def _proposals(node: Node, refusals: Sequence[Refusal]) -> list[Proposal]:
     if any(refusal.error.instead for refusal in refusals):
 
         def meant(term: TermNode | Range) -> TermNode | None:
-            instead = by_id[id(term)].error.instead
-            return TermNode(instead, None, False, TermNode.NOWHERE) if instead else None
+            return _instead(term, by_id[id(term)].error)
 
         changed = [refusal for refusal in refusals if refusal.error.instead][:_LISTED]
-        label = ", ".join(f"{refusal.error.instead} in place of {_shown(refusal)}" for refusal in changed)
+        named = ((_instead(refusal.term, refusal.error), refusal) for refusal in changed)
+        label = ", ".join(f"{rendered(term)} in place of {_shown(refusal)}" for term, refusal in named if term)
         cut = [_shown(refusal) for refusal in refusals if not refusal.error.instead][:_LISTED]
         without = f", without {', '.join(cut)}" if cut else ""
         proposals.append(_proposal(f"Search for {label}{without}", node, by_id, meant))
     proposals.append(_proposal(f"Search without {listed}", node, by_id, lambda _: None))
     return [proposal for proposal in proposals if proposal]
+
+
+def _instead(term: TermNode | Range, error: Unanswerable) -> TermNode | None:
+    """Return the term as it was perhaps meant: with other words, or another tag."""
+    if isinstance(term, Range) or not error.instead:
+        return None
+    return replace(term, tag_text=error.instead) if error.instead.startswith("[") else replace(term, text=error.instead)
 
 
 def _proposal(

@@ -1,7 +1,7 @@
 """What [sb] and [filter] keep: PubMed's named subsets and filters, in their old and new spellings."""
 
 from index.core.text_normalization import folded_value
-from index.engine.filter_expression import AllOf, AnyOf, Everything, FilterExpression, Value, Without
+from index.engine.filter_expression import AnyOf, Everything, FilterExpression, Value, Without
 from index.records.publication_types import RENAMED, current_type
 from search.filters.filters import YES
 from search.filters.vocabulary import LANGUAGES
@@ -38,15 +38,14 @@ _NAMED: tuple[tuple[str, str, FilterExpression], ...] = (
     ("pubmedpmc pmc pubmedpmcall", "is in PubMed Central", _FREE),
     ("medline pubmedmedline", "status MEDLINE", Value("status", frozenset({"MEDLINE"}))),
     ("oldmedline", "status OLDMEDLINE", Value("status", frozenset({"OLDMEDLINE"}))),
-    ("inprocess", "status In-Process", Value("status", frozenset({"In-Process", "In-Data-Review"}))),
+    ("inprocess premedline", "status In-Process", Value("status", frozenset({"In-Process", "In-Data-Review"}))),
     ("indatareview", "status In-Data-Review", Value("status", frozenset({"In-Data-Review"}))),
     ("publisher", "status Publisher", Value("status", frozenset({"Publisher"}))),
     ("pubmednotmedline", "status PubMed-not-MEDLINE", Value("status", frozenset({"PubMed-not-MEDLINE"}))),
     ("pubmedbooks pmcbook book books booksdocs booksanddocuments", "book or chapter", _feature("book")),
     ("data associateddata", "has associated data", _feature("hasassocdata")),
     ("humans human", "about humans", _HUMANS),
-    ("animals animal", "about animals", _ANIMALS),
-    ("otheranimals otheranimal", "about other animals", AllOf((_ANIMALS, Without(_HUMANS)))),
+    ("animals animal otheranimals otheranimal", "about animals", _ANIMALS),
     ("female", "about female", _mesh("Female")),
     ("male", "about male", _mesh("Male")),
     ("allinfant", "about infants of up to 23 months", _mesh(*_INFANTS)),
@@ -58,7 +57,7 @@ _NAMED: tuple[tuple[str, str, FilterExpression], ...] = (
     ("adolescent", "about adolescents", _mesh("Adolescent")),
     ("alladult", "about adults", _mesh(*_ADULTS)),
     ("youngadult", "about young adults", _mesh("Young Adult")),
-    ("adult", "about adults of 19 to 44 years", _mesh("Adult", "Young Adult")),
+    ("adult", "about adults of 19 to 44 years", _mesh("Adult")),
     ("middleagedaged", "about people of 45 years or more", _mesh("Middle Aged", *_AGED)),
     ("middleaged", "about people of 45 to 64 years", _mesh("Middle Aged")),
     ("aged", "about people of 65 years or more", _mesh(*_AGED)),
@@ -79,6 +78,9 @@ _FEATURE_KEYS = {f"has{name}": f"has{name}" for name in _FEATURES.split()} | {
     "hasrepublishedof": "hasrepublishedfrom",
     "hascorrectedandrepublishedof": "hascorrectedandrepublishedfrom",
 }
+_FEATURE_NAMES = {"hasstructuredabstract": "has a structured abstract", "hasassocdata": "has associated data"}
+_BOOKS = "pmcbook"
+_STATUS = "pubstatus"
 _JOURNALS = "jsubset"
 _CORE = "aim"
 _TYPES = """
@@ -138,7 +140,11 @@ def subset_clause(text: str, _tag: Tag, reading: Reading) -> Clause:
 def has_feature(key: str) -> Clause | None:
     """Return what a word such as "hascommenton" or "jsubsetn" keeps, or None for other words."""
     if key in _FEATURE_KEYS:
-        return Clause(f"{key[:3]} {key[3:]}", _feature(_FEATURE_KEYS[key]))
+        return Clause(_FEATURE_NAMES.get(key, f"has {key[3:]}"), _feature(_FEATURE_KEYS[key]))
+    if key == _BOOKS:
+        return Clause(*_BY_KEY[key])
+    if key.startswith(_STATUS) and key != _STATUS:
+        return Clause(f"publication status {key[len(_STATUS) :]}", _feature(key))
     if key.startswith(_JOURNALS) and key != _JOURNALS:
         return Clause(f"journal subset {key[len(_JOURNALS) :].upper()}", _journals(key[len(_JOURNALS) :]))
     return None
@@ -146,7 +152,7 @@ def has_feature(key: str) -> Clause | None:
 
 def is_feature_word(word: str) -> bool:
     """Return whether a word by itself is PubMed's name of a property of records."""
-    return word.lower() == "hasabstract" or word.lower() in _FEATURE_KEYS
+    return word.isalpha() and (word.lower() == "hasabstract" or has_feature(word.lower()) is not None)
 
 
 def subset_words(words: list[str]) -> int:
