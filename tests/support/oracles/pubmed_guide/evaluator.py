@@ -30,7 +30,7 @@ class Guide:
         self.persons: dict[str, list[tuple[int, str, Person]]] = defaultdict(list)
         for document in self.documents:
             for name, starred, pairs in document.headings:
-                self.headings[name].append((document.pmid, starred, pairs))
+                self.headings[mesh.names.get(name, name)].append((document.pmid, starred, pairs))
             for kind, people in document.persons.items():
                 for who in people:
                     for word in who.last:

@@ -21,6 +21,8 @@ def matches(who: Person, name: Name, *, comma: bool, exact: bool) -> bool:
         return False
     if len(name) == size and name[-1].endswith("*"):
         return (*name[:-1], name[-1][:-1]) == (*who.last[:-1], who.last[-1][: len(name[-1]) - 1])
+    if who.last[: len(name)] == name:  # a last name alone goes on as it likes, PubMed truncates it
+        return not exact or len(name) == size
     if name[:size] == who.last and _given(who, name[size:], exact=exact):
         return True
     return not comma and len(name) > size and name[-size:] == who.last and _fore_name(who, name[:-size])
@@ -39,4 +41,6 @@ def _given(who: Person, given: Name, *, exact: bool) -> bool:
 
 
 def _fore_name(who: Person, given: Name) -> bool:
-    return len(given[0]) > 1 and who.fore[: len(given)] == given
+    """Return whether the first fore names are given in full; a hyphenated one is one name."""
+    joined = "".join(given)
+    return len(given[0]) > 1 and any("".join(who.fore[:size]) == joined for size in range(1, len(who.fore) + 1))

@@ -67,7 +67,7 @@ def persons_of(authors: Iterable[Author]) -> list[Person]:
         Person(
             name_words(author.last_name),
             "".join(name_words(author.initials or "".join(word[0] for word in (author.fore_name or "").split()))),
-            name_words(author.fore_name),
+            tuple("".join(name_words(word)) for word in (author.fore_name or "").split()),
             place,
             place == len(people) - 1,
             folded(author.suffix or "").strip("."),
@@ -103,6 +103,7 @@ def _add_texts(seen: Document, article: Article) -> None:
     seen.add("ti", [article.title, book.collection if book else None])
     seen.add("tt", [article.vernacular_title])
     seen.add("ab", [" ".join(section.text for section in article.sections)])
+    seen.add("label", [section.label for section in article.sections])
     seen.add("oab", [" ".join(section.text for section in other.sections) for other in article.other_abstracts])
     seen.add("ot", [keyword.text for keyword in article.keywords])
     everyone = (*article.authors, *article.investigators)

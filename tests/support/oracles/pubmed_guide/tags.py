@@ -8,7 +8,7 @@ TIAB = ("ti", "ab", "oab", "ot")
 TEXT_WORDS = (*TIAB, "tt", "mh", "sh", "pt", "nm", "ps words", "cn", "si", "notes")
 ALL = (
     *TEXT_WORDS, "ad", "au words", "ir words", "ta", "jid", "vi", "ip", "pg", "pl", "la", "rn", "gr", "aid", "auid",
-    "cois", "sb",
+    "cois", "sb", "label",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "
 APOSTROPHES = "'\u2018\u2019\u02bc\u2032\u00b4\u0060\u201b\u02b9"
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 RAISED = re.compile(r"(?<=[0-9])([⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+)")
-UNIT_MU = re.compile(r"[µμ](?=[a-z])")
+FRACTION = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215e])")
 WORD = re.compile(r"[^\W_]+\*?")
 
 
@@ -21,6 +21,7 @@ def folded(text: str) -> str:
     if text.isascii():  # only faster: most texts are
         return text.lower()
     text = INVISIBLE.sub("", text)
+    text = FRACTION.sub(" ", text)
     text = RAISED.sub(lambda raised: "^" + raised[1], text)
     text = unicodedata.normalize("NFKD", text.casefold())
     text = "".join(mark for mark in text if not unicodedata.combining(mark))
