@@ -67,9 +67,9 @@ class MeshTable:
         self._at = {tree: name for name, trees in self.trees.items() for tree in trees}
 
     @classmethod
-    def read(cls, folder: Path) -> "MeshTable":
-        """Read the table `mesh_descriptors.tsv.gz` of a folder."""
-        with gzip.open(folder / "mesh_descriptors.tsv.gz", "rt", encoding="utf-8") as table:
+    def read(cls, path: Path) -> "MeshTable":
+        """Read a table of UI, name, entry terms and tree numbers, compressed by gzip."""
+        with gzip.open(path, "rt", encoding="utf-8") as table:
             return cls(
                 [
                     (row["name"], list(filter(None, row["entry_terms"].split("|"))), row["tree_numbers"].split("|"))

@@ -1,11 +1,7 @@
 """What PubMed searches of one article, field by field, as word lists and values."""
 
-import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-
-from lxml import etree
 
 from index.records.article import Article, Author
 from tests.support.oracles.pubmed_guide.days import Day, iso_day, published_day
@@ -46,20 +42,6 @@ class Document:
         self.texts.setdefault(name, []).extend(f" {' '.join(words)} " for words in map(words_of, texts) if words)
 
 
-def history_of(path: Path) -> dict[int, dict[str, Day]]:
-    """Return PubMed's dates of entry of each article of a file: "pubmed", "entrez" and "medline" by PMID."""
-    history: dict[int, dict[str, Day]] = {}
-    with gzip.open(path) as text:
-        for _, record in etree.iterparse(text, tag="PubmedArticle"):
-            pmid = int(record.findtext("./MedlineCitation/PMID"))
-            history[pmid] = {
-                date.get("PubStatus"): tuple(int(date.findtext(part)) for part in ("Year", "Month", "Day"))
-                for date in record.iterfind("./PubmedData/History/PubMedPubDate")
-            }
-            record.clear()
-    return history
-
-
 def persons_of(authors: Iterable[Author]) -> list[Person]:
     """Return the persons among authors, in order."""
     people = [author for author in authors if author.last_name]
@@ -76,12 +58,12 @@ def persons_of(authors: Iterable[Author]) -> list[Person]:
     ]
 
 
-def document(article: Article, history: dict[str, Day]) -> Document:
+def document(article: Article) -> Document:
     """Return an article as the guide sees it."""
     seen = Document(article.pmid, status=(article.status or "").lower())
     _add_texts(seen, article)
     _add_values(seen, article)
-    _add_days(seen, article, history)
+    _add_days(seen, article)
     for heading in article.mesh:
         qualifiers = tuple((words_of(qualifier.name), qualifier.major) for qualifier in heading.qualifiers)
         seen.headings.append((words_of(heading.name), heading.major, qualifiers))
@@ -129,6 +111,7 @@ def _add_values(seen: Document, article: Article) -> None:
     seen.add("vi", [journal.volume])
     seen.add("ip", [journal.issue])
     seen.add("pg", [(journal.pages or "").split("-")[0]])
+    seen.add("pages", [journal.pages])
     seen.add("pl", [journal.country])
     seen.add("la", article.languages)
     seen.add("rn", [chemical.registry_number for chemical in article.chemicals if chemical.registry_number != "0"])
@@ -140,10 +123,11 @@ def _add_values(seen: Document, article: Article) -> None:
     seen.add("sb", article.subsets)
 
 
-def _add_days(seen: Document, article: Article, history: dict[str, Day]) -> None:
+def _add_days(seen: Document, article: Article) -> None:
+    entered = iso_day(article.entered or article.entrez)
     days = {
         "ppdat": published_day(article.published), "epdat": iso_day(article.electronic),
-        "edat": history.get("pubmed"), "crdt": history.get("entrez"), "mhda": history.get("medline"),
+        "edat": entered, "crdt": iso_day(article.entrez), "mhda": iso_day(article.indexed) or entered,
         "dcom": iso_day(article.completed), "lr": iso_day(article.revised),
     }  # fmt: skip
     for name, day in days.items():

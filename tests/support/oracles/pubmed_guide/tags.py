@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from tests.support.oracles.pubmed_guide.syntax import Unreadable
 
 TIAB = ("ti", "ab", "oab", "ot")
-TEXT_WORDS = (*TIAB, "tt", "mh", "sh", "pt", "nm", "ps words", "cn", "si", "notes")
+TEXT_WORDS = (*TIAB, "mh", "sh", "pt", "nm", "ps words", "cn", "si", "notes")
 ALL = (
-    *TEXT_WORDS, "ad", "au words", "ir words", "ta", "jid", "vi", "ip", "pg", "pl", "la", "rn", "gr", "aid", "auid",
+    *TEXT_WORDS, "tt", "ad", "au words", "ir words", "ta", "jid", "vi", "ip", "pages", "pl", "la", "rn", "gr", "aid", "auid",
     "cois", "sb", "label",
 )  # fmt: skip
 
