@@ -63,6 +63,7 @@ class MeshTable:
         """Read (name, entry terms, tree numbers)."""
         self.trees = {words_of(name): trees for name, _, trees in rows}
         self.names = {words_of(term): words_of(name) for name, terms, _ in rows for term in terms}
+        self.written = [name for name, *_ in rows] + [term for _, terms, _ in rows for term in terms]
         self.names |= {name: name for name in self.trees}
         self._at = {tree: name for name, trees in self.trees.items() for tree in trees}
 

@@ -34,7 +34,6 @@ class RandomQueries:
         self.articles = articles
         self.indexed = [article for article in articles if article.mesh] or list(articles)
         self.mesh = mesh
-        self.entry_terms = [(term, name) for term, name in mesh.names.items()]
 
     def query(self) -> str:
         """Return one query of one to five terms, nested at times."""
@@ -116,11 +115,11 @@ class RandomQueries:
         if not article.mesh:
             return ""
         name: str = self.random.choice(article.mesh).name
-        key = self.random.random()
-        if key < 0.3:  # a broader heading, by one of its names
-            term, _ = self.random.choice(self.entry_terms)
-            name = " ".join(term)
+        if self.random.random() < 0.4:  # any heading, by one of its names
+            name = self.random.choice(self.mesh.written)
         quote = self.random.choice(('"', ""))
+        if re.search(r'["\[\]()/]', name):
+            return ""
         return f"{quote}{name}{quote}[{self.random.choice(('mh', 'Mesh', 'MeSH Terms', 'mh:noexp', 'majr', 'majr:noexp'))}]"
 
     def _pair(self, article: Article) -> str:

@@ -86,6 +86,7 @@ def _add_texts(seen: Document, article: Article) -> None:
     seen.add("tt", [article.vernacular_title])
     seen.add("ab", [" ".join(section.text for section in article.sections)])
     seen.add("label", [section.label for section in article.sections])
+    seen.add("label", [section.label for other in article.other_abstracts for section in other.sections])
     seen.add("oab", [" ".join(section.text for section in other.sections) for other in article.other_abstracts])
     seen.add("ot", [keyword.text for keyword in article.keywords])
     everyone = (*article.authors, *article.investigators)

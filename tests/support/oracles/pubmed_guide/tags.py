@@ -7,7 +7,7 @@ from tests.support.oracles.pubmed_guide.syntax import Unreadable
 TIAB = ("ti", "ab", "oab", "ot")
 TEXT_WORDS = (*TIAB, "mh", "sh", "pt", "nm", "ps words", "cn", "si", "notes")
 ALL = (
-    *TEXT_WORDS, "tt", "ad", "au words", "ir words", "ta", "jid", "vi", "ip", "pages", "pl", "la", "rn", "gr", "aid", "auid",
+    *TEXT_WORDS, "tt", "ad", "au words", "ir words", "ta", "jid", "vi", "ip", "pages", "pl", "la", "rn", "gr", "aid",
     "cois", "sb", "label",
 )  # fmt: skip
 
