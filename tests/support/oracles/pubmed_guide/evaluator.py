@@ -73,14 +73,11 @@ class Guide:
         return self._fields[fields]
 
     def text(self, term: Term, tag: Tag) -> set[int]:
-        """Return articles by words: side by side if quoted, hyphenated or known as a phrase, else all of them."""
+        """Return articles by words side by side, with or without quotation marks, or near each other."""
         field, patterns = self.field(tag.fields), patterns_of(term.text)
         if tag.near is not None:
             return field.with_near(patterns, tag.near)
-        found = field.with_phrase(patterns)
-        if term.quoted or found or len(term.text.split()) == 1:
-            return found
-        return set().union(field.with_all(patterns)) if PHRASE_OR_ALL else found
+        return field.with_phrase(patterns)
 
     def value(self, term: Term, tag: Tag) -> set[int]:
         """Return articles that have a value as a whole."""
@@ -109,15 +106,17 @@ class Guide:
 
         for word in {name[0], name[-1]}:
             for pmid, kind, who in self._persons_named(word):
-                if kind in tag.fields and _in_place(who, tag.place):
-                    if matches(who, name, comma="," in term.text, exact=term.quoted):
-                        found.add(pmid)
+                fits = kind in tag.fields and _in_place(who, tag.place)
+                if fits and matches(who, name, comma="," in term.text, exact=term.quoted):
+                    found.add(pmid)
         return found
 
     def _persons_named(self, word: str) -> list[tuple[int, str, Person]]:
         """Return the persons whose last name holds a word; any person for a truncated one."""
         if word.endswith("*"):
-            return [person for start, people in self.persons.items() if start.startswith(word[:-1]) for person in people]
+            return [
+                person for start, people in self.persons.items() if start.startswith(word[:-1]) for person in people
+            ]
         return self.persons.get(word, [])
 
     def heading(self, term: Term, tag: Tag) -> set[int]:
@@ -171,7 +170,6 @@ def _span(term: Term) -> Span:
     return days
 
 
-PHRASE_OR_ALL = False
 KINDS: dict[str, Callable[[Guide, Term, Tag], Iterable[int]]] = {
     "text": Guide.text, "value": Guide.value, "dates": Guide.dates, "person": Guide.person,
     "heading": Guide.heading, "subheading": Guide.subheading, "type": Guide.publication_type,

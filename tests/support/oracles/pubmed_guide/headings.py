@@ -16,7 +16,9 @@ def with_heading(guide: "Guide", term: Term, tag: Tag) -> set[int]:
     """Return the articles under a heading; truncation turns off explosion."""
     if term.text.endswith("*"):
         start = " ".join(words_of(term.text))
-        return _having(guide, [name for name in guide.headings if " ".join(name).startswith(start)], None, major=tag.major)
+        return _having(
+            guide, [name for name in guide.headings if " ".join(name).startswith(start)], None, major=tag.major
+        )
     name = guide.mesh.names.get(words_of(term.text))
     qualifiers = None
     if name is None and "/" in term.text:

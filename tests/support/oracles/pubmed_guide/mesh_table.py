@@ -16,6 +16,7 @@ SUBHEADINGS = {
     "de": "drug effects", "dt": "drug therapy", "ec": "economics", "ed": "education", "em": "embryology",
     "en": "enzymology", "ep": "epidemiology", "es": "ethics", "eh": "ethnology", "et": "etiology", "ge": "genetics",
     "gd": "growth & development", "hi": "history", "im": "immunology", "in": "injuries", "ir": "innervation",
+    "is": "instrumentation",
     "ip": "isolation & purification", "lj": "legislation & jurisprudence", "me": "metabolism", "mt": "methods",
     "mi": "microbiology", "mo": "mortality", "nu": "nursing", "og": "organization & administration",
     "ps": "parasitology", "py": "pathogenicity", "pa": "pathology", "pk": "pharmacokinetics", "pd": "pharmacology",

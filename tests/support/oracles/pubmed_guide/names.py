@@ -32,7 +32,7 @@ def _given(who: Person, given: Name, *, exact: bool) -> bool:
     if not given:
         return True
     joined = "".join(given)
-    if len(given) == 1 and len(joined) <= 4 or all(len(word) == 1 for word in given):
+    if (len(given) == 1 and len(joined) <= 4) or all(len(word) == 1 for word in given):
         if joined.endswith("*"):
             return who.initials.startswith(joined[:-1])
         if who.initials == joined or (not exact and who.initials.startswith(joined)):

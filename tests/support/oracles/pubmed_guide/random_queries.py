@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 from index.records.article import Article, Author
 from tests.support.oracles.pubmed_guide.mesh_table import SUBHEADINGS, MeshTable
 
-STOP_WORDS = frozenset(
-    "a about again all almost also although always among an and another any are as at be because been before being "
-    "between both but by can could did do does done due during each either enough especially etc for found from "
-    "further had has have having here how however i if in into is it its itself just kg km made mainly make may mg "
-    "might ml mm most mostly must nearly neither no nor not obtained of often on or our overall perhaps pmid quite "
-    "rather really regarding seem seen several should show showed shown shows significantly since so some such than "
-    "that the their theirs them then there therefore these they this those through thus to upon use used using "
-    "various very was we were what when which while with within without would".split()
-)
+STOP_WORDS = """
+a about again all almost also although always among an and another any are as at be because been before being
+between both but by can could did do does done due during each either enough especially etc for found from
+further had has have having here how however i if in into is it its itself just kg km made mainly make may mg
+might ml mm most mostly must nearly neither no nor not obtained of often on or our overall perhaps pmid quite
+rather really regarding seem seen several should show showed shown shows significantly since so some such than
+that the their theirs them then there therefore these they this those through thus to upon use used using
+various very was we were what when which while with within without would
+"""
 WORD_TAGS = ("ti", "ab", "tiab", "tw", "all", "ot", "Title", "Title/Abstract", "Text Word", "All Fields")
 DATE_TAGS = ("dp", "edat", "crdt", "mhda", "dcom", "lr", "ppdat", "epdat")
+HEADING_TAGS = ("mh", "Mesh", "MeSH Terms", "mh:noexp", "majr", "majr:noexp")
 SUBSETS = (
     "medline[sb]", "publisher[sb]", "pubmednotmedline[sb]", "inprocess[sb]", "hasabstract", "free full text[sb]",
     "ffrft[Filter]", "humans[Filter]", "english[Filter]", "female[Filter]", "systematic[sb]", "hasabstract[sb]",
@@ -68,7 +69,7 @@ class RandomQueries:
         run = self.random.choice(runs)
         at = self.random.randint(0, len(run) - count)
         found = run[at : at + count]
-        clean = all(re.search(r"\w{2}", word) and word.lower() not in STOP_WORDS for word in found)
+        clean = all(re.search(r"\w{2}", word) and word.lower() not in STOP_WORDS.split() for word in found)
         return found if clean and not any(word.upper() in ("AND", "OR", "NOT") for word in found) else []
 
     def _word(self, article: Article) -> str:
@@ -89,14 +90,16 @@ class RandomQueries:
             return ""
         words[-1] = words[-1][: self.random.randint(4, len(words[-1]))] + "*"
         text = " ".join(words)
-        return f'{text if len(words) == 1 else chr(34) + text + chr(34)}[{self.random.choice(WORD_TAGS[:5])}]'
+        return f"{text if len(words) == 1 else chr(34) + text + chr(34)}[{self.random.choice(WORD_TAGS[:5])}]"
 
     def _near(self, article: Article) -> str:
         words = self.words(article, self.random.choice((3, 4, 5)))
         if not words:
             return ""
         asked = self.random.sample(words, self.random.choice((2, 3)))
-        return f'"{" ".join(asked)}"[{self.random.choice(("ti", "tiab", "Title/Abstract"))}:~{self.random.randint(0, 6)}]'
+        return (
+            f'"{" ".join(asked)}"[{self.random.choice(("ti", "tiab", "Title/Abstract"))}:~{self.random.randint(0, 6)}]'
+        )
 
     def _untagged(self, article: Article) -> str:
         words = self.words(article, 1)
@@ -120,7 +123,7 @@ class RandomQueries:
         quote = self.random.choice(('"', ""))
         if re.search(r'["\[\]()/]', name):
             return ""
-        return f"{quote}{name}{quote}[{self.random.choice(('mh', 'Mesh', 'MeSH Terms', 'mh:noexp', 'majr', 'majr:noexp'))}]"
+        return f"{quote}{name}{quote}[{self.random.choice(HEADING_TAGS)}]"
 
     def _pair(self, article: Article) -> str:
         pairs = [(heading.name, which.name) for heading in article.mesh for which in heading.qualifiers]
@@ -170,11 +173,22 @@ class RandomQueries:
 
     def _day(self) -> str:
         day = self.random.choice(self.articles).electronic or "2021-06-07"
-        day = day if self.random.random() < 0.5 else f"2021-{self.random.randint(4, 7):02}-{self.random.randint(1, 28):02}"
+        day = (
+            day
+            if self.random.random() < 0.5
+            else f"2021-{self.random.randint(4, 7):02}-{self.random.randint(1, 28):02}"
+        )
         return day.replace("-", "/")
 
     def _type(self, article: Article) -> str:
-        types = [*article.types, "Clinical Trial", "Clinical Study", "Guideline", "Biography", "Controlled Clinical Trial"]
+        types = [
+            *article.types,
+            "Clinical Trial",
+            "Clinical Study",
+            "Guideline",
+            "Biography",
+            "Controlled Clinical Trial",
+        ]
         return f"{self.random.choice(types)}[{self.random.choice(('pt', 'Publication Type', 'ptyp'))}]"
 
     def _language(self, article: Article) -> str:

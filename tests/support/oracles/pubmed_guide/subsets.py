@@ -1,7 +1,9 @@
 """PubMed's subsets and filters."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tests.support.oracles.pubmed_guide.records import Document
 from tests.support.oracles.pubmed_guide.syntax import Term, Unreadable
 from tests.support.oracles.pubmed_guide.words import words_of
 
@@ -28,9 +30,16 @@ HEADINGS = {
     "adolescent": "adolescent", "alladult": "adult", "youngadult": "young adult", "middleaged": "middle aged",
     "aged": "aged", "80andover": "aged 80 and over",
 }  # fmt: skip
-TYPES = {"systematic": "systematic review", "systematicreview": "systematic review", "systematicreviews": "systematic review",
-         "preprint": "preprint", "review": "review", "clinicaltrial": "clinical trial",
-         "randomizedcontrolledtrial": "randomized controlled trial", "metaanalysis": "meta analysis"}
+TYPES = {
+    "systematic": "systematic review",
+    "systematicreview": "systematic review",
+    "systematicreviews": "systematic review",
+    "preprint": "preprint",
+    "review": "review",
+    "clinicaltrial": "clinical trial",
+    "randomizedcontrolledtrial": "randomized controlled trial",
+    "metaanalysis": "meta analysis",
+}
 
 
 def in_subset(guide: "Guide", term: Term) -> set[int]:
@@ -40,14 +49,8 @@ def in_subset(guide: "Guide", term: Term) -> set[int]:
         Unreadable: PubMed has no such subset, or this evaluator does not cover it.
     """
     name = " ".join(words_of(term.text))
-    if name in STATUSES:
-        return {one.pmid for one in guide.documents if one.status in STATUSES[name]}
-    if name == "hasabstract":
-        return {one.pmid for one in guide.documents if one.has_abstract}
-    if name == "hasstructuredabstract":
-        return {one.pmid for one in guide.documents if one.structured}
-    if name in FREE:
-        return {one.pmid for one in guide.documents if one.free}
+    if kept := _kept_by_record(name):
+        return {one.pmid for one in guide.documents if kept(one)}
     if name in TYPES:
         return set(guide.meaning(Term(TYPES[name], "pt")))
     if name in HEADINGS:
@@ -55,3 +58,11 @@ def in_subset(guide: "Guide", term: Term) -> set[int]:
     if name in LANGUAGES.values():
         return set(guide.meaning(Term(name, "la")))
     raise Unreadable(f"no subset {term.text!r}")
+
+
+def _kept_by_record(name: str) -> Callable[[Document], bool] | None:
+    if name in STATUSES:
+        return lambda one: one.status in STATUSES[name]
+    if name in FREE:
+        return lambda one: one.free
+    return {"hasabstract": lambda one: one.has_abstract, "hasstructuredabstract": lambda one: one.structured}.get(name)

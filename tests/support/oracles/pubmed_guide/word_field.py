@@ -74,9 +74,7 @@ def _side_by_side(text: str, patterns: Patterns) -> bool:
     if not any(pattern.endswith("*") for pattern in patterns[:-1]):
         return _written(patterns)[0] in text
     words, length = text.split(), len(patterns)
-    return any(
-        all(map(fits, words[at : at + length], patterns)) for at in range(len(words) - length + 1)
-    )
+    return any(all(map(fits, words[at : at + length], patterns)) for at in range(len(words) - length + 1))
 
 
 def _near(words: list[str], patterns: Patterns, window: int) -> bool:
