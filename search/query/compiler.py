@@ -153,16 +153,21 @@ class QueryCompiler:
         words = text.split()
         self._count_terms(len(words))
         _check_lengths(words)
-        if not bound:
-            self.free += [word for word in words if not self._restricts(word)]
-            words = [word for word in words if self._restricts(word)]
-        indexed = [word for word in words if self.stems(word)]
+        if bound:
+            return self._as_typed(text)
+        self.free += [word for word in words if not self._restricts(word)]
+        demanded = " ".join(filter(self._restricts, words))
+        return self._as_typed(demanded) if demanded else None
+
+    def _as_typed(self, text: str) -> Clause:
+        """Require every word of a text in any field, common ones only where there are no others."""
+        indexed = [word for word in text.split() if self.stems(word)]
         significant = [word for word in indexed if _bare_word(word) not in STOP_WORDS] or indexed
-        if indexed and all(_bare_word(word) in STOP_WORDS for word in indexed):
-            self.warnings.append(f"{text!r} has common words only.")
-        if bound and not significant:
+        if not significant:
             raise Unanswerable("It has no word to search for.")
-        return join("AND", tuple(self._word(word) for word in significant)) if significant else None
+        if STOP_WORDS.issuperset(map(_bare_word, significant)):
+            self.warnings.append(f"{text!r} has common words only.")
+        return join("AND", tuple(map(self._word, significant)))
 
     def _restricts(self, word: str) -> bool:
         return ("*" in word and bool(self.stems(word))) or is_feature_word(word)
