@@ -74,8 +74,9 @@ REASONS = {
     "a42b2b660ec07b3f": Reason(COUNTED, 1),
 }
 """By the beginning of the SHA-256 of the query's UTF-8."""
-TAKEN_FOR_WORDS = {"bcf76ccb7c45c0fd", "cab7e13ba3c93643"}
-"""Counts that took a filter and numbers of searches for words."""
+TAKEN_FOR_WORDS = {"bcf76ccb7c45c0fd", "cab7e13ba3c93643", "1ea06bbc308a1d90"}
+"""Counts that took a filter, numbers of searches and an initial for words; an initial is also the s behind an
+apostrophe."""
 
 
 @dataclass(frozen=True)
