@@ -217,13 +217,13 @@ class SearchIndex:
         """Return whether a title or an abstract has a folded word, written exactly so."""
         return bool(self._filters.words.vocabulary_count(word))
 
-    def has_value(self, field: str, value: str) -> bool:
-        """Return whether an article has a value in a field, or as one of its other names.
+    def has_value(self, field: str, value: str, *, start: bool = False) -> bool:
+        """Return whether an article has a value in a field, or as one of its other names; with `start`, one that begins so.
 
         Raises:
             ValueError: There is no such field.
         """
-        return any(column.has(value) for column in self._filters.columns(field))
+        return any(column.has(value, start=start) for column in self._filters.columns(field))
 
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""

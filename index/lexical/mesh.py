@@ -165,6 +165,15 @@ class Mesh:
         )
         return {words: Heading(ui, name, bool(is_type)) for words, ui, name, is_type in rows if words}
 
+    def starts(self, starts: Sequence[str]) -> frozenset[str]:
+        """Return those of these texts with which the folded name of a descriptor or an entry term begins."""
+        rows = self._rows(
+            "SELECT value FROM json_each(?) WHERE EXISTS "
+            f"(SELECT 1 FROM terms WHERE words >= value AND words < value || '{_LAST}')",
+            (json.dumps(starts),),
+        )
+        return frozenset(row[0] for row in rows)
+
     def explode(self, ui: str) -> frozenset[str]:
         """Return the UIs of a descriptor and of all below it in the tree; empty for an unknown UI."""
         rows = self._rows(

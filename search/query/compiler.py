@@ -24,6 +24,7 @@ from search.filters.vocabulary import LANGUAGES, heading_values, language_code
 from search.query.clauses import Clause, join
 from search.query.field_tags import ALL, Kind, Tag, find_tag
 from search.query.lexer import is_truncated, too_short_hint
+from search.query.mapping.automatic_mapping import MOST_WORDS, AutomaticMapping, untagged_texts
 from search.query.mapping.mapped_clauses import mapped_clause
 from search.query.parser import Chain, Node, Range, Step, TermNode, check_terms, syntax_error
 from search.query.query import Span
@@ -31,7 +32,6 @@ from search.query.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
-    from search.query.mapping.automatic_mapping import AutomaticMapping
 
 MAX_TERM_CHARACTERS = 5_000
 """A long abstract in quotes."""
@@ -70,14 +70,23 @@ class QueryCompiler:
     free: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     terms: int = 0
-    mapping: "AutomaticMapping | None" = None
+    mapping: AutomaticMapping | None = None
     untagged: bool = False
+    _mapped: dict[str, Clause] = field(default_factory=dict)
 
     def compile(self, node: Node) -> Clause | None:
         """Return what the query requires, or None where all of it is free text."""
         if self.mapping:
-            self.mapping.look_up(node)
+            self._look_up(list(untagged_texts(node)))
         return self._node(node, bound=False)
+
+    def _look_up(self, texts: list[str]) -> None:
+        """Look up what is mapped; of a query with too many words nothing is."""
+        if self.mapping and sum(len(text.split()) for text in texts) <= MOST_WORDS:
+            self.mapping.look_up(texts)
+        elif self.mapping:
+            self.mapping = None
+            self.warnings.append(f"More than {MOST_WORDS:,} untagged words are not mapped, but searched as typed.")
 
     def _node(self, node: Node, *, bound: bool) -> Clause | None:
         if isinstance(node, TermNode):
@@ -149,24 +158,27 @@ class QueryCompiler:
 
     def _bound(self, text: str) -> Clause | None:
         """Require untagged words, mapped or as typed; where there are only common ones, as typed."""
+        _check_lengths(text.split())
         words = [word for word in text.split() if self.stems(word)]
         self.untagged = self.untagged or not all(map(is_truncated, words))
         if self.mapping is None or STOP_WORDS.issuperset(map(_bare_word, words)):
             return self._words(text, ALL, quoted=False)
-        counted = self.terms
-        terms = self.mapping.terms(words)
-        parts = tuple(clause for term in terms if (clause := mapped_clause(term, self, self.mapping.spellings)))
-        self.terms = counted  # what a word is mapped to is not typed
         self._count_terms(len(words))
-        return join("AND", parts) if parts else None
+        if text not in self._mapped:
+            counted = self.terms
+            terms = self.mapping.terms(words)
+            parts = tuple(clause for term in terms if (clause := mapped_clause(term, self, self.mapping.spellings)))
+            self.terms = counted  # what a word is mapped to is not typed
+            self._mapped[text] = join("AND", parts)
+        return self._mapped[text]
 
     def tagged(self, text: str, tag: str) -> Clause | None:
         """Require a text in the field of a tag, as the same text with the tag does."""
         return self._term(TermNode(text, find_tag(tag), quoted=False, span=Span(0, 0)), bound=True)
 
-    def in_any_field(self, text: str) -> Clause | None:
-        """Require every word of a text, in any field."""
-        return self._words(text, ALL, quoted=False)
+    def in_any_field(self, word: str) -> Clause:
+        """Require a word in any field."""
+        return self._word(word, ALL)
 
     def _words(self, text: str, tag: Tag, *, quoted: bool) -> Clause | None:
         """Require every word of a text, common ones only where there are no others."""

@@ -76,7 +76,10 @@ def read_query(
         compiler = QueryCompiler(cleaned, stems, mesh, mapping=mapping)
         clause = compiler.compile(parse(tokenized.tokens, cleaned))
         warnings = _first_warnings([*dict.fromkeys([*warnings, *compiler.warnings])])
-        free, untagged = " ".join(compiler.free), (MAPPED if mapping else AS_TYPED) if compiler.untagged else ""
+        free, untagged = (
+            " ".join(compiler.free),
+            (MAPPED if compiler.mapping else AS_TYPED) if compiler.untagged else "",
+        )
         plain = f"{free} {clause.words if clause else ''}".strip()[:CHARACTERS_READ]
         if not plain and clause is None:
             raise QueryError(f"Nothing in this query can be searched for. {' '.join(warnings)}")

@@ -8,11 +8,10 @@ Source: PubMed User Guide, "How PubMed works: automatic term mapping",
 https://pubmed.ncbi.nlm.nih.gov/help/#how-pubmed-works-automatic-term-mapping
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
-from string import ascii_lowercase
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from index.core.text_normalization import folded_words
@@ -24,14 +23,20 @@ from search.query.stopwords import STOP_WORDS
 if TYPE_CHECKING:
     from index.lexical.mesh import Heading
 
-PERSON_FIELDS = {"author": "au", "investigator": "ir"}
+MOST_WORDS = 5_000
+"""Untagged words of one query that are mapped: each is looked up in five lists, and the longest strategies have 3,000."""
+
+LONGEST_WORD = 200
+"""Characters of a word that may be a name: those of chemicals are long."""
+
 LONGEST_PERSON = 4
 """Words of a person's name."""
 
-LONGEST_INITIALS = 2
-"""Letters; of a name that has more: "Wong J" is also "Wong JS"."""
+LONGEST_INITIALS = 3
+"""Letters."""
 
 _CACHED = 20_000
+_PERSONS = {"author": "au", "investigator": "ir"}
 
 
 class Vocabulary(Protocol):
@@ -40,8 +45,11 @@ class Vocabulary(Protocol):
     def headings(self, names: Sequence[str]) -> Mapping[str, "Heading"]:
         """Return the MeSH heading of each folded name that has one."""
 
-    def holds(self, field: str, value: str) -> bool:
-        """Return whether articles have a value in a field."""
+    def heading_starts(self, starts: Sequence[str]) -> Set[str]:
+        """Return those of these texts with which the folded name of a MeSH heading begins."""
+
+    def holds(self, field: str, value: str, *, start: bool = False) -> bool:
+        """Return whether articles have a value in a field, with `start` one that begins so."""
 
     def has_word(self, word: str) -> bool:
         """Return whether titles or abstracts have a folded word, written exactly so."""
@@ -70,94 +78,94 @@ class AutomaticMapping:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._headings: dict[str, Heading | None] = {}
+        self._heading_starts: set[str] = set()
+        self._value_starts: dict[tuple[str, str], bool] = {}
+        self._spellings: dict[str, tuple[str, ...]] = {}
 
-    def look_up(self, node: Node) -> None:
+    def look_up(self, texts: Iterable[str]) -> None:
         """Look all untagged words of a query up in MeSH, at once: one by one, 500 of them take a second."""
-        self._look_up(_untagged_texts(node))
+        runs = [run for text in dict.fromkeys(texts) for run in _runs(text.split()) if is_mapped_word(run[0])]
+        starts = dict.fromkeys(start for run in runs for words in pairwise(run) for start in _starts(*words))
+        self._heading_starts |= self._vocabulary.heading_starts(list(starts))
+        names = dict.fromkeys(name for run in runs for name in self._names(run))
+        unknown = [name for name in names if name not in self._headings]
+        self._headings |= dict.fromkeys(unknown) | dict(self._vocabulary.headings(unknown))
 
     def terms(self, words: Sequence[str]) -> Iterator[MappedTerm]:
         """Divide words side by side into what names one thing, in order.
 
         A word with a `*` stays as it is; common words that name nothing are left out.
+
+        Args:
+            words: Each with a letter or digit; looked up before.
         """
-        self._look_up([" ".join(words)])
-        for is_mapped, group in groupby(words, key=is_mapped_word):
-            run = [word for word in group if folded_words(word)]
-            if is_mapped:
+        for run in _runs(words):
+            if is_mapped_word(run[0]):
                 yield from self._mapped(run)
             else:
                 yield from map(MappedTerm, run)
 
     def spellings(self, word: str) -> tuple[str, ...]:
         """Return a word and its other spellings that articles have."""
-        folded = folded_words(word)
-        return (word, *(variants(folded[0], self._vocabulary.has_word) if len(folded) == 1 else ()))
+        if word not in self._spellings:
+            key = folded(word)
+            others = variants(key, self._vocabulary.has_word) if " " not in key else ()
+            self._spellings[word] = (word, *others)
+        return self._spellings[word]
 
     def _mapped(self, words: Sequence[str]) -> Iterator[MappedTerm]:
-        folded = [_folded(word) for word in words]
-        for start, _, named in longest_runs(folded, lambda start, end: self._named(words[start:end])):
-            if named or folded[start] not in STOP_WORDS:
+        keys = list(map(folded, words))
+        for start, _, named in longest_runs(keys, lambda start, end: self._named(words[start:end])):
+            if named or keys[start] not in STOP_WORDS:
                 yield named or MappedTerm(words[start])
 
-    def _look_up(self, texts: Iterable[str]) -> None:
-        names = dict.fromkeys(name for text in dict.fromkeys(texts) for name in _names_in(text.split()))
-        unknown = [name for name in names if name not in self._headings]
-        if unknown:
-            self._headings |= dict.fromkeys(unknown) | dict(self._vocabulary.headings(unknown))
+    def _names(self, words: Sequence[str]) -> Iterator[str]:
+        """Yield every form of every run of words that may be a heading's name."""
+        keys = list(map(folded, words))
+        for start in range(len(words)):
+            for end in run_ends(keys, start):
+                if self._may_be_heading(words[start:end]):
+                    yield from _forms(words[start:end])
+
+    def _may_be_heading(self, words: Sequence[str]) -> bool:
+        return len(words) == 1 or not self._heading_starts.isdisjoint(_starts(*words[:2]))
 
     def _named(self, words: Sequence[str]) -> MappedTerm | None:
         """Return what a whole run of words names, if anything."""
         typed = " ".join(words)
-        for name in _forms(typed):
+        for name in _forms(words) if self._may_be_heading(words) else ():
             if heading := self._headings.get(name):
                 return MappedTerm(typed, ((heading.name, "pt" if heading.is_type else "mh"),), heading.name)
         for field, tag in (("substance", "nm"), ("journal", "ta")):
-            if self._vocabulary.holds(field, typed):
+            if self._holds(field, words):
                 return MappedTerm(typed, ((typed, tag),))
         if _may_be_person(words):
-            for field, tag in PERSON_FIELDS.items():
-                if self._is_person(field, words):
+            for field, tag in _PERSONS.items():
+                # A value of the field is a surname with initials; names in full are among its other names.
+                names = [f"{field}_name", *([field] if len(words[-1]) <= LONGEST_INITIALS else ())]
+                if any(self._vocabulary.holds(name, typed) for name in names):
                     return MappedTerm(typed, ((typed, tag),), as_words=False)
         return None
 
-    def _is_person(self, field: str, words: Sequence[str]) -> bool:
-        name = " ".join(words)
-        further_initials = ascii_lowercase if len(words[-1]) <= LONGEST_INITIALS else ""
-        return any(self._vocabulary.holds(field, f"{name}{letter}") for letter in ("", *further_initials))
+    def _holds(self, field: str, words: Sequence[str]) -> bool:
+        holds = self._vocabulary.holds
+        begins = len(words) == 1 or self._start_of_value(field, " ".join(words[:2]))
+        return begins and holds(field, " ".join(words))
+
+    def _start_of_value(self, field: str, start: str) -> bool:
+        known = self._value_starts.get((field, start))
+        if known is None:
+            known = self._value_starts[field, start] = self._vocabulary.holds(field, start, start=True)
+        return known
 
 
 def is_mapped_word(word: str) -> bool:
     """Return whether a word is mapped: one with a `*` is not, whether or not it is truncated."""
-    return not word.endswith("*")
+    return not word.endswith("*") and len(word) <= LONGEST_WORD
 
 
-@lru_cache(_CACHED)
-def _folded(text: str) -> str:
-    return " ".join(folded_words(text))
-
-
-@lru_cache(_CACHED)
-def _forms(text: str) -> tuple[str, ...]:
-    """Return the folded forms under which MeSH may have a name: as typed, in American spelling, in the other number."""
-    words = [american(word) for word in folded_words(text)]
-    if not words:
-        return ()
-    *first, last = words
-    others = (" ".join((*first, number)) for number in other_numbers(last))
-    return tuple(dict.fromkeys((_folded(text), " ".join(words), *others)))
-
-
-def _names_in(words: Sequence[str]) -> Iterator[str]:
-    """Yield every form of every run of words that may be a name."""
-    for is_mapped, group in groupby(words, key=is_mapped_word):
-        run = [word for word in group if folded_words(word)] if is_mapped else []
-        folded = [_folded(word) for word in run]
-        for start in range(len(run)):
-            for end in run_ends(folded, start):
-                yield from _forms(" ".join(run[start:end]))
-
-
-def _untagged_texts(node: Node) -> Iterator[str]:
+def untagged_texts(node: Node) -> Iterator[str]:
+    """Yield the untagged words of a query, those side by side as one text."""
     waiting = [node]
     while waiting:
         part = waiting.pop()
@@ -167,7 +175,39 @@ def _untagged_texts(node: Node) -> Iterator[str]:
             yield part.text
 
 
+@lru_cache(_CACHED)
+def folded(text: str) -> str:
+    """Return the folded words of a text, separated by one space."""
+    return " ".join(folded_words(text))
+
+
+@lru_cache(_CACHED)
+def _american(text: str) -> str:
+    return " ".join(map(american, folded(text).split()))
+
+
+def _runs(words: Sequence[str]) -> Iterator[list[str]]:
+    """Divide words into runs that are mapped and runs that are not; what has no letter or digit is left out."""
+    for is_mapped, group in groupby(words, key=is_mapped_word):
+        if run := [word for word in group if not is_mapped or folded(word)]:
+            yield run
+
+
+def _starts(first: str, second: str) -> tuple[str, str]:
+    """Return how a heading's name must begin if two words begin it; the second may be in the other number."""
+    return f"{folded(first)} {folded(second)[:1]}", f"{_american(first)} {_american(second)[:1]}"
+
+
+def _forms(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the folded forms under which MeSH may have a name: as typed, in American spelling, in the other number."""
+    *first, last = map(_american, words)
+    others = (*(f"{last[: -len(end)]}{number}" for end in [last.split()[-1]] for number in other_numbers(end)),)
+    forms = (" ".join(map(folded, words)), *(" ".join((*first, form)) for form in (last, *others)))
+    return tuple(dict.fromkeys(forms))
+
+
 def _may_be_person(words: Sequence[str]) -> bool:
-    """Return whether words may be a name: a surname alone is none, as in PubMed."""
-    folded = folded_words(" ".join(words))
-    return 1 < len(words) <= LONGEST_PERSON and all(word.isalpha() and word not in STOP_WORDS for word in folded)
+    """Return whether words may be a name: a surname alone is none, as in PubMed, and no name begins with an initial."""
+    keys = list(map(folded, words))
+    letters = all(key.replace(" ", "").isalpha() and key not in STOP_WORDS for key in keys)
+    return letters and 1 < len(words) <= LONGEST_PERSON and len(keys[0]) > 1

@@ -1,6 +1,6 @@
 """A library's own vocabulary: its MeSH, the values of its articles, their words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,13 @@ class LibraryVocabulary:
         """Return the MeSH heading of each folded name that has one."""
         return self.mesh.named(names)
 
-    def holds(self, field: str, value: str) -> bool:
-        """Return whether articles have a value in a field."""
-        return self.index.has_value(field, value)
+    def heading_starts(self, starts: Sequence[str]) -> Set[str]:
+        """Return those of these texts with which the folded name of a MeSH heading begins."""
+        return self.mesh.starts(starts)
+
+    def holds(self, field: str, value: str, *, start: bool = False) -> bool:
+        """Return whether articles have a value in a field, with `start` one that begins so."""
+        return self.index.has_value(field, value, start=start)
 
     def has_word(self, word: str) -> bool:
         """Return whether titles or abstracts have a folded word, written exactly so."""

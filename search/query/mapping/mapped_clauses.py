@@ -1,14 +1,17 @@
 """What the untagged words of a Boolean query require, once they are mapped."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from index.core.text_normalization import folded_words
 from index.engine.filter_expression import AnyOf
-from search.query.clauses import Clause
+from search.query.clauses import Clause, join
 from search.query.field_tags import ALL
-from search.query.mapping.automatic_mapping import MappedTerm, is_mapped_word
+from search.query.mapping.automatic_mapping import MappedTerm, folded, is_mapped_word
+from search.query.stopwords import STOP_WORDS
+
+Kept = TypeVar("Kept")
 
 _NAMES = {"mh": "MeSH", "pt": "publication type", "nm": "substance", "ta": "journal"}
 
@@ -19,8 +22,8 @@ class ClauseReader(Protocol):
     def tagged(self, text: str, tag: str) -> Clause | None:
         """Require a text in the field of a tag."""
 
-    def in_any_field(self, text: str) -> Clause | None:
-        """Require every word of a text, in any field."""
+    def in_any_field(self, word: str) -> Clause:
+        """Require a word in any field."""
 
 
 def mapped_clause(term: MappedTerm, read: ClauseReader, spellings: Callable[[str], Sequence[str]]) -> Clause | None:
@@ -50,24 +53,31 @@ def mapped_clause(term: MappedTerm, read: ClauseReader, spellings: Callable[[str
 
 def _word_clauses(term: MappedTerm, read: ClauseReader, spellings: Callable[[str], Sequence[str]]) -> Iterator[Clause]:
     """Yield what holds the words typed, or those of the heading; a single word in any spelling."""
-    texts = [term.typed]
-    if set(folded_words(term.heading)) - set(folded_words(term.typed)):
-        texts.append(term.heading)
-    single = [text for text in texts if len(text.split()) == 1]
-    if words := dict.fromkeys(word for text in single for word in spellings(text)):
-        yield from _any_of(list(words), read)
-    for text in texts:
-        if text not in single and (clause := read.in_any_field(text)):
-            yield clause
+    texts = {text: _words(text) for text in (term.typed, term.heading)}
+    spelt = [spelling for words in texts.values() if len(words) == 1 for spelling in spellings(words[0])]
+    if single := _each_once((spelling, folded(spelling)) for spelling in spelt):
+        yield _joined("OR", single, read)
+    several = _each_once((tuple(words), frozenset(map(folded, words))) for words in texts.values() if len(words) > 1)
+    yield from (_joined("AND", words, read) for words in several)
 
 
-def _any_of(words: Sequence[str], read: ClauseReader) -> Iterator[Clause]:
-    clauses = [clause for word in words if (clause := read.in_any_field(word))]
-    if len(clauses) <= 1:
-        yield from clauses
-        return
-    *first, last = words
-    yield Clause(
-        f"{', '.join(first)} or {last} in {ALL.description}",
-        AnyOf(tuple(clause.filter_expression for clause in clauses)),
-    )
+def _each_once(keyed: Iterable[tuple[Kept, Hashable]]) -> list[Kept]:
+    """Return the first of all with the same key."""
+    first: dict[Hashable, Kept] = {}
+    for kept, key in keyed:
+        first.setdefault(key, kept)
+    return list(first.values())
+
+
+def _words(text: str) -> list[str]:
+    """Return the words that must be there: common ones only where there are no others."""
+    words = [word.strip(",.;:") for word in text.split() if folded_words(word)]
+    return [word for word in words if folded(word) not in STOP_WORDS] or words
+
+
+def _joined(operator: str, words: Sequence[str], read: ClauseReader) -> Clause:
+    """Join words in any field to one line: their own counts would hide those of the terms."""
+    clause = join(operator, tuple(read.in_any_field(word) for word in words))
+    between = f" {operator} " if operator == "AND" else " or "
+    described = f"{between.join(words)} in {ALL.description}" if len(words) > 1 else clause.description
+    return replace(clause, description=described, operator="", parts=())

@@ -90,8 +90,8 @@ class FakeIndex:
     def has_exact_word(self, word: str) -> bool:
         return any(word in words(f"{record.title} {record.abstract}") for record in self.articles)
 
-    def has_value(self, field: str, sought: str) -> bool:
-        return any(keeps(Value(field, frozenset({sought})), record) for record in self.articles)
+    def has_value(self, field: str, sought: str, *, start: bool = False) -> bool:
+        return start or any(keeps(Value(field, frozenset({sought})), record) for record in self.articles)
 
     def select(self, expression: FilterExpression, within: Selection | None = None) -> Selection:
         if isinstance(expression, Everything):
