@@ -129,8 +129,10 @@ class FilterEvaluation:
         for part in parts:
             if id(part) not in seen:
                 seen.add(id(part))
-                is_list = isinstance(part, AnyOf) and id(part) not in self._counted
-                yield from self._flat(part.parts) if is_list else (part,)
+                if isinstance(part, AnyOf) and id(part) not in self._counted:
+                    yield from self._flat(part.parts)
+                else:
+                    yield part
 
     def _all_of(self, parts: Sequence[FilterExpression]) -> Mask | TextMatch:
         """Join by AND; a part that is excluded by NOT is evaluated as what it excludes."""

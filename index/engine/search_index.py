@@ -218,7 +218,12 @@ class SearchIndex:
         return bool(self._filters.words.vocabulary_count(word))
 
     def has_value(self, field: str, value: str, *, start: bool = False) -> bool:
-        """Return whether an article has a value in a field, or as one of its other names; with `start`, one that begins so.
+        """Return whether an article has a value in a field, or as one of its other names.
+
+        Args:
+            field: The field.
+            value: The value.
+            start: Whether one that begins so is enough.
 
         Raises:
             ValueError: There is no such field.

@@ -142,12 +142,17 @@ class Mesh:
 
         A term that is the name of one descriptor and an entry term of another means the first.
         """
+        ui = self.ui(text)
+        return self._descriptor(ui) if ui else None
+
+    def ui(self, text: str) -> str | None:
+        """Return the UI of the descriptor that `descriptor` would return, in a third of the time; or None."""
         rows = self._rows(
             "SELECT ui FROM descriptors WHERE ui = ? UNION ALL SELECT * FROM "
             "(SELECT ui FROM terms WHERE key = ? ORDER BY is_name DESC, ui) LIMIT 1",
             (text.strip().upper(), term_key(text)),
         )
-        return self._descriptor(rows[0][0]) if rows else None
+        return str(rows[0][0]) if rows else None
 
     def named(self, phrases: Sequence[str]) -> dict[str, Heading]:
         """Return, for each phrase that names a descriptor, what it names.
@@ -169,8 +174,8 @@ class Mesh:
         """Return those of these texts with which the folded name of a descriptor or an entry term begins."""
         rows = self._rows(
             "SELECT value FROM json_each(?) WHERE EXISTS "
-            f"(SELECT 1 FROM terms WHERE words >= value AND words < value || '{_LAST}')",
-            (json.dumps(starts),),
+            "(SELECT 1 FROM terms WHERE words >= value AND words < value || ?)",
+            (json.dumps(starts), _LAST),
         )
         return frozenset(row[0] for row in rows)
 

@@ -241,7 +241,7 @@ class QueryCompiler:
             self.warnings.append(f"The subheading {subheading!r} is ignored; only the heading {name!r} is used.")
         if tag.exploded and self.mesh is None:
             self.warnings.append("MeSH is not loaded: narrower headings do not count. rebuild-index --mesh loads it.")
-        elif self.mesh is not None and self.mesh.descriptor(name) is None:
+        elif self.mesh is not None and self.mesh.ui(name) is None:
             self.warnings.append(f"MeSH has no heading {name!r}.")
         values = heading_values(name, self.mesh, exploded=tag.exploded)
         suffix = " and narrower" if tag.exploded and self.mesh is not None else ""

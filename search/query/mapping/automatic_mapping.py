@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from index.lexical.mesh import Heading
 
 MOST_WORDS = 5_000
-"""Untagged words of one query that are mapped: each is looked up in five lists, and the longest strategies have 3,000."""
+"""Untagged words of a query that are mapped: each is looked up in several lists. The longest strategies have 3,000."""
 
 LONGEST_WORD = 200
 """Characters of a word that may be a name: those of chemicals are long."""

@@ -4,40 +4,60 @@ PubMed keeps a list of such forms; here they come from a few rules, and the libr
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 SHORTEST = 4
 """Letters of a word that has variants: most changes of a shorter one are other words ("her", "hers"; "for", "four")."""
+
+_CACHED = 20_000
 
 _IRREGULAR = (
     *(("child", "children"), ("man", "men"), ("woman", "women"), ("mouse", "mice"), ("tooth", "teeth")),
     *(("foot", "feet"), ("bacterium", "bacteria"), ("criterion", "criteria"), ("phenomenon", "phenomena")),
     *(("ovum", "ova"), ("serum", "sera"), ("vertebra", "vertebrae"), ("index", "indices"), ("matrix", "matrices")),
 )
-_OTHER_NUMBER = {one: (other,) for pair in _IRREGULAR for one, other in (pair, pair[::-1])}
+_OTHER_NUMBER = {one: other for pair in _IRREGULAR for one, other in (pair, pair[::-1])}
 
-# Ending of the one number, and what may stand in its place in the other; the first that fits a word applies.
-# "Therapeutics" and "virus" are no plurals.
-_SINGULARS = (
-    *((r"(?<=..)ies$", ("y",)), (r"(?<=ss)es$", ("",)), (r"(?<=..us)es$", ("", "e")), (r"(?<=s)es$", ("is", "e"))),
-    (r"(?:(?<=[xz])|(?<=[cs]h))es$", ("", "e")),
-    *((r"(?<=ic)s$|(?<=[isu])s$", ()), (r"(?<=..)s$", ("",))),
+Endings = Sequence[tuple[re.Pattern[str], Sequence[str]]]
+
+
+def _endings(*pairs: tuple[str, str]) -> Endings:
+    return tuple((re.compile(pattern), () if others == "-" else others.split("|")) for pattern, others in pairs)
+
+
+# An ending of one number, and what may stand in its place in the other; "-" for nothing. The first that fits applies.
+_SINGULARS = _endings(
+    ("(?<=..)ies$", "y"),
+    ("(?<=ss)es$", ""),
+    ("(?<=..us)es$", "|e"),
+    ("(?<=s)es$", "is|e"),
+    ("(?:(?<=[xz])|(?<=[cs]h))es$", "|e"),
+    ("(?<=ic)s$|(?<=[isu])s$", "-"),  # "therapeutics" and "virus" are no plurals
+    ("(?<=..)s$", ""),
 )
-_PLURALS = (
-    *((r"(?<=[^aeiou])y$", ("ies",)), (r"(?<=[^aeiou])is$", ("es",)), (r"us$", ("uses", "i")), (r"(?<=ic)s$", ())),
-    *((r"(?:(?<=[sxz])|(?<=[cs]h))$", ("es",)), (r"$", ("s",))),
+_PLURALS = _endings(
+    ("(?<=[^aeiou])y$", "ies"),
+    ("(?<=[^aeiou])is$", "es"),
+    ("us$", "uses|i"),
+    ("(?<=ic)s$", "-"),
+    ("(?:(?<=[sxz])|(?<=[cs]h))$", "es"),
+    ("$", "s"),
 )
 
-_ENDS = "(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"
-_E = "(?<![aeo])e(?!$|[ds]$)"
-# British, American: what stands for what, anywhere in a word. "oes" and "aes" at the end are plurals.
+_E = "(?<![aeo])e(?!$|[ds]$)"  # not at the end: "oes" and "aes" there are plurals
+_OF_VERBS = "(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"
+# British place and spelling, American place and spelling.
 _SPELLINGS = (
-    *(("(?<=..)our", "our", "(?<=..)or", "or"), ("ae(?!s$)", "ae", _E, "e"), ("oe(?!s$)", "oe", _E, "e")),
-    *((f"(?<=...)is{_ENDS}", "is", f"(?<=...)iz{_ENDS}", "iz"), (f"(?<=..)ys{_ENDS}", "ys", f"(?<=..)yz{_ENDS}", "yz")),
-    *(("(?<=[^aeiou])re(?=[ds]?$)", "re", "(?<=[^aeiour])er(?=(?:ed|s)?$)", "er"),),
+    ("(?<=..)our", "our", "(?<=..)or", "or"),
+    ("ae(?!s$)", "ae", _E, "e"),
+    ("oe(?!s$)", "oe", _E, "e"),
+    (f"(?<=...)is{_OF_VERBS}", "is", f"(?<=...)iz{_OF_VERBS}", "iz"),
+    (f"(?<=..)ys{_OF_VERBS}", "ys", f"(?<=..)yz{_OF_VERBS}", "yz"),
+    ("(?<=[^aeiou])re(?=[ds]?$)", "re", "(?<=[^aeiour])er(?=(?:ed|s)?$)", "er"),
 )
-_TO_AMERICAN = tuple((re.compile(british), american) for british, _, _, american in _SPELLINGS)
-_TO_BRITISH = tuple((re.compile(american), british) for _, british, american, _ in _SPELLINGS)
+_TO_AMERICAN = tuple((re.compile(place), american) for place, _, _, american in _SPELLINGS)
+_TO_BRITISH = tuple((re.compile(place), british) for _, british, place, _ in _SPELLINGS)
 
 
 def variants(word: str, exists: Callable[[str], bool]) -> tuple[str, ...]:
@@ -50,11 +70,8 @@ def variants(word: str, exists: Callable[[str], bool]) -> tuple[str, ...]:
     if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
         return ()
     spelt = [word, *filter(exists, _other_spellings(word))]
-    numbers = list(dict.fromkeys(number for spelling in spelt for number in (spelling, *other_numbers(spelling))))
-    # A plural has its own spellings where the singular typed has none that exists: "hemorrhages", "haemorrhages".
-    found = dict.fromkeys(number for number in numbers if number in spelt or exists(number))
-    found.pop(word)
-    return tuple(found)
+    numbers = dict.fromkeys(number for spelling in spelt for number in other_numbers(spelling))
+    return tuple(dict.fromkeys([*spelt, *filter(exists, numbers)]))[1:]
 
 
 def american(word: str) -> str:
@@ -64,21 +81,20 @@ def american(word: str) -> str:
     return word
 
 
-def other_numbers(word: str) -> Iterator[str]:
-    """Yield what may be the plural of a singular and the singular of a plural."""
-    if irregular := _OTHER_NUMBER.get(word):
-        yield from irregular
-        return
-    yield from _first_change(word, _SINGULARS)
-    if not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        yield from _first_change(word, _PLURALS)
+@lru_cache(_CACHED)
+def other_numbers(word: str) -> tuple[str, ...]:
+    """Return what may be the plural of a singular or the singular of a plural."""
+    if other := _OTHER_NUMBER.get(word):
+        return (other,)
+    is_singular = not word.endswith("s") or word.endswith(("ss", "us", "is"))
+    return (*_first_change(word, _SINGULARS), *(_first_change(word, _PLURALS) if is_singular else ()))
 
 
-def _first_change(word: str, endings: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
+def _first_change(word: str, endings: Endings) -> tuple[str, ...]:
     for pattern, others in endings:
-        if match := re.search(pattern, word):
-            yield from (word[: match.start()] + other for other in others)
-            return
+        if match := pattern.search(word):
+            return tuple(word[: match.start()] + other for other in others)
+    return ()
 
 
 def _other_spellings(word: str) -> list[str]:
