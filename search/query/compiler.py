@@ -24,7 +24,7 @@ from search.filters.vocabulary import LANGUAGES, heading_values, language_code
 from search.query.clauses import Clause, join
 from search.query.field_tags import ALL, Kind, Tag, find_tag
 from search.query.lexer import is_truncated, too_short_hint
-from search.query.mapping.automatic_mapping import MOST_WORDS, AutomaticMapping, untagged_texts
+from search.query.mapping.automatic_mapping import MOST_WORDS, AutomaticMapping
 from search.query.mapping.mapped_clauses import mapped_clause
 from search.query.parser import Chain, Node, Range, Step, TermNode, check_terms, syntax_error
 from search.query.query import Span
@@ -76,17 +76,10 @@ class QueryCompiler:
 
     def compile(self, node: Node) -> Clause | None:
         """Return what the query requires, or None where all of it is free text."""
-        if self.mapping:
-            self._look_up(list(untagged_texts(node)))
-        return self._node(node, bound=False)
-
-    def _look_up(self, texts: list[str]) -> None:
-        """Look up what is mapped; of a query with too many words nothing is."""
-        if self.mapping and sum(len(text.split()) for text in texts) <= MOST_WORDS:
-            self.mapping.look_up(texts)
-        elif self.mapping:
+        if self.mapping and not self.mapping.look_up(node):
             self.mapping = None
             self.warnings.append(f"More than {MOST_WORDS:,} untagged words are not mapped, but searched as typed.")
+        return self._node(node, bound=False)
 
     def _node(self, node: Node, *, bound: bool) -> Clause | None:
         if isinstance(node, TermNode):

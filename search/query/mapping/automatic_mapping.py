@@ -8,7 +8,7 @@ Source: PubMed User Guide, "How PubMed works: automatic term mapping",
 https://pubmed.ncbi.nlm.nih.gov/help/#how-pubmed-works-automatic-term-mapping
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -82,14 +82,22 @@ class AutomaticMapping:
         self._value_starts: dict[tuple[str, str], bool] = {}
         self._spellings: dict[str, tuple[str, ...]] = {}
 
-    def look_up(self, texts: Iterable[str]) -> None:
-        """Look all untagged words of a query up in MeSH, at once: one by one, 500 of them take a second."""
+    def look_up(self, node: Node) -> bool:
+        """Look all untagged words of a query up in MeSH, at once: one by one, 500 of them take a second.
+
+        Returns:
+            Whether they can be mapped; false where there are more than `MOST_WORDS`.
+        """
+        texts = list(_untagged_texts(node))
+        if sum(len(text.split()) for text in texts) > MOST_WORDS:
+            return False
         runs = [run for text in dict.fromkeys(texts) for run in _runs(text.split()) if is_mapped_word(run[0])]
         starts = dict.fromkeys(start for run in runs for words in pairwise(run) for start in _starts(*words))
         self._heading_starts |= self._vocabulary.heading_starts(list(starts))
         names = dict.fromkeys(name for run in runs for name in self._names(run))
         unknown = [name for name in names if name not in self._headings]
         self._headings |= dict.fromkeys(unknown) | dict(self._vocabulary.headings(unknown))
+        return True
 
     def terms(self, words: Sequence[str]) -> Iterator[MappedTerm]:
         """Divide words side by side into what names one thing, in order.
@@ -164,8 +172,7 @@ def is_mapped_word(word: str) -> bool:
     return not word.endswith("*") and len(word) <= LONGEST_WORD
 
 
-def untagged_texts(node: Node) -> Iterator[str]:
-    """Yield the untagged words of a query, those side by side as one text."""
+def _untagged_texts(node: Node) -> Iterator[str]:
     waiting = [node]
     while waiting:
         part = waiting.pop()
