@@ -37,7 +37,8 @@ def _search_details(read_as: Interpretation, address: Address) -> str:
     name = "Search untagged words as typed" if address.mapping else "Map untagged words as PubMed maps them"
     # Without a vocabulary nothing can be mapped, and the reading says so.
     switch = f"<p>{inside_link(other, name, id='mapping')}</p>" if parts or not address.mapping else ""
-    return f'<details class="search-details" id="search-details"><summary>Search details</summary>{terms}{switch}</details>'
+    summary = "<summary>Search details</summary>"
+    return f'<details class="search-details" id="search-details">{summary}{terms}{switch}</details>'
 
 
 def _suggested(read_as: Interpretation, address: Address) -> Iterator[str]:

@@ -7,6 +7,7 @@ from itertools import islice
 from index.core.errors import QueryError
 from search import Page, Searcher
 from ui.state.result_cache import counts
+from ui.state.url_state import Address
 
 OFFERED = 4
 TRIED_TITLES = 3

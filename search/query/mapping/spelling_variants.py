@@ -35,6 +35,7 @@ _SINGULARS = _endings(
     ("(?:(?<=[xz])|(?<=[cs]h))es$", "|e"),
     ("(?<=ic)s$|(?<=[isu])s$", "-"),  # "therapeutics" and "virus" are no plurals
     ("(?<=..)s$", ""),
+    ("(?<=...)i$", "us"),
 )
 _PLURALS = _endings(
     ("(?<=[^aeiou])y$", "ies"),
@@ -69,9 +70,9 @@ def variants(word: str, exists: Callable[[str], bool]) -> tuple[str, ...]:
     """
     if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
         return ()
-    spelt = [word, *filter(exists, _other_spellings(word))]
-    numbers = dict.fromkeys(number for spelling in spelt for number in other_numbers(spelling))
-    return tuple(dict.fromkeys([*spelt, *filter(exists, numbers)]))[1:]
+    forms = (word, *other_numbers(word))
+    candidates = dict.fromkeys((*forms, *(spelling for form in forms for spelling in _other_spellings(form))))
+    return tuple(filter(exists, list(candidates)[1:]))
 
 
 def american(word: str) -> str:
