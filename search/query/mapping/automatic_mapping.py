@@ -79,6 +79,7 @@ class AutomaticMapping:
         self._vocabulary = vocabulary
         self._headings: dict[str, Heading | None] = {}
         self._heading_starts: set[str] = set()
+        self._looked_up: set[str] = set()
         self._value_starts: dict[tuple[str, str], bool] = {}
         self._spellings: dict[str, tuple[str, ...]] = {}
 
@@ -91,13 +92,17 @@ class AutomaticMapping:
         texts = list(_untagged_texts(node))
         if sum(len(text.split()) for text in texts) > MOST_WORDS:
             return False
+        self._look_up(texts)
+        return True
+
+    def _look_up(self, texts: Sequence[str]) -> None:
+        self._looked_up |= {" ".join(text.split()) for text in texts}
         runs = [run for text in dict.fromkeys(texts) for run in _runs(text.split()) if is_mapped_word(run[0])]
         starts = dict.fromkeys(start for run in runs for words in pairwise(run) for start in _starts(*words))
         self._heading_starts |= self._vocabulary.heading_starts(list(starts))
         names = dict.fromkeys(name for run in runs for name in self._names(run))
         unknown = [name for name in names if name not in self._headings]
         self._headings |= dict.fromkeys(unknown) | dict(self._vocabulary.headings(unknown))
-        return True
 
     def terms(self, words: Sequence[str]) -> Iterator[MappedTerm]:
         """Divide words side by side into what names one thing, in order.
@@ -105,8 +110,10 @@ class AutomaticMapping:
         A word with a `*` stays as it is; common words that name nothing are left out.
 
         Args:
-            words: Each with a letter or digit; looked up before.
+            words: Each with a letter or digit.
         """
+        if (text := " ".join(words)) not in self._looked_up:  # words before a tagged date, or beside signs alone
+            self._look_up([text])
         for run in _runs(words):
             if is_mapped_word(run[0]):
                 yield from self._mapped(run)
@@ -140,12 +147,12 @@ class AutomaticMapping:
 
     def _named(self, words: Sequence[str]) -> MappedTerm | None:
         """Return what a whole run of words names, if anything."""
-        typed = " ".join(words)
+        typed = " ".join(words).strip(",.;:")
         for name in _forms(words) if self._may_be_heading(words) else ():
             if heading := self._headings.get(name):
                 return MappedTerm(typed, ((heading.name, "pt" if heading.is_type else "mh"),), heading.name)
         for field, tag in (("substance", "nm"), ("journal", "ta")):
-            if self._holds(field, words):
+            if self._holds(field, typed):
                 return MappedTerm(typed, ((typed, tag),))
         if _may_be_person(words):
             for field, tag in _PERSONS.items():
@@ -155,16 +162,12 @@ class AutomaticMapping:
                     return MappedTerm(typed, ((typed, tag),), as_words=False)
         return None
 
-    def _holds(self, field: str, words: Sequence[str]) -> bool:
-        holds = self._vocabulary.holds
-        begins = len(words) == 1 or self._start_of_value(field, " ".join(words[:2]))
-        return begins and holds(field, " ".join(words))
-
-    def _start_of_value(self, field: str, start: str) -> bool:
-        known = self._value_starts.get((field, start))
-        if known is None:
-            known = self._value_starts[field, start] = self._vocabulary.holds(field, start, start=True)
-        return known
+    def _holds(self, field: str, text: str) -> bool:
+        first_words = " ".join(text.split()[:2])
+        key = (field, first_words)
+        if key not in self._value_starts:  # most words begin nothing, and each begins up to eight runs
+            self._value_starts[key] = self._vocabulary.holds(field, first_words, start=True)
+        return self._value_starts[key] and self._vocabulary.holds(field, text)
 
 
 def is_mapped_word(word: str) -> bool:

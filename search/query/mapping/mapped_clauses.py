@@ -37,9 +37,14 @@ def mapped_clause(term: MappedTerm, read: ClauseReader, spellings: Callable[[str
     if not is_mapped_word(term.typed):
         return read.in_any_field(term.typed)
     tagged = [clause for text, tag in term.tagged if (clause := read.tagged(text, tag))]
-    parts = (*tagged, *(_word_clauses(term, read, spellings) if term.as_words or not tagged else ()))
-    if len(parts) <= 1:
-        return replace(parts[0], words=term.typed, typed=term.typed) if parts else None
+    parts: tuple[Clause, ...] = (
+        *tagged,
+        *(_word_clauses(term, read, spellings) if term.as_words or not tagged else ()),
+    )
+    if not parts or not (tagged or parts[0].words):  # a word that means something else, such as "hasabstract"
+        return parts[0] if parts else None
+    if len(parts) == 1:
+        return replace(parts[0], words=term.typed, typed=term.typed)
     named = ", ".join(f"{_NAMES[tag]} {text}" for text, tag in term.tagged)
     return Clause(
         f"{term.typed} as {named} or words",

@@ -1,5 +1,7 @@
 """Untagged words of Boolean queries, mapped as PubMed maps them: values worked out by hand on records of our own."""
 
+import contextlib
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.core.errors import QueryError
 from index.engine.search_index import SearchIndex
 from index.lexical.mesh import Descriptor, Mesh, write_mesh
 from index.records.article import Author, Chemical, Journal, MeshHeading
@@ -16,6 +19,7 @@ from search.query.query import AS_TYPED, MAPPED, Query
 from search.query.query_reader import read_query
 from tests.index.engine.test_filter_index import build, kept_pmids
 from tests.support.fakes.fake_index import article, stems
+from tests.support.records.hostile_queries import hostile_queries
 
 Reader = Callable[..., Query]
 
@@ -115,6 +119,10 @@ def found(read: Reader, index: SearchIndex) -> Callable[..., set[int]]:
         ("children[tiab] AND common cold[ti]", {11}, {11}),
         # words beside a truncated one
         ("anaemia colo* AND anemia", {12}, set()),
+        # words before a value that has a tag; punctuation
+        ("heart attack 2020[dp] AND aspirin", {1, 2, 3, 4}, {3}),
+        ("heart attack, vitamin c; AND zebra", set(), set()),
+        ("samplase beta, OR zebra", {14}, {14}),
         # what is shut out is mapped too
         ("aspirin NOT heart attack", {5}, {1, 2, 4, 5}),
     ],
@@ -173,6 +181,13 @@ def test_the_headings_behind_the_ranking_are_named_only_of_words_that_do_not_res
     assert "in MeSH heart attack = Myocardial Infarction" in read("heart attack 2019[dp]").read_as.description
 
 
+def test_a_word_that_stands_for_a_filter_is_not_mapped_and_does_not_rank(read, found):
+    query = read("hasabstract AND aspirin")
+    assert found("hasabstract AND aspirin") == {3, 4}
+    assert query.plain == "aspirin"
+    assert [part.typed for part in query.read_as.search_details] == ["aspirin"]
+
+
 def test_common_words_alone_are_searched_as_typed_with_a_warning(read, found):
     query = read("of the AND aspirin")
     assert found("of the AND quality") == found("of the AND quality", mapped=False)
@@ -184,6 +199,25 @@ def test_of_more_words_than_a_strategy_has_none_is_mapped_and_that_is_said(read,
     assert read_as.untagged == AS_TYPED
     assert read_as.warnings == (f"More than {MOST_WORDS:,} untagged words are not mapped, but searched as typed.",)
     assert read(" OR ".join(["aspirin"] * MOST_WORDS)).read_as.untagged == MAPPED
+
+
+@pytest.mark.fault("Q12")
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "5,000 ORs",
+        "the same word ORed",
+        "operators in words",
+        "characters that grow",
+        "right to left",
+        "misspelt words ORed",
+    ],
+)
+def test_what_is_made_to_be_slow_is_mapped_or_refused_in_time(read, kind):
+    started = time.thread_time()
+    with contextlib.suppress(QueryError):
+        assert read(hostile_queries()[kind]).read_as.description
+    assert time.thread_time() - started < 5, "some took minutes; the goal is two seconds on the whole sample"
 
 
 VOCABULARY = """
