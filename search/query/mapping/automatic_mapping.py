@@ -23,8 +23,8 @@ from search.query.stopwords import STOP_WORDS
 if TYPE_CHECKING:
     from index.lexical.mesh import Heading
 
-MOST_WORDS = 5_000
-"""Untagged words of a query that are mapped: each is looked up in several lists. The longest strategies have 3,000."""
+MOST_WORDS = 3_000
+"""Untagged words of a query that are mapped, each looked up in several lists; the longest strategies have as many."""
 
 LONGEST_WORD = 200
 """Characters of a word that may be a name: those of chemicals are long."""
