@@ -172,7 +172,7 @@ class AutomaticMapping:
 
 def is_mapped_word(word: str) -> bool:
     """Return whether a word is mapped: one with a `*` is not, whether or not it is truncated."""
-    return not word.endswith("*") and len(word) <= LONGEST_WORD
+    return "*" not in word and len(word) <= LONGEST_WORD
 
 
 def _untagged_texts(node: Node) -> Iterator[str]:
