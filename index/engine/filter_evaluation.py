@@ -16,6 +16,7 @@ from index.engine.filter_expression import (
     Between,
     Everything,
     FilterExpression,
+    Near,
     Phrase,
     Pmids,
     Prefix,
@@ -46,7 +47,7 @@ class FilterEvaluation:
         self._work = FilterWork.on(len(index.pmids))
         self._counted = {id(part) for part in counted}
         self._counts: dict[int, int] = {}
-        self._texts: dict[Word | Phrase | Prefix, TextMatch] = {}
+        self._texts: dict[Word | Phrase | Prefix | Near, TextMatch] = {}
 
     def mask(self, expression: FilterExpression) -> Mask:
         """Return a new mask of the rows that a filter keeps.
@@ -82,7 +83,7 @@ class FilterEvaluation:
                 result = self._any_of(parts)
             case Without(part):
                 result = ~self._as_mask(self._evaluated(part))
-            case Word() | Phrase() | Prefix():
+            case Word() | Phrase() | Prefix() | Near():
                 result = self._text(expression)
             case Everything():
                 result = self._everything()
@@ -171,10 +172,14 @@ class FilterEvaluation:
             mask[self._index.words.rows(TextMatch.any_of(excluded), self._work)] = False
         return mask
 
-    def _text(self, part: Word | Phrase | Prefix) -> TextMatch:
+    def _text(self, part: Word | Phrase | Prefix | Near) -> TextMatch:
         if part not in self._texts:
-            is_prefix = isinstance(part, Prefix)
-            self._texts[part] = self._index.words.find(part.field, part.text, self._work, prefix=is_prefix)
+            words = self._index.words
+            self._texts[part] = (
+                words.find_near(part.field, part.text, part.distance, self._work)
+                if isinstance(part, Near)
+                else words.find(part.field, part.text, self._work, prefix=isinstance(part, Prefix))
+            )
         return self._texts[part]
 
     def _value_rows(self, part: Value | ValuePrefix | Pmids) -> list[NDArray[np.int32]]:

@@ -1,9 +1,9 @@
 """How a question, a few words, or a query in PubMed's language is read."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
@@ -34,13 +34,14 @@ CHARACTERS_SHOWN = 400
 WARNINGS_SHOWN = 20
 
 
-def read_query(
+def read_query(  # noqa: PLR0913 - each by name
     text: str,
     years: Years | None,
     stems: Callable[[str], Sequence[TokenSpan]],
     *,
     mesh: "Mesh | None" = None,
     mapping: AutomaticMapping | None = None,
+    today: date | None = None,
 ) -> Query:
     """Read a question, a few words, or a query in PubMed's language.
 
@@ -50,6 +51,7 @@ def read_query(
         stems: The index's own analyser, so that a word here matches what it matches in an article.
         mesh: The vocabulary, where it is loaded.
         mapping: Maps the untagged words of a Boolean query; None to search them as typed.
+        today: The day from which "last 5 years" counts; None for this one.
 
     Raises:
         QueryError: Nothing was typed.
@@ -62,10 +64,8 @@ def read_query(
     if not cleaned:
         raise QueryError("Type a question or a few words.")
     tokenized = tokenize(cleaned[:SYNTAX_READ])
-    unknown_tags = dict.fromkeys(tokenized.unknown_tags)
-    warnings = [*(f"There is no field {tag}; it was left out." for tag in unknown_tags), *tokenized.hints]
+    warnings = [*tokenized.hints]
     if not tokenized.has_syntax:
-        cleaned = _without_tags(cleaned, frozenset(tokenized.unknown_tags))
         plain, clause, untagged = cleaned.strip()[:CHARACTERS_READ], None, ""
         free = plain
     elif len(cleaned) > SYNTAX_READ:
@@ -73,7 +73,7 @@ def read_query(
             f"A query with operators may have at most {SYNTAX_READ:,} characters; this one has {len(cleaned):,}."
         )
     else:
-        compiler = QueryCompiler(cleaned, stems, mesh, mapping=mapping)
+        compiler = QueryCompiler(cleaned, stems, mesh, today or date.today(), mapping)
         clause = compiler.compile(parse(tokenized.tokens, cleaned))
         warnings = _first_warnings([*dict.fromkeys([*warnings, *compiler.warnings])])
         free, untagged = (
@@ -107,10 +107,6 @@ def _plain_character(character: str) -> str:
     if unicodedata.category(character) == "Cf":  # zero-width and direction marks occur inside words: no split there
         return ""
     return " " if is_control(character) else character
-
-
-def _without_tags(text: str, tags: frozenset[str]) -> str:
-    return re.sub(r"\[[^\[\]]*\]", lambda match: " " if match[0] in tags else match[0], text) if tags else text
 
 
 def _first_warnings(warnings: list[str]) -> list[str]:
