@@ -4,7 +4,7 @@ Parts that look for words stay a `TextMatch` for as long as only such parts are 
 one query of the words' index. Everything else becomes a mask of the rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -103,7 +103,7 @@ class FilterEvaluation:
         texts: list[TextMatch] = []
         values: set[FilterExpression] = set()
         mask: Mask | None = None
-        for part in parts:
+        for part in self._flat(parts):
             if isinstance(part, Value | ValuePrefix | Pmids) and id(part) not in self._counted:
                 if part in values:
                     continue
@@ -123,6 +123,17 @@ class FilterEvaluation:
         if texts:
             mask[self._index.words.rows(text, self._work)] = True
         return mask
+
+    def _flat(self, parts: Sequence[FilterExpression]) -> Iterator[FilterExpression]:
+        """Yield parts joined by OR, those of a part that is itself such a list among them, each object once."""
+        seen: set[int] = set()
+        for part in parts:
+            if id(part) not in seen:
+                seen.add(id(part))
+                if isinstance(part, AnyOf) and id(part) not in self._counted:
+                    yield from self._flat(part.parts)
+                else:
+                    yield part
 
     def _all_of(self, parts: Sequence[FilterExpression]) -> Mask | TextMatch:
         """Join by AND; a part that is excluded by NOT is evaluated as what it excludes."""

@@ -108,6 +108,13 @@ class ValueColumn:
         spans = (self._rows[self._ends[number] : self._ends[number + 1]] for number in self._numbers(values))
         return self._checked(np.concatenate([self._rows[:0], *spans]))
 
+    def has(self, value: str, *, start: bool = False) -> bool:
+        """Return whether a row has a value, with `start` one that begins so."""
+        key = self._key(value).encode(errors="replace")
+        number = bisect_left(self._keys, key)
+        found = self._keys[number] if number < len(self._keys) else b""
+        return bool(key) and (found.startswith(key) if start else found == key)
+
     def rows_with_prefix(self, prefix: str) -> NDArray[np.int32]:
         """Return the rows that have a value with this prefix; a space at the end counts."""
         space = " " if prefix[-1:].isspace() else ""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from index.command_line.boundary import DONE, FAILED, guarded
 from index.command_line.standard_streams import print_error, print_out
 from search.cli.filter_options import add_filters, filters_of, say_what_was_read
-from search.cli.options import add_library, add_limit, add_ranking
+from search.cli.options import add_library, add_limit, add_mapping, add_ranking
 from search.cli.outputs import add_outputs, check_outputs, record_or_export, show_replay
 from search.recording.record_files import read_record
 from search.results import Page
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add_limit(parser)
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
     add_ranking(parser)
+    add_mapping(parser)
     parser.add_argument("--explain", action="store_true", help="say how the query was read and why each article ranks")
     add_filters(parser)
     add_library(parser)
@@ -103,9 +104,8 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.record or arguments.format:
             record_or_export(pubmed, arguments, text, filters=filters)
         if not arguments.format:
-            page = pubmed.search(
-                text, limit=arguments.limit, sort=arguments.sort, recency=arguments.recency, filters=filters
-            )
+            order = {"sort": arguments.sort, "recency": arguments.recency}
+            page = pubmed.search(text, limit=arguments.limit, filters=filters, mapping=arguments.mapping, **order)
             _show(pubmed.refine_evidence(page), as_json=arguments.json, explained=arguments.explain)
     return DONE
 

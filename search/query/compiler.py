@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from index.core.errors import QueryError
 from index.lexical.matches import TokenSpan
 from search.query.clauses import Clause, join
-from search.query.field_tags import ALL, Kind, Tag, is_slip, nearest_tag
+from search.query.field_tags import ALL, Kind, Tag, find_tag, is_slip, nearest_tag
+from search.query.mapping.automatic_mapping import MOST_WORDS, AutomaticMapping
+from search.query.mapping.mapped_clauses import mapped_clause
 from search.query.parser import Chain, Node, Range, Step, TermNode, check_terms
 from search.query.stopwords import STOP_WORDS
 from search.query.terms.dates import date_clause, date_words, range_clause
@@ -61,8 +63,11 @@ class QueryCompiler:
     stems: Callable[[str], Sequence[TokenSpan]]
     mesh: "Mesh | None"
     today: date
+    mapping: AutomaticMapping | None = None
     free: list[str] = field(default_factory=list)
     terms: int = 0
+    untagged: bool = False
+    _mapped: dict[str, Clause] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._reading = Reading(self.stems, self.mesh, self.today)
@@ -79,6 +84,9 @@ class QueryCompiler:
         Raises:
             QuerySyntaxError: Some terms cannot be answered; it has the query without them as a proposal.
         """
+        if self.mapping and not self.mapping.look_up(node):
+            self.mapping = None
+            self.warnings.append(f"More than {MOST_WORDS:,} untagged words are not mapped, but searched as typed.")
         clause = self._node(node, bound=False)
         if self._refusals:
             raise refused(node, self._refusals, self.text)
@@ -154,10 +162,32 @@ class QueryCompiler:
         self._count_terms(len(words))
         _check_lengths(words)
         if bound:
-            return self._as_typed(text)
+            return self._bound(text)
         self.free += [word for word in words if not self._restricts(word)]
         demanded = " ".join(filter(self._restricts, words))
         return self._as_typed(demanded) if demanded else None
+
+    def _bound(self, text: str) -> Clause | None:
+        """Require untagged words, mapped or as typed; where there are only common ones, as typed."""
+        words = [word for word in text.split() if self.stems(word)]
+        self.untagged = self.untagged or not all(map(self._restricts, words))
+        if self.mapping is None or STOP_WORDS.issuperset(map(_bare_word, words)):
+            return self._as_typed(text)
+        if text not in self._mapped:
+            terms, spellings = self.mapping.terms(words), self.mapping.spellings
+            self._mapped[text] = join(
+                "AND", tuple(filter(None, (mapped_clause(term, self, spellings) for term in terms)))
+            )
+        return self._mapped[text]
+
+    def tagged(self, text: str, tag: str) -> Clause | None:
+        """Require a text in the field of a tag, as the same text with the tag does."""
+        term = TermNode(text, cast("Tag", find_tag(tag)), quoted=False, span=TermNode.NOWHERE)
+        return self._tagged(text, term, cast("Tag", term.tag))
+
+    def in_any_field(self, word: str) -> Clause:
+        """Require a word in any field."""
+        return self._word(word)
 
     def _as_typed(self, text: str) -> Clause:
         """Require every word of a text in any field, common ones only where there are no others."""

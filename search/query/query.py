@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from index.engine.filter_expression import Everything, FilterExpression
 from index.lexical.matches import Translation
 from search.filters.date_ranges import Years
-from search.query.clauses import Clause
+from search.query.clauses import Clause, mapped_parts
+
+MAPPED, AS_TYPED = "mapped", "as typed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Interpretation:
         known: What named an article that comes first, or None.
         warnings: What was perhaps not intended: an unknown tag, common words only, a word that no article has.
         suggestions: What was perhaps meant instead of such words, in the order typed.
+        translations: The MeSH headings that the words name, whose other names count in the ranking.
+        untagged: How the untagged words of a Boolean query were searched, `MAPPED` or `AS_TYPED`; "" where it has none.
     """
 
     terms: tuple[Term, ...]
@@ -71,6 +75,12 @@ class Interpretation:
     known: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
     translations: tuple[Translation, ...] = ()
+    untagged: str = ""
+
+    @property
+    def search_details(self) -> tuple[Clause, ...]:
+        """What each untagged term of a Boolean query was mapped to, in the order typed."""
+        return tuple(mapped_parts(self.clause)) if self.clause else ()
 
     @property
     def filter_expression(self) -> FilterExpression:
@@ -101,6 +111,8 @@ class Interpretation:
             "warnings": list(self.warnings),
             "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
             "translations": [translation.to_json() for translation in self.translations],
+            "untagged": self.untagged or None,
+            "search_details": [{"typed": part.typed, **part.to_json()} for part in self.search_details],
         }
 
 

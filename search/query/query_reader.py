@@ -14,10 +14,11 @@ from search.filters.date_ranges import Years
 from search.query.clauses import Clause, shortened
 from search.query.compiler import QueryCompiler
 from search.query.lexer import tokenize
+from search.query.mapping.automatic_mapping import AutomaticMapping
+from search.query.mapping.term_mapping import translate
 from search.query.parser import parse
-from search.query.query import Interpretation, Query, Term
+from search.query.query import AS_TYPED, MAPPED, Interpretation, Query, Term
 from search.query.stopwords import STOP_WORDS
-from search.query.term_mapping import translate
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
@@ -33,12 +34,13 @@ CHARACTERS_SHOWN = 400
 WARNINGS_SHOWN = 20
 
 
-def read_query(
+def read_query(  # noqa: PLR0913 - each by name
     text: str,
     years: Years | None,
     stems: Callable[[str], Sequence[TokenSpan]],
     *,
     mesh: "Mesh | None" = None,
+    mapping: AutomaticMapping | None = None,
     today: date | None = None,
 ) -> Query:
     """Read a question, a few words, or a query in PubMed's language.
@@ -48,6 +50,7 @@ def read_query(
         years: The publication years to keep.
         stems: The index's own analyser, so that a word here matches what it matches in an article.
         mesh: The vocabulary, where it is loaded.
+        mapping: Maps the untagged words of a Boolean query; None to search them as typed.
         today: The day from which "last 5 years" counts; None for this one.
 
     Raises:
@@ -63,23 +66,29 @@ def read_query(
     tokenized = tokenize(cleaned[:SYNTAX_READ])
     warnings = [*tokenized.hints]
     if not tokenized.has_syntax:
-        plain, clause = cleaned.strip()[:CHARACTERS_READ], None
+        plain, clause, untagged = cleaned.strip()[:CHARACTERS_READ], None, ""
+        free = plain
     elif len(cleaned) > SYNTAX_READ:
         raise QueryError(
             f"A query with operators may have at most {SYNTAX_READ:,} characters; this one has {len(cleaned):,}."
         )
     else:
-        compiler = QueryCompiler(cleaned, stems, mesh, today or date.today())
+        compiler = QueryCompiler(cleaned, stems, mesh, today or date.today(), mapping)
         clause = compiler.compile(parse(tokenized.tokens, cleaned))
         warnings = _first_warnings([*dict.fromkeys([*warnings, *compiler.warnings])])
-        plain = " ".join([*compiler.free, clause.words if clause else ""]).strip()[:CHARACTERS_READ]
+        free, untagged = (
+            " ".join(compiler.free),
+            (MAPPED if compiler.mapping else AS_TYPED) if compiler.untagged else "",
+        )
+        plain = f"{free} {clause.words if clause else ''}".strip()[:CHARACTERS_READ]
         if not plain and clause is None:
             raise QueryError(f"Nothing in this query can be searched for. {' '.join(warnings)}")
     terms = _significant(plain, stems(plain))
     read_as = _interpretation(
         terms, years, clause, warnings, cut=not tokenized.has_syntax and len(plain) < len(cleaned.strip())
     )
-    read_as = _with_translations(read_as, translate(plain, mesh))
+    read_as = _with_untagged(read_as, untagged, mesh)
+    read_as = _with_translations(read_as, translate(plain, mesh), named_in=folded_words(free))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
@@ -132,10 +141,27 @@ def _interpretation(
     return Interpretation(terms, years, "; ".join(part for part in parts if part), clause, tuple(warnings))
 
 
-def _with_translations(read_as: Interpretation, translations: tuple[Translation, ...]) -> Interpretation:
-    """Add the headings that the words name, and describe those whose name differs from what was typed."""
+def _with_untagged(read_as: Interpretation, untagged: str, mesh: "Mesh | None") -> Interpretation:
+    """Say how the untagged words of a Boolean query were searched."""
+    if not untagged:
+        return read_as
+    how = {MAPPED: "untagged words mapped as PubMed maps them", AS_TYPED: "untagged words as typed"}[untagged]
+    without = "" if mesh else " (MeSH is not loaded)"
+    return replace(read_as, description=f"{read_as.description}; {how}{without}", untagged=untagged)
+
+
+def _with_translations(
+    read_as: Interpretation, translations: tuple[Translation, ...], *, named_in: Sequence[str]
+) -> Interpretation:
+    """Add the headings that the words name, and describe those whose name differs from what was typed.
+
+    Words that restrict are described by what they require, and only `named_in`, the free words, by these names.
+    """
+    free = f" {' '.join(named_in)} "
     renamed = [
-        translation for translation in translations if folded_words(translation.heading) != translation.words.split()
+        translation
+        for translation in translations
+        if folded_words(translation.heading) != translation.words.split() and f" {translation.words} " in free
     ]
     listed = ", ".join(f"{translation.words} = {translation.heading}" for translation in renamed[:WORDS_SHOWN])
     description = f"{read_as.description}; in MeSH {listed}" if listed else read_as.description

@@ -26,8 +26,14 @@ RANKING: Json = {
 }
 
 
-def write_down(
-    question: PreparedQuery, filters: Filters, limit: int | None, *, serving: "OpenBuild", library: "Library"
+def write_down(  # noqa: PLR0913 - one search, each of its parts by name
+    question: PreparedQuery,
+    filters: Filters,
+    limit: int | None,
+    *,
+    mapping: bool,
+    serving: "OpenBuild",
+    library: "Library",
 ) -> SearchRecord:
     """Run a search and return its record.
 
@@ -35,6 +41,7 @@ def write_down(
         question: The query as read by the build that `serving` holds.
         filters: The filters beside the query.
         limit: How many articles to list; None for the whole result.
+        mapping: Whether untagged words of a Boolean query were to be mapped.
         serving: The open build.
         library: Its library.
     """
@@ -44,7 +51,7 @@ def write_down(
     text = question.query.text
     return SearchRecord(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        request=Request(text, filters.to_json(), order.sort, limit, order.recency, order.reranked_by),
+        request=Request(text, filters.to_json(), order.sort, limit, order.recency, order.reranked_by, mapping),
         read_as=question.read(listing).read_as.to_json(),
         ranking=RANKING | order.to_json(),
         searched=_searched(serving, library),

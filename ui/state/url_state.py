@@ -43,6 +43,7 @@ _MANY = {
     "sex": "sex",
 }
 _SWITCHES = {"has_abstract": "abstract", "free_full_text": "free"}
+_OFF = "off"
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _PMID = re.compile(r"[1-9][0-9]{0,9}")
 
@@ -59,6 +60,7 @@ class Address:
         sort: "relevance", "newest" or "oldest".
         page: Page of the list, 1 or more.
         view: "list", or "overview" for what the results have in common.
+        mapping: Whether untagged words of a Boolean query are mapped as in PubMed.
     """
 
     question: str = ""
@@ -66,6 +68,7 @@ class Address:
     sort: str = "relevance"
     page: int = 1
     view: str = "list"
+    mapping: bool = True
 
     @classmethod
     def read(cls) -> Self:
@@ -82,6 +85,7 @@ class Address:
             sort if sort in SORTS else "relevance",
             int(page) if _PAGE.fullmatch(page) else 1,
             view if view in VIEWS else "list",
+            _last(parameters, "mapping") != _OFF,
         )
 
     def parameters(self) -> dict[str, str | list[str]]:
@@ -98,6 +102,7 @@ class Address:
             "sort": self.sort if self.sort != "relevance" else "",
             "page": str(self.page) if self.page > 1 else "",
             "view": self.view if self.view != "list" else "",
+            "mapping": "" if self.mapping else _OFF,
         }
         return {name: text for name, text in values.items() if text}
 

@@ -36,9 +36,9 @@ class FakeSearcher:
         self.asked.append((path, reranker) if reranker else (path,))
         yield self
 
-    def search(self, text, *, limit, sort, recency, filters):
+    def search(self, text, *, limit, sort, recency, filters, mapping):
         order = () if sort == "relevance" and recency is None else (sort, recency)
-        self.asked.append((text, limit, filters, *order))
+        self.asked.append((text, limit, filters, *order, *([] if mapping else ["as typed"])))
         if self.error:
             raise self.error
         query = Query(text, text, Interpretation((), None, "read\x1b[31m"))
@@ -68,6 +68,11 @@ def test_without_options_ten_results_of_all_years_of_the_default_library(searche
 def test_what_changes_the_order_reaches_the_search(searcher):
     assert main(["bees", "--sort", "oldest", "--recency", "2.5", "--rerank", "some/folder"]) == 0
     assert searcher.asked == [(None, "some/folder"), ("bees", 10, Filters(), "oldest", 2.5)]
+
+
+def test_without_mapping_untagged_words_are_searched_as_typed(searcher):
+    assert main(["bees", "AND", "wasps", "--no-mapping"]) == 0
+    assert searcher.asked == [(None,), ("bees AND wasps", 10, Filters(), "as typed")]
 
 
 def test_json_is_one_object_and_nothing_else(searcher, capsys):
@@ -112,6 +117,7 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
         (["bees", "--replay", "x.json"], "--replay repeats the search that the file holds"),
         (["--replay", "x.json", "--years", "2015"], "--replay repeats the search that the file holds"),
         (["--replay", "x.json", "--recency", "5"], "--replay repeats the search that the file holds"),
+        (["--replay", "x.json", "--no-mapping"], "--replay repeats the search that the file holds"),
         (["bees", "--recency", "0"], "'0' is not a number of years: give one above 0"),
         (["bees", "--recency", "soon"], "'soon' is not a number of years"),
         (["bees", "--recency", "nan"], "'nan' is not a number of years"),
@@ -146,11 +152,11 @@ def recorder(searcher, monkeypatch):
     """A searcher that lists three articles, or others once `pmids` is changed."""
     searcher.pmids = (3, 2, 1)
 
-    def export(selection, into, *, limit, sort, recency, filters):
+    def export(selection, into, *, limit, sort, recency, filters, mapping):
         searcher.asked.append(("export", selection, into, limit, filters.years and filters.years.pair))
         yield from ("β\r\n", "\ud800")
 
-    def record(text, *, limit, sort, recency, filters):
+    def record(text, *, limit, sort, recency, filters, mapping):
         searcher.asked.append(("record", text, limit, filters.years and filters.years.pair))
         return listing(*searcher.pmids)
 
@@ -238,7 +244,18 @@ def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
 
 
 OPTIONS = (
-    *("--limit", "--years", "--library", "--json", "--all", "--record", "--replay", "--recency", "--rerank"),
+    *(
+        "--limit",
+        "--years",
+        "--library",
+        "--json",
+        "--all",
+        "--record",
+        "--replay",
+        "--recency",
+        "--rerank",
+        "--no-mapping",
+    ),
     *(f"--{name}" for name in FORMATS),
 )
 
