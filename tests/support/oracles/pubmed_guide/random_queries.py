@@ -59,6 +59,17 @@ class RandomQueries:
             if text := kind(self, article):
                 return text
 
+    def untagged(self) -> str:
+        """Return words, a heading, a journal or an author without a tag."""
+        while True:
+            article = self.random.choice(self.articles)
+            people = [str(author) for author in article.authors if author.last_name and author.initials]
+            written = [" ".join(self.words(article, self.random.choice((1, 2)))), self.random.choice(self.mesh.written)]
+            written += [article.journal.medline_ta or "", *people[:1], *(heading.name for heading in article.mesh[:1])]
+            text = self.random.choice(written)
+            if text and not re.search(r"[^\w\s,’'-]|\b(AND|OR|NOT)\b", text):
+                return text
+
     def words(self, article: Article, count: int) -> list[str]:
         """Return words that stand side by side in a title or abstract, as written."""
         text = self.random.choice([article.title or "", article.abstract or article.title or ""])
