@@ -12,7 +12,7 @@ def matches(who: Person, name: Name, *, comma: bool, exact: bool) -> bool:
         comma: Whether the query has the last name first, and a comma behind it.
         exact: Whether the name was in quotation marks, which turns off more initials than were given.
     """
-    if name and name[-1].rstrip(".") in SUFFIXES and len(name) > 1:
+    if len(name) > 2 and name[-1] in SUFFIXES:  # of two words the second are initials, SR too
         if who.suffix and who.suffix != name[-1]:
             return False
         name = name[:-1]
