@@ -86,8 +86,7 @@ class Searcher(OpenLibrary):
         """
         started = time.perf_counter()
         window, filters = Window(limit, offset), Filters.of(filters, years=years, **single_filters)
-        if history:
-            text = with_history(text, dict(enumerate(history, 1)), has_syntax)
+        text = with_history(text, dict(enumerate(history, 1)), has_syntax) if history else text
         order = Order(sort, recency, self._reranker)
         with self._serving() as serving:
             prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping)
@@ -125,8 +124,6 @@ class Searcher(OpenLibrary):
             plain = page.query.plain
             vector = serving.index.encode(plain) if plain else None
             return replace(page, hits=Explainer.of(page.query, vector, serving).refine_evidence(page.hits))
-
-    sharpen = refine_evidence  # its name until 0.1, kept for one more release
 
     def similar(  # noqa: PLR0913 - one search, each of its parts by name
         self,
@@ -206,15 +203,12 @@ class Searcher(OpenLibrary):
             )
 
     def topics(self, text: str, *, filters: Filters | None = None, mapping: bool = True) -> "TopicMap | None":
-        """Map what the best articles of a search are about; this takes a second.
+        """Map what the best articles of a search are about, in a second; None where it finds too few articles.
 
         Args:
             text: The question.
             filters: The filters that an article must pass.
             mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
-
-        Returns:
-            The map, or None where the search finds too few articles.
 
         Raises:
             QueryError: As `search` does.

@@ -138,7 +138,7 @@ class Mesh:
         self._connection.close()
 
     def descriptor(self, text: str) -> Descriptor | None:
-        """Return the descriptor of this UI, name or entry term, in any case; or None.
+        """Return the descriptor of this UI, name or entry term, in any case and with any punctuation; or None.
 
         A term that is the name of one descriptor and an entry term of another means the first.
         """
@@ -149,8 +149,9 @@ class Mesh:
         """Return the UI of the descriptor that `descriptor` would return, in a third of the time; or None."""
         rows = self._rows(
             "SELECT ui FROM descriptors WHERE ui = ? UNION ALL SELECT * FROM "
-            "(SELECT ui FROM terms WHERE key = ? ORDER BY is_name DESC, ui) LIMIT 1",
-            (text.strip().upper(), term_key(text)),
+            "(SELECT ui FROM terms WHERE key = ? ORDER BY is_name DESC, ui) UNION ALL SELECT * FROM "
+            "(SELECT ui FROM terms WHERE words = ? ORDER BY is_name DESC, ui) LIMIT 1",
+            (text.strip().upper(), term_key(text), _words(text) or None),
         )
         return str(rows[0][0]) if rows else None
 

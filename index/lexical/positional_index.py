@@ -17,7 +17,7 @@ from index.core.text_normalization import folded, folded_words
 from index.lexical.filter_work import COMPARED, PHRASE, PLACE, POSITIONS, ROW, SEARCH, TERM, FilterWork
 from index.lexical.guarded_searcher import GuardedSearcher
 from index.lexical.proximity import arrangements, phrase_of
-from index.records.article_fields import TEXTS
+from index.records.article_fields import EVERYWHERE, TEXTS
 
 if TYPE_CHECKING:
     import tantivy
@@ -153,7 +153,7 @@ class PositionalIndex:
                 f"A phrase may have at most {MOST_PHRASE_WORDS} words; this one has {len(words):,}. "
                 "Search for the rarest part of it."
             )
-        fields = TEXTS if field == "all" else (field,)
+        fields = EVERYWHERE if field == "all" else (field,)
         if len(words) > 1:
             phrases = (self._phrases(name, words, work) for name in fields)
             return TextMatch(queries=tuple(chain.from_iterable(phrases)))
@@ -169,7 +169,7 @@ class PositionalIndex:
         words = folded_words(text)
         if len(words) < 2 or len(words) > MOST_PHRASE_WORDS:  # noqa: PLR2004 - nothing to stand between
             return self.find(field, text, work)
-        fields = TEXTS if field == "all" else (field,)
+        fields = EVERYWHERE if field == "all" else (field,)
         return TextMatch(queries=tuple(chain.from_iterable(self._near(name, words, distance, work) for name in fields)))
 
     def rows(self, match: TextMatch, work: FilterWork) -> NDArray[np.int64]:

@@ -34,8 +34,10 @@ TEXTS = (
     "title", "vernacular_title", "abstract", "other_abstract", "keyword", "subject", "group", "affiliation",
     "conflict_of_interest", "other",
 )  # fmt: skip
-"""Fields of text; "all" is all of them. "subject": what PubMed's text words have beside titles, abstracts and keywords:
+"""Fields of text. "subject": what PubMed's text words have beside titles, abstracts and keywords:
 headings, qualifiers, publication types, substances, persons, sources, notes. "other": the rest, such as names."""
+EVERYWHERE = tuple(field for field in TEXTS if field != "conflict_of_interest")
+"""What "all" means: authors' other interests are no subject of their article, and PubMed finds them by their tag only."""
 DAYS = ("printed", "electronic", "created", "entered", "indexed", "completed", "revised")
 NO_DAY = 0
 _MANY_DIGITS = 4

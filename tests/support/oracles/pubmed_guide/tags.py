@@ -8,7 +8,7 @@ TIAB = ("ti", "ab", "oab", "ot")
 TEXT_WORDS = (*TIAB, "mh", "sh", "pt", "nm", "ps words", "cn", "si", "notes")
 ALL = (
     *TEXT_WORDS, "tt", "ad", "au words", "ir words", "ta", "jid", "vi", "ip", "pages", "pl", "la", "rn", "gr", "aid",
-    "cois", "sb", "label",
+    "sb", "label",
 )  # fmt: skip
 
 
