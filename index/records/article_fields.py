@@ -37,7 +37,7 @@ TEXTS = (
 """Fields of text. "subject": what PubMed's text words have beside titles, abstracts and keywords:
 headings, qualifiers, publication types, substances, persons, sources, notes. "other": the rest, such as names."""
 EVERYWHERE = tuple(field for field in TEXTS if field != "conflict_of_interest")
-"""What "all" means: authors' other interests are no subject of their article, and PubMed finds them by their tag only."""
+"""What "all" means: conflicts of interest are no subject of an article, and are found by their tag only."""
 DAYS = ("printed", "electronic", "created", "entered", "indexed", "completed", "revised")
 NO_DAY = 0
 _MANY_DIGITS = 4

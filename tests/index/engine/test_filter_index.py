@@ -251,10 +251,10 @@ def test_a_phrase_that_no_article_can_hold_is_refused(index: SearchIndex):
 def test_a_filter_that_would_read_too_much_is_refused_every_time(index: SearchIndex, monkeypatch: pytest.MonkeyPatch):
     expression = AnyOf(tuple(Word("all", f"word{number}") for number in range(200)))
     assert kept_pmids(index, expression) == []
-    monkeypatch.setattr("index.lexical.filter_work.LEAST_LIMIT", 190_000)
+    monkeypatch.setattr("index.lexical.filter_work.LEAST_LIMIT", 170_000)
     index.select.cache_clear()
     for _ in range(2):
-        with pytest.raises(QueryError, match=r"more than 190,000 entries of the index.*Write more letters"):
+        with pytest.raises(QueryError, match=r"more than 170,000 entries of the index.*Write more letters"):
             index.select(expression)
     assert kept_pmids(index, AnyOf(expression.parts[:100])) == []
 
