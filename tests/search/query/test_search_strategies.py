@@ -41,7 +41,7 @@ class Reason:
 
 
 PLAIN = "a plain question or a known item ranks the whole library; only an operator, tag or quotation mark restricts"
-COUNTED = "handed over without a count; the evaluator written from the guide, and a look at the records, give this one"
+COUNTED = "handed over without a count; the evaluator written from the guide gives this one"
 LINES = "numbered lines are resolved to the last one, as PubMed's history does; the count took them as one text"
 
 REASONS = {
