@@ -28,7 +28,7 @@ def _heading(found: "re.Match[str]", remarks: Remarks) -> str:
 EBSCO = Dialect(
     name="EBSCOhost",
     signs=sign(
-        r"\b(?:MH|MM|MJ) ?\"[^\"\n]+\"",
+        rf"{OPERAND_START}(?:MH|MM|MJ) ?\"[^\"\n]+\"",
         rf"{OPERAND_START}(?:TI|AB|TX|SU|KW)\s+(?:\(|\"){_OPERAND}",
         rf"{OPERAND_START}TI\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?AB\s+{_OPERAND}\w",
         rf"{OPERAND_START}AB\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?TI\s+{_OPERAND}\w",
