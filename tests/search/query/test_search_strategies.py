@@ -60,9 +60,7 @@ REASONS = {
     ),
     "8bd699731fe595c4": Reason(COUNTED, 0),
     "cab7e13ba3c93643": Reason("numbers of searches of which there are none; the count took them for words", REFUSED),
-    "b382f161d457dbed": Reason(
-        "ADJ3 is Ovid's; PubMed has no such operator, and the count took it for a word", REFUSED
-    ),
+    "b382f161d457dbed": Reason("ADJ3 is Ovid's and no operator of PubMed; the count took it for a word", REFUSED),
     "ba148a3f4b3b70d1": Reason("a * before a heading means nothing in PubMed's guide; the count ignored it", REFUSED),
     "edbecfe99461fa3c": Reason(
         "in Ovid's language, which is translated and searched when the user accepts it", REFUSED
