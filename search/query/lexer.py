@@ -120,7 +120,8 @@ def _classified(position: int, tokens: Sequence["Token"]) -> "Token":
     if find_tag(token[1:-1]):
         return token
     name = token[1:-1]
-    is_attached = before.end_pos == token.start_pos and len(name) > 1 and _has_letter(name) and not name.isdigit()
+    ends_term = before.type != "WORD" or before[-1:].isalnum() or before[-1:] in "*'."
+    is_attached = before.end_pos == token.start_pos and ends_term and len(name) > 1 and not name.isdigit()
     return _with_type(token, "UNKNOWN" if is_attached or nearest_tag(name) else "WORD")
 
 

@@ -31,7 +31,7 @@ def of(attempts: list[dict], what: str) -> list[dict]:
 @pytest.mark.parametrize("what", ["open and search", "verify", "build"])
 def test_what_needs_more_descriptors_names_them_and_calls_nothing_damaged(attempts: list[dict], what: str):
     failed = [attempt["error"] for attempt in of(attempts, what) if attempt["error"]]
-    assert len(failed) >= 10
+    assert len(failed) >= 3
     for error in failed:
         assert "open files" in error or "files open" in error, error
         assert "damaged" not in error, error

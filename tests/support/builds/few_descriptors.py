@@ -20,7 +20,7 @@ from index.library.layout import Library
 from search import Searcher
 from tests.support.builds.killed_builds import build, small_builds
 
-SPARE = (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 60, 95, 105, 120)
+SPARE = (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 60, 120)
 ENOUGH = 500
 
 
@@ -74,7 +74,7 @@ def main() -> None:
                 attempt("search", spare, lambda: answer(pubmed))
                 attempt("open and search", spare, lambda: answer_of(library))
                 attempt("verify", spare, lambda: verify_library(library, SILENT).faults)
-            for spare in SPARE[:12]:
+            for spare in SPARE[:11]:  # with more, a build succeeds
                 attempt("build", spare, lambda: build(library, newer).manifest.build)
                 attempt("search beside builds", spare, lambda: answer(pubmed))
         attempt("build at last", ENOUGH, lambda: build(library, newer).manifest.articles)
