@@ -27,10 +27,14 @@ from search.query.terms.values import (
     pmid_words,
     value_clause,
 )
+from search.query.terms.wildcards import check_brackets
 from search.query.terms.words import words_clause
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
+
+RANKING_SHOWN = 60
+"""Characters of the words that only rank, in a warning."""
 
 MAX_TERM_CHARACTERS = 5_000
 """A long abstract in quotes."""
@@ -90,6 +94,11 @@ class QueryCompiler:
         clause = self._node(node, bound=False)
         if self._refusals:
             raise refused(node, self._refusals, self.text)
+        if clause and (ranking := [word for word in self.free if self.stems(word) and _bare_word(word) not in STOP_WORDS]):
+            self.warnings.append(
+                f"{' '.join(ranking)[:RANKING_SHOWN]!r} ranks the articles and is not required of them. Write AND "
+                "before and behind such words to require them, as PubMed does."
+            )
         return clause
 
     def _node(self, node: Node, *, bound: bool) -> Clause | None:
@@ -123,6 +132,7 @@ class QueryCompiler:
     def _term(self, term: TermNode, *, bound: bool) -> Clause | None:
         tag = term.tag or (ALL if term.quoted else None)
         if tag is None:
+            check_brackets(term.text)
             return self._untagged(term.text, bound=bound)
         self._count_terms(1)
         if term.quoted or tag.kind not in _WORDS_OF_VALUE:
