@@ -49,6 +49,8 @@ _DOUBLED = re.compile(r'""(?=[^"])|(?<=[^"])""')
 _QUOTED = re.compile(
     f'[{_CURLY}"{_SINGLE_OPENING}][^{_CURLY}"{_SINGLE_CLOSING}\n]{{0,300}}[{_CURLY}"{_SINGLE_CLOSING}]'
 )
+_PARTED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,40})-\n([a-z]{2,40})")
+_SHOWN = 5
 _BLANKS = re.compile(r"[^\S\n]{3,}")
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029\u21b5\u23ce]")
 
@@ -73,6 +75,14 @@ def straightened(text: str) -> tuple[str, list[str]]:
         if count:
             remarks.append(f"{counted(count, one, several)}.")
     return text, remarks
+
+
+def with_parted_words(text: str) -> tuple[str, list[str]]:
+    """Return a text with hyphens at the ends of lines next to what follows, and a sentence about them."""
+    found = _PARTED.findall(text)
+    shown = ", ".join("-".join(halves) for halves in found[:_SHOWN])
+    remark = f"Hyphens at the ends of lines were kept: {shown}. Take out those that only part a word."
+    return _PARTED.sub(r"\1-\2", text) if found else text, [remark] if found else []
 
 
 def is_mostly_quoted(text: str) -> bool:

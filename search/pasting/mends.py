@@ -1,4 +1,4 @@
-"""How a query that cannot be read could be mended: an operator cut out, a bracket or a quote closed, a tag given out."""
+"""How a query that cannot be read could be mended: an operator cut out, a bracket or a quote closed."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +12,9 @@ _TOKEN = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[()]|[^\s()"\[\]]+|["\[\]]')
 _OPERATORS = {"AND", "OR", "NOT"}
 _EMPTY = re.compile(r"\(\s*\)")
 _EITHER = re.compile(r"(?<!\S)and/or(?!\S)", re.IGNORECASE)
-_UNCLOSED_TAG = re.compile(r"\[((?:(?:mesh|text|all|other) )?[A-Za-z/:]{2,20})(?=\s*(?:$|\)|\s(?:AND|OR|NOT)\s))", re.IGNORECASE)
+_UNCLOSED_TAG = re.compile(
+    r"\[((?:(?:mesh|text|all|other) )?[A-Za-z/:]{2,20})(?=\s*(?:$|\)|\s(?:AND|OR|NOT)\s))", re.IGNORECASE
+)
 _UNCLOSED_QUOTE = re.compile(r'(?<![^\s(])"([^"\[\]()]{1,100}?)\s*(?=\[)(?!")')
 _TAGGED_GROUP = re.compile(r"\(([^()\[\]]{1,5000})\)\s?(\[[^\[\]]{1,50}\])")
 _MEMBER = re.compile(r'"[^"]*"|[^\s"]+')

@@ -16,9 +16,10 @@ _RANGES = (
     re.compile(rf"(?<![\w/])({_LONG_LIST})\s?/\s?(or|and)(?!\w)", re.IGNORECASE),
     re.compile(rf"[{{\[]\s*(or|and)\s+({_LIST})\s*[}}\]]", re.IGNORECASE),
 )
-_LIMIT = re.compile(r"^(limit\s+)#?(\d{1,3})(?=\s+to\b)", re.IGNORECASE)
+_LIMIT = re.compile(r"^(limit\s+|remove duplicates from\s+)#?(\d{1,3})(?=\s+to\b|\s*$)", re.IGNORECASE)
 _TOKEN = re.compile(r'"[^"]*"|[()]|[^\s()"]+|"')
 _OPERATORS = {"and", "or", "not"}
+_CAPITALS = {"AND", "OR", "NOT"}
 _MARKED = re.compile(r"#(\d{1,3})")
 _LETTERED = re.compile(r"[SL](\d{1,3})")
 _BARE = re.compile(r"(\d{1,3})")
@@ -65,7 +66,7 @@ def references_in(text: str) -> Iterator[tuple[int, int, int]]:
     tokens = list(_TOKEN.finditer(text))
     for position, token in enumerate(tokens):
         found = _CANONICAL.fullmatch(token[0])
-        if found and (_is_operand(position, tokens) or (position == 1 and tokens[0][0].lower() == "limit")):
+        if found and (_is_operand(position, tokens) or _is_joined(position, tokens)):
             yield int(found[1]), token.start(), token.end()
 
 
@@ -92,6 +93,14 @@ def _is_operand(position: int, tokens: list["re.Match[str]"]) -> bool:
     return (before in {"(", *_OPERATORS} or bool(_MARKED.fullmatch(before))) and (
         after in {")", *_OPERATORS} or bool(_MARKED.fullmatch(after))
     )
+
+
+def _is_joined(position: int, tokens: list["re.Match[str]"]) -> bool:
+    """Return whether "#1" has an operator on one side, or is what "limit" or "remove duplicates from" is about."""
+    before = tokens[position - 1][0] if position else ""
+    after = tokens[position + 1][0] if position + 1 < len(tokens) else ""
+    first = tokens[0][0].lower()
+    return bool({before, after} & _CAPITALS) or (position, first) in {(1, "limit"), (3, "remove")}
 
 
 def _written_out(found: "re.Match[str]") -> str:

@@ -94,7 +94,8 @@ class QueryCompiler:
         clause = self._node(node, bound=False)
         if self._refusals:
             raise refused(node, self._refusals, self.text)
-        if clause and (ranking := [word for word in self.free if self.stems(word) and _bare_word(word) not in STOP_WORDS]):
+        ranking = [word for word in self.free if self.stems(word) and _bare_word(word) not in STOP_WORDS]
+        if clause and ranking:
             self.warnings.append(
                 f"{' '.join(ranking)[:RANKING_SHOWN]!r} ranks the articles and is not required of them. Write AND "
                 "before and behind such words to require them, as PubMed does."

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
 _TYPES_CACHED = 200
+_EXPLODED = "exp "
 _TYPES = "V"
 """Publication types are this branch of MeSH's tree."""
 
@@ -30,6 +31,10 @@ def heading_clause(text: str, tag: Tag, reading: Reading) -> Clause:
         return _truncated_heading(text, tag, reading)
     if not any(map(str.isalnum, name)):
         raise Unanswerable("It has no heading to search for.")
+    if name.lower().startswith(_EXPLODED):
+        raise Unanswerable(
+            "'exp' is Ovid's word for narrower headings, which [mh] finds as well.", text[len(_EXPLODED) :]
+        )
     values = _heading_values(name, tag, reading)
     narrower = " and narrower" if tag.exploded and reading.mesh is not None else ""
     if not slash:

@@ -1,12 +1,15 @@
 """What [sb] and [filter] keep: PubMed's named subsets and filters, in their old and new spellings."""
 
+import re
+
 from index.core.text_normalization import folded_value
 from index.engine.filter_expression import AnyOf, Everything, FilterExpression, Value, Without
 from index.records.publication_types import RENAMED, current_type
 from search.filters.filters import YES
 from search.filters.vocabulary import LANGUAGES
 from search.query.clauses import Clause
-from search.query.field_tags import Tag
+from search.query.field_tags import ALL, Tag, find_tag
+from search.query.terms.dates import date_clause
 from search.query.terms.headings import narrower_types
 from search.query.terms.reading import Reading, Unanswerable, letters_of
 
@@ -64,6 +67,11 @@ _NAMED: tuple[tuple[str, str, FilterExpression], ...] = (
     ("80andover", "about people of 80 years or more", _mesh("Aged, 80 and over")),
     ("excludepreprints", "no preprint", Without(_PREPRINT)),
 )
+_KINDS = {
+    "species": "humans human animals animal otheranimals otheranimal", "sex": "female male",
+    "age": "allinfant newborn infant allchild preschoolchild preschool child adolescent alladult youngadult adult "
+    "middleagedaged middleaged aged 80andover",
+}  # fmt: skip
 _BY_KEY = {key: (description, found) for keys, description, found in _NAMED for key in keys.split()}
 
 _FEATURES = """
@@ -105,6 +113,8 @@ _TYPE_KEYS = {letters_of(name): name for name in (*_TYPES.split("|"), *RENAMED)}
     "clinicaltrials": "Clinical Trial", "randomizedcontrolledtrials": "Randomized Controlled Trial",
 }  # fmt: skip
 _LANGUAGE_KEYS = {letters_of(name): code for name, code in LANGUAGES.items()}
+_LAST_YEARS = re.compile(r"y(\d{1,2})")
+_PUBLISHED = find_tag("dp") or ALL
 _SYSTEMATIC = {"systematic", "systematicsb"}
 
 
@@ -115,6 +125,8 @@ def subset_clause(text: str, _tag: Tag, reading: Reading) -> Clause:
         Unanswerable: This program does not know it.
     """
     key = letters_of(text)
+    if years := _LAST_YEARS.fullmatch(key):
+        return date_clause(f"last {years[1]} years", _PUBLISHED, reading)
     if key in _BY_KEY:
         description, found = _BY_KEY[key]
         return Clause(description, found)
@@ -135,6 +147,17 @@ def subset_clause(text: str, _tag: Tag, reading: Reading) -> Clause:
     if feature := has_feature(key):
         return feature
     raise Unanswerable(f"The records do not say what belongs to the subset {text!r}.")
+
+
+def subset_kind(name: str) -> str:
+    """Return what a filter asks for: filters that ask for the same are alternatives; "" for an unknown one."""
+    key = letters_of(name)
+    if key in _LANGUAGE_KEYS:
+        return "language"
+    if key in _TYPE_KEYS or key in _SYSTEMATIC:
+        return "type"
+    description = _BY_KEY[key][0] if key in _BY_KEY else key if key in _FEATURE_KEYS else ""
+    return next((kind for kind, keys in _KINDS.items() if key in keys.split()), description)
 
 
 def has_feature(key: str) -> Clause | None:

@@ -53,7 +53,7 @@ def has_truncation(text: str) -> bool:
         stem = word.rstrip("*")
         if "*" in stem:
             beginning = stem[: stem.index("*")]
-            rest = f"{beginning}*" if _is_long_enough(beginning) else ""
+            rest = f"{beginning}*" if _is_long_enough(beginning) and beginning.isalnum() else ""
             raise Unanswerable(
                 f"In {word!r} the * stands inside a word or before it. PubMed and this program read a * only at the "
                 "end of one; join the spellings by OR.",

@@ -66,8 +66,8 @@ def test_a_year_in_brackets_at_the_end_of_one_line_is_no_count():
 def test_limits_behind_a_line_are_read_as_dates_or_refused_never_as_words():
     dated = "#1 bees[ti]\n#2 #1 Limits: Publication Date from 2008/08/29 to 2009/06/05"
     assert kept(dated) == kept("((bees[ti])) AND 2008/08/29:2009/06/05[dp]")
-    with pytest.raises(QuerySyntaxError, match="not part of PubMed's language") as refused:
-        read("#1 bees[ti]\n#2 #1 AND wasps Filters: English")
+    with pytest.raises(QuerySyntaxError, match="Not all of these limits") as refused:
+        read("#1 bees[ti]\n#2 #1 AND wasps Filters: English, Full text")
     assert refused.value.proposals
 
 
