@@ -143,7 +143,12 @@ class QueryCompiler:
         count = _WORDS_OF_VALUE[tag.kind](words)
         before = " ".join(words[:-count])
         untagged = self._untagged(before, bound=bound) if before else None
-        parts = (untagged, self._tagged(" ".join(words[-count:]), term, tag))
+        try:
+            tagged = self._tagged(" ".join(words[-count:]), term, tag)
+        except Unanswerable as error:
+            is_tag = error.instead.startswith("[") or not error.instead
+            raise Unanswerable(error.reason, error.instead if is_tag else f"{before} {error.instead}".strip()) from None
+        parts = (untagged, tagged)
         return join("AND", tuple(part for part in parts if part))
 
     def _tagged(self, text: str, term: TermNode, tag: Tag) -> Clause:

@@ -65,7 +65,7 @@ class TokenizedQuery:
 
 def tokenize(text: str) -> TokenizedQuery:
     """Split a text into tokens."""
-    if not any(mark in text for mark in ('"', "[", "*", *OPERATORS)) and not is_feature_word(text):
+    if not any(mark in text for mark in ('"', "[", "*", *OPERATORS)) and not is_feature_word(text.strip("() ")):
         return TokenizedQuery()
     scanned = list(_scanner().lex(text))
     scanned = [_classified(position, scanned) for position in range(len(scanned))]
@@ -151,8 +151,13 @@ def _is_syntax(position: int, tokens: Sequence["Token"]) -> bool:
         before, after = tokens[max(position - 1, 0) : position], tokens[position + 1 : position + 3]
         return _ends_operand(before) and _begins_operand(after)
     if token.type == "WORD":
-        return is_truncated(token) or (len(tokens) == 1 and is_feature_word(token))
+        return is_truncated(token) or (_is_alone(position, tokens) and is_feature_word(token))
     return token.type in {"PHRASE", "TAG"} or (token.type == "UNKNOWN" and _is_like_tag(token[1:-1]))
+
+
+def _is_alone(position: int, tokens: Sequence["Token"]) -> bool:
+    """Return whether a token has no other beside it but brackets around the whole."""
+    return len(tokens) == 2 * position + 1 and all(token.type == "OPEN" for token in tokens[:position])
 
 
 def _ends_operand(tokens: Sequence["Token"]) -> bool:

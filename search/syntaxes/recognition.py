@@ -21,7 +21,7 @@ HOUSES = (SCOPUS, WEB_OF_SCIENCE, EBSCO, EMBASE, COCHRANE, OVID, FIELD_CODES)
 _SHARED_OPERATOR = re.compile(
     r"(?:(?<=[\w*)\]\"'$?] )(?:(?:(?i:NEAR|NEXT)|PRE|W)/\d{1,3}|ADJ\d{1,2})"
     r"|(?<=[)\]\"] )(?:NEAR|NEXT|ADJ))(?= [\w(\"'*])"
-    r"|(?<=[a-z*] )(?:NEAR|ADJ)(?= [a-z(\"])|(?<=\] )[NW]\d{1,2}(?= [\w(\"])"
+    r"|(?<=[a-z*] )ADJ(?= [a-z(\"])|(?<=\] )[NW]\d{1,2}(?= [\w(\"])"
 )
 _SHARED = {
     "NEAR": (WEB_OF_SCIENCE, COCHRANE),

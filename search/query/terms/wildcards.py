@@ -12,6 +12,7 @@ MOST_WORDS = 5
 
 _ALLELE = re.compile(r"\w\*\d")
 _ONE_LETTER = re.compile(r"(?<=[a-z]{2})[?$#](?=[a-z])")
+_LETTER_IN_BRACKETS = re.compile(r"[a-z][(\[](?:u[)\]]r|[ao][)\]]e)")
 _TAG_IN_BRACKETS = re.compile(
     r"(.+?)\s?[({]\s?(tiab|ti,\s?ab|title/abstract|mesh(?: terms?)?|mh|majr|tw|ptyp|pt)\s?[)}]", re.IGNORECASE
 )
@@ -24,7 +25,7 @@ def check_wildcards(text: str) -> None:
         Unanswerable: There is one.
     """
     words = text.split()
-    found = _ONE_LETTER.search(text)
+    found = _ONE_LETTER.search(text) or _LETTER_IN_BRACKETS.search(text)
     if found and len(words) <= MOST_WORDS:
         raise Unanswerable(
             f"PubMed's language has no sign for one letter, such as {found[0]!r} here. Join the spellings by OR."

@@ -110,3 +110,40 @@ def test_the_history_of_a_session_is_put_before_what_refers_to_it():
     own = "#1 ants[ti]\n#2 #1 AND bees[ti]"
     assert with_history(own, history, has_syntax) == own, "its own lines come first"
     assert with_history("#9 AND bees", history, has_syntax) == "#9 AND bees"
+
+
+HISTORIES = [
+    "#2\t...\t>\tSearch: #1 AND wasps[ti]\t19\t05:12:13\n#1\t...\t>\tSearch: bees[ti]\t345\t05:09:13",
+    "#2 Search: (#1) AND wasps[ti] Sort by: Most Recent 19 05:12:13\n"
+    "#1 Search: bees[ti] Sort by: Most Recent 1,345 05:09:13",
+    "No. Query Results\n1 bees[ti] 345\n2 #1 AND wasps[ti] 19",
+    "#1 bees[ti] n=345\n#2 #1 AND wasps[ti] n=19",
+    "(1) bees[ti] (345 results)\n(2) (1) AND wasps[ti] (19 results)",
+    "Line 1: bees[ti]\nLine 2: 1 AND wasps[ti]",
+    "1 bees[ti] 2 wasps[ti] 3 1 AND 2",
+    "S1 bees[ti] S2 wasps[ti] S3 S1 AND S2",
+    "#1. bees[ti] 345 12 Mar 2021\n#2. #1 AND wasps[ti] 19 12 Mar 2021",
+    'Search number,Query,Sort By,Filters,Search Details,Results,Time\n2,#1 AND wasps[ti],,,"""bees""",19,05:12:13\n'
+    "1,bees[ti],,,,345,05:09:13",
+    "1 bees[ti] (345)\n2 1 and wasps[ti] (19)\n\n*******************",
+]
+
+
+@pytest.mark.parametrize("pasted", HISTORIES)
+def test_counts_times_and_columns_of_histories_are_no_words(pasted):
+    assert kept(pasted) == kept("bees[ti] AND wasps[ti]")
+
+
+def test_counts_behind_plain_words_go_only_where_every_line_has_one():
+    assert kept("#1 bees 345\n#2 wasps* 19\n#3 #1 AND #2 5") == kept("bees AND wasps*")
+    assert kept("#1 type 2\n#2 wasps*\n#3 #1 AND #2") == kept("(type 2) AND wasps*")
+
+
+@pytest.mark.parametrize("text", ["review[all] AND #1", "#3 OR bees[ti]", "bees[ti] NOT #2 wasps"])
+def test_a_reference_beside_an_operator_is_never_a_word(text):
+    with pytest.raises(QueryError, match="There is no search #"):
+        read(text)
+
+
+def test_a_number_inside_a_term_does_not_cut_a_line():
+    assert kept("1 bees[ti] AND type 2 wasps[ti]") == kept('"1 bees"[ti] AND "type 2 wasps"[ti]')

@@ -48,6 +48,19 @@ def kept(text: str):
         ('(bees) and "honey" not wasps[ti]', '(bees) AND "honey" NOT wasps[ti]', "2 lower-case operators"),
         ("bees[ti] AND (ants or wasps)", "bees[ti] AND (ants OR wasps)", "1 lower-case operator"),
         ("bees AND (ants OR wasp or infan*)", "bees AND (ants OR wasp OR infan*)", "1 lower-case operator"),
+        ("Population: bees[ti]\nAND\nOutcome: honey[ti]", "bees[ti] AND honey[ti]", "Names before terms were left out"),
+        ("PubMed search: bees[ti] AND ants", "bees[ti] AND ants", "'Search' and 'Schema: all'"),
+        ("pre-\nmature[ti] AND bees", "pre-mature[ti] AND bees", "Hyphens at the ends of lines were kept: pre-mature"),
+        (
+            "bees[ti] AND ants Filters: English, German, Humans, from 2010 - 2020",
+            "(bees[ti] AND ants) AND (english[la] OR german[la]) AND humans[filter] AND 2010:2020[dp]",
+            "was read as",
+        ),
+        (
+            "bees[ti]\nFilters applied: Clinical Trial, Phase I, Child: birth-18 years, in the last 5 years. Clear all",
+            '(bees[ti]) AND "Clinical Trial, Phase I"[filter] AND allchild[filter] AND "last 5 years"[dp]',
+            "was read as",
+        ),
     ],
 )
 def test_what_word_processors_and_people_write_is_read_as_a_query_and_said(pasted, plain, said):
@@ -73,6 +86,10 @@ def test_what_word_processors_and_people_write_is_read_as_a_query_and_said(paste
         "gene exp and/or silencing",
         "Rio/de Janeiro",
         "2019 or 2020",
+        "Filters: a review of water",
+        "title: bees of the north",
+        "the NEXT STEP in NEAR infrared",
+        "1 x 2 y",
     ],
 )
 def test_a_plain_question_stays_one(text):
@@ -102,6 +119,13 @@ def test_a_question_with_a_quoted_word_keeps_its_and():
         ("ants AND (bees[ti] OR wasps[ti]", ["ants AND (bees[ti] OR wasps[ti])"]),
         ("(bees[ti] OR wasps[ti]))", ["(bees[ti] OR wasps[ti])"]),
         ("bees[ti] [x wasps", []),
+        ("(bees[ti] OR wasps[ti])) AND ants", ["(bees[ti] OR wasps[ti]) AND ants"]),
+        ('(bees OR "honey bee")[tiab] AND ants', ['(bees[tiab] OR "honey bee"[tiab]) AND ants']),
+        ("bees[ti] AND/OR wasps[ti]", ["bees[ti] OR wasps[ti]"]),
+        ("bees[ti] AND ()", ["bees[ti]"]),
+        ('"honey bee[ti] AND "ants"[ti]', ['"honey bee"[ti] AND "ants"[ti]']),
+        ('honey bee"[ti] AND ants[ti]', ["honey bee [ti] AND ants[ti]"]),
+        ("bees [tiab AND ants[ti]", ["bees [tiab] AND ants[ti]"]),
     ],
 )
 def test_what_joins_or_closes_nothing_is_pointed_at_with_what_can_be_searched_instead(text, proposals):
