@@ -5,11 +5,16 @@ import re
 from index.core.formatting import counted
 
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
-_CURLY = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f"
+_CURLY = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f\u2033\u02dd"
+_STARS = "\u2217\u204e\u2731\ufe61"
 _SINGLE_OPENING, _SINGLE_CLOSING = "\u2018\u201a\u201b\u2039", "\u2019\u203a"
 
 # What is replaced, by what, and what is said of one and of several; in this order.
 _REPLACEMENTS: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
+    (re.compile("&(?:quot|#34);"), '"', "&quot; was read as a quote", "&quot; were read as quotes"),
+    (re.compile("&amp;"), "&", "&amp; was read as &", "&amp; were read as &"),
+    (re.compile("&(?:nbsp|#160);"), " ", "&nbsp; was read as a space", "&nbsp; were read as spaces"),
+    (re.compile(rf"(?<=\w)[{_STARS}]"), "*", "star was read as *", "stars were read as *"),
     (re.compile("\u00ad"), "", "soft hyphen was left out", "soft hyphens were left out"),
     (
         re.compile("[\u00a0\u202f\u2007\u2009\u200a\u2002\u2003]"),

@@ -33,6 +33,11 @@ _COUNT = re.compile(
     rf"|\s+\(?{_NUMBER}\s+(?:results?|hits|records|citations|articles|items|references)\)?\s*$",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(
+    rf"(?<=[\])\"*])\s*(?:[=\u2013\u2014-]\s*)?(?:\(?n\s?=\s?{_NUMBER}\)?|\(?\d{{1,3}}(?:,\d{{3}})+\)?"
+    rf"|\(?{_NUMBER}\s+(?:results?|hits|records|citations)\)?|(?:Results?|Hits|Items found)\s?:\s?{_NUMBER})\s*$",
+    re.IGNORECASE,
+)
 _LAST_NUMBER = re.compile(rf"(?<!\band)(?<!\bor)(?<!\bnot)\s+{_NUMBER}\s*$", re.IGNORECASE)
 _NAMED = 5
 
@@ -63,6 +68,9 @@ def without_labels(text: str) -> tuple[str, list[str]]:
     cleaned = _SCHEMA.sub(" ", _SEARCH.sub("", text, count=1)).strip()
     changed = cleaned != text.strip()
     remarks = ["The words 'Search' and 'Schema: all' around the strategy were left out."] if changed else []
+    if total := _TOTAL.search(cleaned):
+        remarks.append(f"The count at the end was left out: {total[0].strip()}.")
+        cleaned = cleaned[: total.start()]
     named = [found[0].strip() for found in _LABEL_INSIDE.finditer(cleaned)]
     if named:
         remarks.append(f"Names before terms were left out: {', '.join(named[:_NAMED])}")

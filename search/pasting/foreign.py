@@ -57,6 +57,8 @@ def _with_part_translated(text: str, part: ForeignPart) -> tuple[Proposal, ...]:
     """Propose the query with this part in PubMed's language, together with the term to which a field code belongs."""
     term = _TERM.search(text[: part.start]) if part.text.startswith(_CODE_SIGNS) else None
     start, end = term.start() if term else part.start, part.start + len(part.text)
+    if part.text.lower().startswith("limit"):
+        end = (text + "\n").index("\n", end)
     try:
         [written], remarks = translated([(0, text[start:end])], part.houses[0])
     except QuerySyntaxError:

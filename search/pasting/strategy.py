@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from index.core.errors import QuerySyntaxError
+from index.core.errors import Proposal, QuerySyntaxError
+from search.pasting.addresses import without_address
 from search.pasting.characters import is_mostly_quoted, lines_of, straightened, with_parted_words
 from search.pasting.comments import without_columns, without_comments, without_labels
 from search.pasting.foreign import refuse_foreign
@@ -18,6 +19,7 @@ from search.syntaxes.pointing import syntax_error
 from search.syntaxes.recognition import foreign_part
 
 _EXP = re.compile(r"(?:^|\(|\b(?:AND|OR|NOT)\b)\s*exp\s+(?=\w)", re.IGNORECASE)
+_OPERATOR_LAST = re.compile(r"\b(?:AND|OR|NOT)\s*$", re.IGNORECASE)
 _TAGGED = re.compile(r'[\[\]"]')
 
 
@@ -61,9 +63,10 @@ def read_paste(text: str, language: QueryLanguage) -> Paste:
         QueryError: It is too long.
     """
     text, tables = without_table(text)
+    text, addresses = without_address(text)
     straight, remarks = straightened("\n".join(lines_of(text)))
     straight, parted = with_parted_words(straight)
-    remarks = [*tables, *remarks, *parted]
+    remarks = [*tables, *addresses, *remarks, *parted]
     lines, comments = without_comments(straight.split("\n"))
     if not lines:
         return Paste(text)
@@ -76,7 +79,7 @@ def read_paste(text: str, language: QueryLanguage) -> Paste:
     refuse_foreign(joined, (Line(0, joined),), language.is_tag)
     refers = is_reference_only(joined) and "#" in joined
     if not refers and not _is_query(joined, text, language):
-        return Paste(text)
+        return Paste(text, tuple(addresses))
     for number, start in missing((), joined):
         raise syntax_error(
             f"There is no search #{number}. Paste its line as well, or search for it first", joined, start
@@ -131,6 +134,7 @@ def _read_numbered(found: NumberedLines, remarks: Sequence[str], language: Query
     ]
     needed = set(in_order(lines))
     used = tuple(line for line in lines if line.number in needed or not line.number)
+    _refuse_parted(lines, used)
     for line in used:
         _checked(line, used, language.check)
     said = [
@@ -140,6 +144,19 @@ def _read_numbered(found: NumberedLines, remarks: Sequence[str], language: Query
         *_remarks_on(found, lines, used),
     ]
     return Paste(resolved(lines), tuple(said), used)
+
+
+def _refuse_parted(lines: Sequence[Line], used: Sequence[Line]) -> None:
+    """Refuse lines of which one that is not searched ends in an operator: their numbers part one query.
+
+    Raises:
+        QuerySyntaxError: There is one; all lines in a row are proposed.
+    """
+    for line in lines:
+        if line not in used and _OPERATOR_LAST.search(line.text[-10:]):
+            whole = Proposal("Search for all lines in a row", " ".join(other.text for other in lines))
+            message = f"Line #{line.number} ends in an operator, and no line refers to it"
+            raise syntax_error(message, line.text, len(line.text), (whole,))
 
 
 def _checked(line: Line, lines: Sequence[Line], read: Callable[[str], str | None]) -> Line:

@@ -1,7 +1,8 @@
 """From the tree of a query to what it requires, term by term."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING, cast
@@ -32,6 +33,9 @@ from search.query.terms.words import words_clause
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
+
+_LIST_SIGN = re.compile(r"(?:[;,.:|\u2022\u00b7&/-]+\s+)+")
+"""Between tagged terms, as in "bees[mh]; wasps[mh]": no part of the second."""
 
 RANKING_SHOWN = 60
 """Characters of the words that only rank, in a warning."""
@@ -135,6 +139,8 @@ class QueryCompiler:
         if tag is None:
             check_brackets(term.text)
             return self._untagged(term.text, bound=bound)
+        if not term.quoted and (listed := _LIST_SIGN.match(term.text)) and term.text[listed.end() :]:
+            term = replace(term, text=term.text[listed.end() :])
         self._count_terms(1)
         if term.quoted or tag.kind not in _WORDS_OF_VALUE:
             _check_lengths([term.text])

@@ -145,5 +145,11 @@ def test_a_reference_beside_an_operator_is_never_a_word(text):
         read(text)
 
 
+def test_numbers_that_part_one_query_are_pointed_at():
+    with pytest.raises(QuerySyntaxError, match="Line #1 ends in an operator") as refused:
+        read("#1 bees[ti] AND\n#2 wasps[ti]")
+    assert [proposal.text for proposal in refused.value.proposals] == ["bees[ti] AND wasps[ti]"]
+
+
 def test_a_number_inside_a_term_does_not_cut_a_line():
     assert kept("1 bees[ti] AND type 2 wasps[ti]") == kept('"1 bees"[ti] AND "type 2 wasps"[ti]')

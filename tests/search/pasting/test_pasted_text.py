@@ -50,6 +50,24 @@ def kept(text: str):
         ("bees AND (ants OR wasp or infan*)", "bees AND (ants OR wasp OR infan*)", "1 lower-case operator"),
         ("Population: bees[ti]\nAND\nOutcome: honey[ti]", "bees[ti] AND honey[ti]", "Names before terms were left out"),
         ("PubMed search: bees[ti] AND ants", "bees[ti] AND ants", "'Search' and 'Schema: all'"),
+        ("infan\u2217[ti] OR bees", "infan*[ti] OR bees", "1 star was read as *"),
+        ("\u2033honey bee\u2033[ti]", '"honey bee"[ti]', "2 curly quotes"),
+        (
+            "&quot;honey bee&quot;[ti] OR prevention &amp; control[sh]",
+            '"honey bee"[ti] OR prevention & control[sh]',
+            "2 &quot;",
+        ),
+        (
+            "(bees[ti]) AND (ants) (n = 1,234)",
+            "(bees[ti]) AND (ants)",
+            "The count at the end was left out: (n = 1,234).",
+        ),
+        ("bees[ti] AND ants[ti] \u2013 12 results", "bees[ti] AND ants[ti]", "The count at the end was left out"),
+        (
+            "https://pubmed.ncbi.nlm.nih.gov/?term=bees%5Bti%5D+AND+%22ants%22&filter=years.2010-2020&filter=lang.english",
+            '(bees[ti] AND "ants") AND 2010:2020[dp] AND english[la]',
+            "The address was read as the search in it.",
+        ),
         ("pre-\nmature[ti] AND bees", "pre-mature[ti] AND bees", "Hyphens at the ends of lines were kept: pre-mature"),
         (
             "bees[ti] AND ants Filters: English, German, Humans, from 2010 - 2020",
@@ -97,6 +115,11 @@ def test_a_plain_question_stays_one(text):
     assert query.read_as.clause is None
     assert query.read_as.warnings == ()
     assert query.plain == " ".join(text.split())
+
+
+@pytest.mark.parametrize("listed", ["bees[mh]; wasps[mh]", "\u2022 bees[mh]\n\u2022 wasps[mh]", "bees[mh] & wasps[mh]"])
+def test_signs_of_a_list_are_no_part_of_a_term(listed):
+    assert kept(listed) == kept("bees[mh] AND wasps[mh]")
 
 
 def test_words_that_stand_in_a_tagged_term_stay_words():

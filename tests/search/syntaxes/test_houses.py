@@ -240,6 +240,10 @@ def test_subheadings_are_known_by_two_letters():
     [
         ("bees[tiab] AND ants*.tw.", "bees[tiab] AND ants*[tiab]"),
         ("(bees or wasps).ti. AND ants[tiab]", "(bees[ti] OR wasps[ti]) AND ants[tiab]"),
+        (
+            "1. bees[ti]\n2. ants[ti]\n3. 1 AND 2\n4. limit 3 to english",
+            "#1 bees[ti]\n#2 ants[ti]\n#3 #1 AND #2\n#4 (#3 AND english[la])",
+        ),
         ("exp asthma/ AND ants[tiab]", '"asthma"[mh] AND ants[tiab]'),
     ],
 )
