@@ -22,11 +22,12 @@ _ORDERS = "Most Recent|Best Match|Publication Date|First Author|Journal"
 _COLUMNS = (
     r"(?:Indexes|Databases|Timespan|DocType)\s?=.*|"
     r"Search modes? - (?:Boolean/Phrase|Proximity|SmartText Searching|Find (?:all|any) (?:of )?my search terms)|"
-    r"Expanders? - [A-Z][A-Za-z ,;-]*?(?=\s{2}|\t|\sSearch modes? |$)|View (?:Results|Details)|Interface - EBSCOhost.*"
+    r"Expanders? - [A-Z][A-Za-z ,;-]{0,100}?(?=\s{2}|\t|\sSearch modes? |$)|View (?:Results|Details)|"
+    r"Interface - EBSCOhost.*"
 )
 _SCHEMA = re.compile(rf"\s*(?:Schema:\s*all\b|Sort by:\s*(?:{_ORDERS})|{_COLUMNS})\s*", re.IGNORECASE)
 _TIME = re.compile(r"\s+(?:\d{1,2}:\d{2}:\d{2}|\d{1,2} [A-Z][a-z]{2} \d{4})\s*$")
-_NUMBER = r"(?:\d{1,3}(?:[,\u2009 ]\d{3})+|\d+)"
+_NUMBER = r"(?:\d{1,3}(?:[,\u2009 ]\d{3}){1,4}|\d+)"
 _COUNT = re.compile(
     rf"(?:\t\s*|\s{{2,}}|(?<=[\])/.\"'*])\s+|(?<=#\d)\s+|(?<=#\d\d)\s+|(?<=#\d\d\d)\s+){_NUMBER}\s*$"
     rf"|\s+\({_NUMBER}\)\s*$|\s+\(?n\s?=\s?{_NUMBER}\)?\s*$"
@@ -34,7 +35,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    rf"(?<=[\])\"*])\s*(?:[=\u2013\u2014-]\s*)?(?:\(?n\s?=\s?{_NUMBER}\)?|\(?\d{{1,3}}(?:,\d{{3}})+\)?"
+    rf"(?<=[\])\"*])\s*(?:[=\u2013\u2014-]\s*)?(?:\(?n\s?=\s?{_NUMBER}\)?|\(?\d{{1,3}}(?:,\d{{3}}){{1,4}}\)?"
     rf"|\(?{_NUMBER}\s+(?:results?|hits|records|citations)\)?|(?:Results?|Hits|Items found)\s?:\s?{_NUMBER})\s*$",
     re.IGNORECASE,
 )

@@ -9,7 +9,8 @@ from index.records.publication_types import current_type
 from search.filters.vocabulary import heading_values
 from search.query.clauses import Clause
 from search.query.field_tags import Tag
-from search.query.terms.reading import Reading, Unanswerable
+from search.query.terms.publication_types import MEANT, TYPES_BY_LETTERS
+from search.query.terms.reading import Reading, Unanswerable, letters_of
 from search.query.terms.subheadings import subheading, with_narrower
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ def type_clause(text: str, tag: Tag, reading: Reading) -> Clause:
         raise Unanswerable("It has nothing to search for.")
     if text.endswith("*"):
         return Clause(f"{tag.description} {text}", ValuePrefix("type", text.rstrip("*")))
+    is_known = reading.mesh is not None and reading.mesh.descriptor(current_type(text)) is not None
+    letters = letters_of(current_type(text))
+    if not is_known and letters not in TYPES_BY_LETTERS:
+        meant = f" Perhaps {MEANT[letters]!r} was meant." if letters in MEANT else ""
+        reading.warnings.append(f"PubMed has no publication type {text!r}.{meant}")
     names, is_wider = narrower_types(text, reading.mesh) if tag.exploded else (frozenset({text}), False)
     if reading.mesh is None and tag.exploded:
         warn_once(
