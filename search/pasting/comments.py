@@ -14,11 +14,11 @@ _SEARCH_WORD = re.compile(r"\s*(?:(?:\.{3}|\u2026)?\s*>?\s*)Search\s*:?\s+", re.
 _LABEL = re.compile(
     r"(?:PubMed|MEDLINE|Query|(?:Final |Full )?Search (?:strategy|string|terms)|Strategy|Search string|Population|"
     r"Participants?|Patients?|Problem|Interventions?|Exposure|Comparisons?|Comparators?|Outcomes?|Study design|"
-    r"Concept \d+|[PICO])\s*:\s+(?=\S)",
+    r"[PICO])\s*:\s+(?=\S)",
     re.IGNORECASE,
 )
 _LABEL_INSIDE = re.compile(rf"(?:^|(?<=\bAND )|(?<=\bOR )|(?<=\bNOT )){_LABEL.pattern}", re.IGNORECASE)
-_ORDERS = "Most Recent|Best Match|Publication Date|First Author|Journal"
+_ORDERS = "Most Recent|Best Match|Publication ?Date|Pub Date|First Author|Journal|Relevance|Recently Added|Title"
 _COLUMNS = (
     r"(?:Indexes|Databases|Timespan|DocType)\s?=.*|"
     r"Search modes? - (?:Boolean/Phrase|Proximity|SmartText Searching|Find (?:all|any) (?:of )?my search terms)|"

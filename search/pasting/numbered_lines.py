@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from search.pasting.named_lines import with_numbers
 from search.pasting.references import canonical, has_reference, is_reference_only
 
-_LABEL = re.compile(
-    r"\s*(?:(#|[SL]|\((?=\d+\))|(?:Line|Search|Set|No\.?)\s)\s?)?(\d{1,3})([.):](?:\s+|$)|\s*\t\s*|\s+)(?=\S)"
-)
+_LABEL = re.compile(r"\s*(?:(#|[SL]|\((?=\d+\))|(?:Search|No\.?)\s)\s?)?(\d{1,3})([.):](?:\s+|$)|\s*\t\s*|\s+)(?=\S)")
 _OPERATOR = re.compile(r"(?:AND|OR|NOT)\b(?!/)", re.IGNORECASE)
 _OPERATOR_LAST = re.compile(r"\b(?:AND|OR|NOT)\s*$", re.IGNORECASE)
-_FINAL = re.compile(r"\s*(?:final\s+)?search\s*:?\s+", re.IGNORECASE)
+_FINAL = re.compile(r"\s*(?:(?:final\s+)?search\s*:?\s+|\d{1,3}[.):]\s+(?=\(*#\d))", re.IGNORECASE)
 _MARKS = {
     "#": (r"#\s?N[.):]?", ""), "S": (r"S\s?N[.):]?", ""), ".": (r"N[.)]", ""), " ": ("N", r"(?<=[\])\"*/.+\d])"),
 }  # fmt: skip
@@ -65,7 +64,7 @@ def numbered_lines(lines: Sequence[str], is_strategy: Callable[[str], bool]) -> 
         lines: The lines, none of them blank.
         is_strategy: Whether a text has operators, tags or signs of another house: a numbered list of titles has none.
     """
-    cut = list(_cut_at_numbers(lines[0])) if len(lines) == 1 else list(lines)
+    cut = list(_cut_at_numbers(lines[0])) if len(lines) == 1 else with_numbers(lines)
     found = _labelled(cut) if len(cut) >= FEWEST else None
     if found is None:
         return None

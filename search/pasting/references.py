@@ -16,6 +16,9 @@ _RANGES = (
     re.compile(rf"(?<![\w/])({_LONG_LIST})\s?/\s?(or|and)(?!\w)", re.IGNORECASE),
     re.compile(rf"[{{\[]\s*(or|and)\s+({_LIST})\s*[}}\]]", re.IGNORECASE),
 )
+_SIGNED = re.compile(
+    rf"\s*(?:combined?\s+)?({_NUMBER}(?:\s*(?:[&+]|\band\b|\bor\b|\bnot\b)\s*{_NUMBER})+)\s*", re.IGNORECASE
+)
 _LIMIT = re.compile(r"^(limit\s+|remove duplicates from\s+)#?(\d{1,3})(?=\s+to\b|\s*$)", re.IGNORECASE)
 _TOKEN = re.compile(r'"[^"]*"|[()]|[^\s()"]+|"')
 _OPERATORS = {"and", "or", "not"}
@@ -29,7 +32,7 @@ _CANONICAL = re.compile(r"#(\d{1,3})(?![\w])")
 
 def is_reference_only(text: str) -> bool:
     """Return whether a text refers to lines and says nothing else: "1 and 2", "or/1-3", "#1 NOT (#2 OR #3)"."""
-    text = text.strip()
+    text = _in_words(text.strip())
     if any(pattern.fullmatch(text) for pattern in _RANGES) or _LIMIT.match(text):
         return True
     words = text.replace("(", " ").replace(")", " ").split()
@@ -55,6 +58,7 @@ def canonical(text: str, *, bare: bool) -> str:
     Raises:
         QueryError: A range is longer than `MOST_REFERRED`.
     """
+    text = _in_words(text)
     for pattern in _RANGES:
         text = pattern.sub(_written_out, text)
     text = _LIMIT.sub(r"\1#\2", text)
@@ -73,6 +77,12 @@ def references_in(text: str) -> Iterator[tuple[int, int, int]]:
 def missing(numbers: Collection[int], text: str) -> Iterator[tuple[int, int]]:
     """Yield number and start of each reference to a line that is not among those numbers."""
     return ((number, start) for number, start, _ in references_in(text) if number not in numbers)
+
+
+def _in_words(text: str) -> str:
+    """Return "#1 & #2", "1 + 2" and "Combine 1 and 2" as "#1 AND #2"; other texts as they are."""
+    found = _SIGNED.fullmatch(text)
+    return re.sub(r"\s*[&+]\s*", " AND ", found[1]) if found else text
 
 
 def _with_marks(text: str) -> str:

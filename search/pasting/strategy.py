@@ -20,6 +20,7 @@ from search.syntaxes.recognition import foreign_part
 
 _EXP = re.compile(r"(?:^|\(|\b(?:AND|OR|NOT)\b)\s*exp\s+(?=\w)", re.IGNORECASE)
 _OPERATOR_LAST = re.compile(r"\b(?:AND|OR|NOT)\s*$", re.IGNORECASE)
+_NUMBERS_ONLY = re.compile(r"(?:[#SL]?\d{1,3}|[^\w\s]|x|\s)+")
 _TAGGED = re.compile(r'[\[\]"]')
 
 
@@ -147,11 +148,13 @@ def _read_numbered(found: NumberedLines, remarks: Sequence[str], language: Query
 
 
 def _refuse_parted(lines: Sequence[Line], used: Sequence[Line]) -> None:
-    """Refuse lines of which one that is not searched ends in an operator: their numbers part one query.
+    """Refuse lines of which one that is not searched ends in an operator, or of which the searched one is no query.
 
     Raises:
-        QuerySyntaxError: There is one; all lines in a row are proposed.
+        QuerySyntaxError: Numbers part one query, which is proposed in a row; or the last line has only numbers.
     """
+    if _NUMBERS_ONLY.fullmatch(lines[-1].text) and len(used) < len(lines):
+        raise syntax_error("This line has numbers only. Join lines by operators: #1 AND #2", lines[-1].text, 0)
     for line in lines:
         if line not in used and _OPERATOR_LAST.search(line.text[-10:]):
             whole = Proposal("Search for all lines in a row", " ".join(other.text for other in lines))

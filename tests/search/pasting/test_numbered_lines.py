@@ -125,6 +125,15 @@ HISTORIES = [
     "#1. bees[ti] 345 12 Mar 2021\n#2. #1 AND wasps[ti] 19 12 Mar 2021",
     'Search number,Query,Sort By,Filters,Search Details,Results,Time\n2,#1 AND wasps[ti],,,"""bees""",19,05:12:13\n'
     "1,bees[ti],,,,345,05:09:13",
+    "Set 1: bees[ti]\nSet 2: wasps[ti]\nSet 1 AND Set 2",
+    "Concept 1: bees[ti]\nConcept 2: wasps[ti]\nConcepts 1 AND Concept 2",
+    "A. bees[ti]\nB. wasps[ti]\nA AND B",
+    "I. bees[ti]\nII. wasps[ti]\nIII. I AND II",
+    "P: bees[ti]\nI: wasps[ti]\nP AND I",
+    "#1 bees[ti]\n#2 wasps[ti]\n3. #1 AND #2",
+    "1. bees[ti]\n2. wasps[ti]\n3. #1 & #2",
+    "1. bees[ti]\n2. wasps[ti]\n3. 1 + 2",
+    "1. bees[ti]\n2. wasps[ti]\n3. Combine 1 and 2",
     "1 bees[ti] (345)\n2 1 and wasps[ti] (19)\n\n*******************",
 ]
 
@@ -143,6 +152,12 @@ def test_counts_behind_plain_words_go_only_where_every_line_has_one():
 def test_a_reference_beside_an_operator_is_never_a_word(text):
     with pytest.raises(QueryError, match="There is no search #"):
         read(text)
+
+
+@pytest.mark.parametrize("last", ["1 x 2", "1, 2", "#1 / #2"])
+def test_a_last_line_of_numbers_that_nothing_joins_is_refused(last):
+    with pytest.raises(QuerySyntaxError, match="numbers only"):
+        read(f"1. bees[ti]\n2. wasps[ti]\n3. {last}")
 
 
 def test_numbers_that_part_one_query_are_pointed_at():

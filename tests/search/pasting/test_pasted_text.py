@@ -106,6 +106,8 @@ def test_what_word_processors_and_people_write_is_read_as_a_query_and_said(paste
         "2019 or 2020",
         "Filters: a review of water",
         "title: bees of the north",
+        "A. Bees\nB. Wasps\nC. Ants and bees",
+        "Step 1: wash. Step 2: dry.",
         "the NEXT STEP in NEAR infrared",
         "1 x 2 y",
     ],
