@@ -11,6 +11,7 @@ from search.syntaxes.pointing import syntax_error
 from search.syntaxes.recognition import ForeignPart, foreign_part, has_pubmed_tags, translated
 
 MOST_REMARKS = 30
+_PROXIMITY = re.compile(r"(?:NEAR|NEXT|ADJ|PRE|[NW])(?:/?\d+)?", re.IGNORECASE)
 _CODE_SIGNS = (".", ":")
 _TERM = re.compile(r"(?:\([^()]{1,1000}\)|\"[^\"]{1,1000}\"|[\w*$-]{1,100})$")
 
@@ -45,7 +46,7 @@ def refuse_foreign(text: str, lines: Sequence[Line], is_tag: Callable[[str], boo
 
 
 def _with_and_in_place(text: str, start: int, part: str) -> tuple[Proposal, ...]:
-    if not part[-1:].isdigit() or "#" in part:
+    if not _PROXIMITY.fullmatch(part):
         return ()
     remark = f"{part} has no equal; AND is in its place, which finds more."
     return (

@@ -34,6 +34,7 @@ from search.query.terms.words import words_clause
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
+_DISTANCE = re.compile(r"(.+?)\s?[:~ ]\s?~?(\d{1,4})")
 _LIST_SIGN = re.compile(r"(?:[;,.:|\u2022\u00b7&/-]+\s+)+")
 """Between tagged terms, as in "bees[mh]; wasps[mh]": no part of the second."""
 
@@ -240,6 +241,11 @@ def _unanswerable(term: TermNode, tag: Tag) -> Unanswerable:
         return Unanswerable(
             f"The field [{tag.name}] ({tag.description}) is not in PubMed's records, or not kept of them. "
             "Use a heading or a name instead."
+        )
+    distance = _DISTANCE.fullmatch(tag.name)
+    if distance and find_tag(meant := f"{distance[1]}:~{distance[2]}"):
+        return Unanswerable(
+            f"There is no field {term.tag_text}. The words between are counted so: [{meant}]", f"[{meant}]"
         )
     near = nearest_tag(tag.name)
     return Unanswerable(f"There is no field {term.tag_text}.", f"[{(near or ALL).name}]")

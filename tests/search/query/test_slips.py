@@ -39,6 +39,8 @@ def test_signs_without_spaces_and_operators_in_other_cases_mean_the_same(written
         ('bees AND "10 years"[dp]', 'bees AND "last 10 years"[dp]'),
         ("bees(tiab) AND wasps[ti]", "bees[tiab] AND wasps[ti]"),
         ("honey bees {mesh} AND wasps", "honey bees[mesh] AND wasps"),
+        ('"bees wasps"[tiab~5] OR ants[ti]', '"bees wasps"[tiab:~5] OR ants[ti]'),
+        ('"bees wasps"[ti:2] OR ants[ti]', '"bees wasps"[ti:~2] OR ants[ti]'),
         ("exp bees[mh] AND wasps[ti]", "bees[mh] AND wasps[ti]"),
     ],
 )

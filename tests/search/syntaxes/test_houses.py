@@ -238,6 +238,8 @@ def test_subheadings_are_known_by_two_letters():
 @pytest.mark.parametrize(
     ("text", "proposal"),
     [
+        ("bees[tiab] NEXT ants[tiab]", "bees[tiab] AND ants[tiab]"),
+        ("bees[tiab] W3 ants[tiab]", "bees[tiab] AND ants[tiab]"),
         ("bees[tiab] AND ants*.tw.", "bees[tiab] AND ants*[tiab]"),
         ("(bees or wasps).ti. AND ants[tiab]", "(bees[ti] OR wasps[ti]) AND ants[tiab]"),
         (
