@@ -5,11 +5,16 @@ import re
 from index.core.formatting import counted
 
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
-_CURLY = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f"
+_CURLY = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f\u2033\u02dd"
+_STARS = "\u2217\u204e\u2731\ufe61"
 _SINGLE_OPENING, _SINGLE_CLOSING = "\u2018\u201a\u201b\u2039", "\u2019\u203a"
 
 # What is replaced, by what, and what is said of one and of several; in this order.
 _REPLACEMENTS: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
+    (re.compile("&(?:quot|#34);"), '"', "&quot; was read as a quote", "&quot; were read as quotes"),
+    (re.compile("&amp;"), "&", "&amp; was read as &", "&amp; were read as &"),
+    (re.compile("&(?:nbsp|#160);"), " ", "&nbsp; was read as a space", "&nbsp; were read as spaces"),
+    (re.compile(rf"(?<=\w)[{_STARS}]"), "*", "star was read as *", "stars were read as *"),
     (re.compile("\u00ad"), "", "soft hyphen was left out", "soft hyphens were left out"),
     (
         re.compile("[\u00a0\u202f\u2007\u2009\u200a\u2002\u2003]"),
@@ -49,6 +54,8 @@ _DOUBLED = re.compile(r'""(?=[^"])|(?<=[^"])""')
 _QUOTED = re.compile(
     f'[{_CURLY}"{_SINGLE_OPENING}][^{_CURLY}"{_SINGLE_CLOSING}\n]{{0,300}}[{_CURLY}"{_SINGLE_CLOSING}]'
 )
+_PARTED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,40})-\n([a-z]{2,40})")
+_SHOWN = 5
 _BLANKS = re.compile(r"[^\S\n]{3,}")
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029\u21b5\u23ce]")
 
@@ -73,6 +80,14 @@ def straightened(text: str) -> tuple[str, list[str]]:
         if count:
             remarks.append(f"{counted(count, one, several)}.")
     return text, remarks
+
+
+def with_parted_words(text: str) -> tuple[str, list[str]]:
+    """Return a text with hyphens at the ends of lines next to what follows, and a sentence about them."""
+    found = _PARTED.findall(text)
+    shown = ", ".join("-".join(halves) for halves in found[:_SHOWN])
+    remark = f"Hyphens at the ends of lines were kept: {shown}. Take out those that only part a word."
+    return _PARTED.sub(r"\1-\2", text) if found else text, [remark] if found else []
 
 
 def is_mostly_quoted(text: str) -> bool:

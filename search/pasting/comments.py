@@ -7,13 +7,41 @@ from index.core.formatting import counted
 
 _BLOCK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LINE = re.compile(r"\s*(?:#(?!\s*\d)|//)(?=\s|#|/|[A-Za-z])")
+_RULE = re.compile(r"\s*[-*=_]{4,}\s*")
 _SPACED = re.compile(r"\s*(?:#(?:\s|#)(?!\s*\d)|//)")
-_SEARCH = re.compile(r"\s*Search\s*(?::\s*|\s+(?=[(\"\[#])|\s{2,}|\t)", re.IGNORECASE)
-_SEARCH_WORD = re.compile(r"\s*Search\s*:?\s+", re.IGNORECASE)
-_ORDERS = "Most Recent|Best Match|Publication Date|First Author|Journal"
-_SCHEMA = re.compile(rf"\s*(?:Schema:\s*all\b|Sort by:\s*(?:{_ORDERS}))\s*", re.IGNORECASE)
-_TIME = re.compile(r"\s+\d{1,2}:\d{2}:\d{2}\s*$")
-_COUNT = re.compile(r"(?:\t\s*|\s{2,}|(?<=[\])/.\"'*])\s+)(?:\d{1,3}(?:[,\u2009 ]\d{3})+|\d+)\s*$|\s+\(\d[\d,]*\)\s*$")
+_SEARCH = re.compile(r"\A\s*(?:(?:PubMed|MEDLINE)\s+)?Search\s*(?::\s*|\s+(?=[(\"\[#])|\s{2,}|\t)", re.IGNORECASE)
+_SEARCH_WORD = re.compile(r"\s*(?:(?:\.{3}|\u2026)?\s*>?\s*)Search\s*:?\s+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:PubMed|MEDLINE|Query|(?:Final |Full )?Search (?:strategy|string|terms)|Strategy|Search string|Population|"
+    r"Participants?|Patients?|Problem|Interventions?|Exposure|Comparisons?|Comparators?|Outcomes?|Study design|"
+    r"[PICO])\s*:\s+(?=\S)",
+    re.IGNORECASE,
+)
+_LABEL_INSIDE = re.compile(rf"(?:^|(?<=\bAND )|(?<=\bOR )|(?<=\bNOT )){_LABEL.pattern}", re.IGNORECASE)
+_ORDERS = "Most Recent|Best Match|Publication ?Date|Pub Date|First Author|Journal|Relevance|Recently Added|Title"
+_COLUMNS = (
+    r"(?:Indexes|Databases|Timespan|DocType)\s?=.*|"
+    r"Search modes? - (?:Boolean/Phrase|Proximity|SmartText Searching|Find (?:all|any) (?:of )?my search terms)|"
+    r"Expanders? - [A-Z][A-Za-z ,;-]{0,100}?(?=\s{2}|\t|\sSearch modes? |$)|View (?:Results|Details)|"
+    r"Interface - EBSCOhost.*"
+)
+_SCHEMA = re.compile(rf"\s*(?:Schema:\s*all\b|Sort by:\s*(?:{_ORDERS})|{_COLUMNS})\s*", re.IGNORECASE)
+_TIME = re.compile(r"\s+(?:\d{1,2}:\d{2}:\d{2}|\d{1,2} [A-Z][a-z]{2} \d{4})\s*$")
+_NUMBER = r"(?:\d{1,3}(?:[,\u2009 ]\d{3}){1,4}|\d+)"
+_COUNT = re.compile(
+    rf"(?:\t\s*|\s{{2,}}|(?<=[\])/.\"'*])\s+|(?<=#\d)\s+|(?<=#\d\d)\s+|(?<=#\d\d\d)\s+){_NUMBER}\s*$"
+    rf"|\s+\({_NUMBER}\)\s*$|\s+\(?n\s?=\s?{_NUMBER}\)?\s*$"
+    rf"|\s+\(?{_NUMBER}\s+(?:results?|hits|records|citations|articles|items|references)\)?\s*$",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    rf"(?<=[\])\"*])\s*(?:[=\u2013\u2014-]\s*)?(?:\(?n\s?=\s?{_NUMBER}\)?|\(?\d{{1,3}}(?:,\d{{3}}){{1,4}}\)?"
+    rf"|\(?{_NUMBER}\s+(?:results?|hits|records|citations)\)?|(?:Results?|Hits|Items found)\s?:\s?{_NUMBER})\s*$",
+    re.IGNORECASE,
+)
+_LAST_NUMBER = re.compile(rf"(?<!\band)(?<!\bor)(?<!\bnot)\s+{_NUMBER}\s*$", re.IGNORECASE)
+_NAMED = 5
+
 _OPERATORS = ("AND", "OR", "NOT", "[")
 
 
@@ -27,7 +55,7 @@ def without_comments(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     end = text.rfind("*/") + 2  # behind it, each "/*" would be looked for to the end in vain
     within, blocks = _BLOCK.subn(" ", text[:end]) if end > 1 else ("", 0)
     text = within + text[end:] if end > 1 else text
-    kept = [line for line in text.split("\n") if line.strip()]
+    kept = [line for line in text.split("\n") if line.strip() and not _RULE.fullmatch(line)]
     several = len(kept) > 1
     rest = [line for line in kept if not (_LINE.match(line) and (_SPACED.match(line) or several) and _is_prose(line))]
     comments = blocks + (len(kept) - len(rest) if rest else 0)
@@ -40,7 +68,14 @@ def without_labels(text: str) -> tuple[str, list[str]]:
     """Return a line without "Search" before it and "Schema: all" around it."""
     cleaned = _SCHEMA.sub(" ", _SEARCH.sub("", text, count=1)).strip()
     changed = cleaned != text.strip()
-    return cleaned, ["The words 'Search' and 'Schema: all' around the strategy were left out."] if changed else []
+    remarks = ["The words 'Search' and 'Schema: all' around the strategy were left out."] if changed else []
+    if total := _TOTAL.search(cleaned):
+        remarks.append(f"The count at the end was left out: {total[0].strip()}.")
+        cleaned = cleaned[: total.start()]
+    named = [found[0].strip() for found in _LABEL_INSIDE.finditer(cleaned)]
+    if named:
+        remarks.append(f"Names before terms were left out: {', '.join(named[:_NAMED])}")
+    return _LABEL_INSIDE.sub("", cleaned), remarks
 
 
 def without_columns(bodies: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -49,18 +84,20 @@ def without_columns(bodies: Sequence[str]) -> tuple[list[str], list[str]]:
     Each goes only where half of the lines or more have it, two at least: "covid-19 (2019)" alone keeps its year.
     """
     remarks = []
-    for pattern, what in (
-        (_TIME, "times of searches"),
-        (_COUNT, "counts of results at the ends of lines"),
-        (_SEARCH_WORD, "words 'Search' before lines"),
-    ):
-        bodies, count = _cut(bodies, pattern.search if pattern is not _SEARCH_WORD else pattern.match)
-        if count:
-            remarks.append(f"{count} {what} were left out.")
-    cleaned = [_SCHEMA.sub(" ", body).strip() for body in bodies]
+    cleaned = [_SCHEMA.sub("  ", body).strip() for body in bodies]
     if cleaned != [body.strip() for body in bodies]:
         remarks.append("The order and the schema of searches were left out.")
-    return cleaned, remarks
+    bodies = cleaned
+    for find, what in (
+        (_TIME.search, "times of searches"),
+        (_COUNT.search, "counts of results at the ends of lines"),
+        (_SEARCH_WORD.match, "words 'Search' before lines"),
+    ):
+        all_end_so = find == _COUNT.search and all(map(_LAST_NUMBER.search, bodies))
+        bodies, count = _cut(bodies, _LAST_NUMBER.search if all_end_so else find)
+        if count:
+            remarks.append(f"{count} {what} were left out.")
+    return [_LABEL.sub("", body) if _LABEL.match(body) else body for body in bodies], remarks
 
 
 def _cut(bodies: Sequence[str], find: Callable[[str], "re.Match[str] | None"]) -> tuple[list[str], int]:

@@ -1,15 +1,19 @@
 """A strategy in another house's language: refused by name, with its translation to be accepted."""
 
+import re
 from collections.abc import Callable, Sequence
 
-from index.core.errors import Proposal
+from index.core.errors import Proposal, QuerySyntaxError
 from search.pasting.numbered_lines import Line
 from search.pasting.resolution import in_order
 from search.syntaxes.dialect import Dialect
 from search.syntaxes.pointing import syntax_error
-from search.syntaxes.recognition import foreign_part, has_pubmed_tags, translated
+from search.syntaxes.recognition import ForeignPart, foreign_part, has_pubmed_tags, translated
 
 MOST_REMARKS = 30
+_PROXIMITY = re.compile(r"(?:NEAR|NEXT|ADJ|PRE|[NW])(?:/?\d+)?", re.IGNORECASE)
+_CODE_SIGNS = (".", ":")
+_TERM = re.compile(r"(?:\([^()]{1,1000}\)|\"[^\"]{1,1000}\"|[\w*$-]{1,100})$")
 
 
 def refuse_foreign(text: str, lines: Sequence[Line], is_tag: Callable[[str], bool], limits: Sequence[str] = ()) -> None:
@@ -33,7 +37,7 @@ def refuse_foreign(text: str, lines: Sequence[Line], is_tag: Callable[[str], boo
             f"{part.text!r} is {name} language; the rest is in PubMed's. Write this part with field tags as well",
             text,
             part.start,
-            _with_and_in_place(text, part.start, part.text),
+            _with_and_in_place(text, part.start, part.text) or _with_part_translated(text, part),
         )
     left_out = tuple(f"The limit {limit!r} was left out." for limit in limits)
     proposals = [_translation(lines, house, left_out, alone=len(part.houses) == 1) for house in part.houses]
@@ -42,12 +46,27 @@ def refuse_foreign(text: str, lines: Sequence[Line], is_tag: Callable[[str], boo
 
 
 def _with_and_in_place(text: str, start: int, part: str) -> tuple[Proposal, ...]:
-    if not part[-1:].isdigit() or "#" in part:
+    if not _PROXIMITY.fullmatch(part):
         return ()
     remark = f"{part} has no equal; AND is in its place, which finds more."
     return (
         Proposal(f"Search with AND in place of {part}", f"{text[:start]}AND{text[start + len(part) :]}", (remark,)),
     )
+
+
+def _with_part_translated(text: str, part: ForeignPart) -> tuple[Proposal, ...]:
+    """Propose the query with this part in PubMed's language, together with the term to which a field code belongs."""
+    term = _TERM.search(text[: part.start]) if part.text.startswith(_CODE_SIGNS) else None
+    start, end = term.start() if term else part.start, part.start + len(part.text)
+    if part.text.lower().startswith("limit"):
+        end = (text + "\n").index("\n", end)
+    try:
+        [written], remarks = translated([(0, text[start:end])], part.houses[0])
+    except QuerySyntaxError:
+        return ()
+    whole = f"{text[:start]}{written}{text[end:]}"
+    is_whole = bool(written) and foreign_part(whole) is None
+    return (Proposal("Search with this part in PubMed's language", whole, remarks),) if is_whole else ()
 
 
 def _translation(lines: Sequence[Line], house: Dialect, left_out: tuple[str, ...], *, alone: bool) -> Proposal | None:

@@ -4,12 +4,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from search.pasting.named_lines import with_numbers
 from search.pasting.references import canonical, has_reference, is_reference_only
 
-_LABEL = re.compile(r"\s*(?:(#|[SL])\s?)?(\d{1,3})([.):](?:\s+|$)|\s*\t\s*|\s+)(?=\S)")
+_LABEL = re.compile(r"\s*(?:(#|[SL]|\((?=\d+\))|(?:Search|No\.?)\s)\s?)?(\d{1,3})([.):](?:\s+|$)|\s*\t\s*|\s+)(?=\S)")
 _OPERATOR = re.compile(r"(?:AND|OR|NOT)\b(?!/)", re.IGNORECASE)
 _OPERATOR_LAST = re.compile(r"\b(?:AND|OR|NOT)\s*$", re.IGNORECASE)
-_FINAL = re.compile(r"\s*(?:final\s+)?search\s*:?\s+", re.IGNORECASE)
+_FINAL = re.compile(r"\s*(?:(?:final\s+)?search\s*:?\s+|\d{1,3}[.):]\s+(?=\(*#\d))", re.IGNORECASE)
+_MARKS = {
+    "#": (r"#\s?N[.):]?", ""), "S": (r"S\s?N[.):]?", ""), ".": (r"N[.)]", ""), " ": ("N", r"(?<=[\])\"*/.+\d])"),
+}  # fmt: skip
+"""How the number N of a line is written, and what must stand before it: a number alone is often part of a term."""
+
 FEWEST = 2
 """Lines with numbers; one alone may be a title that begins with a number."""
 
@@ -58,11 +64,14 @@ def numbered_lines(lines: Sequence[str], is_strategy: Callable[[str], bool]) -> 
         lines: The lines, none of them blank.
         is_strategy: Whether a text has operators, tags or signs of another house: a numbered list of titles has none.
     """
-    cut = list(_cut_at_numbers(lines[0])) if len(lines) == 1 else list(lines)
+    cut = list(_cut_at_numbers(lines[0])) if len(lines) == 1 else with_numbers(lines)
     found = _labelled(cut) if len(cut) >= FEWEST else None
     if found is None:
         return None
     texts = [line.text for line in found.lines]
+    strict = len(lines) == 1 and (_label(lines[0]) or ("",))[0] == " "
+    if strict and not all(is_reference_only(text) or is_strategy(text) for text in texts):
+        return None
     return found if any(is_reference_only(text) or is_strategy(text) for text in texts) else None
 
 
@@ -140,14 +149,16 @@ def _cut_at_numbers(text: str) -> Iterator[str]:
     """Cut one line at #1, #2, #3 or 1., 2., 3. in turn: some places where text is pasted lose its line breaks."""
     label = _LABEL.match(text)
     parsed = _label(text)
-    if label is None or parsed is None or parsed[1] != 1 or parsed[0] not in {"#", "."}:
+    if label is None or parsed is None or parsed[1] != 1 or parsed[0] not in _MARKS:
         yield text
         return
     start, number = 0, 2
     while True:
-        mark = rf"#\s?{number}[.):]?" if parsed[0] == "#" else rf"{number}[.)]"
+        mark, behind = _MARKS[parsed[0]]
         before = r"(?<!\bAND)(?<!\bOR)(?<!\bNOT)(?<!\band)(?<!\bor)(?<!\bnot)(?<!\()"
-        found = re.compile(rf"{before}\s+({mark}\s+)(?!(?:AND|OR|NOT|and|or|not)\b|\))").search(text, start)
+        found = re.compile(
+            rf"{before}{behind}\s+({mark.replace('N', str(number))}\s+)(?!(?:AND|OR|NOT|and|or|not)\b|\))"
+        ).search(text, start)
         if found is None:
             yield text[start:]
             return

@@ -16,9 +16,13 @@ _RANGES = (
     re.compile(rf"(?<![\w/])({_LONG_LIST})\s?/\s?(or|and)(?!\w)", re.IGNORECASE),
     re.compile(rf"[{{\[]\s*(or|and)\s+({_LIST})\s*[}}\]]", re.IGNORECASE),
 )
-_LIMIT = re.compile(r"^(limit\s+)#?(\d{1,3})(?=\s+to\b)", re.IGNORECASE)
+_SIGNED = re.compile(
+    rf"\s*(?:combined?\s+)?({_NUMBER}(?:\s*(?:[&+]|\band\b|\bor\b|\bnot\b)\s*{_NUMBER})+)\s*", re.IGNORECASE
+)
+_LIMIT = re.compile(r"^(limit\s+|remove duplicates from\s+)#?(\d{1,3})(?=\s+to\b|\s*$)", re.IGNORECASE)
 _TOKEN = re.compile(r'"[^"]*"|[()]|[^\s()"]+|"')
 _OPERATORS = {"and", "or", "not"}
+_CAPITALS = {"AND", "OR", "NOT"}
 _MARKED = re.compile(r"#(\d{1,3})")
 _LETTERED = re.compile(r"[SL](\d{1,3})")
 _BARE = re.compile(r"(\d{1,3})")
@@ -28,7 +32,7 @@ _CANONICAL = re.compile(r"#(\d{1,3})(?![\w])")
 
 def is_reference_only(text: str) -> bool:
     """Return whether a text refers to lines and says nothing else: "1 and 2", "or/1-3", "#1 NOT (#2 OR #3)"."""
-    text = text.strip()
+    text = _in_words(text.strip())
     if any(pattern.fullmatch(text) for pattern in _RANGES) or _LIMIT.match(text):
         return True
     words = text.replace("(", " ").replace(")", " ").split()
@@ -54,6 +58,7 @@ def canonical(text: str, *, bare: bool) -> str:
     Raises:
         QueryError: A range is longer than `MOST_REFERRED`.
     """
+    text = _in_words(text)
     for pattern in _RANGES:
         text = pattern.sub(_written_out, text)
     text = _LIMIT.sub(r"\1#\2", text)
@@ -65,13 +70,19 @@ def references_in(text: str) -> Iterator[tuple[int, int, int]]:
     tokens = list(_TOKEN.finditer(text))
     for position, token in enumerate(tokens):
         found = _CANONICAL.fullmatch(token[0])
-        if found and (_is_operand(position, tokens) or (position == 1 and tokens[0][0].lower() == "limit")):
+        if found and (_is_operand(position, tokens) or _is_joined(position, tokens)):
             yield int(found[1]), token.start(), token.end()
 
 
 def missing(numbers: Collection[int], text: str) -> Iterator[tuple[int, int]]:
     """Yield number and start of each reference to a line that is not among those numbers."""
     return ((number, start) for number, start, _ in references_in(text) if number not in numbers)
+
+
+def _in_words(text: str) -> str:
+    """Return "#1 & #2", "1 + 2" and "Combine 1 and 2" as "#1 AND #2"; other texts as they are."""
+    found = _SIGNED.fullmatch(text)
+    return re.sub(r"\s*[&+]\s*", " AND ", found[1]) if found else text
 
 
 def _with_marks(text: str) -> str:
@@ -92,6 +103,14 @@ def _is_operand(position: int, tokens: list["re.Match[str]"]) -> bool:
     return (before in {"(", *_OPERATORS} or bool(_MARKED.fullmatch(before))) and (
         after in {")", *_OPERATORS} or bool(_MARKED.fullmatch(after))
     )
+
+
+def _is_joined(position: int, tokens: list["re.Match[str]"]) -> bool:
+    """Return whether "#1" has an operator on one side, or is what "limit" or "remove duplicates from" is about."""
+    before = tokens[position - 1][0] if position else ""
+    after = tokens[position + 1][0] if position + 1 < len(tokens) else ""
+    first = tokens[0][0].lower()
+    return bool({before, after} & _CAPITALS) or (position, first) in {(1, "limit"), (3, "remove")}
 
 
 def _written_out(found: "re.Match[str]") -> str:

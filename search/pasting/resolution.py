@@ -3,19 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from index.core.errors import Proposal, QueryError
+from index.core.errors import QueryError
 from search.pasting.numbered_lines import Line
 from search.pasting.references import missing, references_in
 from search.syntaxes.pointing import syntax_error
 
 MAX_LENGTH = 100_000
 """As of any query with operators; lines that refer to each other could double with each."""
-
-_LIMITS = re.compile(
-    r"\s*\b(?:(?:Limits|Filters|Limiters)\s*[:-]\s*|(?=with Cochrane Library publication date))(.+)$", re.IGNORECASE
-)
-_DAY = r"(\d{4}(?:/\d\d?){0,2})"
-_DATES = re.compile(rf"Publication Date (?:from )?{_DAY}\s*(?:to|-)\s*{_DAY}", re.IGNORECASE)
 
 
 def resolved(lines: Sequence[Line]) -> str:
@@ -66,30 +60,6 @@ def in_order(lines: Sequence[Line]) -> list[int]:
             waiting.append((number, True))
             waiting.extend((other, False) for other in _numbers(texts[number]))
     return list(order)
-
-
-def parted_from_limits(text: str) -> tuple[str, str]:
-    """Return a line and the limits behind it; "" where it has none."""
-    found = _LIMITS.search(text)
-    return (text[: found.start()].strip(), found[1].strip()) if found else (text, "")
-
-
-def with_limits(text: str, limits: str) -> str:
-    """Return a line with its limits as dates of publication.
-
-    Raises:
-        QuerySyntaxError: They are other limits.
-    """
-    dates = _DATES.fullmatch(limits)
-    if dates is None:
-        proposal = Proposal("Search without these limits", text)
-        raise syntax_error(
-            "Limits are not part of PubMed's language. Choose filters instead",
-            f"{text} {limits}",
-            len(text) + 1,
-            (proposal,),
-        )
-    return f"({text}) AND {dates[1]}:{dates[2]}[dp]"
 
 
 def _numbers(text: str) -> Iterator[int]:

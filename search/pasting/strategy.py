@@ -5,17 +5,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from index.core.errors import QuerySyntaxError
-from search.pasting.characters import is_mostly_quoted, lines_of, straightened
+from index.core.errors import Proposal, QuerySyntaxError
+from search.pasting.addresses import without_address
+from search.pasting.characters import is_mostly_quoted, lines_of, straightened, with_parted_words
 from search.pasting.comments import without_columns, without_comments, without_labels
 from search.pasting.foreign import refuse_foreign
+from search.pasting.history_table import without_table
+from search.pasting.limits import FilterKind, filters_of, parted_from_limits, with_limits
 from search.pasting.numbered_lines import Line, NumberedLines, as_typed, counted_from_the_first, numbered_lines
 from search.pasting.references import canonical, is_reference_only, missing
-from search.pasting.resolution import in_order, parted_from_limits, resolved, with_limits
+from search.pasting.resolution import in_order, resolved
 from search.syntaxes.pointing import syntax_error
 from search.syntaxes.recognition import foreign_part
 
 _EXP = re.compile(r"(?:^|\(|\b(?:AND|OR|NOT)\b)\s*exp\s+(?=\w)", re.IGNORECASE)
+_OPERATOR_LAST = re.compile(r"\b(?:AND|OR|NOT)\s*$", re.IGNORECASE)
+_NUMBERS_ONLY = re.compile(r"(?:[#SL]?\d{1,3}|[^\w\s]|x|\s)+")
+_TAGGED = re.compile(r'[\[\]"]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,13 @@ class QueryLanguage:
         has_syntax: Whether a text is more than a plain question.
         is_tag: Whether the text between square brackets is a field tag.
         check: Raises `QuerySyntaxError`, with mends, for a text that cannot be read.
+        filter_kind: Of which kind a filter is, by its name; "" for an unknown one.
     """
 
     has_syntax: Callable[[str], bool]
     is_tag: Callable[[str], bool]
     check: Callable[[str], None]
+    filter_kind: FilterKind
 
 
 def read_paste(text: str, language: QueryLanguage) -> Paste:
@@ -55,7 +63,11 @@ def read_paste(text: str, language: QueryLanguage) -> Paste:
         QuerySyntaxError: It is in another house's language, or refers to a line that is nowhere.
         QueryError: It is too long.
     """
+    text, tables = without_table(text)
+    text, addresses = without_address(text)
     straight, remarks = straightened("\n".join(lines_of(text)))
+    straight, parted = with_parted_words(straight)
+    remarks = [*tables, *addresses, *remarks, *parted]
     lines, comments = without_comments(straight.split("\n"))
     if not lines:
         return Paste(text)
@@ -64,19 +76,33 @@ def read_paste(text: str, language: QueryLanguage) -> Paste:
         return _read_numbered(found, [*remarks, *comments], language)
     joined, labels = without_labels(" ".join(lines))
     joined = canonical(joined, bare=False)
+    joined, limits = _parted_from_filters(joined, language)
     refuse_foreign(joined, (Line(0, joined),), language.is_tag)
     refers = is_reference_only(joined) and "#" in joined
     if not refers and not _is_query(joined, text, language):
-        return Paste(text)
+        return Paste(text, tuple(addresses))
     for number, start in missing((), joined):
         raise syntax_error(
             f"There is no search #{number}. Paste its line as well, or search for it first", joined, start
         )
+    if limits:
+        joined = with_limits(joined, limits, language.filter_kind)
+        labels.append(_limits_read(limits, language))
     breaks = len(lines) - 1
     said = [
         f"{breaks} line break{' was' if breaks == 1 else 's were'} read as {'a space' if breaks == 1 else 'spaces'}."
     ]
     return Paste(joined, (*remarks, *comments, *labels, *(said if breaks else ())))
+
+
+def _parted_from_filters(joined: str, language: QueryLanguage) -> tuple[str, str]:
+    """Return a query and the filters behind it, which have no tags; "" where it has none."""
+    text, limits = parted_from_limits(joined)
+    return (text, limits) if limits and not _TAGGED.search(limits) and language.has_syntax(text) else (joined, "")
+
+
+def _limits_read(limits: str, language: QueryLanguage) -> str:
+    return f"{limits!r} was read as {filters_of(limits, language.filter_kind)}."
 
 
 def _is_query(joined: str, typed: str, language: QueryLanguage) -> bool:
@@ -104,20 +130,36 @@ def _read_numbered(found: NumberedLines, remarks: Sequence[str], language: Query
     limits = [limit for _, limit in parted]
     refuse_foreign(as_typed(lines), lines, language.is_tag, [limit for limit in limits if limit])
     lines = [
-        _checked(line, lines, partial(with_limits, limits=limit)) if limit else line
+        _checked(line, lines, partial(with_limits, limits=limit, kind=language.filter_kind)) if limit else line
         for line, limit in zip(lines, limits, strict=True)
     ]
     needed = set(in_order(lines))
     used = tuple(line for line in lines if line.number in needed or not line.number)
+    _refuse_parted(lines, used)
     for line in used:
         _checked(line, used, language.check)
     said = [
         *remarks,
         *columns,
-        *(f"{limit!r} was read as dates of publication." for limit in limits if limit),
+        *(_limits_read(limit, language) for limit in dict.fromkeys(limits) if limit),
         *_remarks_on(found, lines, used),
     ]
     return Paste(resolved(lines), tuple(said), used)
+
+
+def _refuse_parted(lines: Sequence[Line], used: Sequence[Line]) -> None:
+    """Refuse lines of which one that is not searched ends in an operator, or of which the searched one is no query.
+
+    Raises:
+        QuerySyntaxError: Numbers part one query, which is proposed in a row; or the last line has only numbers.
+    """
+    if _NUMBERS_ONLY.fullmatch(lines[-1].text) and len(used) < len(lines):
+        raise syntax_error("This line has numbers only. Join lines by operators: #1 AND #2", lines[-1].text, 0)
+    for line in lines:
+        if line not in used and _OPERATOR_LAST.search(line.text[-10:]):
+            whole = Proposal("Search for all lines in a row", " ".join(other.text for other in lines))
+            message = f"Line #{line.number} ends in an operator, and no line refers to it"
+            raise syntax_error(message, line.text, len(line.text), (whole,))
 
 
 def _checked(line: Line, lines: Sequence[Line], read: Callable[[str], str | None]) -> Line:

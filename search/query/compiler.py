@@ -1,7 +1,8 @@
 """From the tree of a query to what it requires, term by term."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING, cast
@@ -27,10 +28,18 @@ from search.query.terms.values import (
     pmid_words,
     value_clause,
 )
+from search.query.terms.wildcards import check_brackets
 from search.query.terms.words import words_clause
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
+
+_DISTANCE = re.compile(r"(.+?)\s?[:~ ]\s?~?(\d{1,4})")
+_LIST_SIGN = re.compile(r"(?:[;,.:|\u2022\u00b7&/-]+\s+)+")
+"""Between tagged terms, as in "bees[mh]; wasps[mh]": no part of the second."""
+
+RANKING_SHOWN = 60
+"""Characters of the words that only rank, in a warning."""
 
 MAX_TERM_CHARACTERS = 5_000
 """A long abstract in quotes."""
@@ -90,6 +99,12 @@ class QueryCompiler:
         clause = self._node(node, bound=False)
         if self._refusals:
             raise refused(node, self._refusals, self.text)
+        ranking = [word for word in self.free if self.stems(word) and _bare_word(word) not in STOP_WORDS]
+        if clause and ranking:
+            self.warnings.append(
+                f"{' '.join(ranking)[:RANKING_SHOWN]!r} ranks the articles and is not required of them. Write AND "
+                "before and behind such words to require them, as PubMed does."
+            )
         return clause
 
     def _node(self, node: Node, *, bound: bool) -> Clause | None:
@@ -123,7 +138,10 @@ class QueryCompiler:
     def _term(self, term: TermNode, *, bound: bool) -> Clause | None:
         tag = term.tag or (ALL if term.quoted else None)
         if tag is None:
+            check_brackets(term.text)
             return self._untagged(term.text, bound=bound)
+        if not term.quoted and (listed := _LIST_SIGN.match(term.text)) and term.text[listed.end() :]:
+            term = replace(term, text=term.text[listed.end() :])
         self._count_terms(1)
         if term.quoted or tag.kind not in _WORDS_OF_VALUE:
             _check_lengths([term.text])
@@ -132,7 +150,12 @@ class QueryCompiler:
         count = _WORDS_OF_VALUE[tag.kind](words)
         before = " ".join(words[:-count])
         untagged = self._untagged(before, bound=bound) if before else None
-        parts = (untagged, self._tagged(" ".join(words[-count:]), term, tag))
+        try:
+            tagged = self._tagged(" ".join(words[-count:]), term, tag)
+        except Unanswerable as error:
+            is_tag = error.instead.startswith("[") or not error.instead
+            raise Unanswerable(error.reason, error.instead if is_tag else f"{before} {error.instead}".strip()) from None
+        parts = (untagged, tagged)
         return join("AND", tuple(part for part in parts if part))
 
     def _tagged(self, text: str, term: TermNode, tag: Tag) -> Clause:
@@ -218,6 +241,11 @@ def _unanswerable(term: TermNode, tag: Tag) -> Unanswerable:
         return Unanswerable(
             f"The field [{tag.name}] ({tag.description}) is not in PubMed's records, or not kept of them. "
             "Use a heading or a name instead."
+        )
+    distance = _DISTANCE.fullmatch(tag.name)
+    if distance and find_tag(meant := f"{distance[1]}:~{distance[2]}"):
+        return Unanswerable(
+            f"There is no field {term.tag_text}. The words between are counted so: [{meant}]", f"[{meant}]"
         )
     near = nearest_tag(tag.name)
     return Unanswerable(f"There is no field {term.tag_text}.", f"[{(near or ALL).name}]")

@@ -11,7 +11,7 @@ from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
 from search.query.bracketed_names import merge_tokens, words_with_brackets
-from search.query.field_tags import find_tag, nearest_tag
+from search.query.field_tags import Kind, find_tag, nearest_tag
 from search.query.syntax_hints import (
     MAX_HINTS,
     lowercase_operator_hints,
@@ -30,13 +30,15 @@ MIN_STEM = 4
 MAX_UNKNOWN_TAG = 20
 OPERATORS = ("AND", "OR", "NOT")
 _LOWERCASE = {"and", "or", "not"}
+_EITHER = "and/or"
+_RANGE_SIGNS = ":-"
 # A quote opens at the start of a word and closes at the end of one: 5" and 10" are inches. A tag ends its word, or an
 # operator follows directly.
 _SCANNER = r"""
 start: (PHRASE | OPERATOR | TAG | OPEN | CLOSE | QUOTE | SQUARE | WORD)*
-PHRASE.9: /(?<![^\s(])"[^"]*"(?![^\s()\[\],.;:?!])/
+PHRASE.9: /(?:(?<![^\s(])|(?<=\]:))"[^"]*"(?![^\s()\[\],.;:?!])/
 OPERATOR.8: /(?<![^\s()\]"])(AND|OR|NOT)(?![^\s()"])/
-TAG.7: /\[ ?[A-Za-z0-9][A-Za-z0-9 :~\/,;.&_-]{0,50}\](?!(?!(AND|OR|NOT)\b)-?\w)/
+TAG.7: /\[ ?[A-Za-z0-9][A-Za-z0-9 :~\/,;.&_-]{0,50}\](?!(?!(AND|OR|NOT|and|or|not)\b)-?\w)/
 OPEN: "("
 CLOSE: ")"
 QUOTE: "\""
@@ -63,7 +65,7 @@ class TokenizedQuery:
 
 def tokenize(text: str) -> TokenizedQuery:
     """Split a text into tokens."""
-    if not any(mark in text for mark in ('"', "[", "*", *OPERATORS)) and not is_feature_word(text):
+    if not any(mark in text for mark in ('"', "[", "*", *OPERATORS)) and not is_feature_word(text.strip("() ")):
         return TokenizedQuery()
     scanned = list(_scanner().lex(text))
     scanned = [_classified(position, scanned) for position in range(len(scanned))]
@@ -73,6 +75,7 @@ def tokenize(text: str) -> TokenizedQuery:
     has_syntax = any(map(_is_syntax, range(len(classified)), _repeat(classified)))
     if has_syntax:
         classified = [_with_type(token, "TAG") if _is_any_tag(token) else token for token in classified]
+        classified = [_either(position, classified) for position in range(len(classified))]
         hints = chain([lowercase_read(lowercase)] if lowercase else [], lowercase_operator_hints(classified))
     else:
         too_short = map(too_short_hint, filter(_is_too_short, classified))
@@ -149,8 +152,13 @@ def _is_syntax(position: int, tokens: Sequence["Token"]) -> bool:
         before, after = tokens[max(position - 1, 0) : position], tokens[position + 1 : position + 3]
         return _ends_operand(before) and _begins_operand(after)
     if token.type == "WORD":
-        return is_truncated(token) or (len(tokens) == 1 and is_feature_word(token))
+        return is_truncated(token) or (_is_alone(position, tokens) and is_feature_word(token))
     return token.type in {"PHRASE", "TAG"} or (token.type == "UNKNOWN" and _is_like_tag(token[1:-1]))
+
+
+def _is_alone(position: int, tokens: Sequence["Token"]) -> bool:
+    """Return whether a token has no other beside it but brackets around the whole."""
+    return len(tokens) == 2 * position + 1 and all(token.type == "OPEN" for token in tokens[:position])
 
 
 def _ends_operand(tokens: Sequence["Token"]) -> bool:
@@ -184,13 +192,20 @@ def _with_lowercase_operators(tokens: Sequence["Token"]) -> list["Token"]:
             untagged = is_query and result[min(position + 1, len(tokens) - 1)].type != "TAG"
         elif token.type != "WORD":
             untagged = capitals and token.type != "TAG"
-        elif token in _LOWERCASE and 0 < position < len(tokens) - 1:
+        elif token.lower() in _LOWERCASE and 0 < position < len(tokens) - 1:
             before, after = tokens[position - 1], result[position + 1]
             sides = (_is_marked(before, "CLOSE"), _is_marked(after, "OPEN"))
             is_between = untagged or (any(sides) if is_query else all(sides))
             if is_between and _ends_operand([before]) and (_begins_operand([after]) or after.type == "OPERATOR"):
                 result[position] = token.update(type="OPERATOR", value=token.upper())
     return result
+
+
+def _either(position: int, tokens: Sequence["Token"]) -> "Token":
+    """Mark AND/OR between terms, which would be a word of one of them."""
+    token, before = tokens[position], tokens[position - 1] if position else None
+    is_between = token.isupper() or (before is not None and _is_marked(before, "CLOSE"))
+    return _with_type(token, "EITHER") if token.lower() == _EITHER and is_between else token
 
 
 def _is_marked(token: "Token", bracket: str) -> bool:
@@ -207,8 +222,18 @@ def _merge_words(tokens: Iterable["Token"]) -> Iterator["Token"]:
 
 
 def _merge_run(run: Sequence["Token"], before: "Token | None") -> Iterator["Token"]:
-    if run[0] == ":" and before is not None and before.endswith("]"):
-        yield _with_type(run[0], "COLON")
-        run = run[1:]
+    if before is not None and _is_range(run[0], before):
+        yield run[0].update(type="COLON", value=":")
+        rest = run[0].update(value=run[0][1:])
+        rest.start_pos = (run[0].start_pos or 0) + 1
+        run = [rest, *run[1:]] if rest else run[1:]
     if run:
         yield merge_tokens(run[0], run[-1], " ".join(token for token in run if token.type == "WORD"), "TEXT")
+
+
+def _is_range(sign: "Token", before: "Token") -> bool:
+    """Return whether a word behind a tag begins with the sign of a range, as in "2019[dp]:2020[dp]"."""
+    if sign == ":" and before.endswith("]"):
+        return True
+    tag = find_tag(before[1:-1]) if before.type == "TAG" else None
+    return tag is not None and tag.kind is Kind.DATE and sign[0] in _RANGE_SIGNS and (sign[1:] or "0")[0].isdigit()

@@ -25,7 +25,7 @@ step: OPERATOR operand      -> joined
     | term COLON term       -> range
     | OPEN chain CLOSE      -> group
 term: (TEXT | PHRASE) TAG?
-%declare TEXT PHRASE TAG OPERATOR OPEN CLOSE COLON QUOTE SQUARE
+%declare TEXT PHRASE TAG OPERATOR OPEN CLOSE COLON QUOTE SQUARE EITHER
 """
 
 MAX_DEPTH = 200
@@ -42,6 +42,7 @@ _MISPLACED = {
     "QUOTE": 'This quote is never closed. Close it: "heart attack"',
     "SQUARE": "This square bracket does not belong to a pair. A field tag is written cancer[ti]",
     "TAG": "A field tag must follow one term. Write bees[ti] OR wasps[ti]",
+    "EITHER": "AND/OR is not one operator. Write bees OR wasps",
     "NOT": "NOT joins two terms by itself. Write bees NOT wasps",
 }
 """What is wrong with a misplaced token, by its type or its text."""

@@ -23,6 +23,7 @@ from search.query.mapping.term_mapping import translate
 from search.query.parser import Node, parse
 from search.query.query import AS_TYPED, MAPPED, Interpretation, Query, Term
 from search.query.stopwords import STOP_WORDS
+from search.query.terms.subsets import subset_kind
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
@@ -137,7 +138,7 @@ def _check_line(text: str) -> None:
         _parsed(tokenized, cleaned)
 
 
-_LANGUAGE = QueryLanguage(has_syntax, lambda name: find_tag(name) is not None, _check_line)
+_LANGUAGE = QueryLanguage(has_syntax, lambda name: find_tag(name) is not None, _check_line, subset_kind)
 
 
 @lru_cache(4)  # of one query, each text is asked for several times

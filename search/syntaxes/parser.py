@@ -65,8 +65,8 @@ class _Parser:
         """Join by rank: AND and NOT from left to right before OR, or OR first."""
         low = {"AND", "NOT"} if self.dialect.or_first else {"OR"}
         if "OR" in operators and len(set(operators)) > 1:
-            first = "OR" if self.dialect.or_first else "AND and NOT"
-            self.remarks.say(f"Operators stood side by side without brackets; {first} was joined first.")
+            first = "OR was" if self.dialect.or_first else "AND and NOT were"
+            self.remarks.say(f"Operators stood side by side without brackets; {first} joined first.")
         groups: list[list[Node]] = [[operands[0]]]
         within: list[list[str]] = [[]]
         between: list[str] = []

@@ -9,6 +9,7 @@ from search.syntaxes.dialect import Dialect, Remarks
 from search.syntaxes.houses.cochrane import COCHRANE
 from search.syntaxes.houses.ebsco import EBSCO
 from search.syntaxes.houses.embase import EMBASE
+from search.syntaxes.houses.field_codes import FIELD_CODES
 from search.syntaxes.houses.ovid import OVID
 from search.syntaxes.houses.scopus import SCOPUS
 from search.syntaxes.houses.web_of_science import WEB_OF_SCIENCE
@@ -16,9 +17,11 @@ from search.syntaxes.parser import parse
 from search.syntaxes.pointing import syntax_error
 from search.syntaxes.writer import Writer
 
-HOUSES = (SCOPUS, WEB_OF_SCIENCE, EBSCO, EMBASE, COCHRANE, OVID)
+HOUSES = (SCOPUS, WEB_OF_SCIENCE, EBSCO, EMBASE, COCHRANE, OVID, FIELD_CODES)
 _SHARED_OPERATOR = re.compile(
-    r"(?:(?<=[\w*)\]\"'$?] )(?:(?:NEAR|NEXT|PRE|W)/\d{1,3}|ADJ\d{1,2})|(?<=[)\]\"] )(?:NEAR|NEXT|ADJ))(?= [\w(\"'*])"
+    r"(?:(?<=[\w*)\]\"'$?] )(?:(?:(?i:NEAR|NEXT)|PRE|W)/\d{1,3}|ADJ\d{1,2})"
+    r"|(?<=[)\]\"] )(?:NEAR|NEXT|ADJ))(?= [\w(\"'*])"
+    r"|(?<=[a-z*] )ADJ(?= [a-z(\"])|(?<=\] )[NW]\d{1,2}(?= [\w(\"])"
 )
 _SHARED = {
     "NEAR": (WEB_OF_SCIENCE, COCHRANE),
@@ -26,6 +29,8 @@ _SHARED = {
     "PRE/": (SCOPUS,),
     "W/": (SCOPUS,),
     "ADJ": (OVID,),
+    "N": (EBSCO,),
+    "W": (EBSCO,),
 }
 _WILDCARD = re.compile(r"[A-Za-z-]{1,40}\?[A-Za-z]{1,40}\*?(?=\[)")
 _BEFORE = re.compile(r"^(?:[\s(]|(?:and|or|not)\b|[#SL]?\d{1,3}[.):]?\s)+", re.IGNORECASE)
@@ -54,7 +59,7 @@ def foreign_part(text: str) -> ForeignPart | None:
             shown = _BEFORE.sub("", found[0]).strip()
             return ForeignPart((house,), text.index(shown, found.start()), shown)
     if found := _SHARED_OPERATOR.search(text):
-        houses = next(houses for name, houses in _SHARED.items() if found[0].startswith(name))
+        houses = next(houses for name, houses in _SHARED.items() if found[0].upper().startswith(name))
         return ForeignPart(houses, found.start(), found[0])
     if found := _WILDCARD.search(text):
         return ForeignPart((OVID,), found.start(), found[0])

@@ -14,6 +14,20 @@ from search.query.terms.reading import Reading, Unanswerable
 _RANGE_WORDS = 3
 _LAST = re.compile(r"(?:last|past)\s+(?:(\d{1,6})\s+)?(day|week|month|year)s?", re.IGNORECASE)
 _YEAR_DIGITS = 4
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_MEANT = tuple(
+    (re.compile(written, re.IGNORECASE), meant)
+    for written, meant in (
+        (rf"(?:(\d\d?)\.? )?({_MONTH}),? (\d{{4}})", r"\3 \2 \1"),
+        (r"(?:from )?(\d{4}\S{0,6}) (?:to|until|till|through|and) (\d{4}\S{0,6})", r"\1:\2"),
+        (r"(?:from |since |>= ?|\u2265 ?)(\d{4}\S{0,6})", r"\1:3000"),
+        (r"(\d{4})(?:[-+]| ?onwards?)", r"\1:3000"),
+        (r"(?:until |to |<= ?|\u2264 ?)(\d{4}\S{0,6})", r"1800:\1"),
+        (r"(\d{4})\.(\d\d?)\.(\d\d?)", r"\1/\2/\3"),
+        (r"(\d{1,3} (?:day|week|month|year)s?)", r"last \1"),
+    )
+)
+"""Dates as people write them and PubMed does not, and how it does."""
 
 
 def date_clause(text: str, tag: Tag, reading: Reading) -> Clause:
@@ -31,7 +45,8 @@ def range_clause(first: str, last: str, tag: Tag) -> Clause:
     try:
         low, high = day_bounds(first, last)
     except QueryError as error:
-        raise Unanswerable(f"{error} A range is 2019:2021[{tag.name}]") from None
+        meant = _meant(first) if first == last else ""
+        raise Unanswerable(f"{error} A range is 2019:2021[{tag.name}]", meant) from None
     if low is None and high is None:
         raise Unanswerable(f"There is no date. A range is 2019:2021[{tag.name}]")
     dates = (
@@ -46,10 +61,16 @@ def date_words(words: Sequence[str]) -> int:
         return _RANGE_WORDS
     for count in (count for count in (3, 2) if len(words) >= count):
         joined = " ".join(words[-count:])
-        in_words = len(words[-1]) != _YEAR_DIGITS and is_date(joined)
+        in_words = bool(_meant(joined)) or (len(words[-1]) != _YEAR_DIGITS and is_date(joined))
         if in_words or _LAST.fullmatch(joined) or re.fullmatch(r"\S+ :|: ?\S+", joined):
             return count
     return 1
+
+
+def _meant(text: str) -> str:
+    """Return a date that is not written as PubMed writes it in PubMed's way, or ""."""
+    found = ((written.fullmatch(text), meant) for written, meant in _MEANT)
+    return next((" ".join(match.expand(meant).split()) for match, meant in found if match), "")
 
 
 def _days_ago(today: date, count: int, unit: str) -> date:

@@ -9,13 +9,15 @@ from index.records.publication_types import current_type
 from search.filters.vocabulary import heading_values
 from search.query.clauses import Clause
 from search.query.field_tags import Tag
-from search.query.terms.reading import Reading, Unanswerable
+from search.query.terms.publication_types import MEANT, TYPES_BY_LETTERS
+from search.query.terms.reading import Reading, Unanswerable, letters_of
 from search.query.terms.subheadings import subheading, with_narrower
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
 _TYPES_CACHED = 200
+_EXPLODED = "exp "
 _TYPES = "V"
 """Publication types are this branch of MeSH's tree."""
 
@@ -30,6 +32,10 @@ def heading_clause(text: str, tag: Tag, reading: Reading) -> Clause:
         return _truncated_heading(text, tag, reading)
     if not any(map(str.isalnum, name)):
         raise Unanswerable("It has no heading to search for.")
+    if name.lower().startswith(_EXPLODED):
+        raise Unanswerable(
+            "'exp' is Ovid's word for narrower headings, which [mh] finds as well.", text[len(_EXPLODED) :]
+        )
     values = _heading_values(name, tag, reading)
     narrower = " and narrower" if tag.exploded and reading.mesh is not None else ""
     if not slash:
@@ -51,6 +57,11 @@ def type_clause(text: str, tag: Tag, reading: Reading) -> Clause:
         raise Unanswerable("It has nothing to search for.")
     if text.endswith("*"):
         return Clause(f"{tag.description} {text}", ValuePrefix("type", text.rstrip("*")))
+    is_known = reading.mesh is not None and reading.mesh.descriptor(current_type(text)) is not None
+    letters = letters_of(current_type(text))
+    if not is_known and letters not in TYPES_BY_LETTERS:
+        meant = f" Perhaps {MEANT[letters]!r} was meant." if letters in MEANT else ""
+        reading.warnings.append(f"PubMed has no publication type {text!r}.{meant}")
     names, is_wider = narrower_types(text, reading.mesh) if tag.exploded else (frozenset({text}), False)
     if reading.mesh is None and tag.exploded:
         warn_once(

@@ -14,7 +14,7 @@ from search.query.terms.reading import Unanswerable
 
 _LISTED = 5
 _CHARACTERS = 60
-_FINDS_MORE = "Without a term the search may find more, or other articles."
+_CUT = "Without a term the search may find more, or other articles."
 _EVERYTHING = TermNode("all", find_tag("sb"), False, span=TermNode.NOWHERE, tag_text="[sb]")
 """Every article, in PubMed's words: what is left of "X NOT y" or "x AND Y" without X or Y is still a demand."""
 
@@ -56,8 +56,9 @@ def _proposals(node: Node, refusals: Sequence[Refusal]) -> list[Proposal]:
         label = ", ".join(f"{rendered(term)} in place of {_shown(refusal)}" for term, refusal in named if term)
         cut = [_shown(refusal) for refusal in refusals if not refusal.error.instead][:_LISTED]
         without = f", without {', '.join(cut)}" if cut else ""
-        proposals.append(_proposal(f"Search for {label}{without}", (_FINDS_MORE,) if cut else (), node, by_id, meant))
-    proposals.append(_proposal(f"Search without {listed}", (_FINDS_MORE,), node, by_id, lambda _: None))
+        remarks = (_CUT,) if cut else ()
+        proposals.append(_proposal(f"Search for {label}{without}", node, by_id, meant, remarks))
+    proposals.append(_proposal(f"Search without {listed}", node, by_id, lambda _: None, (_CUT,)))
     return [proposal for proposal in proposals if proposal]
 
 
@@ -70,10 +71,10 @@ def _instead(term: TermNode | Range, error: Unanswerable) -> TermNode | None:
 
 def _proposal(
     label: str,
-    remarks: tuple[str, ...],
     node: Node,
     by_id: dict[int, Refusal],
     replaced: Callable[[TermNode | Range], TermNode | None],
+    remarks: tuple[str, ...],
 ) -> Proposal | None:
     left = _without(node, by_id, replaced, bound=False)
     return Proposal(label, rendered(left), remarks) if left else None

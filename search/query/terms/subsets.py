@@ -1,13 +1,17 @@
 """What [sb] and [filter] keep: PubMed's named subsets and filters, in their old and new spellings."""
 
+import re
+
 from index.core.text_normalization import folded_value
 from index.engine.filter_expression import AnyOf, Everything, FilterExpression, Value, Without
-from index.records.publication_types import RENAMED, current_type
+from index.records.publication_types import current_type
 from search.filters.filters import YES
 from search.filters.vocabulary import LANGUAGES
 from search.query.clauses import Clause
-from search.query.field_tags import Tag
+from search.query.field_tags import ALL, Tag, find_tag
+from search.query.terms.dates import date_clause
 from search.query.terms.headings import narrower_types
+from search.query.terms.publication_types import MEANT, TYPES_BY_LETTERS
 from search.query.terms.reading import Reading, Unanswerable, letters_of
 
 LONGEST = 4
@@ -64,6 +68,11 @@ _NAMED: tuple[tuple[str, str, FilterExpression], ...] = (
     ("80andover", "about people of 80 years or more", _mesh("Aged, 80 and over")),
     ("excludepreprints", "no preprint", Without(_PREPRINT)),
 )
+_KINDS = {
+    "species": "humans human animals animal otheranimals otheranimal", "sex": "female male",
+    "age": "allinfant newborn infant allchild preschoolchild preschool child adolescent alladult youngadult adult "
+    "middleagedaged middleaged aged 80andover",
+}  # fmt: skip
 _BY_KEY = {key: (description, found) for keys, description, found in _NAMED for key in keys.split()}
 
 _FEATURES = """
@@ -83,28 +92,10 @@ _BOOKS = "pmcbook"
 _STATUS = "pubstatus"
 _JOURNALS = "jsubset"
 _CORE = "aim"
-_TYPES = """
-Adaptive Clinical Trial|Address|Autobiography|Bibliography|Biography|Case Reports|Classical Article|Clinical Conference|
-Clinical Study|Clinical Trial|Clinical Trial Protocol|Clinical Trial, Phase I|Clinical Trial, Phase II|
-Clinical Trial, Phase III|Clinical Trial, Phase IV|Clinical Trial, Veterinary|Collected Work|Comment|Comparative Study|
-Congress|Consensus Development Conference|Consensus Development Conference, NIH|Controlled Clinical Trial|
-Corrected and Republished Article|Dataset|Dictionary|Directory|Duplicate Publication|Editorial|Electronic Supplementary
- Materials|English Abstract|Equivalence Trial|Evaluation Study|Expression of Concern|Festschrift|Government Publication|
-Guideline|Historical Article|Interactive Tutorial|Interview|Introductory Journal Article|Journal Article|Lecture|
-Legal Case|Legislation|Letter|Meta-Analysis|Multicenter Study|Network Meta-Analysis|News|Newspaper Article|
-Observational Study|Observational Study, Veterinary|Overall|Patient Education Handout|Periodical Index|
-Personal Narrative|Portrait|Practice Guideline|Pragmatic Clinical Trial|Preprint|Published Erratum|
-Randomized Controlled Trial|Randomized Controlled Trial, Veterinary|Research Support, American Recovery and Reinvestment
- Act|Research Support, N.I.H., Extramural|Research Support, N.I.H., Intramural|Research Support, Non-U.S. Gov't|
-Research Support, U.S. Gov't, Non-P.H.S.|Research Support, U.S. Gov't, P.H.S.|Research Support, U.S. Gov't|
-Retracted Publication|Retraction Notice|Review|Scientific Integrity Review|Scoping Review|Systematic Review|
-Technical Report|Twin Study|Validation Study|Video-Audio Media|Webcast
-""".replace("\n", "")
-_TYPE_KEYS = {letters_of(name): name for name in (*_TYPES.split("|"), *RENAMED)} | {
-    "guidelines": "Guideline", "preprints": "Preprint", "reviews": "Review", "systematicreviews": "Systematic Review",
-    "clinicaltrials": "Clinical Trial", "randomizedcontrolledtrials": "Randomized Controlled Trial",
-}  # fmt: skip
+_TYPE_KEYS = TYPES_BY_LETTERS | MEANT
 _LANGUAGE_KEYS = {letters_of(name): code for name, code in LANGUAGES.items()}
+_LAST_YEARS = re.compile(r"y(\d{1,2})")
+_PUBLISHED = find_tag("dp") or ALL
 _SYSTEMATIC = {"systematic", "systematicsb"}
 
 
@@ -115,6 +106,8 @@ def subset_clause(text: str, _tag: Tag, reading: Reading) -> Clause:
         Unanswerable: This program does not know it.
     """
     key = letters_of(text)
+    if years := _LAST_YEARS.fullmatch(key):
+        return date_clause(f"last {years[1]} years", _PUBLISHED, reading)
     if key in _BY_KEY:
         description, found = _BY_KEY[key]
         return Clause(description, found)
@@ -135,6 +128,17 @@ def subset_clause(text: str, _tag: Tag, reading: Reading) -> Clause:
     if feature := has_feature(key):
         return feature
     raise Unanswerable(f"The records do not say what belongs to the subset {text!r}.")
+
+
+def subset_kind(name: str) -> str:
+    """Return what a filter asks for: filters that ask for the same are alternatives; "" for an unknown one."""
+    key = letters_of(name)
+    if key in _LANGUAGE_KEYS:
+        return "language"
+    if key in _TYPE_KEYS or key in _SYSTEMATIC:
+        return "type"
+    description = _BY_KEY[key][0] if key in _BY_KEY else key if key in _FEATURE_KEYS else ""
+    return next((kind for kind, keys in _KINDS.items() if key in keys.split()), description)
 
 
 def has_feature(key: str) -> Clause | None:

@@ -9,11 +9,8 @@ from search.query.clauses import Clause
 from search.query.field_tags import Tag
 from search.query.terms.reading import Reading, Unanswerable, in_any_field, letters_of
 from search.query.terms.subsets import has_feature
+from search.query.terms.wildcards import check_wildcards, has_truncation
 
-MIN_CHARACTERS = 4
-"""Before a `*`. Source: PubMed Help, "Truncation", https://pubmed.ncbi.nlm.nih.gov/help/#truncation"""
-
-_ALLELE = re.compile(r"\w\*\d")
 _WHOLE_RECORD = {"all", "tw"}
 
 
@@ -32,6 +29,7 @@ def words_clause(text: str, tag: Tag, reading: Reading) -> Clause:
         plain = re.sub(r"[^\w\s*]+\*", "*", text)
         reading.warnings.append(f"{text!r} is read as {plain}.")
         text = plain
+    check_wildcards(text)
     truncated = has_truncation(text)
     if tag.distance is not None:
         if truncated:
@@ -52,33 +50,6 @@ def record_feature(text: str) -> Clause | None:
     if key == "hasabstract":
         return Clause("has an abstract", Value("has_abstract", YES))
     return has_feature(key)
-
-
-def has_truncation(text: str) -> bool:
-    """Return whether a text has a `*` that means more letters, and check its place.
-
-    Raises:
-        Unanswerable: It stands inside a word, before one, or behind fewer characters than `MIN_CHARACTERS`, those of
-            the words before it in a phrase among them.
-    """
-    starred = [word for word in text.split() if "*" in word and not _ALLELE.search(word)]
-    for word in starred:
-        stem = word.rstrip("*")
-        if "*" in stem:
-            beginning = stem[: stem.index("*")]
-            rest = f"{beginning}*" if _is_long_enough(beginning) else ""
-            raise Unanswerable(
-                f"In {word!r} the * stands inside a word or before it. PubMed and this program read a * only at the "
-                "end of one; join the spellings by OR.",
-                text.replace(word, rest) if rest else "",
-            )
-        if not stem or len(text[: text.index(word)]) + len(stem) < MIN_CHARACTERS:
-            raise Unanswerable(f"{word!r} is too short: write {MIN_CHARACTERS} letters or more before the *.")
-    return bool(starred)
-
-
-def _is_long_enough(stem: str) -> bool:
-    return len(stem) >= MIN_CHARACTERS and stem[-1:].isalnum()
 
 
 def _truncated(text: str, tag: Tag) -> Clause:

@@ -28,7 +28,10 @@ def _heading(found: "re.Match[str]", remarks: Remarks) -> str:
 EBSCO = Dialect(
     name="EBSCOhost",
     signs=sign(
-        rf"{OPERAND_START}(?:MH|MM|MJ) ?\"[^\"\n]+\"",
+        rf"{OPERAND_START}(?:MH|MM|MJ|DE) ?\"[^\"\n]+\"",
+        rf"{OPERAND_START}(?:MH|MM) [A-Za-z][\w ,-]{{0,100}}\+(?=\s*(?:$|\n|\))|\s(?:AND|OR|NOT)\b)",
+        r"(?:^|\n)[ \t]?[#S]\d{1,3}[.):]?[ \t]+\(?(?:MH|MM) [A-Za-z]",
+        r"(?:^|[\n(])(?:MH|MM) [A-Za-z][^()\n]{0,300}?\s(?:AND|OR|NOT) \(?(?:MH|MM|TI|AB) \(?[A-Za-z\"]",
         rf"{OPERAND_START}(?:TI|AB|TX|SU|KW)\s+(?:\(|\"){_OPERAND}",
         rf"{OPERAND_START}TI\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?AB\s+{_OPERAND}\w",
         rf"{OPERAND_START}AB\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?TI\s+{_OPERAND}\w",
@@ -37,8 +40,8 @@ EBSCO = Dialect(
     fields=_FIELDS,
     literals=((_HEADING, _heading),),
     proximities=(
-        Proximity(re.compile(r"N(\d{1,2})(?!\w)"), fewer=0, standard=5),
-        Proximity(re.compile(r"W(\d{1,2})(?!\w)"), fewer=0, standard=5, ordered=True),
+        Proximity(pattern(r"N(\d{1,2})(?!\w)"), fewer=0, standard=5),
+        Proximity(pattern(r"W(\d{1,2})(?!\w)"), fewer=0, standard=5, ordered=True),
     ),
     prefix=re.compile(rf"(TI|AB|TX|SU|KW|AU|SO|PT|LA|AF|XB|DT|PY|YR|MW|TW|ZT)\b{_OPERAND}\s*(?=[(\"\w])"),
     default=("xb",),

@@ -22,6 +22,7 @@ _EXPLODED = pattern(
     rf'exp\s+(\*?)"?([^/."\n]{{1,200}}?)"?/((?:{CODES})\b(?:\s*,\s*(?:{CODES})\b)*)?(?!\w)(?:\s*\[[^\]]*\])?'
 )
 _LIMIT = pattern(r"limit\s+(#\d+)\s+to\s+(.*)$")
+_DUPLICATES = pattern(r"remove duplicates from\s+(#\d+)")
 _LIMITS = {
     "english": "english[la]", "english language": "english[la]", "human": "humans[mh]", "humans": "humans[mh]",
     "animals": "animals[mh]", "male": "male[mh]", "female": "female[mh]", "abstracts": "hasabstract",
@@ -60,6 +61,10 @@ def _limit(found: "re.Match[str]", remarks: Remarks) -> str:
     return f"({' AND '.join(parts)})"
 
 
+def _without_duplicates(found: "re.Match[str]", _remarks: Remarks) -> str:
+    return found[1]
+
+
 def _limit_named(limit: str) -> str:
     if years := _YEARS.fullmatch(limit):
         first, dash, last = years.groups()
@@ -81,7 +86,7 @@ OVID = Dialect(
         r"(?<![\w$])[A-Za-z-]{0,40}[a-z]{4}\$\d?(?=[\s),.\[]|$)",
     ),
     fields=_FIELDS,
-    literals=((_LIMIT, _limit), (_EXPLODED, _exploded), (_HEADING, _heading)),
+    literals=((_LIMIT, _limit), (_DUPLICATES, _without_duplicates), (_EXPLODED, _exploded), (_HEADING, _heading)),
     proximities=(
         Proximity(pattern(r"adj(\d+)(?!\w)"), fewer=1, standard=1),
         Proximity(pattern(r"adj(?!\w)"), fewer=1, standard=1, ordered=True),

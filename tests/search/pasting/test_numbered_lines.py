@@ -66,8 +66,8 @@ def test_a_year_in_brackets_at_the_end_of_one_line_is_no_count():
 def test_limits_behind_a_line_are_read_as_dates_or_refused_never_as_words():
     dated = "#1 bees[ti]\n#2 #1 Limits: Publication Date from 2008/08/29 to 2009/06/05"
     assert kept(dated) == kept("((bees[ti])) AND 2008/08/29:2009/06/05[dp]")
-    with pytest.raises(QuerySyntaxError, match="not part of PubMed's language") as refused:
-        read("#1 bees[ti]\n#2 #1 AND wasps Filters: English")
+    with pytest.raises(QuerySyntaxError, match="Not all of these limits") as refused:
+        read("#1 bees[ti]\n#2 #1 AND wasps Filters: English, Full text")
     assert refused.value.proposals
 
 
@@ -110,3 +110,61 @@ def test_the_history_of_a_session_is_put_before_what_refers_to_it():
     own = "#1 ants[ti]\n#2 #1 AND bees[ti]"
     assert with_history(own, history, has_syntax) == own, "its own lines come first"
     assert with_history("#9 AND bees", history, has_syntax) == "#9 AND bees"
+
+
+HISTORIES = [
+    "#2\t...\t>\tSearch: #1 AND wasps[ti]\t19\t05:12:13\n#1\t...\t>\tSearch: bees[ti]\t345\t05:09:13",
+    "#2 Search: (#1) AND wasps[ti] Sort by: Most Recent 19 05:12:13\n"
+    "#1 Search: bees[ti] Sort by: Most Recent 1,345 05:09:13",
+    "No. Query Results\n1 bees[ti] 345\n2 #1 AND wasps[ti] 19",
+    "#1 bees[ti] n=345\n#2 #1 AND wasps[ti] n=19",
+    "(1) bees[ti] (345 results)\n(2) (1) AND wasps[ti] (19 results)",
+    "Line 1: bees[ti]\nLine 2: 1 AND wasps[ti]",
+    "1 bees[ti] 2 wasps[ti] 3 1 AND 2",
+    "S1 bees[ti] S2 wasps[ti] S3 S1 AND S2",
+    "#1. bees[ti] 345 12 Mar 2021\n#2. #1 AND wasps[ti] 19 12 Mar 2021",
+    'Search number,Query,Sort By,Filters,Search Details,Results,Time\n2,#1 AND wasps[ti],,,"""bees""",19,05:12:13\n'
+    "1,bees[ti],,,,345,05:09:13",
+    "Set 1: bees[ti]\nSet 2: wasps[ti]\nSet 1 AND Set 2",
+    "Concept 1: bees[ti]\nConcept 2: wasps[ti]\nConcepts 1 AND Concept 2",
+    "A. bees[ti]\nB. wasps[ti]\nA AND B",
+    "I. bees[ti]\nII. wasps[ti]\nIII. I AND II",
+    "P: bees[ti]\nI: wasps[ti]\nP AND I",
+    "#1 bees[ti]\n#2 wasps[ti]\n3. #1 AND #2",
+    "1. bees[ti]\n2. wasps[ti]\n3. #1 & #2",
+    "1. bees[ti]\n2. wasps[ti]\n3. 1 + 2",
+    "1. bees[ti]\n2. wasps[ti]\n3. Combine 1 and 2",
+    "1 bees[ti] (345)\n2 1 and wasps[ti] (19)\n\n*******************",
+]
+
+
+@pytest.mark.parametrize("pasted", HISTORIES)
+def test_counts_times_and_columns_of_histories_are_no_words(pasted):
+    assert kept(pasted) == kept("bees[ti] AND wasps[ti]")
+
+
+def test_counts_behind_plain_words_go_only_where_every_line_has_one():
+    assert kept("#1 bees 345\n#2 wasps* 19\n#3 #1 AND #2 5") == kept("bees AND wasps*")
+    assert kept("#1 type 2\n#2 wasps*\n#3 #1 AND #2") == kept("(type 2) AND wasps*")
+
+
+@pytest.mark.parametrize("text", ["review[all] AND #1", "#3 OR bees[ti]", "bees[ti] NOT #2 wasps"])
+def test_a_reference_beside_an_operator_is_never_a_word(text):
+    with pytest.raises(QueryError, match="There is no search #"):
+        read(text)
+
+
+@pytest.mark.parametrize("last", ["1 x 2", "1, 2", "#1 / #2"])
+def test_a_last_line_of_numbers_that_nothing_joins_is_refused(last):
+    with pytest.raises(QuerySyntaxError, match="numbers only"):
+        read(f"1. bees[ti]\n2. wasps[ti]\n3. {last}")
+
+
+def test_numbers_that_part_one_query_are_pointed_at():
+    with pytest.raises(QuerySyntaxError, match="Line #1 ends in an operator") as refused:
+        read("#1 bees[ti] AND\n#2 wasps[ti]")
+    assert [proposal.text for proposal in refused.value.proposals] == ["bees[ti] AND wasps[ti]"]
+
+
+def test_a_number_inside_a_term_does_not_cut_a_line():
+    assert kept("1 bees[ti] AND type 2 wasps[ti]") == kept('"1 bees"[ti] AND "type 2 wasps"[ti]')

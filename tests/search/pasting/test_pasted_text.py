@@ -48,6 +48,37 @@ def kept(text: str):
         ('(bees) and "honey" not wasps[ti]', '(bees) AND "honey" NOT wasps[ti]', "2 lower-case operators"),
         ("bees[ti] AND (ants or wasps)", "bees[ti] AND (ants OR wasps)", "1 lower-case operator"),
         ("bees AND (ants OR wasp or infan*)", "bees AND (ants OR wasp OR infan*)", "1 lower-case operator"),
+        ("Population: bees[ti]\nAND\nOutcome: honey[ti]", "bees[ti] AND honey[ti]", "Names before terms were left out"),
+        ("PubMed search: bees[ti] AND ants", "bees[ti] AND ants", "'Search' and 'Schema: all'"),
+        ("infan\u2217[ti] OR bees", "infan*[ti] OR bees", "1 star was read as *"),
+        ("\u2033honey bee\u2033[ti]", '"honey bee"[ti]', "2 curly quotes"),
+        (
+            "&quot;honey bee&quot;[ti] OR prevention &amp; control[sh]",
+            '"honey bee"[ti] OR prevention & control[sh]',
+            "2 &quot;",
+        ),
+        (
+            "(bees[ti]) AND (ants) (n = 1,234)",
+            "(bees[ti]) AND (ants)",
+            "The count at the end was left out: (n = 1,234).",
+        ),
+        ("bees[ti] AND ants[ti] \u2013 12 results", "bees[ti] AND ants[ti]", "The count at the end was left out"),
+        (
+            "https://pubmed.ncbi.nlm.nih.gov/?term=bees%5Bti%5D+AND+%22ants%22&filter=years.2010-2020&filter=lang.english",
+            '(bees[ti] AND "ants") AND 2010:2020[dp] AND english[la]',
+            "The address was read as the search in it.",
+        ),
+        ("pre-\nmature[ti] AND bees", "pre-mature[ti] AND bees", "Hyphens at the ends of lines were kept: pre-mature"),
+        (
+            "bees[ti] AND ants Filters: English, German, Humans, from 2010 - 2020",
+            "(bees[ti] AND ants) AND (english[la] OR german[la]) AND humans[filter] AND 2010:2020[dp]",
+            "was read as",
+        ),
+        (
+            "bees[ti]\nFilters applied: Clinical Trial, Phase I, Child: birth-18 years, in the last 5 years. Clear all",
+            '(bees[ti]) AND "Clinical Trial, Phase I"[filter] AND allchild[filter] AND "last 5 years"[dp]',
+            "was read as",
+        ),
     ],
 )
 def test_what_word_processors_and_people_write_is_read_as_a_query_and_said(pasted, plain, said):
@@ -73,6 +104,12 @@ def test_what_word_processors_and_people_write_is_read_as_a_query_and_said(paste
         "gene exp and/or silencing",
         "Rio/de Janeiro",
         "2019 or 2020",
+        "Filters: a review of water",
+        "title: bees of the north",
+        "A. Bees\nB. Wasps\nC. Ants and bees",
+        "Step 1: wash. Step 2: dry.",
+        "the NEXT STEP in NEAR infrared",
+        "1 x 2 y",
     ],
 )
 def test_a_plain_question_stays_one(text):
@@ -80,6 +117,11 @@ def test_a_plain_question_stays_one(text):
     assert query.read_as.clause is None
     assert query.read_as.warnings == ()
     assert query.plain == " ".join(text.split())
+
+
+@pytest.mark.parametrize("listed", ["bees[mh]; wasps[mh]", "\u2022 bees[mh]\n\u2022 wasps[mh]", "bees[mh] & wasps[mh]"])
+def test_signs_of_a_list_are_no_part_of_a_term(listed):
+    assert kept(listed) == kept("bees[mh] AND wasps[mh]")
 
 
 def test_words_that_stand_in_a_tagged_term_stay_words():
@@ -102,6 +144,13 @@ def test_a_question_with_a_quoted_word_keeps_its_and():
         ("ants AND (bees[ti] OR wasps[ti]", ["ants AND (bees[ti] OR wasps[ti])"]),
         ("(bees[ti] OR wasps[ti]))", ["(bees[ti] OR wasps[ti])"]),
         ("bees[ti] [x wasps", []),
+        ("(bees[ti] OR wasps[ti])) AND ants", ["(bees[ti] OR wasps[ti]) AND ants"]),
+        ('(bees OR "honey bee")[tiab] AND ants', ['(bees[tiab] OR "honey bee"[tiab]) AND ants']),
+        ("bees[ti] AND/OR wasps[ti]", ["bees[ti] OR wasps[ti]"]),
+        ("bees[ti] AND ()", ["bees[ti]"]),
+        ('"honey bee[ti] AND "ants"[ti]', ['"honey bee"[ti] AND "ants"[ti]']),
+        ('honey bee"[ti] AND ants[ti]', ["honey bee [ti] AND ants[ti]"]),
+        ("bees [tiab AND ants[ti]", ["bees [tiab] AND ants[ti]"]),
     ],
 )
 def test_what_joins_or_closes_nothing_is_pointed_at_with_what_can_be_searched_instead(text, proposals):

@@ -28,6 +28,7 @@ def refused(text: str) -> QuerySyntaxError:
     return raised.value
 
 
+FIELDED = "ProQuest, Europe PMC or the BVS"
 # A strategy, whose language it is in, and its translation by hand.
 TRANSLATED = [
     ("exp Hypertension/ or hypertens$.ti,ab.", "Ovid", '("Hypertension"[mh] OR hypertens*[tiab])'),
@@ -58,6 +59,14 @@ TRANSLATED = [
     ('(MH "Heart Failure+") OR (MM "Asthma")', "EBSCOhost", '("Heart Failure"[mh] OR "Asthma"[majr:noexp])'),
     ('TI ( hip N3 pain ) OR TI "heart failure"', "EBSCOhost", '("hip pain"[ti:~3] OR "heart failure"[ti])'),
     ("TI heart W0 failure AND AB asthma", "EBSCOhost", '("heart failure"[ti] AND asthma[ab])'),
+    ("MH Asthma AND TI bees", "EBSCOhost", '("Asthma"[mh:noexp] AND bees[ti])'),
+    ("(MH asthma+) OR TX (bees n3 ants)", "EBSCOhost", '("asthma"[mh] OR (bees[all] AND ants[all]))'),
+    ('DE "Asthma" AND TI bees', "EBSCOhost", '("Asthma"[mh:noexp] AND bees[ti])'),
+    ("ti:(bees) AND ab:ants*", FIELDED, "(bees[ti] AND ants*[ab])"),
+    ('mh:"Asthma" AND (tw:bees OR title:ants)', FIELDED, '("Asthma"[mh:noexp] AND (bees[tw] OR ants[ti]))'),
+    ('MESH.EXACT.EXPLODE("Asthma") AND TI,AB(bees)', FIELDED, '("Asthma"[mh] AND bees[tiab])'),
+    ("noft(bees AND ants*)", FIELDED, "(bees[tw] AND ants*[tw])"),
+    ("heart ADJ failure AND bees", "Ovid", '("heart failure"[tw] AND bees[tw])'),
     ("TITLE-ABS-KEY(heart W/3 failure) AND PUBYEAR > 2010", "Scopus", '("heart failure"[tiab:~3] AND 2011:3000[dp])'),
 ]  # fmt: skip
 
@@ -117,6 +126,38 @@ def test_numbered_and_unnumbered_lines_are_translated_line_by_line():
         assert proposal.text == expected
     whole = '(("Asthma"[mh]) OR (asthma[tiab])) AND english[la] AND humans[mh]'
     assert read(expected).read_as.filter_expression == read(whole).read_as.filter_expression
+
+
+@pytest.mark.parametrize(
+    ("text", "translation"),
+    [
+        (
+            "#1 MeSH descriptor: [Asthma] this term only\n#2 bees:ti,ab\n#3 #1 and #2 in Trials",
+            '#1 "Asthma"[mh:noexp]\n#2 bees[tiab]\n#3 (#1 AND #2)',
+        ),
+        (
+            "S2  S1 AND TI bees  Search modes - Boolean/Phrase  12\n"
+            'S1  (MH "Asthma+")  Expanders - Apply equivalent subjects  Search modes - Boolean/Phrase  1,345',
+            '#1 "Asthma"[mh]\n#2 (#1 AND bees[ti])',
+        ),
+        (
+            "1  exp Asthma/ (1345)\n2  bees.tw. (12)\n3  1 and 2 (5)\n4  remove duplicates from 3 (4)\n\n*********",
+            '#1 "Asthma"[mh]\n#2 bees[tiab]\n#3 (#1 AND #2)\n#4 #3',
+        ),
+        (
+            "#2 #1 AND TI=ants\n#1 TS=(bees)\nIndexes=SCI-EXPANDED, SSCI Timespan=All years",
+            "#1 bees[tiab]\n#2 (#1 AND ants[ti])",
+        ),
+        (
+            "#2. #1 AND bees:ti 12 12 Mar 2021\n#1. 'asthma'/exp 345 12 Mar 2021",
+            '#1 "asthma"[mh]\n#2 (#1 AND bees[ti])',
+        ),
+    ],
+)
+def test_histories_of_each_house_are_translated_without_their_columns(text, translation):
+    [proposal] = refused(text).proposals
+    assert proposal.text == translation
+    assert read(proposal.text)
 
 
 def test_a_line_that_cannot_be_translated_is_quoted():
@@ -192,3 +233,22 @@ def test_no_published_strategy_of_pubmeds_is_taken_for_anothers(shared_data: Pat
 def test_subheadings_are_known_by_two_letters():
     assert len(SUBHEADINGS) > 70
     assert all(len(code) == 2 and name[0].islower() for code, name in SUBHEADINGS.items())
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("bees[tiab] NEXT ants[tiab]", "bees[tiab] AND ants[tiab]"),
+        ("bees[tiab] W3 ants[tiab]", "bees[tiab] AND ants[tiab]"),
+        ("bees[tiab] AND ants*.tw.", "bees[tiab] AND ants*[tiab]"),
+        ("(bees or wasps).ti. AND ants[tiab]", "(bees[ti] OR wasps[ti]) AND ants[tiab]"),
+        (
+            "1. bees[ti]\n2. ants[ti]\n3. 1 AND 2\n4. limit 3 to english",
+            "#1 bees[ti]\n#2 ants[ti]\n#3 #1 AND #2\n#4 (#3 AND english[la])",
+        ),
+        ("exp asthma/ AND ants[tiab]", '"asthma"[mh] AND ants[tiab]'),
+    ],
+)
+def test_a_part_in_another_language_is_offered_in_pubmeds(text, proposal):
+    [offered] = refused(text).proposals
+    assert offered.text == proposal
