@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import signal
 import socket
 import sys
 import warnings
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from index.command_line.boundary import DONE, guarded
 from index.command_line.option_types import whole_number
+from index.command_line.own_host import LOOPBACK
 from index.command_line.standard_streams import print_error
 from index.core.errors import ResourceError
-from index.core.own_host import LOOPBACK
 
 if TYPE_CHECKING:
     from search.service.served_library import ServedLibrary
@@ -30,7 +31,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 when stopped, 1 where there is no library or no free port. Wrong usage exits with 2.
     """
-    return guarded(PROGRAM, lambda: _serve(argv))
+    return guarded(PROGRAM, lambda: _installed(argv))
+
+
+def _installed(argv: Sequence[str] | None) -> int:
+    try:
+        return _serve(argv)
+    except ModuleNotFoundError as error:
+        raise ResourceError(
+            f"{error.name} is not installed: serving needs the extra `serve`.\n"
+            "  pip install --constraint constraints.txt --editable '.[sample,serve]'"
+        ) from error
 
 
 def _serve(argv: Sequence[str] | None) -> int:
@@ -101,6 +112,9 @@ def _serve_http(library: "ServedLibrary", listener: socket.socket, *, host: str,
         ws="none",
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
+    # uvicorn takes these over, ends what is under way, and raises them again: by then there is nothing left to stop.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
     uvicorn.Server(config).run(sockets=[listener])
 
 

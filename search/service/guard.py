@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from index.core.own_host import LOOPBACK, host_name
+from index.command_line.own_host import LOOPBACK, host_name
 from search.service.metrics import Metrics
 from search.service.refusals import Refusal, refusal_of
 from search.service.rest.http_answers import problem
