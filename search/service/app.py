@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.routing import Route
 
 from search.service.answers import version
 from search.service.guard import Access, Guard
@@ -57,7 +58,9 @@ def service(library: ServedLibrary, *, access: Access | None = None, bounds: Bou
     for router in (list_routes(desk), stream_routes(desk), record_routes(desk), _operation_routes(desk, metrics)):
         app.include_router(router)
     _describe_problems(app)
-    app.router.routes.extend(mcp_app.routes)  # /mcp; a mounted application would answer its own 404s
+    # Without sessions a GET would only hold a connection open. A mounted application would answer its own 404s.
+    [endpoint] = [route.endpoint for route in mcp_app.routes if isinstance(route, Route)]
+    app.router.routes.append(Route("/mcp", endpoint, methods=["POST"]))
     return Guard(app, access or Access(), bounds, metrics)
 
 

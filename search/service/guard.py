@@ -25,6 +25,8 @@ _OURSELVES = frozenset({"same-origin", "none"})
 """Values of Sec-Fetch-Site for what our own address asks for, and for what a person types."""
 
 _log = logging.getLogger(__name__)
+_queries = logging.getLogger("search.service.queries")
+"""What was asked, word for word: silent unless the person who serves asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,11 @@ class Guard:
             self._access.check(scope)
             if self._open > self._bounds.open_requests:
                 raise Refusal(
-                    503, "busy", "Too many requests are open. Ask again in a second.", {}, {"Retry-After": "1"}
+                    503, "busy", "Too many requests are open. Ask again in a second.", headers={"Retry-After": "1"}
                 )
-            await self._app(scope, _replay(await self._body(scope, receive), receive), watched)
+            body = await self._body(scope, receive)
+            _queries.debug("%s %r %r", scope["path"], scope["query_string"], body)
+            await self._app(scope, _replay(body, receive), watched)
         except Exception as error:  # noqa: BLE001 - the boundary of the service
             if not status:
                 await problem(refusal_of(error))(scope, receive, watched)
@@ -131,7 +135,7 @@ class Guard:
                         return bytes(body)
         except TimeoutError:
             raise Refusal(
-                408, "too_slow", "The request's body did not arrive in time.", {}, {"Connection": "close"}
+                408, "too_slow", "The request's body did not arrive in time.", headers={"Connection": "close"}
             ) from None
 
 

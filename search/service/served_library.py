@@ -1,6 +1,5 @@
 """A searcher with what programs ask for besides: whole lists with evidence, citations, MeSH."""
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 EXPLAINED_AT_ONCE = 50
 """Hits of a whole list that are explained in one go."""
-
-queries = logging.getLogger("search.service.queries")
-"""What was asked, word for word: silent unless the person who serves asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +109,6 @@ class ServedLibrary(Searcher):
         Raises:
             QueryError, Refusal: The query or the cursor cannot be read, or the cursor is of an older build.
         """
-        queries.debug("%r", request.query)
         cursor = Cursor.of(request.cursor, request.asked())
         page = self.search(
             request.query,
@@ -145,7 +140,6 @@ class ServedLibrary(Searcher):
         Raises:
             QueryError: The query or a filter cannot be read.
         """
-        queries.debug("%r", question.query)
         with self._serving() as serving:
             order = Order(question.sort, question.recency)
             prepared = PreparedQuery.prepare(question.query, question.filters(), serving, order=order)

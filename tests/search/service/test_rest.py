@@ -195,6 +195,7 @@ def test_what_is_not_there_is_a_problem_too(client):
     refused(client.delete("/v1/search"), 405, "http")
     refused(client.post("/v1/search", content=b"{", headers={"Content-Type": "application/json"}), 422, "request")
     refused(client.get("/docs"), 404, "http")
+    refused(client.get("/mcp", headers={"Accept": "text/event-stream"}), 405, "http")
 
 
 def test_metrics_count_routes_not_addresses(client):
