@@ -14,6 +14,8 @@ from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, MoreLikeT
 from search.explore.similar_results import SimilarPage
 from search.export.formats import known_format
 from search.filters.filters import Filters
+from search.pasting.history import with_history
+from search.query.query_reader import has_syntax
 from search.recording.recorder import RANKING, write_down
 from search.recording.replay import Replay
 from search.recording.saved_searches import SavedSearches
@@ -60,6 +62,8 @@ class Searcher(OpenLibrary):
         recency: float | None = None,
         years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
+        mapping: bool = True,
+        history: Sequence[str] = (),
         **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
     ) -> Page:
         """Find the articles that answer a question, or that match a query in PubMed's language.
@@ -72,6 +76,8 @@ class Searcher(OpenLibrary):
             recency: Of the order by relevance, the years after which a score counts half; None to ignore age.
             years: First and last publication year, either of them None for no bound.
             filters: The filters that an article must pass.
+            mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
+            history: Earlier queries, which the question may call #1, #2; `page.query.text` holds them with it.
             single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
 
         Raises:
@@ -80,9 +86,10 @@ class Searcher(OpenLibrary):
         """
         started = time.perf_counter()
         window, filters = Window(limit, offset), Filters.of(filters, years=years, **single_filters)
+        text = with_history(text, dict(enumerate(history, 1)), has_syntax) if history else text
         order = Order(sort, recency, self._reranker)
         with self._serving() as serving:
-            prepared = PreparedQuery.prepare(text, filters, serving, order=order)
+            prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping)
             listing = prepared.listing()
             hits = Explainer.of(prepared.query, prepared.vector, serving).explain(fetch(listing, serving.store, window))
             return Page(
@@ -117,8 +124,6 @@ class Searcher(OpenLibrary):
             plain = page.query.plain
             vector = serving.index.encode(plain) if plain else None
             return replace(page, hits=Explainer.of(page.query, vector, serving).refine_evidence(page.hits))
-
-    sharpen = refine_evidence  # its name until 0.1, kept for one more release
 
     def similar(  # noqa: PLR0913 - one search, each of its parts by name
         self,
@@ -165,7 +170,7 @@ class Searcher(OpenLibrary):
                 seconds=time.perf_counter() - started,
             )
 
-    def facets(
+    def facets(  # noqa: PLR0913 - each by name
         self,
         text: str,
         filters: Filters | None = None,
@@ -173,6 +178,7 @@ class Searcher(OpenLibrary):
         fields: Sequence[str] = FACETS,
         size: int = 20,
         listed: bool = False,
+        mapping: bool = True,
     ) -> tuple[Facet, ...]:
         """Count the articles that pass a query, its filters, and in addition a filter by each value.
 
@@ -184,26 +190,25 @@ class Searcher(OpenLibrary):
             fields: Which fields, of `FACETS`.
             size: How many values of each at most: those that most articles have as written.
             listed: For a plain question without filters, which excludes nothing, count only the articles that it lists.
+            mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
         """
         filters = filters or Filters()
         with self._serving() as serving:
             if listed and text.strip():
-                selection = PreparedQuery.prepare(text, filters, serving).listed()
+                selection = PreparedQuery.prepare(text, filters, serving, mapping=mapping).listed()
             else:
-                selection = select_articles(text, filters, serving)
+                selection = select_articles(text, filters, serving, mapping=mapping)
             return tuple(
                 Facet(field, count_facet(field, serving.index, selection, size, serving.mesh)) for field in fields
             )
 
-    def topics(self, text: str, *, filters: Filters | None = None) -> "TopicMap | None":
-        """Map what the best articles of a search are about; this takes a second.
+    def topics(self, text: str, *, filters: Filters | None = None, mapping: bool = True) -> "TopicMap | None":
+        """Map what the best articles of a search are about, in a second; None where it finds too few articles.
 
         Args:
             text: The question.
             filters: The filters that an article must pass.
-
-        Returns:
-            The map, or None where the search finds too few articles.
+            mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
 
         Raises:
             QueryError: As `search` does.
@@ -211,21 +216,20 @@ class Searcher(OpenLibrary):
         from search.explore.topic_map import MOST_MAPPED, map_topics  # here, not above: `--help` must not pay for numpy
 
         with self._serving() as serving:
-            prepared = PreparedQuery.prepare(text, filters or Filters(), serving)
-            listing = prepared.listing()
+            listing = PreparedQuery.prepare(text, filters or Filters(), serving, mapping=mapping).listing()
             pmids = [article.pmid for article in islice(listing, MOST_MAPPED)]
             return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
 
-    def total(self, text: str, filters: Filters | None = None) -> int:
+    def total(self, text: str, filters: Filters | None = None, *, mapping: bool = True) -> int:
         """Count the articles that pass a query and its filters; "" for no query.
 
         Raises:
             QueryError: The query cannot be read.
         """
         with self._serving() as serving:
-            return select_articles(text, filters or Filters(), serving).count
+            return select_articles(text, filters or Filters(), serving, mapping=mapping).count
 
-    def pmids(
+    def pmids(  # noqa: PLR0913 - one search, each of its parts by name
         self,
         text: str,
         *,
@@ -233,6 +237,7 @@ class Searcher(OpenLibrary):
         filters: Filters | None = None,
         sort: str = "relevance",
         recency: float | None = None,
+        mapping: bool = True,
         **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> Iterator[int]:
         """List every article that passes a query and its filters: ranked ones first, the rest from the highest PMID.
@@ -242,7 +247,8 @@ class Searcher(OpenLibrary):
         """
         with self._serving() as serving:
             filters = Filters.of(filters, years=years, **single_filters)
-            return PreparedQuery.prepare(text, filters, serving, order=Order(sort, recency, self._reranker)).whole()
+            order = Order(sort, recency, self._reranker)
+            return PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping).whole()
 
     def export(
         self,
@@ -264,7 +270,7 @@ class Searcher(OpenLibrary):
             limit: How many articles at most; None for all.
             years: Of a query, first and last publication year.
             filters: Of a query, the filters that an article must pass.
-            options: Of a query, `sort`, `recency`, and filters by the names of the fields of `Filters`.
+            options: Of a query, `sort`, `recency`, `mapping`, and filters by the names of the fields of `Filters`.
 
         Returns:
             The text of a file in pieces, to be written as UTF-8.
@@ -291,6 +297,7 @@ class Searcher(OpenLibrary):
         filters: Filters | None = None,
         sort: str = "relevance",
         recency: float | None = None,
+        mapping: bool = True,
         **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`
     ) -> SearchRecord:
         """Search, and record the query, the library, the software and the result, for `replay` and for people.
@@ -302,19 +309,20 @@ class Searcher(OpenLibrary):
             filters: The filters that an article must pass.
             sort: "relevance", "newest" or "oldest".
             recency: Of the order by relevance, the years after which a score counts half.
+            mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
             single_filters: Filters by the names of the fields of `Filters`.
 
         Raises:
             QueryError, TypeError, ValueError: As `search` does.
         """
         filters = Filters.of(filters, years=years, **single_filters)
-        return self._record(text, filters, Order(sort, recency, self._reranker), limit)
+        return self._record(text, filters, Order(sort, recency, self._reranker), limit, mapping=mapping)
 
-    def _record(self, text: str, filters: Filters, order: Order, limit: int | None) -> SearchRecord:
+    def _record(self, text: str, filters: Filters, order: Order, limit: int | None, *, mapping: bool) -> SearchRecord:
         end = None if limit is None else Window(limit, 0).end
         with self._serving() as serving:
-            prepared = PreparedQuery.prepare(text, filters, serving, order=order)
-            return write_down(prepared, filters, end, serving=serving, library=self._library)
+            prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping)
+            return write_down(prepared, filters, end, mapping=mapping, serving=serving, library=self._library)
 
     def replay(self, record: SearchRecord) -> Replay:
         """Run a recorded search again and compare.
@@ -331,7 +339,8 @@ class Searcher(OpenLibrary):
                     f"The recorded search used the reranker {request.reranker}, this library is open with {actual}. "
                     f"Name it:\n  pubmed-search --replay FILE --rerank {request.reranker}"
                 )
-            return Replay(record, self._record(request.text, Filters.from_json(request.filters), order, request.limit))
+            text, filters, mapping = request.text, Filters.from_json(request.filters), request.mapping
+            return Replay(record, self._record(text, filters, order, request.limit, mapping=mapping))
         except (QueryError, TypeError, ValueError) as error:
             raise ReplayError(f"The recorded search cannot be repeated: {error}") from error
 

@@ -4,7 +4,7 @@ Parts that look for words stay a `TextMatch` for as long as only such parts are 
 one query of the words' index. Everything else becomes a mask of the rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -16,9 +16,11 @@ from index.engine.filter_expression import (
     Between,
     Everything,
     FilterExpression,
+    Near,
     Phrase,
     Pmids,
     Prefix,
+    Qualified,
     Value,
     ValuePrefix,
     Without,
@@ -46,7 +48,7 @@ class FilterEvaluation:
         self._work = FilterWork.on(len(index.pmids))
         self._counted = {id(part) for part in counted}
         self._counts: dict[int, int] = {}
-        self._texts: dict[Word | Phrase | Prefix, TextMatch] = {}
+        self._texts: dict[Word | Phrase | Prefix | Near, TextMatch] = {}
 
     def mask(self, expression: FilterExpression) -> Mask:
         """Return a new mask of the rows that a filter keeps.
@@ -68,7 +70,7 @@ class FilterEvaluation:
         match expression:
             case AnyOf(parts):
                 row_sets = [self.rows_of(part) for part in parts]
-            case Value() | ValuePrefix() | Pmids():
+            case Value() | Qualified() | ValuePrefix() | Pmids():
                 row_sets = self._value_rows(expression)
             case _:
                 row_sets = [np.flatnonzero(self.mask(expression)).astype(np.int32)]
@@ -82,7 +84,7 @@ class FilterEvaluation:
                 result = self._any_of(parts)
             case Without(part):
                 result = ~self._as_mask(self._evaluated(part))
-            case Word() | Phrase() | Prefix():
+            case Word() | Phrase() | Prefix() | Near():
                 result = self._text(expression)
             case Everything():
                 result = self._everything()
@@ -102,8 +104,8 @@ class FilterEvaluation:
         texts: list[TextMatch] = []
         values: set[FilterExpression] = set()
         mask: Mask | None = None
-        for part in parts:
-            if isinstance(part, Value | ValuePrefix | Pmids) and id(part) not in self._counted:
+        for part in self._flat(parts):
+            if isinstance(part, Value | Qualified | ValuePrefix | Pmids) and id(part) not in self._counted:
                 if part in values:
                     continue
                 values.add(part)
@@ -111,6 +113,10 @@ class FilterEvaluation:
                 for rows in self._value_rows(part):
                     mask[rows] = True
                 continue
+            if isinstance(part, Between) and id(part) not in self._counted:
+                if part in values:
+                    continue
+                values.add(part)
             result = self._evaluated(part)
             if isinstance(result, TextMatch):
                 texts.append(result)
@@ -122,6 +128,17 @@ class FilterEvaluation:
         if texts:
             mask[self._index.words.rows(text, self._work)] = True
         return mask
+
+    def _flat(self, parts: Sequence[FilterExpression]) -> Iterator[FilterExpression]:
+        """Yield parts joined by OR, those of a part that is itself such a list among them, each object once."""
+        seen: set[int] = set()
+        for part in parts:
+            if id(part) not in seen:
+                seen.add(id(part))
+                if isinstance(part, AnyOf) and id(part) not in self._counted:
+                    yield from self._flat(part.parts)
+                else:
+                    yield part
 
     def _all_of(self, parts: Sequence[FilterExpression]) -> Mask | TextMatch:
         """Join by AND; a part that is excluded by NOT is evaluated as what it excludes."""
@@ -160,17 +177,24 @@ class FilterEvaluation:
             mask[self._index.words.rows(TextMatch.any_of(excluded), self._work)] = False
         return mask
 
-    def _text(self, part: Word | Phrase | Prefix) -> TextMatch:
+    def _text(self, part: Word | Phrase | Prefix | Near) -> TextMatch:
         if part not in self._texts:
-            is_prefix = isinstance(part, Prefix)
-            self._texts[part] = self._index.words.find(part.field, part.text, self._work, prefix=is_prefix)
+            words = self._index.words
+            self._texts[part] = (
+                words.find_near(part.field, part.text, part.distance, self._work)
+                if isinstance(part, Near)
+                else words.find(part.field, part.text, self._work, prefix=isinstance(part, Prefix))
+            )
         return self._texts[part]
 
-    def _value_rows(self, part: Value | ValuePrefix | Pmids) -> list[NDArray[np.int32]]:
+    def _value_rows(self, part: Value | Qualified | ValuePrefix | Pmids) -> list[NDArray[np.int32]]:
         match part:
             case Value(field, values):
                 self._work.add(VALUE * len(values))
                 row_sets = [column.rows(values) for column in self._index.columns(field)]
+            case Qualified(field, headings, qualifiers):
+                self._work.add(VALUE * len(headings))
+                row_sets = [self._index.columns(field)[0].rows_qualified(headings, qualifiers)]
             case ValuePrefix(field, text):
                 self._work.add(VALUE)
                 row_sets = [self._index.columns(field)[0].rows_with_prefix(text)]

@@ -127,7 +127,7 @@ class FilterIndex:
 
     def first_days(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the first day of each row's publication date, as yyyymmdd, or `NO_DAY`."""
-        days: NDArray[np.int32] = self._days["first"][rows]
+        days: NDArray[np.int32] = self._days["printed"][rows]
         return days
 
     def facets(self, field: str, mask: Mask | None, size: int) -> tuple[FacetCount, ...]:
@@ -160,19 +160,18 @@ class FilterIndex:
         last = min(_LATEST, _LATEST if between.last is None else between.last)
         match between.field:
             case "year":
-                spans, missing = [(self._years.astype(np.int32), self._years.astype(np.int32))], NO_YEAR
+                columns, missing = [self._years.astype(np.int32)], NO_YEAR
             case "published":
-                names = (("first", "last"), ("electronic_first", "electronic_last"))
-                spans, missing = [(self._days[first], self._days[last]) for first, last in names], NO_DAY
-            case "entrez" | "revised":
-                spans, missing = [(self._days[between.field], self._days[between.field])], NO_DAY
+                columns, missing = [self._days["printed"], self._days["electronic"]], NO_DAY
+            case day if day in DAYS:
+                columns, missing = [self._days[day]], NO_DAY
             case _:
-                raise ValueError(f"{between.field!r} is not a date field: published, entrez, revised, year")
+                raise ValueError(f"{between.field!r} is not a date field: year, published, {', '.join(DAYS)}")
         if first > _LATEST or last < _EARLIEST:
             return self.nothing()
         mask = self.nothing()
-        for starts, ends in spans:
-            mask |= (starts != missing) & (ends >= first) & (starts <= last)
+        for days in columns:
+            mask |= (days != missing) & (days >= first) & (days <= last)
         return mask
 
     def columns(self, field: str) -> list[ValueColumn]:

@@ -213,6 +213,23 @@ class SearchIndex:
         stems = (token.stem for token in self.stems(word))
         return any(map(self.document_frequency, stems)) or self._filters.words.holds(word)
 
+    def has_exact_word(self, word: str) -> bool:
+        """Return whether a title or an abstract has a folded word, written exactly so."""
+        return bool(self._filters.words.vocabulary_count(word))
+
+    def has_value(self, field: str, value: str, *, start: bool = False) -> bool:
+        """Return whether an article has a value in a field, or as one of its other names.
+
+        Args:
+            field: The field.
+            value: The value.
+            start: Whether one that begins so is enough.
+
+        Raises:
+            ValueError: There is no such field.
+        """
+        return any(column.has(value, start=start) for column in self._filters.columns(field))
+
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
         return self._bm25.document_frequency(stem)

@@ -108,6 +108,13 @@ class ValueColumn:
         spans = (self._rows[self._ends[number] : self._ends[number + 1]] for number in self._numbers(values))
         return self._checked(np.concatenate([self._rows[:0], *spans]))
 
+    def has(self, value: str, *, start: bool = False) -> bool:
+        """Return whether a row has a value, with `start` one that begins so."""
+        key = self._key(value).encode(errors="replace")
+        number = bisect_left(self._keys, key)
+        found = self._keys[number] if number < len(self._keys) else b""
+        return bool(key) and (found.startswith(key) if start else found == key)
+
     def rows_with_prefix(self, prefix: str) -> NDArray[np.int32]:
         """Return the rows that have a value with this prefix; a space at the end counts."""
         space = " " if prefix[-1:].isspace() else ""
@@ -116,6 +123,19 @@ class ValueColumn:
         end = bisect_right(self._keys, start, key=lambda key: key[: len(start)])
         rows: NDArray[np.int32] = self._rows[self._ends[first] : self._ends[end]]
         return self._checked(rows)
+
+    def rows_qualified(self, headings: frozenset[str], qualifiers: frozenset[str]) -> NDArray[np.int32]:
+        """Return the rows that have "heading/qualifier" for any two of these."""
+        endings = {self._key(qualifier).encode(errors="replace") for qualifier in qualifiers}
+        spans = [self._rows[:0]]
+        for heading in headings:
+            start = (self._key(heading) + "/").encode(errors="replace")
+            number = bisect_left(self._keys, start)
+            while number < len(self._keys) and (key := self._keys[number]).startswith(start):
+                if key[len(start) :] in endings:
+                    spans.append(self._rows[self._ends[number] : self._ends[number + 1]])
+                number += 1
+        return self._checked(np.concatenate(spans))
 
     def commonest(self, mask: NDArray[np.bool_] | None, size: int) -> list[tuple[str, str, int]]:
         """Return (key, label, rows in the mask) of the values with the most rows in the mask, equal ones by key."""

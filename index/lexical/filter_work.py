@@ -16,6 +16,12 @@ PHRASE = 4_000
 """Preparing a phrase in one field. Each article in the list of its rarest word costs `POSITIONS` more."""
 
 POSITIONS = 5
+PLACE = 10
+"""The same where the rows are taken one by one, as for words near each other."""
+
+COMPARED = 5
+"""One row of such words compared with the rows of another."""
+
 SEARCH = 10_000
 """One query of words. Each article that it finds costs `ROW` more."""
 

@@ -5,18 +5,19 @@ Text that is not ASCII is cut into words here and not by tantivy, so that query 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError, QueryError
 from index.core.text_normalization import folded, folded_words
-from index.lexical.filter_work import PHRASE, POSITIONS, ROW, SEARCH, TERM, FilterWork
+from index.lexical.filter_work import COMPARED, PHRASE, PLACE, POSITIONS, ROW, SEARCH, TERM, FilterWork
 from index.lexical.guarded_searcher import GuardedSearcher
-from index.records.article_fields import TEXTS
+from index.lexical.proximity import arrangements, phrase_of
+from index.records.article_fields import EVERYWHERE, TEXTS
 
 if TYPE_CHECKING:
     import tantivy
@@ -39,6 +40,21 @@ def _analyzer() -> "tantivy.TextAnalyzer":
 def _tokenizable(text: str) -> str:
     """Return a text that tantivy cuts into exactly `folded_words`; ASCII text needs no help."""
     return folded(text) if text.isascii() else " ".join(folded_words(text))
+
+
+class _Part(NamedTuple):
+    """One word of a phrase, and whether it may be longer."""
+
+    word: str
+    is_prefix: bool = False
+
+
+def _pattern(text: str) -> list[_Part]:
+    """Return the words of a phrase; one that ends in `*` may be longer."""
+    if "*" not in text:
+        return [_Part(word) for word in folded_words(text)]
+    chunks = [(folded_words(chunk), chunk.endswith("*")) for chunk in text.split()]
+    return [_Part(word, starred and n == len(chunk)) for chunk, starred in chunks for n, word in enumerate(chunk, 1)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,25 +132,45 @@ class PositionalIndex:
         return len(self._searcher)
 
     def find(self, field: str, text: str, work: FilterWork, *, prefix: bool = False) -> TextMatch:
-        """Look up words that stand side by side in a field; with `prefix`, the last word may be longer.
+        """Look up words that stand side by side in a field.
+
+        Args:
+            field: A field of text, or "all".
+            text: The words.
+            work: What the filter has done so far.
+            prefix: Whether the last word may be longer, as each word may that ends in `*`.
 
         Raises:
             QueryError: The phrase is too long, or the work too much.
         """
-        words = folded_words(text)
+        words = _pattern(text)
         if not words:
             return NOTHING
+        if prefix:
+            words[-1] = _Part(words[-1].word, is_prefix=True)
         if len(words) > MOST_PHRASE_WORDS:
             raise QueryError(
                 f"A phrase may have at most {MOST_PHRASE_WORDS} words; this one has {len(words):,}. "
                 "Search for the rarest part of it."
             )
-        fields = TEXTS if field == "all" else (field,)
+        fields = EVERYWHERE if field == "all" else (field,)
         if len(words) > 1:
-            phrases = (self._phrases(name, words, work, prefix=prefix) for name in fields)
+            phrases = (self._phrases(name, words, work) for name in fields)
             return TextMatch(queries=tuple(chain.from_iterable(phrases)))
-        terms = {(name, word) for name in fields for word, _ in self._endings(name, words[0], work, prefix=prefix)}
+        terms = {(name, word) for name in fields for word, _ in self._endings(name, words[0], work)}
         return TextMatch(frozenset(terms))
+
+    def find_near(self, field: str, text: str, distance: int, work: FilterWork) -> TextMatch:
+        """Look up words in any order with at most so many others between them, all gaps together.
+
+        Raises:
+            QueryError: The phrase is too long, or the work too much.
+        """
+        words = folded_words(text)
+        if len(words) < 2 or len(words) > MOST_PHRASE_WORDS:  # noqa: PLR2004 - nothing to stand between
+            return self.find(field, text, work)
+        fields = EVERYWHERE if field == "all" else (field,)
+        return TextMatch(queries=tuple(chain.from_iterable(self._near(name, words, distance, work) for name in fields)))
 
     def rows(self, match: TextMatch, work: FilterWork) -> NDArray[np.int64]:
         """Return the rows that hold what was looked up.
@@ -178,23 +214,52 @@ class PositionalIndex:
                 counts[word] = counts.get(word, 0) + count
         return list(counts.items())
 
-    def _endings(self, field: str, word: str, work: FilterWork, *, prefix: bool) -> list[tuple[str, int]]:
+    def _endings(self, field: str, part: _Part, work: FilterWork) -> list[tuple[str, int]]:
         """Return the word if a field has it, or all words that begin with it, each with its number of articles."""
-        if prefix:
-            endings = self._searcher.terms_with_prefix(field, word)
+        if part.is_prefix:
+            endings = self._searcher.terms_with_prefix(field, part.word)
         else:
-            count = self._searcher.document_frequency(field, word)
-            endings = [(word, count)] if count else []
+            count = self._searcher.document_frequency(field, part.word)
+            endings = [(part.word, count)] if count else []
         work.add(TERM * (1 + len(endings)) + sum(count for _, count in endings))
         return endings
 
-    def _phrases(self, field: str, words: list[str], work: FilterWork, *, prefix: bool) -> "Iterator[tantivy.Query]":
-        *first, last = words
-        work.add(TERM * len(first))
-        rarest = min(self._searcher.document_frequency(field, word) for word in first)
-        for ending, count in self._endings(field, last, work, prefix=prefix) if rarest else ():
-            work.add(PHRASE + POSITIONS * min(rarest, count))
-            yield self._queries.phrase_query(self._schema, field, [*first, ending])
+    def _phrases(self, field: str, words: Sequence[_Part], work: FilterWork) -> "Iterator[tantivy.Query]":
+        endings: dict[_Part, list[tuple[str, int]]] = {}
+        for part in words:
+            if part not in endings and not endings.setdefault(part, self._endings(field, part, work)):
+                return
+        for combination in product(*(endings[part] for part in words)):
+            work.add(PHRASE + POSITIONS * min(count for _, count in combination))
+            yield self._queries.phrase_query(self._schema, field, [word for word, _ in combination])
+
+    def _near(self, field: str, words: list[str], distance: int, work: FilterWork) -> "Iterator[tantivy.Query]":
+        counts = {word: self._searcher.document_frequency(field, word) for word in words}
+        work.add(TERM * len(words))
+        if not all(counts.values()):
+            return
+        if len(words) == 2 and len(set(words)) == 2:  # noqa: PLR2004 - of two words tantivy's slop is this distance
+            work.add(2 * (PHRASE + POSITIONS * min(counts.values())))
+            for first, second in (words, words[::-1]):
+                yield self._queries.phrase_query(self._schema, field, [first, second], distance)
+            return
+
+        def rows_of(places: Sequence[int], *chosen: str) -> frozenset[int]:
+            work.add(PHRASE + PLACE * min(counts[word] for word in chosen))
+            phrase = self._queries.phrase_query(self._schema, field, phrase_of(chosen, tuple(places)))
+            return frozenset(self.rows(TextMatch(queries=(phrase,)), work).tolist())
+
+        found: set[int] = set()
+        found_pairs = arrangements(
+            len(words),
+            distance,
+            lambda number, place: rows_of((0, place), words[0], words[number]),
+            lambda rows: work.add(COMPARED * rows),
+        )
+        for places, candidates in found_pairs:
+            if not candidates <= found and (rows := rows_of(places, *words)) - found:
+                found |= rows
+                yield self._queries.phrase_query(self._schema, field, phrase_of(words, places))
 
     def _query(self, match: TextMatch) -> "tantivy.Query":
         words_by_field: dict[str, list[str]] = {}

@@ -80,6 +80,8 @@ def _journal_article(citation: etree._Element, data: etree._Element | None, *, p
         published=publication_date(issue.get("PubDate")),
         electronic=iso_date(article_children.get("ArticleDate")),
         entrez=history_date(data_children.get("History"), "entrez"),
+        entered=history_date(data_children.get("History"), "pubmed"),
+        indexed=history_date(data_children.get("History"), "medline"),
         completed=iso_date(citation_children.get("DateCompleted")),
         revised=iso_date(citation_children.get("DateRevised")),
         publication_status=line(data_children.get("PublicationStatus")),

@@ -40,6 +40,8 @@ def book_article(document: etree._Element, data: etree._Element | None, *, pmid:
         journal=Journal(pages=pages(children.get("Pagination")), last_page=last_page(children.get("Pagination"))),
         published=publication_date(book_children.get("PubDate")),
         entrez=history_date(data_children.get("History"), "entrez"),
+        entered=history_date(data_children.get("History"), "pubmed"),
+        indexed=history_date(data_children.get("History"), "medline"),
         revised=iso_date(children.get("DateRevised")),
         publication_status=line(data_children.get("PublicationStatus")),
         ids=tuple(

@@ -244,7 +244,8 @@ class Article:
         vernacular_title: The title in the article's own language, or None.
         sections: The abstract; empty where PubMed has none.
         published: The date of the journal issue (of the book, for a book article).
-        electronic, entrez, completed, revised: ISO 8601 dates ("2021-06-07"), or None.
+        electronic, entrez, entered, indexed, completed, revised: ISO 8601 dates ("2021-06-07"), or None. PubMed created
+            the record (`entrez`), made it searchable (`entered`), gave it headings (`indexed`).
         languages: NLM's three-letter codes ("eng").
         links: Comments and corrections, in PubMed's order.
         investigators: Members of the groups among the authors.
@@ -287,6 +288,8 @@ class Article:
     investigators: tuple[Author, ...] = ()
     named_persons: tuple[Author, ...] = ()
     subsets: tuple[str, ...] = ()
+    entered: str | None = None
+    indexed: str | None = None
 
     @property
     def abstract(self) -> str:

@@ -31,7 +31,9 @@ def _other_names(person: Author) -> Iterator[str]:
     if person.collective_name or not person.last_name:
         return
     fore_names = (person.fore_name or "").split()
-    given = [" ".join(fore_names), *fore_names[:1]] if fore_names else []
+    # A first name of one letter is an initial: "J Gert" is found as "van Dijk J" only where longer initials are.
+    firsts = [name for name in fore_names[:1] if len(name) > 1]
+    given = [" ".join(fore_names), *firsts] if fore_names else []
     suffixes = [None, person.suffix] if person.suffix else [None]
     for suffix in suffixes:
         shortened = [person.initials, " ".join(person.initials)] if suffix and person.initials else []

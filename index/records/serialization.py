@@ -104,8 +104,8 @@ def unpack(packed: bytes) -> Article:
         if not 0 <= zstandard.frame_content_size(packed) <= LARGEST_BYTES:
             raise ValueError(f"it should take at most {LARGEST_BYTES:,} bytes")
         article = _DECODER.decode(_CODEC.decompressor.decompress(packed))
-        published = article.published
-        for day in (published.first, published.last, article.entrez, article.revised):
+        published, record = article.published, (article.entrez, article.entered, article.indexed)
+        for day in (published.first, published.last, article.electronic, *record, article.completed, article.revised):
             if day and not _DAY.fullmatch(day):
                 raise ValueError(f"{day!r:.20} is not a day")
     except (zstandard.ZstdError, ValueError, TypeError) as error:

@@ -6,14 +6,21 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from index.command_line.boundary import DONE, FAILED, guarded
 from index.command_line.standard_streams import print_error, print_out
+from index.core.errors import QuerySyntaxError
 from search.cli.filter_options import add_filters, filters_of, say_what_was_read
-from search.cli.options import add_library, add_limit, add_ranking
+from search.cli.options import add_library, add_limit, add_mapping, add_ranking
 from search.cli.outputs import add_outputs, check_outputs, record_or_export, show_replay
+from search.cli.refusals import show_refusal
+from search.filters.filters import Filters
 from search.recording.record_files import read_record
 from search.results import Page
+
+if TYPE_CHECKING:
+    from search.searcher import Searcher
 
 EVALUATE, SIMILAR = "evaluate", "similar"
 
@@ -76,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     add_limit(parser)
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
     add_ranking(parser)
+    add_mapping(parser)
     parser.add_argument("--explain", action="store_true", help="say how the query was read and why each article ranks")
     add_filters(parser)
     add_library(parser)
@@ -100,14 +108,20 @@ def _run(arguments: argparse.Namespace) -> int:
             return show_replay(pubmed.replay(recorded), as_json=arguments.json)
         filters, text = filters_of(arguments), " ".join(arguments.question)
         say_what_was_read(arguments)
-        if arguments.record or arguments.format:
-            record_or_export(pubmed, arguments, text, filters=filters)
-        if not arguments.format:
-            page = pubmed.search(
-                text, limit=arguments.limit, sort=arguments.sort, recency=arguments.recency, filters=filters
-            )
-            _show(pubmed.refine_evidence(page), as_json=arguments.json, explained=arguments.explain)
+        try:
+            _answer(pubmed, arguments, text, filters)
+        except QuerySyntaxError as error:
+            return show_refusal(error, as_json=arguments.json)
     return DONE
+
+
+def _answer(pubmed: "Searcher", arguments: argparse.Namespace, text: str, filters: Filters) -> None:
+    if arguments.record or arguments.format:
+        record_or_export(pubmed, arguments, text, filters=filters)
+    if not arguments.format:
+        order = {"sort": arguments.sort, "recency": arguments.recency}
+        page = pubmed.search(text, limit=arguments.limit, filters=filters, mapping=arguments.mapping, **order)
+        _show(pubmed.refine_evidence(page), as_json=arguments.json, explained=arguments.explain)
 
 
 def _show(page: Page, *, as_json: bool, explained: bool = False) -> None:

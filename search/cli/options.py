@@ -27,6 +27,16 @@ def add_ranking(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_mapping(parser: argparse.ArgumentParser) -> None:
+    """Add the option that searches untagged words as typed."""
+    parser.add_argument(
+        "--no-mapping",
+        dest="mapping",
+        action="store_false",
+        help="search the untagged words of a Boolean query as typed, not mapped to MeSH, journals and authors",
+    )
+
+
 def _years(text: str) -> float:
     try:
         return Order(recency=float(text)).recency or 0.0

@@ -51,7 +51,14 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
 def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Refuse options that do not go together; exits with 2."""
     if arguments.replay:
-        other_options = (arguments.question, arguments.format, arguments.record, arguments.all, arguments.recency)
+        other_options = (
+            arguments.question,
+            arguments.format,
+            arguments.record,
+            arguments.all,
+            arguments.recency,
+            not arguments.mapping,
+        )
         if any(other_options) or filters_of(arguments):
             parser.error("--replay repeats the search that the file holds: it goes with --library, --rerank and --json")
     elif not arguments.question:
@@ -69,14 +76,14 @@ def record_or_export(
 ) -> None:
     """Record the search if `--record` is given, and print its articles if a format is given."""
     limit = None if arguments.all else arguments.limit
+    options = {"sort": arguments.sort, "recency": arguments.recency, "mapping": arguments.mapping}
     selection: str | Iterable[int] = text
     if arguments.record:
-        record = pubmed.record(text, limit=limit, sort=arguments.sort, recency=arguments.recency, filters=filters)
+        record = pubmed.record(text, limit=limit, filters=filters, **options)
         _write(record, arguments.record)
         selection = record.listed.pmids
     if arguments.format:
-        order = {"sort": arguments.sort, "recency": arguments.recency}
-        print_pieces(pubmed.export(selection, arguments.format, limit=limit, filters=filters, **order))
+        print_pieces(pubmed.export(selection, arguments.format, limit=limit, filters=filters, **options))
 
 
 def _write(record: SearchRecord, path: Path) -> None:

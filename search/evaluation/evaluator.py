@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 METHODS = ("bm25", "dense", "hybrid")
 TRANSLATED = "hybrid+mesh"
-"""The hybrid with the queries translated into MeSH (`search.query.term_mapping`)."""
+"""The hybrid with the queries translated into MeSH (`search.query.mapping.term_mapping`)."""
 
 RERANKED = "hybrid+rerank"
 

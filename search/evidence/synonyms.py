@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.lexical.matches import TokenSpan, Translation
-from search.query.term_mapping import SHORTEST_WORD
+from search.query.mapping.term_mapping import SHORTEST_WORD
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex

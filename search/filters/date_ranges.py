@@ -1,6 +1,7 @@
 """Ranges of publication years and days."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from typing import Self
 
@@ -114,7 +115,8 @@ def _day(date: str | None, *, last: bool) -> int | None:
         return _day_in_words(date, last=last)
     numbers = [int(part) for part in parts] + [12 if last else 1, 31 if last else 1][len(parts) - 1 :]
     year, month, day = numbers
-    if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004 - a calendar's own numbers
+    longest = monthrange(year, month)[1] if len(parts) == len(widths) and 1 <= month <= 12 and year else 31  # noqa: PLR2004
+    if not (1 <= month <= 12 and 1 <= day <= longest):  # noqa: PLR2004 - a calendar's own numbers
         return _day_in_words(date, last=last)
     return year * 10_000 + month * 100 + day
 

@@ -56,7 +56,7 @@ def heading_values(name: str, mesh: "Mesh | None", *, exploded: bool = True) -> 
 
     The heading stays as it was given: articles may still have a name that the vocabulary has since changed.
     """
-    descriptor = mesh.descriptor(name) if mesh else None
-    if mesh is None or descriptor is None:
+    ui = mesh.ui(name) if mesh else None
+    if mesh is None or ui is None:
         return frozenset({name.strip()})
-    return frozenset({name.strip(), descriptor.ui}) | (mesh.explode(descriptor.ui) if exploded else frozenset())
+    return frozenset({name.strip(), ui}) | (mesh.explode(ui) if exploded else frozenset())

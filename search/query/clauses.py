@@ -31,6 +31,7 @@ class Clause:
         operator: What joins its parts: "AND", "OR", "NOT", or "" where it has none.
         parts: The parts, in the order typed.
         count: How many articles it keeps by itself; None where it was not counted.
+        typed: The untagged words that were mapped to it; "" for none.
     """
 
     description: str
@@ -39,6 +40,7 @@ class Clause:
     operator: str = ""
     parts: tuple["Clause", ...] = ()
     count: int | None = None
+    typed: str = ""
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `demands`."""
@@ -66,6 +68,11 @@ def join(operator: str, parts: tuple[Clause, ...]) -> Clause:
     ranking = parts[:1] if operator == "NOT" else parts
     words = " ".join(part.words for part in ranking if part.words)
     return Clause(description, filter_expression, words, operator, parts)
+
+
+def mapped_parts(clause: Clause) -> Iterator[Clause]:
+    """Yield the parts of a clause that untagged words were mapped to, in the order typed."""
+    return (part for part in _parts(clause) if part.typed)
 
 
 def shortened(text: str, length: int) -> str:

@@ -2,31 +2,32 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING, cast
 
 from index.core.errors import QueryError
-from index.engine.filter_expression import (
-    AnyOf,
-    Between,
-    Everything,
-    FilterExpression,
-    Phrase,
-    Pmids,
-    Prefix,
-    Value,
-    Word,
-)
 from index.lexical.matches import TokenSpan
-from search.filters.author_names import author_filter, exact_author
-from search.filters.date_ranges import day_bounds, is_date
-from search.filters.filters import YES
-from search.filters.vocabulary import LANGUAGES, heading_values, language_code
 from search.query.clauses import Clause, join
-from search.query.field_tags import ALL, Kind, Tag
-from search.query.lexer import is_truncated, too_short_hint
-from search.query.parser import Chain, Node, Range, Step, TermNode, check_terms, syntax_error
-from search.query.query import Span
+from search.query.field_tags import ALL, Kind, Tag, find_tag, is_slip, nearest_tag
+from search.query.mapping.automatic_mapping import MOST_WORDS, AutomaticMapping
+from search.query.mapping.mapped_clauses import mapped_clause
+from search.query.parser import Chain, Node, Range, Step, TermNode, check_terms
 from search.query.stopwords import STOP_WORDS
+from search.query.terms.dates import date_clause, date_words, range_clause
+from search.query.terms.headings import heading_clause, subheading_clause, type_clause
+from search.query.terms.reading import Reading, Unanswerable
+from search.query.terms.refusals import Refusal, refused
+from search.query.terms.subsets import is_feature_word, subset_clause, subset_words
+from search.query.terms.values import (
+    author_clause,
+    language_clause,
+    language_words,
+    pmid_clause,
+    pmid_words,
+    value_clause,
+)
+from search.query.terms.words import words_clause
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
@@ -34,17 +35,15 @@ if TYPE_CHECKING:
 MAX_TERM_CHARACTERS = 5_000
 """A long abstract in quotes."""
 
-_RANGE_WORDS = 3
-_ARTICLE_STATES = {
-    "medline": "MEDLINE",
-    "inprocess": "In-Process",
-    "publisher": "Publisher",
-    "pubmednotmedline": "PubMed-not-MEDLINE",
-}
-_AVAILABILITY = {
-    "hasabstract": ("has_abstract", "has an abstract"),
-    "freefulltext": ("free_full_text", "has free full text"),
-}
+_READERS: dict[Kind, Callable[[str, Tag, Reading], Clause]] = {
+    Kind.WORDS: words_clause, Kind.MESH: heading_clause, Kind.SUBHEADING: subheading_clause, Kind.TYPE: type_clause,
+    Kind.DATE: date_clause, Kind.PMID: pmid_clause, Kind.LANGUAGE: language_clause, Kind.SUBSET: subset_clause,
+    Kind.VALUE: value_clause,
+}  # fmt: skip
+_WORDS_OF_VALUE: dict[Kind, Callable[[list[str]], int]] = {
+    Kind.DATE: date_words, Kind.PMID: pmid_words, Kind.LANGUAGE: language_words, Kind.SUBSET: subset_words,
+}  # fmt: skip
+"""Of these kinds a value is short: words before it are terms of their own, as in "metformin 2019[dp]"."""
 
 
 @dataclass
@@ -55,33 +54,62 @@ class QueryCompiler:
         text: The query, which errors quote.
         stems: The index's analyser.
         mesh: The vocabulary, where it is loaded.
+        today: The day from which "last 5 years" counts.
         free: Words that only rank, in the order typed.
-        warnings: What was perhaps not read as intended.
         terms: How many terms were compiled so far.
     """
 
     text: str
     stems: Callable[[str], Sequence[TokenSpan]]
-    mesh: "Mesh | None" = None
+    mesh: "Mesh | None"
+    today: date
+    mapping: AutomaticMapping | None = None
     free: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
     terms: int = 0
+    untagged: bool = False
+    _mapped: dict[str, Clause] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._reading = Reading(self.stems, self.mesh, self.today)
+        self._refusals: list[Refusal] = []
+
+    @property
+    def warnings(self) -> list[str]:
+        """What was perhaps not read as intended."""
+        return self._reading.warnings
 
     def compile(self, node: Node) -> Clause | None:
-        """Return what the query requires, or None where all of it is free text."""
-        return self._node(node, bound=False)
+        """Return what the query requires, or None where all of it is free text.
+
+        Raises:
+            QuerySyntaxError: Some terms cannot be answered; it has the query without them as a proposal.
+        """
+        if self.mapping and not self.mapping.look_up(node):
+            self.mapping = None
+            self.warnings.append(f"More than {MOST_WORDS:,} untagged words are not mapped, but searched as typed.")
+        clause = self._node(node, bound=False)
+        if self._refusals:
+            raise refused(node, self._refusals, self.text)
+        return clause
 
     def _node(self, node: Node, *, bound: bool) -> Clause | None:
-        if isinstance(node, TermNode):
-            return self._term(node, bound=bound)
-        return self._range(node) if isinstance(node, Range) else self._chain(node, bound=bound)
+        if isinstance(node, Chain):
+            return self._chain(node, bound=bound)
+        try:
+            return self._range(node) if isinstance(node, Range) else self._term(node, bound=bound)
+        except Unanswerable as error:
+            self._refusals.append(Refusal(node, error))
+            return None
 
     def _chain(self, chain: Chain, *, bound: bool) -> Clause | None:
         """Join from left to right; neighbours with the same operator stay one list, so that 1,000 ORs are flat."""
         bound = bound or any(step.operator for step in chain.steps)
         operator = ""
         parts: list[Clause] = []
-        for step in (Step("", chain.first), *chain.steps):
+        steps = (Step("", chain.first), *chain.steps)
+        for step, following in zip_longest(steps, steps[1:], fillvalue=Step("", chain.first)):
+            if _is_punctuation(step, following):
+                continue
             part = self._node(step.operand, bound=bound)
             if part is None:
                 continue
@@ -93,173 +121,106 @@ class QueryCompiler:
         return join(operator, tuple(parts)) if parts else None
 
     def _term(self, term: TermNode, *, bound: bool) -> Clause | None:
-        if term.tag is None and not term.quoted:
-            return self._untagged(term, bound=bound)
+        tag = term.tag or (ALL if term.quoted else None)
+        if tag is None:
+            return self._untagged(term.text, bound=bound)
         self._count_terms(1)
-        tag = term.tag or ALL
-        value_readers = {
-            Kind.DATE: self._date,
-            Kind.PMID: self._pmid,
-            Kind.LANGUAGE: self._language,
-            Kind.SUBSET: self._subset,
-        }
-        if tag.kind in value_readers:
-            return self._with_words_before(term, value_readers[tag.kind], bound=bound)
-        text_readers = {
-            Kind.WORDS: self._words,
-            Kind.AUTHOR: self._author,
-            Kind.MESH: self._heading,
-            Kind.VALUE: self._value,
-            Kind.UNSUPPORTED: self._unsupported,
-        }
-        if term.quoted or tag.kind is not Kind.WORDS:
+        if term.quoted or tag.kind not in _WORDS_OF_VALUE:
             _check_lengths([term.text])
-        return text_readers[tag.kind](term.text, tag, quoted=term.quoted)
+            return self._tagged(term.text, term, tag)
+        words = term.text.split()
+        count = _WORDS_OF_VALUE[tag.kind](words)
+        before = " ".join(words[:-count])
+        untagged = self._untagged(before, bound=bound) if before else None
+        parts = (untagged, self._tagged(" ".join(words[-count:]), term, tag))
+        return join("AND", tuple(part for part in parts if part))
+
+    def _tagged(self, text: str, term: TermNode, tag: Tag) -> Clause:
+        reading = self._reading
+        if is_slip(term.tag_text[1:-1]):
+            reading.warnings.append(f"{term.tag_text} is read as [{tag.name}].")
+        if tag.kind is Kind.AUTHOR:
+            return author_clause(text, tag, quoted=term.quoted)
+        if read := _READERS.get(tag.kind):
+            return read(text, tag, reading)
+        raise _unanswerable(term, tag)
+
+    def _range(self, node: Range) -> Clause:
+        first, last = node.first, node.last
+        if first.tag is None or first.tag != last.tag or first.tag.kind is not Kind.DATE:
+            raise Unanswerable("Only dates can form a range: 2019[dp] : 2021[dp], or 2019:2021[dp]")
+        self._count_terms(1)
+        return range_clause(first.text, last.text, first.tag)
 
     def _count_terms(self, count: int) -> None:
         self.terms += count
         check_terms(self.terms)
 
-    def _value(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - called like the others
-        filter_expression = _in_any_field(tag, lambda name: Value(name, frozenset({text})))
-        return Clause(f"{tag.description} {text}", filter_expression, _ranking_words(tag, text))
-
-    def _unsupported(self, text: str, tag: Tag, *, quoted: bool) -> None:  # noqa: ARG002 - called like the others
-        self.warnings.append(f"The field [{tag.name}] ({tag.description}) is not in the index: {text!r} only ranks.")
-        self.free.append(text)
-
-    def _untagged(self, term: TermNode, *, bound: bool) -> Clause | None:
-        words = term.text.split()
-        if bound:
-            return self._words(term.text, ALL, quoted=False)
-        truncated = [word for word in words if is_truncated(word)]
-        self._count_terms(len(truncated))
-        _check_lengths(truncated)
-        parts = [self._truncated(word, ALL) for word in truncated]
-        self.free += [word for word in words if not is_truncated(word)]
-        return join("AND", tuple(parts)) if parts else None
-
-    def _words(self, text: str, tag: Tag, *, quoted: bool) -> Clause | None:
-        """Require every word of a text, common ones only where there are no others."""
-        if quoted and is_truncated(text):
-            return self._truncated(text, tag, quoted=True)
-        if quoted and not text.endswith("*"):
-            if self.stems(text):
-                return self._phrase(text, tag)
-            self._warn_of_no_word(text)
-            return None
+    def _untagged(self, text: str, *, bound: bool) -> Clause | None:
+        """Require each word where an operator stands beside them; else only those that cannot rank."""
         words = text.split()
         self._count_terms(len(words))
         _check_lengths(words)
-        indexed = [word for word in words if self.stems(word)]
-        significant = [word for word in indexed if _bare_word(word) not in STOP_WORDS] or indexed
-        if indexed and all(_bare_word(word) in STOP_WORDS for word in indexed):
-            self.warnings.append(f"{text!r} has common words only.")
-        parts = tuple(self._word(word, tag) for word in significant)
-        if not parts:
-            self._warn_of_no_word(text)
-        return join("AND", parts) if parts else None
+        if bound:
+            return self._bound(text)
+        self.free += [word for word in words if not self._restricts(word)]
+        demanded = " ".join(filter(self._restricts, words))
+        return self._as_typed(demanded) if demanded else None
 
-    def _word(self, word: str, tag: Tag) -> Clause:
-        if tag is ALL and _bare_word(word) == "hasabstract":
-            return Clause("has an abstract", Value("has_abstract", YES))
-        if is_truncated(word):
-            return self._truncated(word, tag)
-        if word.endswith("*"):
-            self.warnings.append(too_short_hint(word))
-            word = word.rstrip("*")
-        tokens = self.stems(word)
-        if len(tokens) > 1:
-            return self._phrase(word, tag)
-        bare = word[tokens[0].start : tokens[0].end]
-        return Clause(f"{bare} in {tag.description}", _in_any_field(tag, lambda name: Word(name, bare)), bare)
-
-    def _phrase(self, text: str, tag: Tag) -> Clause:
-        return Clause(f'"{text}" in {tag.description}', _in_any_field(tag, lambda name: Phrase(name, text)), text)
-
-    def _truncated(self, text: str, tag: Tag, *, quoted: bool = False) -> Clause:
-        """Require adjacent words of which the last is a prefix; a word with a hyphen is several."""
-        stem = text.rstrip("*")
-        shown = f'"{stem}*"' if quoted else f"{stem}*"
-        return Clause(f"{shown} in {tag.description}", _in_any_field(tag, lambda name: Prefix(name, stem)), stem)
-
-    def _warn_of_no_word(self, text: str) -> None:
-        self.warnings.append(f"{text!r} has no word to search for and was left out.")
-
-    def _author(self, text: str, tag: Tag, *, quoted: bool) -> Clause:
-        if tag.name == "lastau":
-            self.warnings.append("[lastau] is read as [au]: the index does not know the last author.")
-        name = text.replace("*", "").strip()
-        read = exact_author if quoted else author_filter
-        filter_expression = read(name, field=tag.fields[0])
-        return Clause(f"{tag.description} {name}", filter_expression)
-
-    def _heading(self, text: str, tag: Tag, *, quoted: bool) -> Clause:  # noqa: ARG002 - called like the others
-        name, slash, subheading = text.partition("/")
-        if slash:
-            self.warnings.append(f"The subheading {subheading!r} is ignored; only the heading {name!r} is used.")
-        if tag.exploded and self.mesh is None:
-            self.warnings.append("MeSH is not loaded: narrower headings do not count. rebuild-index --mesh loads it.")
-        elif self.mesh is not None and self.mesh.descriptor(name) is None:
-            self.warnings.append(f"MeSH has no heading {name!r}.")
-        values = heading_values(name, self.mesh, exploded=tag.exploded)
-        suffix = " and narrower" if tag.exploded and self.mesh is not None else ""
-        return Clause(f"{tag.description} {name}{suffix}", Value(tag.fields[0], values), name)
-
-    def _with_words_before(
-        self, term: TermNode, read: Callable[[str, Tag, Span], Clause | None], *, bound: bool
-    ) -> Clause | None:
-        """Read the value next to the tag; "metformin 2019[dp]" has a word before it that is not a date."""
-        words = term.text.split()
-        count = 1 if term.quoted else _value_words(words, cast("Tag", term.tag))
-        before = "" if term.quoted else " ".join(words[:-count])
-        value = term.text if term.quoted else " ".join(words[-count:])
-        tagged = read(value, cast("Tag", term.tag), term.span)
-        untagged = self._untagged(TermNode(before, None, quoted=False, span=term.span), bound=bound) if before else None
-        parts = tuple(part for part in (untagged, tagged) if part)
-        return join("AND", parts) if parts else None
-
-    def _date(self, value: str, tag: Tag, span: Span) -> Clause:
-        first, colon, last = (bound.strip() for bound in value.partition(":"))
-        return self._between(first, last if colon else first, tag, span)
-
-    def _range(self, node: Range) -> Clause:
-        first, last = node.first, node.last
-        if first.tag is None or first.tag != last.tag or first.tag.kind is not Kind.DATE:
-            raise syntax_error(
-                "Only dates can form a range: 2019[dp] : 2021[dp], or 2019:2021[dp]", self.text, last.span.start
+    def _bound(self, text: str) -> Clause | None:
+        """Require untagged words, mapped or as typed; where there are only common ones, as typed."""
+        words = [word for word in text.split() if self.stems(word)]
+        self.untagged = self.untagged or not all(map(self._restricts, words))
+        if self.mapping is None or STOP_WORDS.issuperset(map(_bare_word, words)):
+            return self._as_typed(text)
+        if text not in self._mapped:
+            terms, spellings = self.mapping.terms(words), self.mapping.spellings
+            self._mapped[text] = join(
+                "AND", tuple(filter(None, (mapped_clause(term, self, spellings) for term in terms)))
             )
-        return self._between(first.text, last.text, first.tag, first.span)
+        return self._mapped[text]
 
-    def _between(self, first: str, last: str, tag: Tag, span: Span) -> Clause:
-        try:
-            low, high = day_bounds(first, last)
-        except QueryError as error:
-            raise syntax_error(f"{error} A range is 2019:2021[dp]", self.text, span.start) from None
-        dates = first if first == last else f"{first}-{last}"
-        return Clause(f"{tag.description} {dates}", Between(tag.fields[0], low, high))
+    def tagged(self, text: str, tag: str) -> Clause | None:
+        """Require a text in the field of a tag, as the same text with the tag does."""
+        term = TermNode(text, cast("Tag", find_tag(tag)), quoted=False, span=TermNode.NOWHERE)
+        return self._tagged(text, term, cast("Tag", term.tag))
 
-    def _pmid(self, value: str, tag: Tag, span: Span) -> Clause:
-        numbers = value.replace(",", " ").split()
-        if not all(number.isascii() and number.isdigit() for number in numbers):
-            raise syntax_error(f"{value!r} is not a PMID: write 33990091[pmid]", self.text, span.start)
-        return Clause(f"{tag.description} {value}", Pmids(frozenset(int(number[:18]) for number in numbers)))
+    def in_any_field(self, word: str) -> Clause:
+        """Require a word in any field."""
+        return self._word(word)
 
-    def _language(self, value: str, tag: Tag, _span: Span) -> Clause:
-        code = language_code(value)
-        if code not in LANGUAGES.values():
-            self.warnings.append(f"{value!r} is not a language in NLM's list.")
-        return Clause(f"{tag.description} {value}", Value("language", frozenset({code})))
+    def _as_typed(self, text: str) -> Clause:
+        """Require every word of a text in any field, common ones only where there are no others."""
+        indexed = [word for word in text.split() if self.stems(word)]
+        significant = [word for word in indexed if _bare_word(word) not in STOP_WORDS] or indexed
+        if not significant:
+            raise Unanswerable("It has no word to search for.")
+        if STOP_WORDS.issuperset(map(_bare_word, significant)):
+            self.warnings.append(f"{text!r} has common words only.")
+        return join("AND", tuple(map(self._word, significant)))
 
-    def _subset(self, value: str, _tag: Tag, _span: Span) -> Clause | None:
-        key = _letters(value)
-        if key in _AVAILABILITY:
-            name, description = _AVAILABILITY[key]
-            return Clause(description, Value(name, YES))
-        if key in _ARTICLE_STATES:
-            return Clause(f"status {value}", Value("status", frozenset({_ARTICLE_STATES[key]})))
-        self.warnings.append(f"The subset {value!r} is not in the index and was left out.")
-        return None
+    def _restricts(self, word: str) -> bool:
+        return ("*" in word and bool(self.stems(word))) or is_feature_word(word)
+
+    def _word(self, word: str) -> Clause:
+        return words_clause(word, ALL, self._reading)
+
+
+def _is_punctuation(step: Step, following: Step) -> bool:
+    """Return whether a part of a chain is a sign that nothing joins to the others, such as the last in "bees[ti] /"."""
+    term = step.operand
+    is_sign = isinstance(term, TermNode) and term.tag is None and not any(map(str.isalnum, term.text))
+    return is_sign and not step.operator and not following.operator
+
+
+def _unanswerable(term: TermNode, tag: Tag) -> Unanswerable:
+    if tag.kind is Kind.UNSUPPORTED:
+        return Unanswerable(
+            f"The field [{tag.name}] ({tag.description}) is not in PubMed's records, or not kept of them. "
+            "Use a heading or a name instead."
+        )
+    near = nearest_tag(tag.name)
+    return Unanswerable(f"There is no field {term.tag_text}.", f"[{(near or ALL).name}]")
 
 
 def _check_lengths(terms: Sequence[str]) -> None:
@@ -271,44 +232,5 @@ def _check_lengths(terms: Sequence[str]) -> None:
         )
 
 
-def _ranking_words(tag: Tag, value: str) -> str:
-    return value if tag.name == "nm" else ""
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.lower() if letter.isalpha())
-
-
 def _bare_word(word: str) -> str:
     return word.lower().strip(".,;:?!'")
-
-
-def _in_any_field(tag: Tag, restrict: Callable[[str], FilterExpression]) -> FilterExpression:
-    parts = tuple(restrict(name) for name in tag.fields)
-    return parts[0] if len(parts) == 1 else AnyOf(parts) if parts else Everything()
-
-
-def _value_words(words: Sequence[str], tag: Tag) -> int:
-    """Count the words next to a tag that make up its value."""
-    if tag.kind is Kind.DATE:
-        if len(words) >= _RANGE_WORDS and words[-2] == ":":
-            return _RANGE_WORDS
-        in_words = (
-            count
-            for count in (3, 2)
-            if len(words) >= count and len(words[-1]) != len("2019") and is_date(" ".join(words[-count:]))
-        )
-        return next(in_words, 1)
-    if tag.kind is Kind.PMID:
-        numbers = 0
-        for word in reversed(words):
-            if not word.rstrip(",").isdigit():
-                break
-            numbers += 1
-        return max(numbers, 1)
-    if tag.kind is Kind.LANGUAGE:
-        return 2 if " ".join(words[-2:]).lower() in LANGUAGES else 1
-    for count in (3, 2):
-        if _letters("".join(words[-count:])) in {*_AVAILABILITY, *_ARTICLE_STATES, "fulltext", "systematic"}:
-            return min(count, len(words))
-    return 1

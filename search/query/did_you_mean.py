@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from search.pasting.characters import lines_of
 from search.query.query import Suggestion, Term
 from search.query.query_reader import cleaned_query
 
@@ -29,7 +30,7 @@ def check_spelling(
         A warning for each such word, and a suggestion for each that has a similar one.
     """
     warnings, suggestions = [], []
-    cleaned = cleaned_query(text)
+    cleaned = _cleaned(text)
     truncated = {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", cleaned.lower())} if "*" in text else set()
     addresses = {word for token in text.lower().split() if "://" in token for word in re.findall(r"[^\W_]+", token)}
     for term in terms[:MAX_WORDS_CHECKED]:
@@ -48,7 +49,12 @@ def check_spelling(
 
 def corrected(text: str, suggestions: Sequence[Suggestion]) -> str:
     """Return a query with all suggestions applied."""
-    return _replace_words(cleaned_query(text), {suggestion.found: suggestion.suggested for suggestion in suggestions})
+    return _replace_words(_cleaned(text), {suggestion.found: suggestion.suggested for suggestion in suggestions})
+
+
+def _cleaned(text: str) -> str:
+    """Return a query cleaned line by line: the lines of a strategy stay lines."""
+    return "\n".join(map(cleaned_query, lines_of(text)))
 
 
 def _replace_words(text: str, words: dict[str, str]) -> str:

@@ -11,8 +11,15 @@ from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
 from search.query.bracketed_names import merge_tokens, words_with_brackets
-from search.query.field_tags import find_tag
-from search.query.syntax_hints import MAX_HINTS, lowercase_operator_hints, plain_text_hints, stray_tag_hints
+from search.query.field_tags import find_tag, nearest_tag
+from search.query.syntax_hints import (
+    MAX_HINTS,
+    lowercase_operator_hints,
+    lowercase_read,
+    plain_text_hints,
+    stray_tag_hints,
+)
+from search.query.terms.subsets import is_feature_word
 
 if TYPE_CHECKING:
     from lark import Token
@@ -20,15 +27,16 @@ if TYPE_CHECKING:
 MIN_STEM = 4
 """Letters before a `*`. Source: PubMed Help, "Truncation", https://pubmed.ncbi.nlm.nih.gov/help/#truncation"""
 
-MAX_UNKNOWN_TAG = 12
+MAX_UNKNOWN_TAG = 20
 OPERATORS = ("AND", "OR", "NOT")
+_LOWERCASE = {"and", "or", "not"}
 # A quote opens at the start of a word and closes at the end of one: 5" and 10" are inches. A tag ends its word, or an
 # operator follows directly.
 _SCANNER = r"""
 start: (PHRASE | OPERATOR | TAG | OPEN | CLOSE | QUOTE | SQUARE | WORD)*
 PHRASE.9: /(?<![^\s(])"[^"]*"(?![^\s()\[\],.;:?!])/
 OPERATOR.8: /(?<![^\s()\]"])(AND|OR|NOT)(?![^\s()"])/
-TAG.7: /\[[A-Za-z0-9][A-Za-z0-9 :\/-]{0,40}\](?!(?!(AND|OR|NOT)\b)-?\w)/
+TAG.7: /\[ ?[A-Za-z0-9][A-Za-z0-9 :~\/,;.&_-]{0,50}\](?!(?!(AND|OR|NOT)\b)-?\w)/
 OPEN: "("
 CLOSE: ")"
 QUOTE: "\""
@@ -45,27 +53,31 @@ class TokenizedQuery:
     Attributes:
         tokens: In order, each with its position in the text.
         has_syntax: Whether they are more than plain words.
-        unknown_tags: What looks like a tag and is not one.
         hints: What else looks like syntax and could not be read as such, in words.
     """
 
     tokens: tuple["Token", ...] = ()
     has_syntax: bool = False
-    unknown_tags: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
 
 
 def tokenize(text: str) -> TokenizedQuery:
     """Split a text into tokens."""
-    if not any(mark in text for mark in ('"', "[", "*", *OPERATORS)):
+    if not any(mark in text for mark in ('"', "[", "*", *OPERATORS)) and not is_feature_word(text):
         return TokenizedQuery()
     scanned = list(_scanner().lex(text))
-    classified = words_with_brackets([_classified(position, scanned) for position in range(len(scanned))])
-    unknown = tuple(str(token) for token in classified if token.type == "UNKNOWN")
+    scanned = [_classified(position, scanned) for position in range(len(scanned))]
+    read = _with_lowercase_operators(scanned)
+    lowercase = sum(token.type != other.type for token, other in zip(read, scanned, strict=True))
+    classified = words_with_brackets(read)
     has_syntax = any(map(_is_syntax, range(len(classified)), _repeat(classified)))
-    other_hints = lowercase_operator_hints(classified) if has_syntax else plain_text_hints(classified, text)
-    hints = chain(stray_tag_hints(classified), other_hints, map(too_short_hint, filter(_is_too_short, classified)))
-    return TokenizedQuery(tuple(_merge_words(classified)), has_syntax, unknown, tuple(islice(hints, MAX_HINTS)))
+    if has_syntax:
+        classified = [_with_type(token, "TAG") if _is_any_tag(token) else token for token in classified]
+        hints = chain([lowercase_read(lowercase)] if lowercase else [], lowercase_operator_hints(classified))
+    else:
+        too_short = map(too_short_hint, filter(_is_too_short, classified))
+        hints = chain(stray_tag_hints(classified), plain_text_hints(classified, text), too_short)
+    return TokenizedQuery(tuple(_merge_words(classified)), has_syntax, tuple(islice(hints, MAX_HINTS)))
 
 
 def is_truncated(word: str) -> bool:
@@ -107,8 +119,19 @@ def _classified(position: int, tokens: Sequence["Token"]) -> "Token":
         return _with_type(token, "WORD")
     if find_tag(token[1:-1]):
         return token
-    is_attached = before.end_pos == token.start_pos and token[1:-1].isalnum() and len(token) <= MAX_UNKNOWN_TAG + 2
-    return _with_type(token, "UNKNOWN" if is_attached and not token[1:-1].isdigit() else "WORD")
+    name = token[1:-1]
+    is_attached = before.end_pos == token.start_pos and len(name) > 1 and _has_letter(name) and not name.isdigit()
+    return _with_type(token, "UNKNOWN" if is_attached or nearest_tag(name) else "WORD")
+
+
+def _is_like_tag(name: str) -> bool:
+    """Return whether an unknown tag by itself is more likely a tag than a part of a name."""
+    return (name.isalnum() and len(name) <= MAX_UNKNOWN_TAG) or nearest_tag(name) is not None
+
+
+def _is_any_tag(token: "Token") -> bool:
+    """Return whether a token of a query with syntax is a tag: an unknown one, or one without a term before it."""
+    return token.type == "UNKNOWN" or (token.type == "WORD" and token[:1] == "[" and bool(find_tag(token[1:-1])))
 
 
 def _with_type(token: "Token", kind: str) -> "Token":
@@ -124,7 +147,9 @@ def _is_syntax(position: int, tokens: Sequence["Token"]) -> bool:
     if token.type == "OPERATOR":
         before, after = tokens[max(position - 1, 0) : position], tokens[position + 1 : position + 3]
         return _ends_operand(before) and _begins_operand(after)
-    return token.type in {"PHRASE", "TAG"} or (token.type == "WORD" and is_truncated(token))
+    if token.type == "WORD":
+        return is_truncated(token) or (len(tokens) == 1 and is_feature_word(token))
+    return token.type in {"PHRASE", "TAG"} or (token.type == "UNKNOWN" and _is_like_tag(token[1:-1]))
 
 
 def _ends_operand(tokens: Sequence["Token"]) -> bool:
@@ -140,6 +165,35 @@ def _begins_operand(tokens: Sequence["Token"]) -> bool:
     return any(
         token.type in {"PHRASE", "OPEN"} or (token.type == "WORD" and _has_letter(token)) for token in tokens[:1]
     )
+
+
+def _with_lowercase_operators(tokens: Sequence["Token"]) -> list["Token"]:
+    """Read and, or, not as operators where a term beside them is tagged, quoted, truncated or in brackets.
+
+    In a text without tags and operators in capitals both terms must be so: "best" or worst dose is a question. Beside
+    operators in capitals, and in brackets of a query, words without a tag behind them are terms as well.
+    """
+    capitals = any(token.type == "OPERATOR" and _is_syntax(position, tokens) for position, token in enumerate(tokens))
+    is_query = capitals or any(token.type == "TAG" for token in tokens)
+    result = list(tokens)
+    untagged = capitals  # whether the words at this position have no tag behind them
+    for position in range(len(tokens) - 1, -1, -1):
+        token = tokens[position]
+        if token.type == "CLOSE":
+            untagged = is_query and result[min(position + 1, len(tokens) - 1)].type != "TAG"
+        elif token.type != "WORD":
+            untagged = capitals and token.type != "TAG"
+        elif token in _LOWERCASE and 0 < position < len(tokens) - 1:
+            before, after = tokens[position - 1], result[position + 1]
+            sides = (_is_marked(before, "CLOSE"), _is_marked(after, "OPEN"))
+            is_between = untagged or (any(sides) if is_query else all(sides))
+            if is_between and _ends_operand([before]) and (_begins_operand([after]) or after.type == "OPERATOR"):
+                result[position] = token.update(type="OPERATOR", value=token.upper())
+    return result
+
+
+def _is_marked(token: "Token", bracket: str) -> bool:
+    return token.type in {"TAG", "PHRASE", bracket} or (token.type == "WORD" and is_truncated(token))
 
 
 def _merge_words(tokens: Iterable["Token"]) -> Iterator["Token"]:

@@ -6,11 +6,12 @@ Operators join from left to right with equal precedence; brackets come first; ad
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from index.core.errors import QueryError, QuerySyntaxError
-from search.query.field_tags import Tag, find_tag
+from search.query.field_tags import Tag, find_tag, unknown_tag
 from search.query.query import Span
+from search.syntaxes.pointing import syntax_error as syntax_error  # noqa: PLC0414 - the compiler's as well
 
 if TYPE_CHECKING:
     from lark import Token
@@ -33,7 +34,6 @@ MAX_DEPTH = 200
 MAX_TERMS = 10_000
 """The longest strategies of systematic reviews have some thousand."""
 
-_QUOTED_CHARACTERS = 60
 _TOKEN_NAMES = {
     "TEXT": "a word", "PHRASE": "a phrase", "OPEN": "an opening bracket", "CLOSE": "a closing bracket",
     "OPERATOR": "AND, OR or NOT", "TAG": "a field tag", "COLON": "a colon", "$END": "the end",
@@ -56,12 +56,21 @@ class TermNode:
         tag: Where to search, or None.
         quoted: Whether they were in quotes.
         span: Their position in the query.
+        tag_text: The tag as typed, with its brackets, or "".
     """
+
+    NOWHERE: ClassVar[Span] = Span(0, 0)
 
     text: str
     tag: Tag | None
     quoted: bool
     span: Span
+    tag_text: str = ""
+
+    @property
+    def quoted_text(self) -> str:
+        """The words as typed, without the tag."""
+        return f'"{self.text}"' if self.quoted else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +143,6 @@ def check_terms(count: int) -> None:
         )
 
 
-def syntax_error(message: str, text: str, position: int) -> QuerySyntaxError:
-    """Return an error that quotes the query and points at a character of it."""
-    start = max(0, min(position - _QUOTED_CHARACTERS // 2, len(text) - _QUOTED_CHARACTERS))
-    quoted = text[start : start + _QUOTED_CHARACTERS]
-    prefix, suffix = "…" if start else "", "…" if start + _QUOTED_CHARACTERS < len(text) else ""
-    caret = " " * (position - start + len(prefix)) + "^"
-    return QuerySyntaxError(f"{message}\n  {prefix}{quoted}{suffix}\n  {caret}", position)
-
-
 @lru_cache(1)
 def _parser():  # type: ignore[no-untyped-def]  # noqa: ANN202 - Lark's type would import it here
     from lark import Lark
@@ -184,10 +184,11 @@ def _builder() -> Any:  # noqa: ANN401 - Lark has no types for transformers
 
         def term(self, parts: list[Any]) -> TermNode:
             words = parts[0]
-            tag = find_tag(parts[1][1:-1]) if len(parts) > 1 else None
+            tag_text = str(parts[1]) if len(parts) > 1 else ""
+            tag = (find_tag(tag_text[1:-1]) or unknown_tag(tag_text[1:-1])) if tag_text else None
             quoted = words.type == "PHRASE"
             text = words[1:-1].strip() if quoted else str(words)
-            return TermNode(text, tag, quoted, Span(words.start_pos, parts[-1].end_pos))
+            return TermNode(text, tag, quoted, Span(words.start_pos, parts[-1].end_pos), tag_text)
 
     return Builder()
 

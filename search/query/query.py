@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from index.engine.filter_expression import Everything, FilterExpression
 from index.lexical.matches import Translation
 from search.filters.date_ranges import Years
-from search.query.clauses import Clause
+from search.pasting.numbered_lines import Line
+from search.query.clauses import Clause, mapped_parts
+
+MAPPED, AS_TYPED = "mapped", "as typed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,9 @@ class Interpretation:
         known: What named an article that comes first, or None.
         warnings: What was perhaps not intended: an unknown tag, common words only, a word that no article has.
         suggestions: What was perhaps meant instead of such words, in the order typed.
+        translations: The MeSH headings that the words name, whose other names count in the ranking.
+        untagged: How the untagged words of a Boolean query were searched, `MAPPED` or `AS_TYPED`; "" where it has none.
+        lines: Of a strategy of numbered lines those that are searched, the last one last.
     """
 
     terms: tuple[Term, ...]
@@ -71,6 +77,13 @@ class Interpretation:
     known: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
     translations: tuple[Translation, ...] = ()
+    untagged: str = ""
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def search_details(self) -> tuple[Clause, ...]:
+        """What each untagged term of a Boolean query was mapped to, in the order typed."""
+        return tuple(mapped_parts(self.clause)) if self.clause else ()
 
     @property
     def filter_expression(self) -> FilterExpression:
@@ -92,7 +105,7 @@ class Interpretation:
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `read_as`."""
-        return {
+        shown: dict[str, object] = {
             "words": list(self.words),
             "years": list(self.years.pair) if self.years else None,
             "says": self.description,
@@ -101,7 +114,11 @@ class Interpretation:
             "warnings": list(self.warnings),
             "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
             "translations": [translation.to_json() for translation in self.translations],
+            "untagged": self.untagged or None,
+            "search_details": [{"typed": part.typed, **part.to_json()} for part in self.search_details],
         }
+        lines = [{"line": line.number, "text": line.text} for line in self.lines]
+        return shown | ({"lines": lines} if lines else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,28 @@
 """How a question, a few words, or a query in PubMed's language is read."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
-from index.core.errors import QueryError
+from index.core.errors import QueryError, QuerySyntaxError
 from index.core.text_normalization import folded_words, normalize, without_invisible
 from index.lexical.matches import TokenSpan, Translation
 from search.filters.date_ranges import Years
+from search.pasting.mends import mends
+from search.pasting.strategy import QueryLanguage, read_paste
 from search.query.clauses import Clause, shortened
 from search.query.compiler import QueryCompiler
-from search.query.lexer import tokenize
-from search.query.parser import parse
-from search.query.query import Interpretation, Query, Term
+from search.query.field_tags import find_tag
+from search.query.lexer import TokenizedQuery, tokenize
+from search.query.mapping.automatic_mapping import AutomaticMapping
+from search.query.mapping.term_mapping import translate
+from search.query.parser import Node, parse
+from search.query.query import AS_TYPED, MAPPED, Interpretation, Query, Term
 from search.query.stopwords import STOP_WORDS
-from search.query.term_mapping import translate
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
@@ -28,13 +33,22 @@ CHARACTERS_READ = 10_000
 SYNTAX_READ = 100_000
 """The strategies of systematic reviews have up to some 20,000 characters."""
 
+MENDED = 20_000
+"""Characters of a query for which mends are tried: as long as any strategy, for each is parsed again."""
+
 WORDS_SHOWN = 12
 CHARACTERS_SHOWN = 400
 WARNINGS_SHOWN = 20
 
 
-def read_query(
-    text: str, years: Years | None, stems: Callable[[str], Sequence[TokenSpan]], *, mesh: "Mesh | None" = None
+def read_query(  # noqa: PLR0913 - each by name
+    text: str,
+    years: Years | None,
+    stems: Callable[[str], Sequence[TokenSpan]],
+    *,
+    mesh: "Mesh | None" = None,
+    mapping: AutomaticMapping | None = None,
+    today: date | None = None,
 ) -> Query:
     """Read a question, a few words, or a query in PubMed's language.
 
@@ -43,6 +57,8 @@ def read_query(
         years: The publication years to keep.
         stems: The index's own analyser, so that a word here matches what it matches in an article.
         mesh: The vocabulary, where it is loaded.
+        mapping: Maps the untagged words of a Boolean query; None to search them as typed.
+        today: The day from which "last 5 years" counts; None for this one.
 
     Raises:
         QueryError: Nothing was typed.
@@ -51,34 +67,80 @@ def read_query(
     """
     if not isinstance(text, str):
         raise TypeError(f"a query must be text, not {text!r}")
-    cleaned = cleaned_query(text)
-    if not cleaned:
+    if not cleaned_query(text):
         raise QueryError("Type a question or a few words.")
-    tokenized = tokenize(cleaned[:SYNTAX_READ])
-    unknown_tags = dict.fromkeys(tokenized.unknown_tags)
-    warnings = [*(f"There is no field {tag}; it was left out." for tag in unknown_tags), *tokenized.hints]
+    paste = read_paste(text, _LANGUAGE)
+    cleaned = cleaned_query(paste.text)
+    tokenized = _tokenized(cleaned)
+    warnings = [*paste.warnings, *tokenized.hints]
     if not tokenized.has_syntax:
-        cleaned = _without_tags(cleaned, frozenset(tokenized.unknown_tags))
-        plain, clause = cleaned.strip()[:CHARACTERS_READ], None
+        plain, clause, untagged = cleaned.strip()[:CHARACTERS_READ], None, ""
+        free = plain
     elif len(cleaned) > SYNTAX_READ:
         raise QueryError(
             f"A query with operators may have at most {SYNTAX_READ:,} characters; this one has {len(cleaned):,}."
         )
     else:
-        compiler = QueryCompiler(cleaned, stems, mesh)
-        clause = compiler.compile(parse(tokenized.tokens, cleaned))
+        compiler = QueryCompiler(cleaned, stems, mesh, today or date.today(), mapping)
+        clause = compiler.compile(_parsed(tokenized, cleaned))
         warnings = _first_warnings([*dict.fromkeys([*warnings, *compiler.warnings])])
-        plain = " ".join([*compiler.free, clause.words if clause else ""]).strip()[:CHARACTERS_READ]
+        free, untagged = (
+            " ".join(compiler.free),
+            (MAPPED if compiler.mapping else AS_TYPED) if compiler.untagged else "",
+        )
+        plain = f"{free} {clause.words if clause else ''}".strip()[:CHARACTERS_READ]
         if not plain and clause is None:
             raise QueryError(f"Nothing in this query can be searched for. {' '.join(warnings)}")
     terms = _significant(plain, stems(plain))
     read_as = _interpretation(
         terms, years, clause, warnings, cut=not tokenized.has_syntax and len(plain) < len(cleaned.strip())
     )
-    read_as = _with_translations(read_as, translate(plain, mesh))
+    read_as = replace(_with_untagged(read_as, untagged, mesh), lines=paste.lines)
+    read_as = _with_translations(read_as, translate(plain, mesh), named_in=folded_words(free))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
+def has_syntax(text: str) -> bool:
+    """Return whether a text is more than a plain question."""
+    return _tokenized(cleaned_query(text)).has_syntax
+
+
+@lru_cache(2)  # as above
+def _tokenized(cleaned: str) -> TokenizedQuery:
+    return tokenize(cleaned[:SYNTAX_READ])
+
+
+def _parsed(tokenized: TokenizedQuery, cleaned: str) -> Node:
+    """Parse a query.
+
+    Raises:
+        QuerySyntaxError: It cannot be read; with what could be searched instead.
+    """
+    try:
+        return parse(tokenized.tokens, cleaned)
+    except QuerySyntaxError as error:
+        proposals = mends(cleaned, _parse_alone) if len(cleaned) <= MENDED else ()
+        raise QuerySyntaxError(str(error), error.position, proposals) from None
+
+
+def _parse_alone(text: str) -> None:
+    cleaned = cleaned_query(text)
+    tokenized = _tokenized(cleaned)
+    if tokenized.has_syntax:
+        parse(tokenized.tokens, cleaned)
+
+
+def _check_line(text: str) -> None:
+    cleaned = cleaned_query(text)
+    tokenized = _tokenized(cleaned)
+    if tokenized.has_syntax:
+        _parsed(tokenized, cleaned)
+
+
+_LANGUAGE = QueryLanguage(has_syntax, lambda name: find_tag(name) is not None, _check_line)
+
+
+@lru_cache(4)  # of one query, each text is asked for several times
 def cleaned_query(text: str) -> str:
     """Return the text composed (NFC), with full-width letters made narrow and control characters made spaces.
 
@@ -94,10 +156,6 @@ def _plain_character(character: str) -> str:
     if unicodedata.category(character) == "Cf":  # zero-width and direction marks occur inside words: no split there
         return ""
     return " " if is_control(character) else character
-
-
-def _without_tags(text: str, tags: frozenset[str]) -> str:
-    return re.sub(r"\[[^\[\]]*\]", lambda match: " " if match[0] in tags else match[0], text) if tags else text
 
 
 def _first_warnings(warnings: list[str]) -> list[str]:
@@ -132,10 +190,27 @@ def _interpretation(
     return Interpretation(terms, years, "; ".join(part for part in parts if part), clause, tuple(warnings))
 
 
-def _with_translations(read_as: Interpretation, translations: tuple[Translation, ...]) -> Interpretation:
-    """Add the headings that the words name, and describe those whose name differs from what was typed."""
+def _with_untagged(read_as: Interpretation, untagged: str, mesh: "Mesh | None") -> Interpretation:
+    """Say how the untagged words of a Boolean query were searched."""
+    if not untagged:
+        return read_as
+    how = {MAPPED: "untagged words mapped as PubMed maps them", AS_TYPED: "untagged words as typed"}[untagged]
+    without = "" if mesh else " (MeSH is not loaded)"
+    return replace(read_as, description=f"{read_as.description}; {how}{without}", untagged=untagged)
+
+
+def _with_translations(
+    read_as: Interpretation, translations: tuple[Translation, ...], *, named_in: Sequence[str]
+) -> Interpretation:
+    """Add the headings that the words name, and describe those whose name differs from what was typed.
+
+    Words that restrict are described by what they require, and only `named_in`, the free words, by these names.
+    """
+    free = f" {' '.join(named_in)} "
     renamed = [
-        translation for translation in translations if folded_words(translation.heading) != translation.words.split()
+        translation
+        for translation in translations
+        if folded_words(translation.heading) != translation.words.split() and f" {translation.words} " in free
     ]
     listed = ", ".join(f"{translation.words} = {translation.heading}" for translation in renamed[:WORDS_SHOWN])
     description = f"{read_as.description}; in MeSH {listed}" if listed else read_as.description

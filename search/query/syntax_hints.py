@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from index.core.formatting import counted
 from search.query.field_tags import find_tag
 
 if TYPE_CHECKING:
@@ -38,10 +39,17 @@ def stray_tag_hints(tokens: Sequence["Token"]) -> Iterator[str]:
             yield f"{token} has no term before it and was read as a word. Write cancer[ti]."
 
 
+def lowercase_read(count: int) -> str:
+    """Say that operators in lower case were read as operators."""
+    return f"{counted(count, 'lower-case operator')} {'was' if count == 1 else 'were'} read as AND, OR or NOT."
+
+
 def lowercase_operator_hints(tokens: Sequence["Token"]) -> Iterator[str]:
-    """Name the words that would be operators in capitals: those after a tag, a phrase or a bracket."""
+    """Name the words of a query with operators that would be operators in capitals."""
     for before, token in pairwise(tokens):
-        if token in {"or", "not"} and before.type in {"TAG", "PHRASE", "CLOSE"}:
+        if token.type == "WORD" and (
+            str(token) in {"or"} or (str(token) in {"not"} and before.type in {"TAG", "PHRASE", "CLOSE"})
+        ):
             yield f"{str(token)!r} was read as a word. Operators are written in capitals: {token.upper()}."
 
 

@@ -91,6 +91,7 @@ def _strategy(record: "SearchRecord") -> str:
         [
             "As typed:",
             _block(record.request.text),
+            *_lines(record.read_as.get("lines")),
             *(["As read:", _block(interpretation)] if isinstance(interpretation, str) else []),
             "As read, in full:",
             _block(json.dumps(record.read_as, indent=2, ensure_ascii=False)),
@@ -98,6 +99,17 @@ def _strategy(record: "SearchRecord") -> str:
             _block(json.dumps(record.ranking, indent=2, ensure_ascii=False)),
         ]
     )
+
+
+def _lines(lines: object) -> Iterator[str]:
+    """Yield the lines of a strategy with what each finds by itself."""
+    if isinstance(lines, list):
+        yield "Line by line, each with the articles that it finds by itself, without filters:"
+        yield _block("\n".join(f"{_number(line)}  {line['count']:>9,}  {line['text']}" for line in lines))
+
+
+def _number(line: dict[str, object]) -> str:
+    return f"#{line['line']}" if line["line"] else "last"
 
 
 def _order(record: "SearchRecord") -> str:

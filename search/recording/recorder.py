@@ -1,14 +1,17 @@
 """One search run and recorded on a single build."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from search.filters.filters import Filters
+from search.pasting.numbered_lines import Line
+from search.pasting.resolution import resolved
 from search.recording.search_record import Json, ListedArticles, Request, SearchedLibrary, SearchRecord, digest
 from search.retrieval.candidates import CANDIDATES
-from search.retrieval.pipeline import PreparedQuery
+from search.retrieval.pipeline import PreparedQuery, select_articles
 from search.retrieval.relevance_feedback import BEST, SHARE
 from search.retrieval.result_list import stored
 
@@ -26,8 +29,14 @@ RANKING: Json = {
 }
 
 
-def write_down(
-    question: PreparedQuery, filters: Filters, limit: int | None, *, serving: "OpenBuild", library: "Library"
+def write_down(  # noqa: PLR0913 - one search, each of its parts by name
+    question: PreparedQuery,
+    filters: Filters,
+    limit: int | None,
+    *,
+    mapping: bool,
+    serving: "OpenBuild",
+    library: "Library",
 ) -> SearchRecord:
     """Run a search and return its record.
 
@@ -35,6 +44,7 @@ def write_down(
         question: The query as read by the build that `serving` holds.
         filters: The filters beside the query.
         limit: How many articles to list; None for the whole result.
+        mapping: Whether untagged words of a Boolean query were to be mapped.
         serving: The open build.
         library: Its library.
     """
@@ -44,12 +54,24 @@ def write_down(
     text = question.query.text
     return SearchRecord(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        request=Request(text, filters.to_json(), order.sort, limit, order.recency, order.reranked_by),
-        read_as=question.read(listing).read_as.to_json(),
+        request=Request(text, filters.to_json(), order.sort, limit, order.recency, order.reranked_by, mapping),
+        read_as=question.read(listing).read_as.to_json() | _lines(question.query.read_as.lines, serving),
         ranking=RANKING | order.to_json(),
         searched=_searched(serving, library),
         listed=ListedArticles(question.total(), "exact", listed, digest(listed)),
     )
+
+
+def _lines(lines: Sequence[Line], serving: "OpenBuild") -> Json:
+    """Return the numbered lines of a strategy, each with what it finds by itself, without filters."""
+    if not lines:
+        return {}
+    counts = (select_articles(resolved([*lines, line]), Filters(), serving).count for line in lines)
+    return {
+        "lines": [
+            {"line": line.number, "text": line.text, "count": count} for line, count in zip(lines, counts, strict=True)
+        ]
+    }
 
 
 def _searched(serving: "OpenBuild", library: "Library") -> SearchedLibrary:

@@ -33,7 +33,7 @@ class SavedSearch:
     """One saved search.
 
     Attributes:
-        id: Its name in addresses: equal for the same query, filters and order.
+        id: Its name in addresses: equal for the same query, filters, order and mapping.
         record: The search as last viewed.
     """
 
@@ -95,8 +95,9 @@ class SavedSearches:
 
 
 def saved_id(request: Request) -> str:
-    """Return the id of a saved search: 16 hexadecimal digits from query, filters and order, whatever the limit."""
-    identity = json.dumps([request.text, request.filters, request.sort], sort_keys=True)
+    """Return the id of a saved search, 16 hexadecimal digits: from query, filters, order and mapping, not the limit."""
+    as_typed = [] if request.mapping else ["as typed"]
+    identity = json.dumps([request.text, request.filters, request.sort, *as_typed], sort_keys=True)
     return sha256(identity.encode(errors="replace")).hexdigest()[:16]
 
 

@@ -23,6 +23,7 @@ class Request:
         limit: How many articles were requested; None for the whole result.
         recency: The years after which a score counts half, or None.
         reranker: Name of the model that reranked the best articles, or None.
+        mapping: Whether untagged words of a Boolean query were to be mapped; older records say nothing, and none were.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Request:
     limit: int | None = None
     recency: float | None = None
     reranker: str | None = None
+    mapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 from index.core.readable_text import readable
 from index.engine.filter_expression import Everything, FilterExpression, Pmids, all_of
+from search.filters.date_ranges import Years
 from search.filters.filters import Filters
 from search.query.clauses import select_and_count
 from search.query.did_you_mean import check_spelling
+from search.query.mapping.automatic_mapping import AutomaticMapping
+from search.query.mapping.library_vocabulary import LibraryVocabulary
 from search.query.query import Interpretation, Query
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
 from search.retrieval.candidates import candidates
@@ -27,13 +30,19 @@ if TYPE_CHECKING:
     from search.serving.open_build import OpenBuild
 
 
-def select_articles(text: str, filters: Filters, serving: "OpenBuild") -> "Selection":
+def select_articles(text: str, filters: Filters, serving: "OpenBuild", *, mapping: bool = True) -> "Selection":
     """Select what the filters and a query's own filter keep, "" for no query; nothing is encoded or ranked.
+
+    Args:
+        text: The query.
+        filters: The filters.
+        serving: The build.
+        mapping: Whether to map the untagged words of a Boolean query.
 
     Raises:
         QueryError: The query cannot be read.
     """
-    query = read_query(text, None, serving.index.stems, mesh=serving.mesh) if text.strip() else None
+    query = _read(text, None, serving, mapping=mapping) if text.strip() else None
     filter_expression = query.read_as.filter_expression if query else Everything()
     return serving.index.select(all_of(filters.expression(serving.mesh), filter_expression))
 
@@ -61,14 +70,23 @@ class PreparedQuery:
     order: Order
 
     @classmethod
-    def prepare(cls, text: str, filters: Filters, serving: "OpenBuild", *, order: Order | None = None) -> Self:
+    def prepare(
+        cls, text: str, filters: Filters, serving: "OpenBuild", *, order: Order | None = None, mapping: bool = True
+    ) -> Self:
         """Read a query with the build's analyser and encode it with the build's model.
+
+        Args:
+            text: The query.
+            filters: The filters.
+            serving: The build.
+            order: How the list is ordered.
+            mapping: Whether to map the untagged words of a Boolean query, as PubMed does.
 
         Raises:
             QueryError: Nothing was typed, it cannot be read, or it would read too much of the index.
         """
         index = serving.index
-        query = read_query(text, filters.years, index.stems, mesh=serving.mesh)
+        query = _read(text, filters.years, serving, mapping=mapping)
         chosen = filters.expression(serving.mesh)
         filter_expression = all_of(chosen, query.read_as.filter_expression)
         selected, clause = select_and_count(query.read_as.clause, index) if query.read_as.clause else (None, None)
@@ -187,6 +205,13 @@ class KnownItem:
 
     pmids: tuple[int, ...]
     description: str
+
+
+def _read(text: str, years: Years | None, serving: "OpenBuild", *, mapping: bool) -> Query:
+    """Read a query; without a MeSH vocabulary nothing can be mapped."""
+    mesh, index = serving.mesh, serving.index
+    mapped = AutomaticMapping(LibraryVocabulary(mesh, index)) if mapping and mesh else None
+    return read_query(text, years, index.stems, mesh=mesh, mapping=mapped)
 
 
 def _check_against_index(text: str, read_as: Interpretation, filters: Filters, index: "SearchIndex") -> Interpretation:

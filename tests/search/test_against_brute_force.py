@@ -16,7 +16,7 @@ from search import Searcher
 from search.filters.filters import Filters
 from search.results import Facet
 from tests.support.builds.killed_builds import build, small_builds
-from tests.support.oracles.brute_force_filter import counted, texts, words
+from tests.support.oracles.brute_force_filter import counted, printed, texts, words
 from tests.support.oracles.random_queries import (
     AGES,
     Joined,
@@ -89,7 +89,7 @@ def pages(pubmed: Searcher, text: str, **filter_values) -> tuple[list[int], set[
 
 def by_day(articles: list[Article], *, newest: bool) -> list[int]:
     """Order articles by the first day of their date, those of one day by PMID, those without a date last."""
-    dated = sorted((article.published.first, article.pmid) for article in articles if article.published.first)
+    dated = sorted((printed(article), article.pmid) for article in articles if article.published.first)
     undated = sorted(article.pmid for article in articles if not article.published.first)
     step = -1 if newest else 1
     return [pmid for _, pmid in dated[::step]] + undated[::step]

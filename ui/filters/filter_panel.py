@@ -37,7 +37,7 @@ def show_filters(searcher: Searcher, address: Address, placeholder: DeltaGenerat
         placeholder: Shown until they are counted.
     """
     facet_counts = filter_counts(searcher, address)
-    library_years = counts(searcher, "", _NONE, ("year",))["year"]
+    library_years = counts(searcher, Address(), ("year",))["year"]
     placeholder.empty()
     show_years(sorted(int(count.value) for count in library_years), facet_counts["years"], address)
     offers = "".join(_switches(facet_counts, address))
@@ -55,14 +55,14 @@ def filter_counts(searcher: Searcher, address: Address) -> dict[str, Sequence[Fa
     """
     others = {name: replace(address.filters, **{name: getattr(_NONE, name)}) for name in _COUNTED}
     facets = {filters: [_COUNTED[name] for name in others if others[name] == filters] for filters in others.values()}
-    answers = {filters: counts(searcher, address.question, filters, names) for filters, names in facets.items()}
+    answers = {filters: counts(searcher, replace(address, filters=filters), names) for filters, names in facets.items()}
     return {name: answers[filters][_COUNTED[name]] for name, filters in others.items()}
 
 
 def _undated_html(searcher: Searcher, address: Address, years: Sequence[FacetCount]) -> str:
     if not address.filters.years:
         return ""
-    abstract_counts = counts(searcher, address.question, replace(address.filters, years=None), ("has_abstract",))
+    abstract_counts = counts(searcher, address.filtered(years=None), ("has_abstract",))
     undated = sum(count.articles for count in abstract_counts["has_abstract"]) - sum(count.articles for count in years)
     return f'<p class="undated">{counted(undated, "article")} without a year left out.</p>' if undated else ""
 

@@ -1,12 +1,13 @@
 """What the page says when it has no results to show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from textwrap import dedent
 
 import streamlit as st
 
-from ui.layout.html_text import plain
+from index.core.errors import Proposal, QueryError, QuerySyntaxError
+from ui.layout.html_text import inside_link, plain
 
 
 def show_note(heading: str, *lines: str) -> None:
@@ -14,9 +15,25 @@ def show_note(heading: str, *lines: str) -> None:
     st.html(_message("note-block", heading, lines))
 
 
-def show_refusal(error: Exception) -> None:
-    """Say why a question cannot be searched, where the mistake is, and what to write instead."""
+def show_refusal(error: QueryError, url_of: Callable[[str], str]) -> None:
+    """Say why a question cannot be searched, where the mistake is, and what can be searched instead.
+
+    Args:
+        error: The refusal.
+        url_of: The address of a search for a text.
+    """
     show_note("This cannot be searched", *str(error).splitlines())
+    if isinstance(error, QuerySyntaxError) and error.proposals:
+        st.html("".join(_proposal(number, proposal, url_of) for number, proposal in enumerate(error.proposals, 1)))
+
+
+def _proposal(number: int, proposal: Proposal, url_of: Callable[[str], str]) -> str:
+    accept = inside_link(url_of(proposal.text), plain(proposal.label), id=f"proposal-{number}")
+    remarks = "".join(f"<li>{plain(remark)}</li>" for remark in proposal.remarks)
+    return (
+        f'<section class="note-block"><p>{accept}</p><pre>{plain(proposal.text)}</pre>'
+        f"{f'<ul>{remarks}</ul>' if remarks else ''}</section>"
+    )
 
 
 def show_problem(heading: str, error: Exception) -> None:

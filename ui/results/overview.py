@@ -27,9 +27,7 @@ def show_overview(searcher: Searcher, page: Page, address: Address) -> None:
         page: The page of results.
         address: The current search.
     """
-    facet_counts = counts(
-        searcher, address.question, address.filters, ("year", *(facet for _, facet, _ in CHARTS)), listed=True
-    )
+    facet_counts = counts(searcher, address, ("year", *(facet for _, facet, _ in CHARTS)), listed=True)
     charts = "".join(chart_html(field, title, facet_counts[facet], address) for field, facet, title in CHARTS)
     st.html(f'{_years_html(facet_counts["year"], page, address)}<div class="charts">{charts}</div>')
 

@@ -24,7 +24,21 @@ def reading_html(page: Page, address: Address) -> str:
     inside = "".join(f"<dt>{plain(name)}</dt><dd>{html}</dd>" for name, html in _structure(page))
     folded = f'<details class="reading" id="reading"><summary>{line}</summary><dl class="table">{inside}</dl></details>'
     hints = [*map(plain, read_as.warnings), *_suggested(read_as, address)]
-    return folded + "".join(f'<p class="hint">{hint}</p>' for hint in hints)
+    return folded + _search_details(read_as, address) + "".join(f'<p class="hint">{hint}</p>' for hint in hints)
+
+
+def _search_details(read_as: Interpretation, address: Address) -> str:
+    """Return what each untagged term was mapped to, and a link to the other way of searching."""
+    if not read_as.untagged:
+        return ""
+    parts = "".join(map(_demand_html, read_as.search_details))
+    terms = f'<ul class="demands">{parts}</ul>' if parts else "<p>Untagged words were searched as typed.</p>"
+    other = replace(address, mapping=not address.mapping, page=1).url()
+    name = "Search untagged words as typed" if address.mapping else "Map untagged words as PubMed maps them"
+    # Without a vocabulary nothing can be mapped, and the reading says so.
+    switch = f"<p>{inside_link(other, name, id='mapping')}</p>" if parts or not address.mapping else ""
+    summary = "<summary>Search details</summary>"
+    return f'<details class="search-details" id="search-details">{summary}{terms}{switch}</details>'
 
 
 def _suggested(read_as: Interpretation, address: Address) -> Iterator[str]:

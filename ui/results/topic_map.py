@@ -1,5 +1,6 @@
 """A map of the results: a dot for each article, near dots near in meaning, each group under its words."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import streamlit as st
@@ -7,7 +8,6 @@ import streamlit as st
 from index.core.formatting import counted
 from search import Searcher
 from search.explore.topic_map import Point, Topic, TopicMap
-from search.filters.filters import Filters
 from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address, article_url
 
@@ -25,14 +25,14 @@ def show_topic_map(searcher: Searcher, address: Address) -> None:
     """
     placeholder = st.empty()
     placeholder.skeleton(height=MAP_HEIGHT)
-    topic_map = _topics(searcher, searcher.corpus().build, address.question, address.filters)
+    topic_map = _topics(searcher, searcher.corpus().build, replace(address, view="list", page=1))
     message = '<p class="note">Too few articles for a map of topics.</p>'
     placeholder.html(topic_map_html(topic_map, address) if topic_map else message)
 
 
 @lru_cache(MAPS_KEPT)
-def _topics(searcher: Searcher, build: str, question: str, filters: Filters) -> TopicMap | None:  # noqa: ARG001 - the build is part of the key
-    return searcher.topics(question, filters=filters)
+def _topics(searcher: Searcher, build: str, address: Address) -> TopicMap | None:  # noqa: ARG001 - the build is part of the key
+    return searcher.topics(address.question, filters=address.filters, mapping=address.mapping)
 
 
 def topic_map_html(topic_map: TopicMap, address: Address) -> str:

@@ -6,8 +6,8 @@ from itertools import islice
 
 from index.core.errors import QueryError
 from search import Page, Searcher
-from search.filters.filters import Filters
 from ui.state.result_cache import counts
+from ui.state.url_state import Address
 
 OFFERED = 4
 TRIED_TITLES = 3
@@ -56,7 +56,7 @@ def examples(searcher: Searcher) -> Examples:
 
 @lru_cache(4)
 def _examples(searcher: Searcher, build: str) -> Examples:  # noqa: ARG001 - part of the key
-    subjects = [count.label for count in counts(searcher, "", Filters(), ("keyword",))["keyword"]]
+    subjects = [count.label for count in counts(searcher, Address(), ("keyword",))["keyword"]]
     tried = ((question, searcher.search(question, limit=3)) for question in QUESTIONS)
     answered = list(islice(((question, page) for question, page in tried if is_answered(page)), OFFERED))
     questions = [question for question, _ in answered] or subjects[:OFFERED]

@@ -10,7 +10,6 @@ from functools import lru_cache
 from index.engine.selection import FacetCount
 from search import Page, Searcher
 from search.filters.filter_parts import WithoutFilter, count_without_each
-from search.filters.filters import Filters
 from search.recording.saved_searches import remembered
 from search.recording.search_record import SearchRecord
 from search.searcher import AnyPage
@@ -44,6 +43,7 @@ def _search(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: 
         offset=(address.page - 1) * PAGE_SIZE,
         sort=address.sort,
         filters=address.filters,
+        mapping=address.mapping,
     )
 
 
@@ -59,38 +59,50 @@ def with_refined_evidence(searcher: Searcher, page: AnyPage) -> Iterator[AnyPage
 
 
 def counts(
-    searcher: Searcher, question: str, filters: Filters, fields: Iterable[str], *, listed: bool = False
+    searcher: Searcher, address: Address, fields: Iterable[str], *, listed: bool = False
 ) -> dict[str, tuple[FacetCount, ...]]:
     """Count the values of some fields among the articles that pass a question and filters.
 
     Args:
         searcher: The library.
-        question: As typed; blank for the whole library.
-        filters: What counted articles must match.
+        address: The question, blank for the whole library, and the filters; nothing else of it counts.
         fields: Of `search.explore.facets.FACETS`.
         listed: Of a plain question without filters, count only the articles that it lists.
     """
     build, unique = searcher.corpus().build, tuple(dict.fromkeys(fields))
-    return _counts(searcher, build, question, filters, unique, listed=listed)
+    counted = Address(address.question, address.filters, mapping=address.mapping)
+    return _counts(searcher, build, counted, unique, listed=listed)
 
 
 @lru_cache(COUNTS_KEPT)
-def _counts(  # noqa: PLR0913 - all of them the key
+def _counts(
     searcher: Searcher,
     build: str,  # noqa: ARG001 - part of the key
-    question: str,
-    filters: Filters,
+    address: Address,
     fields: tuple[str, ...],
     *,
     listed: bool,
 ) -> dict[str, tuple[FacetCount, ...]]:
-    facets = searcher.facets(question, filters, fields=fields, size=VALUES_COUNTED, listed=listed)
+    facets = searcher.facets(
+        address.question, address.filters, fields=fields, size=VALUES_COUNTED, listed=listed, mapping=address.mapping
+    )
     return {facet.field: facet.counts for facet in facets}
+
+
+def total_of(searcher: Searcher, question: str) -> int:
+    """Count the articles that pass a question without filters."""
+    return _total(searcher, searcher.corpus().build, question)
+
+
+@lru_cache(COUNTS_KEPT)
+def _total(searcher: Searcher, build: str, question: str) -> int:  # noqa: ARG001 - the build is part of the key
+    return searcher.total(question)
 
 
 def without_each(searcher: Searcher, address: Address) -> list[WithoutFilter]:
     """Return for each filter how many articles there would be without it, most first."""
-    return count_without_each(address.filters, lambda filters: searcher.total(address.question, filters))
+    question, mapping = address.question, address.mapping
+    return count_without_each(address.filters, lambda filters: searcher.total(question, filters, mapping=mapping))
 
 
 def record_of(searcher: Searcher, address: Address) -> SearchRecord:
@@ -99,5 +111,6 @@ def record_of(searcher: Searcher, address: Address) -> SearchRecord:
     Raises:
         QueryError: As `Searcher.search` does.
     """
-    limit = remembered(searcher.search(address.question, limit=1, filters=address.filters))
-    return searcher.record(address.question, limit=limit, filters=address.filters, sort=address.sort)
+    question, filters, mapping = address.question, address.filters, address.mapping
+    limit = remembered(searcher.search(question, limit=1, filters=filters, mapping=mapping))
+    return searcher.record(question, limit=limit, filters=filters, sort=address.sort, mapping=mapping)

@@ -28,6 +28,9 @@ LONGEST_LINKED = 2_000
 """Characters of a parameter. A page has a hundred links, and the strategy of a review would stand in each of them."""
 _LONG = ("q", "only")
 
+LINE_SIGN = " ↵ "
+"""Of a line break in the box, which has one line only; `page.js` sets it where text is pasted."""
+
 MOST_PMIDS = 5_000
 """Of one address; more could not be pasted anywhere."""
 
@@ -43,6 +46,7 @@ _MANY = {
     "sex": "sex",
 }
 _SWITCHES = {"has_abstract": "abstract", "free_full_text": "free"}
+_OFF = "off"
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _PMID = re.compile(r"[1-9][0-9]{0,9}")
 
@@ -59,6 +63,7 @@ class Address:
         sort: "relevance", "newest" or "oldest".
         page: Page of the list, 1 or more.
         view: "list", or "overview" for what the results have in common.
+        mapping: Whether untagged words of a Boolean query are mapped as in PubMed.
     """
 
     question: str = ""
@@ -66,6 +71,7 @@ class Address:
     sort: str = "relevance"
     page: int = 1
     view: str = "list"
+    mapping: bool = True
 
     @classmethod
     def read(cls) -> Self:
@@ -82,6 +88,7 @@ class Address:
             sort if sort in SORTS else "relevance",
             int(page) if _PAGE.fullmatch(page) else 1,
             view if view in VIEWS else "list",
+            _last(parameters, "mapping") != _OFF,
         )
 
     def parameters(self) -> dict[str, str | list[str]]:
@@ -98,6 +105,7 @@ class Address:
             "sort": self.sort if self.sort != "relevance" else "",
             "page": str(self.page) if self.page > 1 else "",
             "view": self.view if self.view != "list" else "",
+            "mapping": "" if self.mapping else _OFF,
         }
         return {name: text for name, text in values.items() if text}
 
@@ -145,6 +153,16 @@ def address_pmid() -> int | None:
 def set_question(question: str) -> None:
     """Change the question; the list begins at its top, filters and order stay."""
     replace(Address.read(), question=question, page=1).write()
+
+
+def in_box(question: str) -> str:
+    """Return a question as the box shows it: in one line, with a sign for each line break."""
+    return question.replace("\n", LINE_SIGN)
+
+
+def from_box(text: str) -> str:
+    """Return what the box holds with its line breaks."""
+    return text.replace(LINE_SIGN, "\n")
 
 
 def set_years(years: Years | None) -> None:

@@ -13,6 +13,14 @@
     if (document.activeElement === box || Date.now() - started > 5000) clearInterval(focusing);
   }, 50);
 
+  // A strategy of several lines stays one in the box, which has a single line: a sign stands for each line break.
+  document.addEventListener('paste', (event) => {
+    const text = event.clipboardData?.getData('text/plain').trim() ?? '';
+    if (!event.target.closest?.('.st-key-q') || !text.includes('\n')) return;
+    event.preventDefault();
+    document.execCommand('insertText', false, text.replace(/\s*\n\s*/g, ' \u21b5 '));
+  });
+
   // Follow a link to another state of this page without a reload: Streamlit draws what the address says
   // whenever the browser goes back or forward, so the address is changed and that is announced.
   const tops = new Map();

@@ -1,7 +1,5 @@
 """Searches that a person saved, and what is new in each."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from index.core.errors import PubmedError
@@ -93,4 +91,5 @@ def _news(replay: Replay) -> str:
 def address_of(saved: SavedSearch) -> Address:
     """Return the address of a saved search."""
     request = saved.record.request
-    return replace(Address(), question=request.text, filters=Filters.from_json(request.filters), sort=request.sort)
+    filters = Filters.from_json(request.filters)
+    return Address(request.text, filters, request.sort, mapping=request.mapping)

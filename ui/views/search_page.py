@@ -12,14 +12,16 @@ from ui.layout import messages
 from ui.layout.frame import LAST_SEARCH, show_footer
 from ui.layout.skeletons import FILTERS, LINES, RESULTS, skeleton
 from ui.layout.with_searcher import show_from
+from ui.results.history_list import show_history
 from ui.results.no_results import show_no_results
 from ui.results.overview import show_overview
 from ui.results.pager import pager_html
 from ui.results.result_list import show_head, show_results
 from ui.results.topic_map import show_topic_map
+from ui.state.history import remember, with_past_searches
 from ui.state.result_cache import PAGE_SIZE, result_page, without_each
 from ui.state.shared_searcher import Opener
-from ui.state.url_state import Address, set_question
+from ui.state.url_state import Address, from_box, in_box, set_question
 from ui.views.saved_searches import show_save_button
 from ui.views.start_screen import show_first_screen
 from ui.web.download_links import list_exports_html
@@ -53,7 +55,7 @@ def show_search_page(opener: Opener) -> None:
 
 
 def _show_box(question: str) -> None:
-    st.session_state["q"] = question
+    st.session_state["q"] = in_box(question)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ask"):
         st.text_input(
             "Search PubMed by a question or a few words",
@@ -67,7 +69,7 @@ def _show_box(question: str) -> None:
 
 
 def _search() -> None:
-    set_question(st.session_state["q"])
+    set_question(with_past_searches(from_box(st.session_state["q"])))
 
 
 def _show_answer(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:
@@ -87,10 +89,11 @@ def _show_found(searcher: Searcher, address: Address, placeholder: DeltaGenerato
     try:
         page = result_page(searcher, address)
     except QueryError as error:
-        messages.show_refusal(error)
+        messages.show_refusal(error, lambda text: replace(address, question=text, page=1).url())
         return
     finally:
         placeholder.empty()
+    remember(address.question)
     show_head(page, address)
     if page.hits and address.view == "overview":
         show_overview(searcher, page, address)
@@ -103,6 +106,7 @@ def _show_found(searcher: Searcher, address: Address, placeholder: DeltaGenerato
         show_save_button(searcher, address)
     else:
         show_no_results(page, address, without_each(searcher, address))
+    show_history(searcher, address)
 
 
 def _show_filters(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:

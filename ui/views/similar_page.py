@@ -47,7 +47,7 @@ def _show_like(searcher: Searcher, collection: ArticleCollection, address: Addre
             collection.pmids, unlike=collection.unlike, limit=PAGE_SIZE, offset=offset, filters=address.filters
         )
     except QueryError as error:
-        messages.show_refusal(error)
+        messages.show_refusal(error, lambda text: Address(question=text).url())
         return
     st.html(f'<h2 class="lead">Articles like {_description(searcher, collection)}</h2>{_tally(collection, page)}')
     for part in with_refined_evidence(searcher, page):

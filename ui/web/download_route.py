@@ -69,7 +69,8 @@ def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -
     if collection.all:
         text, name = searcher.export(collection.all, export_format.name), "collection"
     else:
-        text = searcher.export(address.question, export_format.name, filters=address.filters, sort=address.sort)
+        filters, sort, mapping = address.filters, address.sort, address.mapping
+        text = searcher.export(address.question, export_format.name, filters=filters, sort=sort, mapping=mapping)
         name = address.question
     first = next(text, "")  # what cannot be answered at all shows before the answer begins
     return StreamingResponse(

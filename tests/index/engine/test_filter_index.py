@@ -17,6 +17,7 @@ from index.engine.filter_expression import (
     Between,
     Everything,
     FilterExpression,
+    Near,
     Phrase,
     Pmids,
     Prefix,
@@ -133,7 +134,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         (Prefix("title", "dry e"), [1]),
         (Value("author", frozenset({"okafor nb"})), [1]),
         (Value("author", frozenset({"the ore group", "LI"})), [2, 1]),
-        (Value("first_author", frozenset({"okafor n"})), []),
+        (Value("first_author", frozenset({"okafor n"})), [2]),
+        (Value("last_author", frozenset({"okafor n", "li"})), [2, 1]),
         (ValuePrefix("author", "okafor n"), [2, 1]),
         (ValuePrefix("author", "okafor "), [2, 1]),
         (ValuePrefix("author", "okaforn"), []),
@@ -147,12 +149,18 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         (Value("keyword", frozenset({"mouth care"})), [1]),
         (Value("retraction", frozenset({"retracted"})), [2]),
         (Value("has_abstract", frozenset({"yes"})), [4, 1]),
-        (Between("published", 19990115, None), [4, 2, 1]),
+        (Between("published", 19981201, None), [4, 2, 1]),
+        (Between("published", 19981202, None), [4, 1]),
         (Between("published", None, 19981215), [2]),
+        (Near("title", "eyes mouth", 1), [1]),
+        (Near("title", "mouth eyes", 0), []),
+        (Near("title", "mouth sjogren dry", 3), [1]),
+        (Near("title", "mouth sjogren dry", 2), []),
+        (Near("abstract", "mouth dry", 1), []),
         (Between("published", 19990201, 20191231), []),
         (Between("year", 1998, 1998), [2]),
         (Between("year", None, None), [4, 2, 1]),
-        (Between("entrez", 20210302, 20210302), [2]),
+        (Between("created", 20210302, 20210302), [2]),
         (Between("year", 10**30, None), []),
         (Between("year", None, 10**30), [4, 2, 1]),
         (Between("year", 2020, 1990), []),
@@ -243,10 +251,10 @@ def test_a_phrase_that_no_article_can_hold_is_refused(index: SearchIndex):
 def test_a_filter_that_would_read_too_much_is_refused_every_time(index: SearchIndex, monkeypatch: pytest.MonkeyPatch):
     expression = AnyOf(tuple(Word("all", f"word{number}") for number in range(200)))
     assert kept_pmids(index, expression) == []
-    monkeypatch.setattr("index.lexical.filter_work.LEAST_LIMIT", 90_000)
+    monkeypatch.setattr("index.lexical.filter_work.LEAST_LIMIT", 170_000)
     index.select.cache_clear()
     for _ in range(2):
-        with pytest.raises(QueryError, match=r"more than 90,000 entries of the index.*Write more letters"):
+        with pytest.raises(QueryError, match=r"more than 170,000 entries of the index.*Write more letters"):
             index.select(expression)
     assert kept_pmids(index, AnyOf(expression.parts[:100])) == []
 

@@ -82,12 +82,14 @@ def test_table_and_XML_gzipped_or_not_load_the_same(tmp_path: Path, name: str, c
         assert (status.descriptors, status.entry_terms, status.tree_numbers, status.source) == (6, 6, 7, name)
 
 
-@pytest.mark.parametrize("text", ["D900002", "d900002", "citrus fruit", "CITRUS  FRUIT ", "agrumes", "Fruit, Citrus"])
-def test_a_descriptor_is_found_by_ui_name_or_entry_term_in_any_case(mesh: Mesh, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["D900002", "d900002", "citrus fruit", "CITRUS  FRUIT ", "agrumes", "Fruit, Citrus", "fruit citrus"]
+)
+def test_a_descriptor_is_found_by_ui_name_or_entry_term_in_any_case_with_any_punctuation(mesh: Mesh, text: str) -> None:
     assert mesh.descriptor(text) == CITRUS
 
 
-@pytest.mark.parametrize("text", ["", " ", "citrus", "%", "Fruit%", "'; DROP TABLE terms; --"])
+@pytest.mark.parametrize("text", ["", " ", "citrus", "%", "'; DROP TABLE terms; --"])
 def test_what_is_not_a_term_finds_nothing(mesh: Mesh, text: str) -> None:
     assert mesh.descriptor(text) is None
 

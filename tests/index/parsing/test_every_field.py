@@ -88,7 +88,8 @@ RECORD = """
   <PubmedData>
     <History><PubMedPubDate PubStatus="received"><Year>2020</Year><Month>1</Month><Day>1</Day></PubMedPubDate>
       <PubMedPubDate PubStatus="entrez"><Year>2021</Year><Month>3</Month><Day>2</Day><Hour>6</Hour><Minute>0</Minute>
-      </PubMedPubDate></History>
+      </PubMedPubDate><PubMedPubDate PubStatus="pubmed"><Year>2021</Year><Month>3</Month><Day>3</Day></PubMedPubDate>
+      <PubMedPubDate PubStatus="medline"><Year>2021</Year><Month>5</Month><Day>4</Day></PubMedPubDate></History>
     <PublicationStatus>ppublish</PublicationStatus>
     <ArticleIdList><ArticleId IdType="pubmed">900000001</ArticleId><ArticleId IdType="doi">10.0000/right</ArticleId>
       <ArticleId IdType="pmc">PMC0000001</ArticleId></ArticleIdList>
@@ -135,6 +136,8 @@ EXPECTED = Article(
     published=PublicationDate("2021", "Mar", "04", first="2021-03-04", last="2021-03-04"),
     electronic="2021-02-03",
     entrez="2021-03-02",
+    entered="2021-03-03",
+    indexed="2021-05-04",
     completed="2021-08-09",
     revised="2021-09-10",
     publication_status="ppublish",

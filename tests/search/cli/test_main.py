@@ -10,7 +10,8 @@ import tomllib
 import pytest
 
 import search.cli.outputs
-from index.core.errors import LibraryError, QueryError
+from index.core.control_characters import safe
+from index.core.errors import LibraryError, Proposal, QueryError, QuerySyntaxError
 from search.cli.main import main
 from search.export.formats import FORMATS
 from search.filters.filters import Filters
@@ -36,9 +37,9 @@ class FakeSearcher:
         self.asked.append((path, reranker) if reranker else (path,))
         yield self
 
-    def search(self, text, *, limit, sort, recency, filters):
+    def search(self, text, *, limit, sort, recency, filters, mapping):
         order = () if sort == "relevance" and recency is None else (sort, recency)
-        self.asked.append((text, limit, filters, *order))
+        self.asked.append((text, limit, filters, *order, *([] if mapping else ["as typed"])))
         if self.error:
             raise self.error
         query = Query(text, text, Interpretation((), None, "read\x1b[31m"))
@@ -70,6 +71,11 @@ def test_what_changes_the_order_reaches_the_search(searcher):
     assert searcher.asked == [(None, "some/folder"), ("bees", 10, Filters(), "oldest", 2.5)]
 
 
+def test_without_mapping_untagged_words_are_searched_as_typed(searcher):
+    assert main(["bees", "AND", "wasps", "--no-mapping"]) == 0
+    assert searcher.asked == [(None,), ("bees AND wasps", 10, Filters(), "as typed")]
+
+
 def test_json_is_one_object_and_nothing_else(searcher, capsys):
     assert main(["bees", "--json"]) == 0
     printed = capsys.readouterr()
@@ -95,6 +101,40 @@ def test_a_stated_error_goes_to_stderr_and_exits_1(searcher, capsys, error):
     assert capsys.readouterr() == ("", f"pubmed-search: {error}\n")
 
 
+REFUSED = QuerySyntaxError(
+    "This bracket is never closed",
+    0,
+    (Proposal("Close it", "(bees)", ("One remark\x1b[31m.",)), Proposal("Both lines", "#1 bees\n#2 #1 OR ants")),
+)
+
+
+def test_a_refused_query_is_printed_with_what_can_be_searched_instead(searcher, capsys):
+    searcher.error = REFUSED
+    assert main(["(bees"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.replace("\x1b", "ESC").splitlines() == [
+        "pubmed-search: This bracket is never closed",
+        "Instead: Close it: (bees)",
+        "  Note: " + safe("One remark\x1b[31m."),
+        "Instead: Both lines:",
+        "  #1 bees",
+        "  #2 #1 OR ants",
+    ]
+
+
+def test_json_gives_what_can_be_searched_instead_as_objects(searcher, capsys):
+    searcher.error = REFUSED
+    assert main(["(bees", "--json"]) == 1
+    printed = capsys.readouterr()
+    refused = json.loads(printed.out)
+    assert refused["refused"] == "This bracket is never closed"
+    assert refused["position"] == 0
+    assert refused["proposals"][0] == {"label": "Close it", "text": "(bees)", "remarks": ["One remark\x1b[31m."]}
+    assert "\x1b" not in printed.out
+    assert printed.err == "pubmed-search: This bracket is never closed\n"
+
+
 def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
     searcher.error = KeyboardInterrupt()
     assert main(["bees"]) == 130
@@ -112,6 +152,7 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
         (["bees", "--replay", "x.json"], "--replay repeats the search that the file holds"),
         (["--replay", "x.json", "--years", "2015"], "--replay repeats the search that the file holds"),
         (["--replay", "x.json", "--recency", "5"], "--replay repeats the search that the file holds"),
+        (["--replay", "x.json", "--no-mapping"], "--replay repeats the search that the file holds"),
         (["bees", "--recency", "0"], "'0' is not a number of years: give one above 0"),
         (["bees", "--recency", "soon"], "'soon' is not a number of years"),
         (["bees", "--recency", "nan"], "'nan' is not a number of years"),
@@ -146,11 +187,11 @@ def recorder(searcher, monkeypatch):
     """A searcher that lists three articles, or others once `pmids` is changed."""
     searcher.pmids = (3, 2, 1)
 
-    def export(selection, into, *, limit, sort, recency, filters):
+    def export(selection, into, *, limit, sort, recency, filters, mapping):
         searcher.asked.append(("export", selection, into, limit, filters.years and filters.years.pair))
         yield from ("β\r\n", "\ud800")
 
-    def record(text, *, limit, sort, recency, filters):
+    def record(text, *, limit, sort, recency, filters, mapping):
         searcher.asked.append(("record", text, limit, filters.years and filters.years.pair))
         return listing(*searcher.pmids)
 
@@ -238,7 +279,18 @@ def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
 
 
 OPTIONS = (
-    *("--limit", "--years", "--library", "--json", "--all", "--record", "--replay", "--recency", "--rerank"),
+    *(
+        "--limit",
+        "--years",
+        "--library",
+        "--json",
+        "--all",
+        "--record",
+        "--replay",
+        "--recency",
+        "--rerank",
+        "--no-mapping",
+    ),
     *(f"--{name}" for name in FORMATS),
 )
 

@@ -43,6 +43,8 @@ def test_the_reading_as_json_has_the_documented_shape():
             "warnings": [],
             "suggestions": [],
             "translations": [],
+            "untagged": None,
+            "search_details": [],
         },
     }
     assert read("cancer").to_json()["read_as"]["years"] is None

@@ -7,8 +7,8 @@ import pytest
 
 from index.lexical.matches import Translation
 from index.lexical.mesh import Descriptor, Mesh, write_mesh
+from search.query.mapping.term_mapping import MAX_WORDS, translate
 from search.query.query_reader import read_query
-from search.query.term_mapping import MAX_WORDS, translate
 from search.retrieval.candidates import candidates
 from tests.support.fakes.fake_index import FakeIndex, article, stems
 

@@ -15,7 +15,7 @@ from index.engine.selection import FacetCount, Selection
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import edits
 from index.records.article import Article, Author, PublicationDate, Section
-from index.records.article_fields import values_of
+from index.records.article_fields import ALSO_KNOWN, key_of, values_of
 from index.store.ingest_stats import FileStats
 from index.store.store_status import SetAside, StoreStatus, YearCount
 from search.serving.open_build import OpenBuild
@@ -86,6 +86,14 @@ class FakeIndex:
 
     def has_word(self, word: str) -> bool:
         return any(self.document_frequency(token.stem) for token in stems(word))
+
+    def has_exact_word(self, word: str) -> bool:
+        return any(word in words(f"{record.title} {record.abstract}") for record in self.articles)
+
+    def has_value(self, field: str, sought: str, *, start: bool = False) -> bool:
+        names, same = (field, ALSO_KNOWN.get(field)), key_of(field)
+        values = (same(item) for record in self.articles for name, item in values_of(record) if name in names)
+        return any(item.startswith(same(sought)) if start else item == same(sought) for item in values)
 
     def select(self, expression: FilterExpression, within: Selection | None = None) -> Selection:
         if isinstance(expression, Everything):

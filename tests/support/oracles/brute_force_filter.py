@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 
 from index.engine.filter_expression import (
     AllOf,
@@ -9,6 +10,7 @@ from index.engine.filter_expression import (
     Between,
     Everything,
     FilterExpression,
+    Near,
     Phrase,
     Pmids,
     Prefix,
@@ -41,7 +43,7 @@ def person(text: str) -> str:
 
 def key(text: str, field: str) -> str:
     """Return a value as its field compares it."""
-    if field in ("author", "first_author"):
+    if field in ("author", "first_author", "last_author"):
         return person(text)
     return " ".join(words(text)) if field == "journal" else value(text).removeprefix("pmc")
 
@@ -54,28 +56,40 @@ def name(author) -> str:
     return author.collective_name or f"{author.last_name or ''} {author.initials or author.fore_name or ''}"
 
 
+def persons(article: Article) -> list:
+    return [author for author in article.authors if name(author).strip() and not author.collective_name]
+
+
 def texts(article: Article, field: str) -> list[str]:
     subjects = (*article.mesh, *article.supplementary, *article.chemicals)
     fields = {
-        "title": [article.title, article.vernacular_title],
-        "abstract": [
-            article.abstract,
-            *(section.text for other in article.other_abstracts for section in other.sections),
-        ],
+        "title": [article.title],
+        "vernacular_title": [article.vernacular_title],
+        "abstract": [article.abstract],
+        "other_abstract": [section.text for other in article.other_abstracts for section in other.sections],
+        "group": [author.collective_name for author in article.authors],
         "affiliation": [affiliation for author in article.authors for affiliation in author.affiliations],
         "keyword": [keyword.text for keyword in article.keywords],
-        "other": [
-            *map(str, article.authors),
-            *(f"{author.last_name} {author.fore_name or ''}" for author in article.authors if author.last_name),
+        "subject": [
             *(subject.name for subject in subjects),
             *(qualifier.name for heading in article.mesh for qualifier in heading.qualifiers),
             *article.types,
+            *(link.source for link in article.links),
+        ],
+        "other": [
+            *map(str, article.authors),
+            *(f"{author.last_name} {author.fore_name or ''}" for author in article.authors if author.last_name),
             article.journal.title,
             article.journal.iso_abbreviation,
             article.journal.medline_ta,
+            article.journal.volume,
+            article.journal.issue,
+            article.journal.pages,
+            article.journal.country,
+            article.journal.issn,
+            article.journal.issn_linking,
             *(identifier.value for identifier in article.ids),
             *(section.label for section in article.sections),
-            *(link.source for link in article.links),
         ],
     }
     chosen = [text for field_texts in fields.values() for text in field_texts] if field == "all" else fields[field]
@@ -90,7 +104,8 @@ def values(article: Article, field: str) -> list[str]:
     substances = (*article.chemicals, *article.supplementary)
     fields = {
         "author": [name(author) for author in article.authors],
-        "first_author": [name(author) for author in article.authors if name(author).strip()][:1],
+        "first_author": [name(author) for author in persons(article)][:1],
+        "last_author": [name(author) for author in persons(article)][-1:],
         "journal": [
             journal.title,
             journal.iso_abbreviation,
@@ -130,14 +145,17 @@ def own_values(article: Article, field: str) -> set[str]:
 
 def further_names(article: Article, field: str) -> set[str]:
     """Return the full names of people, their words in alphabetical order."""
-    people = {"author": article.authors, "first_author": article.authors[:1]}.get(field, ())
+    people = {
+        "author": article.authors, "first_author": persons(article)[:1], "last_author": persons(article)[-1:],
+    }.get(field, ())  # fmt: skip
     full = {f"{author.last_name} {given}" for author in people if author.fore_name for given in given_names(author)}
     split = {name(author).replace("'", " ") for author in people if "'" in name(author)}
     return {in_order(text) for text in full | {text.replace("'", " ") for text in full} | split}
 
 
-def given_names(author) -> tuple[str, str]:
-    return author.fore_name, author.fore_name.split()[0]
+def given_names(author) -> list[str]:
+    first = author.fore_name.split()[0]
+    return [author.fore_name, first] if len(first) > 1 else [author.fore_name]
 
 
 def in_order(text: str) -> str:
@@ -177,12 +195,22 @@ def keeps(filter_expression: FilterExpression, article: Article) -> bool:  # noq
             return any(text.startswith(start) for text in own_values(article, field))
         case Between():
             return within(filter_expression, article)
-    begins = isinstance(filter_expression, Prefix)
-    assert isinstance(filter_expression, Word | Phrase | Prefix)
+    assert isinstance(filter_expression, Word | Phrase | Prefix | Near)
     expected = words(filter_expression.text)
+    if isinstance(filter_expression, Near):
+        found = texts(article, filter_expression.field)
+        return any(near(expected, words(text), filter_expression.distance) for text in found)
+    begins = isinstance(filter_expression, Prefix)
     return bool(expected) and any(
         stands(expected, words(text), begins=begins) for text in texts(article, filter_expression.field)
     )
+
+
+def near(expected: list[str], text: list[str], distance: int) -> bool:
+    """Return whether a stretch of text holds the words and at most so many others."""
+    length = len(expected) + distance
+    starts = range(max(1, len(text) - len(expected) + 1))
+    return any(not Counter(expected) - Counter(text[start : start + length]) for start in starts)
 
 
 def stands(expected: list[str], text: list[str], *, begins: bool) -> bool:
@@ -193,15 +221,27 @@ def stands(expected: list[str], text: list[str], *, begins: bool) -> bool:
     return False
 
 
+def printed(article: Article) -> str | None:
+    """Return the first day of the issue's date; seasons begin in January, April, July and October."""
+    date = article.published
+    words_of_date = (date.season or date.medline_date or "").lower()
+    for months, month in (("winter", "01"), ("spring", "04"), ("summer", "07"), ("fall", "10"), ("autumn", "10")):
+        if date.first and months in words_of_date:
+            return f"{date.first[:4]}-{month}-01"
+    return date.first
+
+
 def within(between: Between, article: Article) -> bool:
     published = article.published
-    first, last = {
-        "year": (published.first and published.first[:4], published.first and published.first[:4]),
-        "published": (published.first, published.last),
-        "entrez": (article.entrez, article.entrez),
-        "revised": (article.revised, article.revised),
+    dates = {
+        "year": [published.first and published.first[:4]],
+        "published": [printed(article), article.electronic],
+        "printed": [printed(article)],
+        "created": [article.entrez],
+        "revised": [article.revised],
     }[between.field]
-    if not first or not last:
-        return False
-    begins, ends = int(first.replace("-", "")), int(last.replace("-", ""))
-    return (between.first is None or between.first <= ends) and (between.last is None or begins <= between.last)
+    days = [int(date.replace("-", "")) for date in dates if date]
+    return any(
+        (between.first is None or between.first <= day) and (between.last is None or day <= between.last)
+        for day in days
+    )

@@ -8,6 +8,7 @@ from index.engine.filter_expression import (
     Between,
     Everything,
     FilterExpression,
+    Near,
     Phrase,
     Pmids,
     Prefix,
@@ -19,10 +20,11 @@ from index.engine.filter_expression import (
 from index.records.article import Article
 from tests.support.oracles.brute_force_filter import texts, values, words
 
-TEXT_FIELDS = ("title", "abstract", "affiliation", "keyword", "all")
+TEXT_FIELDS = ("title", "abstract", "affiliation", "keyword", "subject", "other", "all")
 VALUE_FIELDS = (
     "author",
     "first_author",
+    "last_author",
     "journal",
     "type",
     "language",
@@ -50,6 +52,8 @@ def filter_expressions(articles: list[Article]) -> st.SearchStrategy[FilterExpre
         start = draw(st.integers(0, len(available) - 1))
         kind = draw(st.sampled_from([Word, Phrase, Prefix]))
         text = " ".join(available[start : start + (1 if kind is Word else draw(st.integers(1, 3)))])
+        if kind is Phrase and " " in text and field in ("title", "abstract") and draw(st.booleans()):
+            return Near(field, " ".join(draw(st.permutations(text.split()))), draw(st.integers(0, 4)))
         return kind(field, text[: draw(st.integers(1, len(text)))] if kind is Prefix else text.upper())
 
     @st.composite
@@ -63,7 +67,7 @@ def filter_expressions(articles: list[Article]) -> st.SearchStrategy[FilterExpre
 
     @st.composite
     def of_dates(draw) -> FilterExpression:
-        field = draw(st.sampled_from(["published", "entrez", "revised", "year"]))
+        field = draw(st.sampled_from(["published", "printed", "created", "revised", "year"]))
         years = st.none() | st.integers(1975, 2022)
         parts = st.integers(1975, 2022), st.integers(1, 12), st.integers(1, 28)
         days = st.builds(lambda year, month, day: year * 10_000 + month * 100 + day, *parts)

@@ -17,6 +17,8 @@ from tests.support.oracles.brute_force_filter import (
     key,
     name,
     person,
+    persons,
+    printed,
     stands,
     texts,
     values,
@@ -123,7 +125,8 @@ def _has_every_word(expected: tuple[Sequence[str], str], article: Article) -> bo
 def by_author(author: str, article: Article, *, first: bool = False) -> bool:
     """A name with initials matches initials that begin with them; a last name alone, all of them."""
     expected = person(author)
-    names = [person(name(author)) for author in article.authors if name(author).strip()][: 1 if first else None]
+    among = persons(article)[:1] if first else [author for author in article.authors if name(author).strip()]
+    names = [person(name(author)) for author in among]
     if in_order(author) in further_names(article, "first_author" if first else "author"):
         return True
     if len(expected.split()) > 1 and len(expected.split()[-1]) <= 3:
@@ -131,11 +134,9 @@ def by_author(author: str, article: Article, *, first: bool = False) -> bool:
     return any(full_name == expected or full_name.startswith(f"{expected} ") for full_name in names)
 
 
-def may_lie_between(first: str | None, last: str | None, begins: str | None, ends: str | None) -> bool:
-    """Compare ISO days of any length as texts: a bound of "2019-03" is met by any day that begins so."""
-    if not begins or not ends:
-        return False
-    return (first is None or ends >= first) and (last is None or begins[: len(last)] <= last)
+def lies_between(first: str | None, last: str | None, day: str | None) -> bool:
+    """Compare ISO days as texts: a bound of "2019-03" is met by any day that begins so."""
+    return bool(day) and (first is None or day >= first) and (last is None or day[: len(last)] <= last)
 
 
 MATCHERS = {
@@ -146,8 +147,8 @@ MATCHERS = {
     "heading": has_heading,
     "major": _has_major,
     "value": lambda expected, article: key(expected[1], expected[0]) in values(article, expected[0]),
-    "published": lambda expected, article: may_lie_between(*expected, article.published.first, article.published.last),
-    "entered": lambda expected, article: may_lie_between(*expected, article.entrez, article.entrez),
+    "published": lambda expected, article: lies_between(*expected, printed(article)),
+    "entered": lambda expected, article: lies_between(*expected, article.entered or article.entrez),
     "pmid": lambda expected, article: article.pmid in expected,
     "abstract": lambda expected, article: bool(article.abstract) is expected,
     "free": lambda expected, article: bool(article.pmcid) is expected,
@@ -160,7 +161,8 @@ _names = st.sampled_from([*LAST_NAMES, *GROUPS]) | st.builds(
     st.sampled_from(FORE_NAMES),
 )
 _FIELDS = {
-    "[ti]": ("title",), "[ab]": ("abstract",), "[tiab]": ("title", "abstract", "keyword"), "": ("all",),
+    "[ti]": ("title",), "[ab]": ("abstract", "other_abstract"), "": ("all",),
+    "[tiab]": ("title", "abstract", "other_abstract", "keyword"),
     "[All Fields]": ("all",), "[ot]": ("keyword",), "[ad]": ("affiliation",), "[TITLE]": ("title",),
 }  # fmt: skip
 
@@ -184,7 +186,9 @@ def _of_words(draw: st.DrawFn) -> Leaf:
     shape = draw(st.sampled_from(["words", "phrase", "cut", "cut phrase"]))
     phrase = " ".join(text)
     if shape == "words":
-        return Leaf(f"{phrase}{tag}", "words", (_FIELDS[tag], phrase))
+        if not tag:
+            return Leaf(phrase, "words", (_FIELDS[tag], phrase))
+        return Leaf(f"{phrase}{tag}", "phrase", (_FIELDS[tag], phrase, False))
     if shape == "phrase":
         return Leaf(f'"{phrase}"{tag}', "phrase", (_FIELDS[tag], phrase, False))
     whole = draw(st.sampled_from([word for word in WORDS if len(word) > 4 and word.isalpha() and word.isascii()]))
@@ -293,7 +297,7 @@ def _names_of(text: str) -> set[str]:
 
 FILTERS = {
     "years": _in_years,
-    "dates": lambda pair, article: may_lie_between(*map(_iso, pair), article.published.first, article.published.last),
+    "dates": lambda pair, article: lies_between(*map(_iso, pair), printed(article)),
     "journals": lambda expected, article: any(
         text in (article.journal.iso_abbreviation, article.journal.medline_ta, article.journal.issn)
         for text in expected

@@ -134,6 +134,17 @@ OPERATORS: dict[str, Callable[[], str]] = {
     "journals ORed": lambda: _joined(" OR ", (f"{word}[ta]" for word in _words())),
     "headings ORed": lambda: _joined(" OR ", (f"{word}[mh]" for word in cycle(("Neoplasms", "Humans", "Child", "x")))),
     "different headings ORed": lambda: _joined(" OR ", (f"{word}[majr]" for word in _words())),
+    "subheadings ORed": lambda: _joined(
+        " OR ", cycle(["proteins/metabolism[mh]", "eukaryota/physiology[mh]", "organic chemicals/pharmacology[majr]"])
+    ),
+    "types ORed": lambda: _joined(" OR ", cycle(["clinical trial[pt]", "review[pt]", "journal article[pt]"])),
+    "common words near each other": lambda: _joined(
+        " OR ", (f'"patients clinical study the {number}"[tiab:~{number % 99}]' for number in range(9000))
+    ),
+    "words near each other": lambda: _joined(" OR ", (f'"{word} patients study"[tiab:~50]' for word in _words())),
+    "unknown fields ORed": lambda: _joined(" OR ", (f"x[{word}]" for word in _words())),
+    "unknown fields, apart": lambda: _joined(" ", (f"x [{word}]" for word in _words())),
+    "terms that cannot be answered": lambda: _joined(" OR ", (f"{word}[pa]" for word in _words())),
     "PMIDs ORed": lambda: _joined(" OR ", (f"{34_000_000 + number}[pmid]" for number in range(20_000))),
     "PMIDs before one tag": lambda: _joined(" ", (str(34_000_000 + number) for number in range(20_000))) + "[pmid]",
     "subsets ORed": lambda: _joined(" OR ", cycle(["free full text[sb]", "medline[sb]", "hasabstract"])),

@@ -120,11 +120,28 @@ def test_how_the_query_was_read_is_one_line_that_opens_into_its_parts_with_count
     with visit(browser, f"{server.address}/?q=sleep+AND+memory") as page:
         line = page.locator(".reading summary")
         expect(line).to_contain_text("Read as sleep AND memory")
-        parts = page.locator(".demands li")
+        parts = page.locator(".reading .demands li")
         expect(parts.first).to_be_hidden()
         line.click()
         expect(parts).to_have_count(3)
         expect(parts.last).to_have_text("memory in any field 40 articles")
+
+
+def test_untagged_words_are_mapped_or_searched_as_typed_and_the_address_keeps_which(
+    server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{server.address}/?q=sleep+AND+memory&type=Review") as page:
+        page.get_by_text("Search details").click()
+        expect(page.locator(".search-details li")).to_have_text(
+            ["sleep in any field 40 articles", "memory in any field 40 articles"]
+        )
+        page.get_by_role("link", name="Search untagged words as typed").click()
+        expect(page.locator(".search-details")).to_contain_text("Untagged words were searched as typed.")
+        assert page.url.endswith("/?q=sleep+AND+memory&type=Review&mapping=off")
+        page.get_by_text("Search details").click()
+        page.get_by_role("link", name="Map untagged words as PubMed maps them").click()
+        expect(page.locator(".search-details li")).to_have_count(2)
+        assert page.url.endswith("/?q=sleep+AND+memory&type=Review")
 
 
 def test_a_suggestion_is_followed_with_one_click(server: Served, browser: BrowserContext) -> None:

@@ -5,8 +5,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from index.core.errors import QueryError
+from index.core.errors import Proposal, QueryError, QuerySyntaxError
 from index.engine.filter_expression import Everything
 from index.records.article import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
 from search import Corpus, Evidence, Hit, Interpretation, Page, Query, Span, Suggestion, Why
@@ -14,6 +15,7 @@ from search.explore.facets import count_facet
 from search.explore.similar_results import SimilarPage
 from search.filters.filters import Filters
 from search.query.clauses import Clause
+from search.query.query import AS_TYPED, MAPPED
 from search.results import Facet
 from search.serving.library_status import LibraryStatus
 from tests.support.fakes.fake_index import FakeIndex, FakeManifest, FakeStore
@@ -108,9 +110,13 @@ class FakeSearcher:
         offset: int = 0,
         sort: str = "relevance",
         filters: Filters | None = None,
+        mapping: bool = True,
     ) -> Page:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
+        if text == "(refused":
+            proposal = Proposal("Close the bracket & go", "(refused)\n#2 <b>", ("One <remark>.",))
+            raise QuerySyntaxError("This bracket is never closed\n  (refused\n  ^", 0, (proposal,))
         if text == "failure":
             raise RuntimeError("secret detail")
         filters = filters or Filters()
@@ -120,7 +126,7 @@ class FakeSearcher:
         hits = tuple(_hit(article, rank) for rank, article in enumerate(matches))[offset : offset + limit]
         if text == "slow":
             time.sleep(1.5)
-        query = Query(text, text, _read(text, filters))
+        query = Query(text, text, _read(text, filters, mapping=mapping))
         build, model = self.corpus().build, self.corpus().model
         return Page(
             query, hits, offset, len(matches), len(matches), "exact", build, model, 0.041, filters=filters, sort=sort
@@ -129,25 +135,29 @@ class FakeSearcher:
     def refine_evidence(self, page: Page) -> Page:
         return page
 
-    def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **options: int) -> tuple[Facet, ...]:
+    def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **options: Any) -> tuple[Facet, ...]:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
         index = FakeIndex(list(self._articles))
         within = index.select((filters or Filters()).expression())
         return tuple(Facet(field, count_facet(field, index, within, options["size"], None)) for field in fields)
 
-    def total(self, text: str, filters: Filters | None = None) -> int:
+    def total(self, text: str, filters: Filters | None = None, *, mapping: bool = True) -> int:
         return sum(keeps((filters or Filters()).expression(), article) for article in self._articles)
 
 
-def _read(text: str, filters: Filters) -> Interpretation:
-    """Read "slepe" as a slip, and anything with AND as two demands."""
+def _read(text: str, filters: Filters, *, mapping: bool) -> Interpretation:
+    """Read "slepe" as a slip, and anything with AND as two demands, mapped to nothing but themselves."""
     says = f"{text}; by meaning and words"
     slip = (Suggestion("slepe", "sleep", text.replace("slepe", "sleep")),) if "slepe" in text else ()
-    parts = tuple(Clause(f"{word} in any field", Everything(), count=40) for word in text.split(" AND "))
+    words = text.split(" AND ")
+    parts = tuple(
+        Clause(f"{word} in any field", Everything(), count=40, typed=word if mapping else "") for word in words
+    )
     demands = Clause(text, Everything(), operator="AND", parts=parts, count=30) if len(parts) > 1 else None
     warnings = ("No article has 'slepe'.",) if slip else ()
-    return Interpretation((), filters.years, says, demands, warnings, None, slip)
+    untagged = (MAPPED if mapping else AS_TYPED) if demands else ""
+    return Interpretation((), filters.years, says, demands, warnings, None, slip, untagged=untagged)
 
 
 def _hit(article: Article, rank: int) -> Hit:

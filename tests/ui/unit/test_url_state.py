@@ -34,7 +34,8 @@ def addresses(draw: st.DrawFn) -> Address:
         age=draw(st.sampled_from([(), ("80 and over",)])),
         sex=draw(st.sampled_from([(), ("female",)])),
     )
-    return Address(draw(st.text(max_size=30)), filters, draw(st.sampled_from(["relevance", "oldest"])), draw(YEAR))
+    question, sort = draw(st.text(max_size=30)), draw(st.sampled_from(["relevance", "oldest"]))
+    return Address(question, filters, sort, draw(YEAR), mapping=draw(st.booleans()))
 
 
 @given(addresses())

@@ -1,0 +1,1 @@
+"""Text pasted as a search strategy: its characters, comments, numbered lines, and what has to be mended."""

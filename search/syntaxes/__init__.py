@@ -1,0 +1,1 @@
+"""Search strategies in the languages of other houses, recognised and translated into PubMed's."""

@@ -1,0 +1,1 @@
+"""The languages of the houses, one module each: signs, tokens and fields."""

@@ -1,0 +1,49 @@
+"""The searches of the session below a list, with their counts."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from index.core.errors import QueryError
+from index.core.formatting import counted
+from search import Searcher
+from ui.layout.html_text import inside_link, plain
+from ui.state.history import PastSearch, past_searches
+from ui.state.result_cache import total_of
+from ui.state.url_state import Address
+
+FEWEST = 2
+"""Searches; one cannot be combined with another."""
+
+SHOWN = 200
+"""Characters of a search; the whole is its link."""
+
+
+def show_history(searcher: Searcher, address: Address) -> None:
+    """List the searches of this session, the latest first, each with what it finds without filters.
+
+    Args:
+        searcher: The library.
+        address: The current search; its filters stay.
+    """
+    past = past_searches()
+    if len(past) >= FEWEST:
+        rows = "".join(_row(search, searcher, address) for search in reversed(past))
+        st.html(
+            f'<details class="reading" id="history"><summary><span class="quiet-label">Searches of this session</span> '
+            f'{len(past):,}</summary><dl class="table">{rows}</dl>'
+            '<p class="note">Combine them in the box: #1 AND #2. Counts are without the filters beside the list; the '
+            "filters apply to whatever is searched.</p></details>"
+        )
+
+
+def _row(search: PastSearch, searcher: Searcher, address: Address) -> str:
+    text = search.typed if len(search.typed) <= SHOWN else f"{search.typed[:SHOWN]}…"
+    link = inside_link(
+        replace(address, question=search.question, page=1).url(), plain(text), id=f"history-{search.number}"
+    )
+    try:
+        count = counted(total_of(searcher, search.question), "article")
+    except QueryError:  # a rebuilt library may read it otherwise
+        count = "cannot be searched now"
+    return f'<dt>#{search.number}</dt><dd>{link} <span class="number">{count}</span></dd>'
