@@ -1,10 +1,9 @@
 """Answers that REST and MCP share, as JSON objects made from the searcher's records."""
 
 from collections.abc import Sequence
-from functools import cache
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from index.command_line.version import program_version
 from index.core.errors import QueryError
 from index.core.readable_text import readable
 from search.export.json_lines import whole_record
@@ -18,12 +17,6 @@ MOST_NAMED = 20
 """PMIDs that one ambiguous citation lists."""
 
 Json = dict[str, Any]
-
-
-@cache
-def version() -> str:
-    """Return the version of this program."""
-    return metadata.version("pubmed-semantic-search")
 
 
 def list_json(listing: Listing) -> Json:
@@ -108,7 +101,7 @@ def library_json(library: ServedLibrary) -> Json:
         "articles": corpus.articles,
         "newest": manifest.newest,
         "mesh": library.has_mesh(),
-        "version": version(),
+        "version": program_version(),
     }
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Response
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.routing import Route
 
-from search.service.answers import version
+from index.command_line.version import program_version
 from search.service.guard import Access, Guard
 from search.service.metrics import MEDIA_TYPE, Metrics
 from search.service.rest.answer_models import LiveAnswer, Problem, ReadyAnswer
@@ -46,7 +46,7 @@ def service(library: ServedLibrary, *, access: Access | None = None, bounds: Bou
     # FastAPI's pages of documentation load scripts from the internet: the document alone is served.
     app = FastAPI(
         title="PubMed Semantic Search",
-        version=version(),
+        version=program_version(),
         description="Search a library of PubMed articles on this machine by meaning and words.",
         docs_url=None,
         redoc_url=None,

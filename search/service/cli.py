@@ -14,6 +14,7 @@ from index.command_line.boundary import DONE, guarded
 from index.command_line.option_types import whole_number
 from index.command_line.own_host import LOOPBACK
 from index.command_line.standard_streams import print_error
+from index.command_line.version import add_version
 from index.core.errors import ResourceError
 
 if TYPE_CHECKING:
@@ -49,9 +50,8 @@ def _serve(argv: Sequence[str] | None) -> int:
     arguments, token = parser.parse_args(argv), os.environ.get(TOKEN, "")
     if arguments.host not in LOOPBACK and not token:
         parser.error(f"another host than 127.0.0.1 needs a token: set {TOKEN} to a long random word")
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
-    for name in ("httpx", "mcp", "uvicorn"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("search.service").setLevel(logging.INFO)
     warnings.simplefilter("ignore")  # what the model's libraries print while they load
     if arguments.log_queries:
         logging.getLogger("search.service.queries").setLevel(logging.DEBUG)
@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=whole_number(0, LAST_PORT), default=DEFAULT_PORT, help="port (default: %(default)s)"
     )
+    add_version(parser)
     parser.add_argument("--log-queries", action="store_true", help="write what is asked to the log")
     return parser
 

@@ -67,6 +67,8 @@ class ReadAs(BaseModel):
     warnings: list[str]
     suggestions: list[dict[str, str]]
     translations: list[dict[str, Any]]
+    untagged: str | None
+    search_details: list[dict[str, Any]]
 
 
 class QueryAnswer(BaseModel):

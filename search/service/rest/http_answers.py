@@ -10,7 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from search.service.answers import Json, version
+from index.command_line.version import program_version
+from search.service.answers import Json
 from search.service.refusals import Refusal, refusal_of
 from search.service.served_library import Desk
 
@@ -37,7 +38,7 @@ async def answer(desk: Desk, http: Request, work: Callable[[], Json]) -> Respons
 
 def etag(build: str) -> str:
     """Return the ETag of every answer from a build."""
-    return f'"{version()}-{build}"'
+    return f'"{program_version()}-{build}"'
 
 
 def fresh_for(build: str) -> dict[str, str]:

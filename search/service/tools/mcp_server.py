@@ -8,7 +8,8 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 
-from search.service.answers import heading_json, library_json, lookup_json, version
+from index.command_line.version import program_version
+from search.service.answers import heading_json, library_json, lookup_json
 from search.service.refusals import refusal_of
 from search.service.request_models import ExportFormat, ExportRequest, SearchRequest, SimilarRequest
 from search.service.served_library import Desk
@@ -52,7 +53,11 @@ _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent
 def mcp_server(desk: Desk) -> MCPServer:
     """Return the server; its tools run on the same threads, within the same bounds, as REST's routes."""
     server = MCPServer(
-        "pubmed", title="PubMed Semantic Search", instructions=INSTRUCTIONS, version=version(), log_level="WARNING"
+        "pubmed",
+        title="PubMed Semantic Search",
+        instructions=INSTRUCTIONS,
+        version=program_version(),
+        log_level="WARNING",
     )
     _add_list_tools(server, desk)
     _add_record_tools(server, desk)

@@ -48,6 +48,12 @@ def test_a_missing_library_is_said(capsys, tmp_path):
     assert "rebuild-index" in capsys.readouterr().err
 
 
+def test_what_is_not_installed_is_said_with_the_command_that_installs_it(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "search.service.served_library", None)
+    assert main(["--stdio"]) == 1
+    assert "pip install --constraint constraints.txt --editable '.[sample,serve]'" in capsys.readouterr().err
+
+
 def test_help_loads_neither_the_model_nor_the_web_framework():
     script = (
         "import sys; from search.service.cli import main\n"
