@@ -12,6 +12,8 @@ from index.core.errors import LibraryError
 from index.records.article import Article
 
 NO_YEAR = 0
+_COPIED_BYTES = 64 << 10
+"""An array up to this size is copied, so that it holds no file descriptor: an index has some 200 arrays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def write_columns(folder: Path, rows: Sequence[tuple[int, int]]) -> None:
 
 
 def read_array(path: Path, kinds: str, shape: tuple[int | None, ...]) -> NDArray[Any]:
-    """Map an array into memory; what it takes is known from its first bytes before it is mapped.
+    """Map an array into memory, or copy a small one; what it takes is known from its first bytes before that.
 
     Args:
         path: A file that `numpy.save` wrote.
@@ -64,7 +66,11 @@ def read_array(path: Path, kinds: str, shape: tuple[int | None, ...]) -> NDArray
     )
     if found[0] not in kinds.split() or not fits:
         raise LibraryError(f"{path} holds an array of {found[0]} {found[1]}, expected {kinds} {shape}")
-    return array
+    if array.nbytes > _COPIED_BYTES:
+        return array
+    copied = np.array(array)
+    copied.flags.writeable = False
+    return copied
 
 
 def read_pmids(folder: Path, articles: int) -> NDArray[np.int64]:

@@ -50,6 +50,8 @@ def test_a_page_as_json_has_the_documented_shape():
                 "warnings": [],
                 "suggestions": [],
                 "translations": [],
+                "untagged": None,
+                "search_details": [],
             },
         },
         "build": "2026-11-22T10-04-31-3f9c",

@@ -136,7 +136,7 @@ def test_an_export_of_a_closed_searcher_says_so(library):
 def test_a_record_says_what_was_searched_with_what_and_what_came_back(library, pubmed):
     record = pubmed.record("flowers", limit=5, years=(2003, None))
     page = pubmed.search("flowers", limit=5, years=(2003, None))
-    assert record.request == Request("flowers", {"years": [2003, None]}, "relevance", 5)
+    assert record.request == Request("flowers", {"years": [2003, None]}, "relevance", 5, mapping=True)
     assert record.listed.pmids == tuple(hit.article.pmid for hit in page.hits)
     assert (record.listed.total, record.listed.total_is) == (page.total, "exact")
     assert record.listed.digest == digest(record.listed.pmids)

@@ -30,7 +30,7 @@ def show_history(searcher: Searcher, address: Address) -> None:
     if len(past) >= FEWEST:
         rows = "".join(_row(search, searcher, address) for search in reversed(past))
         st.html(
-            f'<details class="reading" id="history"><summary><span class="quiet-label">Searches of this session</span> '
+            f'<details class="history" id="history"><summary><span class="quiet-label">Searches of this session</span> '
             f'{len(past):,}</summary><dl class="table">{rows}</dl>'
             '<p class="note">Combine them in the box: #1 AND #2. Counts are without the filters beside the list; the '
             "filters apply to whatever is searched.</p></details>"
