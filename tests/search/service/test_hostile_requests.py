@@ -27,7 +27,7 @@ HOSTILE = (
     "{{7*7}}${7*7}",
     "a" * 99_999,
     "(" * 500 + "a[ti]" + ")" * 500,
-    " OR ".join(["bees"] * 200),
+    " OR ".join(["bees"] * 60),
     "𝕏" * 1000,
 )
 
@@ -100,7 +100,7 @@ def _try_cases(operation: schemathesis.schemas.APIOperation) -> None:
     spoilt = operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
 
     @settings(
-        max_examples=12,
+        max_examples=6,
         derandomize=True,
         database=None,
         deadline=None,
