@@ -19,6 +19,7 @@ from model.cli.main import _parser as model_parser
 from search.cli.evaluate import parser as evaluate_parser
 from search.cli.main import _parser as search_parser
 from search.cli.similar import read_options
+from search.service.cli import _parser as serve_parser
 from tests.support.paths import ROOT
 from ui.cli import _parser as ui_parser
 
@@ -27,6 +28,7 @@ SESSIONS = ("README.md", "docs/python.md", "docs/search.md")
 PARSERS = {
     "rebuild-index": rebuild_parser,
     "pubmed-search": search_parser,
+    "pubmed-serve": serve_parser,
     "pubmed-ui": ui_parser,
     "pubmed-model": model_parser,
 }
@@ -134,9 +136,9 @@ def test_every_command_can_be_typed(line: str):
         assert program in {"git", "cd", ".", "pip", "grep", "pre-commit", ".venv/bin/pytest"}
 
 
-def test_every_option_of_rebuild_index_and_pubmed_search_is_in_the_readme_or_the_docs():
+def test_every_option_of_the_commands_for_users_is_in_the_readme_or_the_docs():
     text = "\n".join(WRITTEN.values())
-    for name in ("rebuild-index", "pubmed-search"):
+    for name in ("rebuild-index", "pubmed-search", "pubmed-serve"):
         options = [option for action in PARSERS[name]()._actions for option in action.option_strings]
         missing = [option for option in options if not re.search(rf"{option}\b", text)]
         assert set(missing) <= {"-h", "--help"}, f"{name} has options that no page mentions"

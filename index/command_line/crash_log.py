@@ -10,8 +10,9 @@ import tempfile
 import traceback
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
+
+from index.command_line.version import program_version
 
 _KEPT = 20  # a page that fails at each visit must not fill the disk
 _SUFFIX = ".log"
@@ -38,7 +39,7 @@ def write_crash_log(program: str, error: BaseException) -> Path | None:
 def crash_report(program: str, error: BaseException) -> str:
     """Return what is known about an error, for the file or, where none can be written, for stderr."""
     lines = (
-        f"program   {program} {_version()}",
+        f"program   {program} {program_version()}",
         f"time      {datetime.now(UTC).isoformat(' ', 'seconds')}",
         f"python    {platform.python_version()} on {platform.platform()}",
         "",
@@ -67,9 +68,3 @@ def _remove_oldest(folder: Path) -> None:
     )
     for path in logs[:-_KEPT]:
         path.unlink(missing_ok=True)
-
-
-def _version() -> str:
-    with suppress(metadata.PackageNotFoundError):
-        return metadata.version("pubmed-semantic-search")
-    return "(not installed)"

@@ -191,6 +191,21 @@ class Mesh:
         )
         return frozenset(row[0] for row in rows)
 
+    def broader(self, ui: str) -> tuple[Descriptor, ...]:
+        """Return the descriptors directly above one in the tree, by name."""
+        rows = self._rows("SELECT number FROM tree WHERE ui = ?", (ui,))
+        above = [number.rpartition(".")[0] for (number,) in rows]
+        return self._by_name("SELECT ui FROM tree WHERE number IN (SELECT value FROM json_each(?))", json.dumps(above))
+
+    def narrower(self, ui: str) -> tuple[Descriptor, ...]:
+        """Return the descriptors directly below one in the tree, by name."""
+        return self._by_name(
+            "SELECT below.ui FROM tree JOIN tree AS below ON below.number > tree.number || '.' "
+            "AND below.number < tree.number || '/' WHERE tree.ui = ? "
+            "AND instr(substr(below.number, length(tree.number) + 2), '.') = 0",
+            ui,
+        )
+
     def complete(self, prefix: str, limit: int = 10) -> tuple[Completion, ...]:
         """Return descriptors with a term that begins with `prefix`: by name first, then by entry term, alphabetical.
 
@@ -235,6 +250,10 @@ class Mesh:
             for row in self._rows(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608 - names of ours
                 digest.update(repr(row).encode(errors="replace"))
         return digest.hexdigest()
+
+    def _by_name(self, sql: str, value: str) -> tuple[Descriptor, ...]:
+        found = {self._descriptor(ui) for (ui,) in self._rows(sql, (value,))}
+        return tuple(sorted(found, key=lambda descriptor: descriptor.name))
 
     def _descriptor(self, ui: str) -> Descriptor:
         [(name,)] = self._rows("SELECT name FROM descriptors WHERE ui = ?", (ui,))

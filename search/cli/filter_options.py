@@ -8,7 +8,7 @@ from index.command_line.standard_streams import print_error
 from index.core.errors import QueryError
 from index.sources.pmid_file import read_pmid_file
 from search.cli.options import pmid
-from search.filters.date_ranges import Years
+from search.filters.date_ranges import Years, read_dates
 from search.filters.filters import Filters
 from search.filters.vocabulary import AGES, SEXES, SPECIES
 
@@ -72,10 +72,7 @@ def _years(text: str) -> Years:
 
 
 def _dates(text: str) -> tuple[str | None, str | None]:
-    first, colon, last = (bound.strip() for bound in text.partition(":"))
-    dates = (first or None, (last if colon else first) or None)
     try:
-        Filters(dates=dates)
+        return read_dates(text)
     except QueryError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-    return dates

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from index.command_line.boundary import DONE, FAILED, guarded
 from index.command_line.standard_streams import print_error, print_out
+from index.command_line.version import add_version
 from index.core.errors import QuerySyntaxError
 from search.cli.filter_options import add_filters, filters_of, say_what_was_read
-from search.cli.options import add_library, add_limit, add_mapping, add_ranking
+from search.cli.options import add_library, add_limit, add_mapping, add_offset, add_ranking
 from search.cli.outputs import add_outputs, check_outputs, record_or_export, show_replay
 from search.cli.refusals import show_refusal
 from search.filters.filters import Filters
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("question", nargs="*", help="a question or a few words")
     add_limit(parser)
+    add_offset(parser)
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
     add_ranking(parser)
     add_mapping(parser)
@@ -88,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     add_filters(parser)
     add_library(parser)
     add_outputs(parser)
+    add_version(parser)
     return parser
 
 
@@ -102,11 +105,12 @@ def _silence_libraries() -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from search.searcher import Searcher
 
+    # Read before the library is opened: what is wrong with them need not wait for the model.
     recorded = read_record(arguments.replay) if arguments.replay else None
+    filters, text = filters_of(arguments), " ".join(arguments.question)
     with Searcher.open(arguments.library, reranker=arguments.rerank) as pubmed:
         if recorded:
             return show_replay(pubmed.replay(recorded), as_json=arguments.json)
-        filters, text = filters_of(arguments), " ".join(arguments.question)
         say_what_was_read(arguments)
         try:
             _answer(pubmed, arguments, text, filters)
@@ -120,7 +124,8 @@ def _answer(pubmed: "Searcher", arguments: argparse.Namespace, text: str, filter
         record_or_export(pubmed, arguments, text, filters=filters)
     if not arguments.format:
         order = {"sort": arguments.sort, "recency": arguments.recency}
-        page = pubmed.search(text, limit=arguments.limit, filters=filters, mapping=arguments.mapping, **order)
+        place = {"limit": arguments.limit, "offset": arguments.offset}
+        page = pubmed.search(text, filters=filters, mapping=arguments.mapping, **place, **order)
         _show(pubmed.refine_evidence(page), as_json=arguments.json, explained=arguments.explain)
 
 

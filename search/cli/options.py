@@ -12,6 +12,13 @@ def add_limit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=positive, default=10, metavar="N", help="how many results (default: 10)")
 
 
+def add_offset(parser: argparse.ArgumentParser) -> None:
+    """Add the number of results to skip."""
+    parser.add_argument(
+        "--offset", type=whole_number(0), default=0, metavar="N", help="how many better results to skip (default: 0)"
+    )
+
+
 def add_library(parser: argparse.ArgumentParser) -> None:
     """Add the library's folder."""
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")

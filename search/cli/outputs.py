@@ -56,6 +56,7 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
             arguments.format,
             arguments.record,
             arguments.all,
+            arguments.offset,
             arguments.recency,
             not arguments.mapping,
         )
@@ -63,6 +64,8 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
             parser.error("--replay repeats the search that the file holds: it goes with --library, --rerank and --json")
     elif not arguments.question:
         parser.error("the following arguments are required: question")
+    elif arguments.offset and (arguments.format or arguments.record):
+        parser.error("--offset goes with a list of results: an export and a record begin with the best")
     elif arguments.all and not (arguments.format or arguments.record):
         parser.error("--all goes with --record or a format: " + ", ".join(f"--{name}" for name in FORMATS))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.command_line.standard_streams import print_out
 from search.cli.filter_options import add_filters, filters_of, say_what_was_read
-from search.cli.options import add_library, add_limit, pmid
+from search.cli.options import add_library, add_limit, add_offset, pmid
 from search.cli.outputs import add_formats, print_pieces
 
 
@@ -29,6 +29,7 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
         help="articles to avoid",
     )
     add_limit(parser)
+    add_offset(parser)
     parser.add_argument("--explain", action="store_true", help="say what the articles share, and show both sentences")
     add_filters(parser)
     add_library(parser)
@@ -51,11 +52,11 @@ def run(arguments: argparse.Namespace) -> None:
     """
     from search.searcher import Searcher
 
+    filters = filters_of(arguments)  # before the library is opened: what is wrong with them need not wait for the model
+    place = {"limit": arguments.limit, "offset": arguments.offset}
     with Searcher.open(arguments.library) as pubmed:
         say_what_was_read(arguments)
-        page = pubmed.similar(
-            arguments.given, unlike=arguments.unlike, limit=arguments.limit, filters=filters_of(arguments)
-        )
+        page = pubmed.similar(arguments.given, unlike=arguments.unlike, filters=filters, **place)
         if arguments.format:
             print_pieces(pubmed.export(page, arguments.format))
             return

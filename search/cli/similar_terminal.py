@@ -57,5 +57,6 @@ def _hit_lines(rank: int, hit: SimilarHit, terminal: Terminal, *, explained: boo
 
 def _footer(page: SimilarPage) -> str:
     shown_range = f"{page.offset + 1:,}-{page.offset + len(page.hits):,} of {page.total:,}"
-    result = f"{shown_range} articles, ranked" if page.hits else "No article is left"
+    none = f"{page.total:,} articles are left; --offset is past the last" if page.offset else "No article is left"
+    result = f"{shown_range} articles, ranked" if page.hits else none
     return f"{result} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"

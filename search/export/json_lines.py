@@ -9,12 +9,15 @@ from index.records.article import Article
 
 
 def write_jsonl(articles: Iterable[Article]) -> Iterator[str]:
-    """Yield each article as one line of ASCII.
-
-    The fields derived from the record are added: `url`, `doi`, `pmcid`, `year`, `abstract` and
-    `retraction`.
-    """
+    """Yield each article as one line of ASCII."""
     for article in articles:
-        derived = {name: getattr(article, name) for name in ("url", "doi", "pmcid", "year", "abstract", "retraction")}
-        record = msgspec.to_builtins(article)
-        yield json.dumps({"pmid": article.pmid, **derived, **record}) + "\n"
+        yield json.dumps(whole_record(article)) + "\n"
+
+
+def whole_record(article: Article) -> dict[str, object]:
+    """Return everything that is known about an article, as JSON.
+
+    The fields derived from the record are added: `url`, `doi`, `pmcid`, `year`, `abstract` and `retraction`.
+    """
+    derived = {name: getattr(article, name) for name in ("url", "doi", "pmcid", "year", "abstract", "retraction")}
+    return {"pmid": article.pmid, **derived, **msgspec.to_builtins(article)}

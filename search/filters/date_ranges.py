@@ -79,6 +79,18 @@ class Years:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
+def read_dates(text: str) -> tuple[str | None, str | None]:
+    """Read "2019/03:2021", "2019/03/31:", ":2021" or "2019" as the first and last date that it names.
+
+    Raises:
+        QueryError: It is not a range of dates.
+    """
+    first, colon, last = (bound.strip() for bound in text.partition(":"))
+    dates = (first or None, (last if colon else first) or None)
+    day_bounds(*dates)
+    return dates
+
+
 def day_bounds(first: str | None, last: str | None) -> tuple[int | None, int | None]:
     """Return two dates, whole or partial, as the days that bound them (yyyymmdd).
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib import metadata
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from index.command_line.version import program_version
 from search.filters.filters import Filters
 from search.pasting.numbered_lines import Line
 from search.pasting.resolution import resolved
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from search.serving.open_build import OpenBuild
 
 DATABASE = "PubMed"
-PROGRAM, DISTRIBUTION = "PubMed Semantic Search", "pubmed-semantic-search"
+PROGRAM = "PubMed Semantic Search"
 RANKING: Json = {
     "legs": ["meaning", "words"],
     "fusion": "mean of scaled scores",
@@ -88,12 +88,5 @@ def _searched(serving: "OpenBuild", library: "Library") -> SearchedLibrary:
         model=manifest.model,
         fingerprint=manifest.fingerprint,
         program=PROGRAM,
-        version=_version(),
+        version=program_version(),
     )
-
-
-def _version() -> str:
-    try:
-        return metadata.version(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        return "not installed"

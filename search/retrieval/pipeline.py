@@ -122,6 +122,10 @@ class PreparedQuery:
             return ResultList((), lambda: self._everything_by_date(ordered), self.within.count)
         return ResultList(ordered, self._tail, self._count(ordered, ()))
 
+    def known_item(self) -> "KnownItem | None":
+        """Return the articles that the query names, or None where it names none."""
+        return self._find_known_item(self._candidates())
+
     def read(self, listing: ResultList) -> Query:
         """Return the query as it was finally read, with the known item in its description."""
         if not listing.known:

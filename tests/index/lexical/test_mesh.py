@@ -108,6 +108,13 @@ def test_explosion_takes_every_place_in_the_tree_and_no_neighbour(mesh: Mesh) ->
     assert mesh.explode("D999999") == frozenset()
 
 
+def test_what_is_directly_above_and_below_is_named_once_each(mesh: Mesh) -> None:
+    assert mesh.narrower(FRUIT.ui) == (CITRUS,)
+    assert mesh.narrower(CITRUS.ui) == (LEMON,)
+    assert set(mesh.broader(LEMON.ui)) == {CITRUS, YELLOW}
+    assert mesh.broader(FRUIT.ui) == mesh.narrower(TAG.ui) == mesh.broader(TAG.ui) == ()
+
+
 def test_a_name_that_the_vocabulary_has_changed_still_finds_what_was_indexed_with_it(mesh: Mesh) -> None:
     assert heading_values("Produce, Sweet", mesh, exploded=False) == {"Produce, Sweet", FRUIT.ui}
     assert heading_values("citrus fruit", mesh) == {"citrus fruit", CITRUS.ui, LEMON.ui}

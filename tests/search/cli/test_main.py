@@ -37,13 +37,15 @@ class FakeSearcher:
         self.asked.append((path, reranker) if reranker else (path,))
         yield self
 
-    def search(self, text, *, limit, sort, recency, filters, mapping):
+    def search(self, text, *, limit, offset, sort, recency, filters, mapping):
         order = () if sort == "relevance" and recency is None else (sort, recency)
-        self.asked.append((text, limit, filters, *order, *([] if mapping else ["as typed"])))
+        self.asked.append(
+            (text, limit, filters, *order, *([offset] if offset else []), *([] if mapping else ["as typed"]))
+        )
         if self.error:
             raise self.error
         query = Query(text, text, Interpretation((), None, "read\x1b[31m"))
-        return Page(query, (), 0, 0, 3, "exact", "build", "model", 0.01)
+        return Page(query, (), offset, 0, 3, "exact", "build", "model", 0.01)
 
     def refine_evidence(self, page):
         return page

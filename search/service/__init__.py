@@ -1,0 +1,1 @@
+"""The library served to programs: REST and MCP on one process."""

@@ -1,0 +1,127 @@
+"""`pubmed-serve`: a library for programs on this machine, over HTTP or standard streams."""
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from index.command_line.boundary import DONE, guarded
+from index.command_line.option_types import whole_number
+from index.command_line.own_host import LOOPBACK
+from index.command_line.standard_streams import print_error
+from index.command_line.version import add_version
+from index.core.errors import ResourceError
+
+if TYPE_CHECKING:
+    from search.service.served_library import ServedLibrary
+
+PROGRAM, DEFAULT_PORT, LAST_PORT = "pubmed-serve", 8000, 65535
+TOKEN = "PUBMED_SERVE_TOKEN"  # noqa: S105 - the name of a variable
+SHUTDOWN_S = 30
+"""How long answers under way may take to end once the service is told to stop."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until told to stop.
+
+    Returns:
+        0 when stopped, 1 where there is no library or no free port. Wrong usage exits with 2.
+    """
+    return guarded(PROGRAM, lambda: _installed(argv))
+
+
+def _installed(argv: Sequence[str] | None) -> int:
+    try:
+        return _serve(argv)
+    except ModuleNotFoundError as error:
+        raise ResourceError(
+            f"{error.name} is not installed: serving needs the extra `serve`.\n"
+            "  pip install --constraint constraints.txt --editable '.[sample,serve]'"
+        ) from error
+
+
+def _serve(argv: Sequence[str] | None) -> int:
+    parser = _parser()
+    arguments, token = parser.parse_args(argv), os.environ.get(TOKEN, "")
+    if arguments.host not in LOOPBACK and not token:
+        parser.error(f"another host than 127.0.0.1 needs a token: set {TOKEN} to a long random word")
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("search.service").setLevel(logging.INFO)
+    warnings.simplefilter("ignore")  # what the model's libraries print while they load
+    if arguments.log_queries:
+        logging.getLogger("search.service.queries").setLevel(logging.DEBUG)
+    # Taken before the model is loaded, so that a port in use is said at once.
+    listener = None if arguments.stdio else _listener(arguments.host, arguments.port)
+    from search.service.served_library import ServedLibrary  # heavy: `--help` must not pay for it
+
+    with ServedLibrary.open(arguments.library) as library:
+        if listener is None:
+            _serve_streams(library)
+        else:
+            _serve_http(library, listener, host=arguments.host, token=token)
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="Serve your library of PubMed articles to programs: REST under /v1, MCP under /mcp.",
+        epilog=f"{TOKEN} in the environment is the token that clients must send. docs/service.md tells more. "
+        "Exit status: 0 stopped, 1 a stated error, 2 wrong usage.",
+    )
+    parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
+    parser.add_argument("--stdio", action="store_true", help="speak MCP over standard input and output")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; another one needs a token")
+    parser.add_argument(
+        "--port", type=whole_number(0, LAST_PORT), default=DEFAULT_PORT, help="port (default: %(default)s)"
+    )
+    add_version(parser)
+    parser.add_argument("--log-queries", action="store_true", help="write what is asked to the log")
+    return parser
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        other = f"\n  {PROGRAM} --port {port + 1 if port < LAST_PORT else port - 1}"
+        raise ResourceError(f"{host} port {port} cannot be listened on: {error.strerror or error}.{other}") from error
+
+
+def _serve_http(library: "ServedLibrary", listener: socket.socket, *, host: str, token: str) -> None:
+    import uvicorn
+
+    from search.service.app import service
+    from search.service.guard import Access
+
+    names = frozenset({host.lower(), socket.gethostname().lower()}) if token else frozenset()
+    address = f"http://{host}:{listener.getsockname()[1]}"
+    print_error(
+        f"library     {library.corpus().library}\nREST        {address}/v1/search?query=...\nMCP         {address}/mcp"
+    )
+    config = uvicorn.Config(
+        service(library, access=Access(token, names)),
+        log_config=None,
+        access_log=False,  # it would hold what is asked
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )
+    # uvicorn takes these over, ends what is under way, and raises them again: by then there is nothing left to stop.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _serve_streams(library: "ServedLibrary") -> None:
+    from search.service.served_library import Desk
+    from search.service.tools.mcp_server import mcp_server
+    from search.service.workers import Bounds, Workers
+
+    mcp_server(Desk(library, Workers(Bounds()))).run("stdio")

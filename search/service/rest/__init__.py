@@ -1,0 +1,1 @@
+"""REST: routes, the shape of their answers, problems."""
