@@ -23,7 +23,7 @@ from tests.support.oracles.brute_force_filter import keeps
 
 NASTY = (
     '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1"> **bold** [link](javascript:alert(1)) '
-    "![image](http://127.0.0.1:9/x.png) $E = mc^2$ `code` :red[red] & <h1>b</h1>"
+    "![image](http://127.0.0.1:9/x.png) $E = mc^2$ `code` :red[is red] & <h1>b</h1>"
 )
 
 
