@@ -29,6 +29,12 @@ _REPLACEMENTS: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
         "dashes were read as hyphens",
     ),
     (
+        re.compile(rf"(?<=\[)([A-Za-z ]{{1,20}})[{_HYPHENS}]([A-Za-z ]{{1,20}})(?=\])"),
+        r"\1-\2",
+        "dash in a tag was read as a hyphen",
+        "dashes in tags were read as hyphens",
+    ),
+    (
         re.compile(f"[{_CURLY}]"),
         '"',
         "curly quote was read as a straight one",

@@ -12,6 +12,7 @@ from search.syntaxes.recognition import ForeignPart, foreign_part, has_pubmed_ta
 
 MOST_REMARKS = 30
 _PROXIMITY = re.compile(r"(?:NEAR|NEXT|ADJ|PRE|[NW])(?:/?\d+)?", re.IGNORECASE)
+_TRUNCATED = re.compile(r"[\w-]{4,}\$")
 _CODE_SIGNS = (".", ":")
 _TERM = re.compile(r"(?:\([^()]{1,1000}\)|\"[^\"]{1,1000}\"|[\w*$-]{1,100})$")
 
@@ -58,6 +59,9 @@ def _with_part_translated(text: str, part: ForeignPart) -> tuple[Proposal, ...]:
     """Propose the query with this part in PubMed's language, together with the term to which a field code belongs."""
     term = _TERM.search(text[: part.start]) if part.text.startswith(_CODE_SIGNS) else None
     start, end = term.start() if term else part.start, part.start + len(part.text)
+    if text[end:].lstrip().startswith("["):
+        whole = f"{text[:start]}{part.text.rstrip('$')}*{text[end:]}"
+        return (Proposal("Search with * in place of $", whole),) if _TRUNCATED.fullmatch(part.text) else ()
     if part.text.lower().startswith("limit"):
         end = (text + "\n").index("\n", end)
     try:

@@ -9,7 +9,7 @@ from search.syntaxes.pointing import syntax_error
 _LIMITS = re.compile(
     r"\s*\b(?:(?:Limits|Filters?|Limiters)(?: applied| activated| used)?\s*[:-]\s*"
     r"|(?<=[\])\"*] )(?:;\s*)?(?i:limit(?:s|ed)?)(?:\s*:|\s+to)\s+"
-    r"|(?=with Cochrane Library publication date)"
+    r"|(?=with (?:Cochrane Library publication|Publication Year))"
     r"|(?<=[\d)] )(?=in (?:Trials|(?:Cochrane |Other )?Reviews|Protocols|Methods|Clinical Answers)\b))(.+)$"
 )
 _END = re.compile(r"[\s.;,]*(?:\bClear all)?[\s.;,]*$")

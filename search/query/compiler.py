@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from index.core.errors import QueryError
 from index.lexical.matches import TokenSpan
+from search.filters.date_ranges import is_date
 from search.query.clauses import Clause, join
 from search.query.field_tags import ALL, Kind, Tag, find_tag, is_slip, nearest_tag
 from search.query.mapping.automatic_mapping import MOST_WORDS, AutomaticMapping
@@ -170,6 +171,8 @@ class QueryCompiler:
 
     def _range(self, node: Range) -> Clause:
         first, last = node.first, node.last
+        if first.tag is None and last.tag is not None and last.tag.kind is Kind.DATE and is_date(first.text):
+            first = replace(first, tag=last.tag)
         if first.tag is None or first.tag != last.tag or first.tag.kind is not Kind.DATE:
             raise Unanswerable("Only dates can form a range: 2019[dp] : 2021[dp], or 2019:2021[dp]")
         self._count_terms(1)

@@ -32,11 +32,12 @@ OPERATORS = ("AND", "OR", "NOT")
 _LOWERCASE = {"and", "or", "not"}
 _EITHER = "and/or"
 _RANGE_SIGNS = ":-"
+_TO = "to"
 # A quote opens at the start of a word and closes at the end of one: 5" and 10" are inches. A tag ends its word, or an
 # operator follows directly.
 _SCANNER = r"""
 start: (PHRASE | OPERATOR | TAG | OPEN | CLOSE | QUOTE | SQUARE | WORD)*
-PHRASE.9: /(?:(?<![^\s(])|(?<=\]:))"[^"]*"(?![^\s()\[\],.;:?!])/
+PHRASE.9: /(?:(?<![^\s(])|(?<=[\]"]:)|(?<= :))"[^"]*"(?![^\s()\[\],.;:?!])/
 OPERATOR.8: /(?<![^\s()\]"])(AND|OR|NOT)(?![^\s()"])/
 TAG.7: /\[ ?[A-Za-z0-9][A-Za-z0-9 :~\/,;.&_-]{0,50}\](?!(?!(AND|OR|NOT|and|or|not)\b)-?\w)/
 OPEN: "("
@@ -224,7 +225,7 @@ def _merge_words(tokens: Iterable["Token"]) -> Iterator["Token"]:
 def _merge_run(run: Sequence["Token"], before: "Token | None") -> Iterator["Token"]:
     if before is not None and _is_range(run[0], before):
         yield run[0].update(type="COLON", value=":")
-        rest = run[0].update(value=run[0][1:])
+        rest = run[0].update(value="" if run[0].lower() == _TO else run[0][1:])
         rest.start_pos = (run[0].start_pos or 0) + 1
         run = [rest, *run[1:]] if rest else run[1:]
     if run:
@@ -233,7 +234,11 @@ def _merge_run(run: Sequence["Token"], before: "Token | None") -> Iterator["Toke
 
 def _is_range(sign: "Token", before: "Token") -> bool:
     """Return whether a word behind a tag begins with the sign of a range, as in "2019[dp]:2020[dp]"."""
-    if sign == ":" and before.endswith("]"):
+    if sign == ":" and (before.endswith("]") or before.type == "PHRASE"):
         return True
     tag = find_tag(before[1:-1]) if before.type == "TAG" else None
-    return tag is not None and tag.kind is Kind.DATE and sign[0] in _RANGE_SIGNS and (sign[1:] or "0")[0].isdigit()
+    return (
+        tag is not None
+        and tag.kind is Kind.DATE
+        and (sign.lower() == _TO or (sign[0] in _RANGE_SIGNS and (sign[1:] or "0")[0].isdigit()))
+    )

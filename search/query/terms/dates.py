@@ -18,6 +18,8 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _MEANT = tuple(
     (re.compile(written, re.IGNORECASE), meant)
     for written, meant in (
+        (rf"({_MONTH}) (\d{{4}}) ?[:-] ?({_MONTH}) (\d{{4}})", r'"\2 \1:\4 \3"'),
+        (r"(\d{4})\.{2,3}(\d{4})", r"\1:\2"),
         (rf"(?:(\d\d?)\.? )?({_MONTH}),? (\d{{4}})", r"\3 \2 \1"),
         (r"(?:from )?(\d{4}\S{0,6}) (?:to|until|till|through|and) (\d{4}\S{0,6})", r"\1:\2"),
         (r"(?:from |since |>= ?|\u2265 ?)(\d{4}\S{0,6})", r"\1:3000"),
@@ -45,7 +47,7 @@ def range_clause(first: str, last: str, tag: Tag) -> Clause:
     try:
         low, high = day_bounds(first, last)
     except QueryError as error:
-        meant = _meant(first) if first == last else ""
+        meant = _meant(first if first == last else f"{first}:{last}")
         raise Unanswerable(f"{error} A range is 2019:2021[{tag.name}]", meant) from None
     if low is None and high is None:
         raise Unanswerable(f"There is no date. A range is 2019:2021[{tag.name}]")

@@ -35,6 +35,7 @@ EBSCO = Dialect(
         rf"{OPERAND_START}(?:TI|AB|TX|SU|KW)\s+(?:\(|\"){_OPERAND}",
         rf"{OPERAND_START}TI\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?AB\s+{_OPERAND}\w",
         rf"{OPERAND_START}AB\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?TI\s+{_OPERAND}\w",
+        r"(?:^|[\n(])(?:TI|AB|TX|SU|KW) [a-z\"(][^\n]{0,300}?\s(?:AND|OR|NOT)\s\(?(?:TI|AB|TX|SU|KW|MH|MM) [a-z\"(]",
         r"[)\"] (?:N|W)\d{1,2} [(\"]",
     ),
     fields=_FIELDS,

@@ -19,6 +19,13 @@ _HEADING = pattern(
 )
 
 
+_YEARS = pattern(r"pub_?year:(?:\[(\d{4}) TO (\d{4})\]|(\d{4}))")
+
+
+def _years(found: "re.Match[str]", _remarks: Remarks) -> str:
+    return f"{found[3]}[dp]" if found[3] else f"{found[1]}:{found[2]}[dp]"
+
+
 def _heading(found: "re.Match[str]", _remarks: Remarks) -> str:
     return heading(found[2] or found[3] or found[4], exploded=bool(found[1]), major=False)
 
@@ -33,7 +40,7 @@ FIELD_CODES = Dialect(
         r"(?i:mesh|mainsubject)\.(?i:exact)(?i:\.explode)?\(",
     ),
     fields=_FIELDS,
-    literals=((_HEADING, _heading),),
+    literals=((_YEARS, _years), (_HEADING, _heading)),
     prefix=pattern(rf"((?:{_CODES})(?:,(?:{_CODES})){{0,5}})\s?(?::\s?|(?=\())"),
     default=("tw",),
     wildcards="?",

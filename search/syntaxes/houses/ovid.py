@@ -78,6 +78,7 @@ OVID = Dialect(
     signs=sign(
         rf"(?<=[\w$*)\"'?#:])\.(?i:{_CODE}(?:,\s*(?:{_CODE}|[a-z]{{2}}))*)\.(?=\s|\)|$|\[|/)",
         rf"(?<=\))(?:{_CODE})(?:,{_CODE})*\.(?=\s|\)|$)",
+        rf"(?<=\w[*$])\)?\.(?:{_CODE})(?:,\s?{_CODE})*(?=\s|\)|$)",
         rf"(?:^|[\s(])(?:exp|Exp|EXP)\s+\*?(?:\"[^\"\n]{{1,200}}\"|\w[^/\n()]{{0,200}})/(?=\s|\)|$|(?:{CODES})\b)",
         r"(?<![\w/.-])(?i:adj\d+)(?=\s|\()",
         rf"{OPERAND_START}\*?[A-Za-z][\w ,&'-]{{2,120}}(?:(?<=[a-z])|(?<= \d))/(?:{_QUALIFIERS})?{OPERAND_END}",
@@ -92,7 +93,7 @@ OVID = Dialect(
         Proximity(pattern(r"adj(?!\w)"), fewer=1, standard=1, ordered=True),
     ),
     suffix=pattern(
-        r"\.([a-z]{2}(?:,\s*[a-z]{2})*)\.(?:/freq=\d+)?(?=\s|\)|$|\[)|(?<=\))([a-z]{2}(?:,\s*[a-z]{2})*)\.(?=\s|\)|$)"
+        r"\.([a-z]{2}(?:,\s*[a-z]{2})*)\.?(?:/freq=\d+)?(?=\s|\)|$|\[)|(?<=\))([a-z]{2}(?:,\s*[a-z]{2})*)\.(?=\s|\)|$)"
     ),
     default=("mp",),
     truncation="$*:",

@@ -50,6 +50,11 @@ def kept(text: str):
         ("bees AND (ants OR wasp or infan*)", "bees AND (ants OR wasp OR infan*)", "1 lower-case operator"),
         ("Population: bees[ti]\nAND\nOutcome: honey[ti]", "bees[ti] AND honey[ti]", "Names before terms were left out"),
         ("PubMed search: bees[ti] AND ants", "bees[ti] AND ants", "'Search' and 'Schema: all'"),
+        (
+            '"2019"[Date \u2013 Publication] : "3000"[Date\u2014Publication]',
+            '"2019"[dp] : "3000"[dp]',
+            "dash in a tag was read as a hyphen",
+        ),
         ("infan\u2217[ti] OR bees", "infan*[ti] OR bees", "1 star was read as *"),
         ("\u2033honey bee\u2033[ti]", '"honey bee"[ti]', "2 curly quotes"),
         (

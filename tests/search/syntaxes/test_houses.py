@@ -61,6 +61,10 @@ TRANSLATED = [
     ("TI heart W0 failure AND AB asthma", "EBSCOhost", '("heart failure"[ti] AND asthma[ab])'),
     ("MH Asthma AND TI bees", "EBSCOhost", '("Asthma"[mh:noexp] AND bees[ti])'),
     ("(MH asthma+) OR TX (bees n3 ants)", "EBSCOhost", '("asthma"[mh] OR (bees[all] AND ants[all]))'),
+    ("(TI bees) AND (AB ants*)", "EBSCOhost", "(bees[ti] AND ants*[ab])"),
+    ("TX bees OR SU ants", "EBSCOhost", "bees[all]"),
+    ("(bees or ants*).tw", "Ovid", "(bees[tiab] OR ants*[tiab])"),
+    ("TITLE:bees AND PUB_YEAR:[2010 TO 2020]", FIELDED, "(bees[ti] AND 2010:2020[dp])"),
     ('DE "Asthma" AND TI bees', "EBSCOhost", '("Asthma"[mh:noexp] AND bees[ti])'),
     ("ti:(bees) AND ab:ants*", FIELDED, "(bees[ti] AND ants*[ab])"),
     ('mh:"Asthma" AND (tw:bees OR title:ants)', FIELDED, '("Asthma"[mh:noexp] AND (bees[tw] OR ants[ti]))'),
@@ -238,6 +242,7 @@ def test_subheadings_are_known_by_two_letters():
 @pytest.mark.parametrize(
     ("text", "proposal"),
     [
+        ("infan$[tiab] AND bees", "infan*[tiab] AND bees"),
         ("bees[tiab] NEXT ants[tiab]", "bees[tiab] AND ants[tiab]"),
         ("bees[tiab] W3 ants[tiab]", "bees[tiab] AND ants[tiab]"),
         ("bees[tiab] AND ants*.tw.", "bees[tiab] AND ants*[tiab]"),
