@@ -1,6 +1,7 @@
 """Which authors a name matches, with or without initials."""
 
 import re
+from itertools import takewhile
 
 from index.core.text_normalization import folded_person
 from index.engine.filter_expression import AllOf, AnyOf, FilterExpression, Value, ValuePrefix
@@ -33,10 +34,14 @@ def _as_written(name: str, field: str) -> Value:
 def _with_surname_first(name: str, found: FilterExpression, field: str) -> FilterExpression:
     """Require what stands before a comma to be the surname: "Chen, Lin" is not someone called Lin.
 
-    Full names are kept in any order, and surnames with initials.
+    Full names are kept in any order, and surnames with initials. Words in small letters at the end may belong to the
+    surname: "Hof, Anna van 't".
     """
     surname, _, given = name.partition(",")
     first = folded_person(given).split(" ")[0]
     if not folded_person(surname) or not first or first in _SUFFIXES:
         return found
-    return AllOf((found, ValuePrefix(field, folded_person(f"{surname} {first[0]}"))))
+    words = given.split()
+    particles = list(takewhile(str.islower, reversed(words[1:])))[::-1]
+    surnames = dict.fromkeys((surname, f"{' '.join(particles)} {surname}".strip()))
+    return AllOf((found, AnyOf(tuple(ValuePrefix(field, folded_person(f"{one} {first[0]}")) for one in surnames))))

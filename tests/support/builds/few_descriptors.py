@@ -74,7 +74,7 @@ def main() -> None:
                 attempt("search", spare, lambda: answer(pubmed))
                 attempt("open and search", spare, lambda: answer_of(library))
                 attempt("verify", spare, lambda: verify_library(library, SILENT).faults)
-            for spare in SPARE[:11]:  # with more, a build succeeds
+            for spare in SPARE[:8]:  # with more, a build may succeed
                 attempt("build", spare, lambda: build(library, newer).manifest.build)
                 attempt("search beside builds", spare, lambda: answer(pubmed))
         attempt("build at last", ENOUGH, lambda: build(library, newer).manifest.articles)
