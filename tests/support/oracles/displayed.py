@@ -62,10 +62,12 @@ def tagged_of(article: Article) -> Iterator[tuple[str, str]]:
         yield "dp", str(article.published)
         yield "dp", article.published.first[:4]
     yield from (("dp", date) for date in (article.electronic, article.electronic and article.electronic[:4]) if date)
-    yield from (("edat", date) for date in (article.entrez,) if date)
+    yield from ((tag, date) for tag, date in (("crdt", article.entrez), ("edat", article.entered)) if date)
     yield from (("lr", date) for date in (article.revised,) if date)
     yield from (("si", number) for bank in article.data_banks for number in bank.accessions)
-    yield from (("gr", grant.number) for grant in article.grants if grant.number)
+    # Some grants have a dash in place of a number.
+    numbers = (grant.number for grant in article.grants if grant.number)
+    yield from (("gr", number) for number in numbers if any(map(str.isalnum, number)))
     yield from (("auid", author.orcid) for author in article.authors if author.orcid)
 
 
@@ -86,9 +88,10 @@ def identifiers_of(article: Article) -> Iterator[str]:
 
 def texts_of(article: Article) -> Iterator[tuple[str, str]]:
     """Yield (field, text) of every text whose words find the article."""
-    yield from (("title", text) for text in (article.title, article.vernacular_title) if text)
+    titles = (("title", article.title), ("vernacular_title", article.vernacular_title))
+    yield from ((field, text) for field, text in titles if text)
     yield from (("abstract", section.text) for section in article.sections)
-    yield from (("abstract", section.text) for other in article.other_abstracts for section in other.sections)
+    yield from (("other_abstract", section.text) for other in article.other_abstracts for section in other.sections)
     yield from (("keyword", keyword.text) for keyword in article.keywords)
     named = (*article.mesh, *article.supplementary, *article.chemicals)
     yield from (("all", subject.name) for subject in named)
