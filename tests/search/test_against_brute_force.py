@@ -79,7 +79,7 @@ def pages(pubmed: Searcher, text: str, **filter_values) -> tuple[list[int], set[
     """Return the PMIDs of all pages joined, and the totals that they stated."""
     listed, totals = [], set()
     for offset in range(0, COUNT + PAGE, PAGE):
-        page = pubmed.search(text, limit=PAGE, offset=offset, **filter_values)
+        page = pubmed.search(text, limit=PAGE, offset=offset, mapping=False, **filter_values)
         listed += [hit.article.pmid for hit in page.hits]
         totals.add(page.total)
         if not page.hits:
@@ -100,10 +100,14 @@ def agree(pubmed: Searcher, articles: list[Article], query: Joined, filter_value
     listed, totals = pages(pubmed, query.text, **filter_values)
     assert sorted(listed) == sorted(article.pmid for article in expected), query.text
     assert totals == {len(expected)}
-    assert list(pubmed.pmids(query.text, **filter_values)) == listed
-    assert list(pubmed.pmids(query.text, sort="newest", **filter_values)) == by_day(expected, newest=True)
-    assert list(pubmed.pmids(query.text, sort="oldest", **filter_values)) == by_day(expected, newest=False)
-    for facet in pubmed.facets(query.text, Filters.of(**filter_values), size=1000):
+    assert list(pubmed.pmids(query.text, mapping=False, **filter_values)) == listed
+    assert list(pubmed.pmids(query.text, sort="newest", mapping=False, **filter_values)) == by_day(
+        expected, newest=True
+    )
+    assert list(pubmed.pmids(query.text, sort="oldest", mapping=False, **filter_values)) == by_day(
+        expected, newest=False
+    )
+    for facet in pubmed.facets(query.text, Filters.of(**filter_values), size=1000, mapping=False):
         assert {count.value: count.articles for count in facet.counts} == count_by_value(facet, expected)
 
 
