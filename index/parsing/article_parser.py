@@ -11,8 +11,8 @@ from index.core.errors import RecordError
 from index.parsing.abstracts import copyright_line, other_abstracts, sections
 from index.parsing.authors import people
 from index.parsing.bibliography import data_banks, grants, identifiers, journal, links, number, references
-from index.parsing.books import book_article, history_date
-from index.parsing.dates import iso_date, publication_date
+from index.parsing.books import book_article
+from index.parsing.dates import history_dates, iso_date, publication_date
 from index.parsing.inline_markup import line, passage
 from index.parsing.subjects import chemicals, keywords, mesh_headings, supplementary_concepts, texts
 from index.records.article import Article
@@ -59,6 +59,7 @@ def _journal_article(citation: etree._Element, data: etree._Element | None, *, p
     article = citation_children.get("Article")
     article_children = _children(article)
     issue = _children(_children(article_children.get("Journal")).get("JournalIssue"))
+    history = history_dates(data_children.get("History"))
     abstract, authors = article_children.get("Abstract"), article_children.get("AuthorList")
     return Article(
         pmid=pmid,
@@ -79,9 +80,9 @@ def _journal_article(citation: etree._Element, data: etree._Element | None, *, p
         ),
         published=publication_date(issue.get("PubDate")),
         electronic=iso_date(article_children.get("ArticleDate")),
-        entrez=history_date(data_children.get("History"), "entrez"),
-        entered=history_date(data_children.get("History"), "pubmed"),
-        indexed=history_date(data_children.get("History"), "medline"),
+        entrez=iso_date(history.get("entrez")),
+        entered=iso_date(history.get("pubmed")),
+        indexed=iso_date(history.get("medline")),
         completed=iso_date(citation_children.get("DateCompleted")),
         revised=iso_date(citation_children.get("DateRevised")),
         publication_status=line(data_children.get("PublicationStatus")),

@@ -1,7 +1,5 @@
 """Links from an article to other sources: identifiers, journal, references, links, grants, databanks."""
 
-import re
-
 from lxml import etree
 
 from index.parsing.inline_markup import line
@@ -83,7 +81,7 @@ def last_page(pagination: etree._Element | None) -> str | None:
     """Return `EndPage`, or None where it repeats what the pages end with."""
     end = None if pagination is None else line(next(pagination.iterchildren("EndPage"), None))
     printed = pages(pagination) or ""
-    return None if not end or re.search(rf"(?:^|[-–]){re.escape(end)}$", printed) else end
+    return None if not end or printed == end or printed.endswith((f"-{end}", f"–{end}")) else end
 
 
 def references(document: etree._Element | None) -> tuple[Reference, ...]:

@@ -5,7 +5,7 @@ from lxml import etree
 from index.parsing.abstracts import copyright_line, sections
 from index.parsing.authors import people
 from index.parsing.bibliography import grants, identifiers, last_page, pages, references
-from index.parsing.dates import iso_date, publication_date
+from index.parsing.dates import history_dates, iso_date, publication_date
 from index.parsing.inline_markup import line
 from index.parsing.subjects import keywords, texts
 from index.records.article import Article, Author, Book, Journal
@@ -25,6 +25,7 @@ def book_article(document: etree._Element, data: etree._Element | None, *, pmid:
     """
     children = {child.tag: child for child in document}
     data_children = {} if data is None else {child.tag: child for child in data}
+    history = history_dates(data_children.get("History"))
     book_children = {child.tag: child for child in children.get("Book", ())}
     book = _book(document, book_children)
     abstract = children.get("Abstract")
@@ -39,9 +40,9 @@ def book_article(document: etree._Element, data: etree._Element | None, *, pmid:
         authors_complete=all(listing.get("CompleteYN") != "N" for listing in document.iterchildren("AuthorList")),
         journal=Journal(pages=pages(children.get("Pagination")), last_page=last_page(children.get("Pagination"))),
         published=publication_date(book_children.get("PubDate")),
-        entrez=history_date(data_children.get("History"), "entrez"),
-        entered=history_date(data_children.get("History"), "pubmed"),
-        indexed=history_date(data_children.get("History"), "medline"),
+        entrez=iso_date(history.get("entrez")),
+        entered=iso_date(history.get("pubmed")),
+        indexed=iso_date(history.get("medline")),
         revised=iso_date(children.get("DateRevised")),
         publication_status=line(data_children.get("PublicationStatus")),
         ids=tuple(
@@ -58,14 +59,6 @@ def book_article(document: etree._Element, data: etree._Element | None, *, pmid:
         book=book,
         investigators=people(children.get("InvestigatorList")),
     )
-
-
-def history_date(history: etree._Element | None, status: str) -> str | None:
-    """Return one date of `History` as ISO 8601: "entrez", "pubmed", "received", ..."""
-    if history is None:
-        return None
-    dates = history.iterchildren("PubMedPubDate")
-    return next((iso_date(element) for element in dates if element.get("PubStatus") == status), None)
 
 
 def _book(document: etree._Element, book_children: dict[str, etree._Element]) -> Book:

@@ -54,6 +54,11 @@ def iso_date(element: etree._Element | None) -> str | None:
     return _iso(parts.get("Year"), parts.get("Month"), parts.get("Day"))
 
 
+def history_dates(history: etree._Element | None) -> dict[str | None, etree._Element]:
+    """Return the dates of `History` by `PubStatus`: "entrez", "pubmed", "received"; of repeated ones, the first."""
+    return {} if history is None else {date.get("PubStatus"): date for date in reversed(history)}
+
+
 @lru_cache(maxsize=65_536)
 def _iso(year: str | None, month: str | None, day: str | None) -> str | None:
     first, last = interval(_in_words(year, month, day))

@@ -10,8 +10,7 @@ from tests.ui.support.browser import chromium, visit
 from tests.ui.support.server_process import Served, served_fakes
 
 PASTE = """
-text => {
-  const box = document.querySelector(".st-key-q input");
+(box, text) => {
   box.focus();
   const clipboardData = new DataTransfer();
   clipboardData.setData("text/plain", text);
@@ -39,7 +38,7 @@ def question(page: Page) -> str:
 def test_the_lines_of_a_pasted_strategy_reach_the_search_as_lines(server: Served, browser: BrowserContext) -> None:
     with visit(browser, server.address) as page:
         expect(page.locator(".lead")).to_be_visible()
-        page.evaluate(PASTE, "#1 sleep[ti]\r\n#2 memory[ti]\n\n#3 #1 AND #2\n")
+        page.locator(".st-key-q input").evaluate(PASTE, "#1 sleep[ti]\r\n#2 memory[ti]\n\n#3 #1 AND #2\n")
         page.keyboard.press("Enter")
         expect(page.locator(".tally")).to_be_visible()
         assert question(page) == "#1 sleep[ti]\n#2 memory[ti]\n#3 #1 AND #2"
