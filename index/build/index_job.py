@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
 
+from index.build.article_choice import RULE, choose_articles
 from index.build.assemble import documents, encode_missing
 from index.build.index_check import choose_probe, verify
 from index.core.errors import LibraryError
@@ -29,7 +30,7 @@ class IndexJob:
     Attributes:
         library: The library, locked by the caller.
         store: Its articles.
-        limit: How many articles at most, the newest; None for all.
+        limit: How many articles at most, chosen by `choose_articles`; None for all.
         current: The build in service, or None.
         progress: Draws the bars.
     """
@@ -47,7 +48,7 @@ class IndexJob:
         Raises:
             LibraryError: There is no article.
         """
-        keys = self.store.newest(self.limit)
+        keys = choose_articles(self.store, self.limit, self.progress)
         if not keys:
             raise LibraryError(f"{self.library.path} holds no article to index. Name files:\n  rebuild-index FOLDER")
         return keys
@@ -56,7 +57,8 @@ class IndexJob:
         """Return a digest of what determines an index: the files applied, the limit, the model, the format."""
         with self.store.connection() as connection:
             files = Ledger(connection).applied_files()
-        return blake2b(repr((FORMAT, self.limit, fingerprint, files)).encode(), digest_size=16).hexdigest()
+        chosen = None if self.limit is None else (RULE, self.limit)
+        return blake2b(repr((FORMAT, chosen, fingerprint, files)).encode(), digest_size=16).hexdigest()
 
     def encode(self, encoder: Encoder) -> int:
         """Encode the texts that have no vector yet and return how many there were."""

@@ -32,7 +32,7 @@ class RebuildRequest:
         library: The library to bring up to date.
         sources: Files and folders of PubMed XML; none: the index is built from the store as it is.
         sample: Whether to read the packaged sample as well.
-        limit: Index only so many articles, the newest; None for all. The store takes all of them.
+        limit: Index only so many articles (`choose_articles`); None for all. The store takes all of them.
         model: A model folder or hub name; None keeps the library's.
         device: A torch device, or None for a GPU if there is one.
         from_scratch: Whether to read the sources into a new store, leaving out what only the old one holds.

@@ -6,7 +6,7 @@ Without it everything uses the names inside the records; this module then report
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,9 +18,10 @@ from index.core.errors import LibraryError, PubmedError
 from index.core.sqlite_files import distrust
 from index.core.system_errors import system_error
 from index.core.text_normalization import folded_words
+from index.lexical.everyday_names import TABLE, EverydayName, insert_names
 
-FORMAT_VERSION: Final = 3
-SCHEMA: Final = """
+FORMAT_VERSION: Final = 4
+SCHEMA: Final = f"""
 CREATE TABLE descriptors (ui TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE terms (
     key TEXT, ui TEXT, term TEXT NOT NULL, is_name INTEGER NOT NULL, words TEXT NOT NULL, PRIMARY KEY (key, ui)
@@ -29,11 +30,12 @@ CREATE INDEX terms_of ON terms (ui);
 CREATE INDEX terms_by_words ON terms (words);
 CREATE TABLE tree (number TEXT PRIMARY KEY, ui TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX tree_of ON tree (ui);
+{TABLE};
 CREATE TABLE about (source TEXT, sha256 TEXT, digest TEXT);
 """
 # The last character of all: prefix and prefix + this bound everything that begins with the prefix.
 _LAST = "\U0010ffff"
-_REMEDY: Final = "Load it:\n  rebuild-index --mesh desc2026.xml"
+_REMEDY: Final = "Load it:\n  rebuild-index --mesh package"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,14 @@ class MeshStatus:
     descriptors: int
     entry_terms: int
     tree_numbers: int
+    everyday_names: int
     source: str
     sha256: str
 
     def __str__(self) -> str:
-        """Return "30,764 descriptors · 230,000 entry terms · 62,000 tree numbers from desc2026.xml"."""
-        counts = f"{self.descriptors:,} descriptors · {self.entry_terms:,} entry terms"
-        return f"{counts} · {self.tree_numbers:,} tree numbers from {self.source}"
+        """Return "30,764 descriptors · 230,000 entry terms · 9,000 everyday names from desc2026.xml"."""
+        everyday = f" · {self.everyday_names:,} everyday names" if self.everyday_names else ""
+        return f"{self.descriptors:,} descriptors · {self.entry_terms:,} entry terms{everyday} from {self.source}"
 
 
 class Mesh:
@@ -171,6 +174,15 @@ class Mesh:
         )
         return {words: Heading(ui, name, bool(is_type)) for words, ui, name, is_type in rows if words}
 
+    def everyday(self, phrases: Sequence[str]) -> dict[str, EverydayName]:
+        """Return, for each folded phrase that is an everyday name of a concept, the concept."""
+        rows = self._rows(
+            "SELECT words, everyday.ui, coalesce(descriptors.name, everyday.name), is_brand FROM everyday "
+            "LEFT JOIN descriptors ON descriptors.ui = everyday.ui WHERE words IN (SELECT value FROM json_each(?))",
+            (json.dumps(phrases),),
+        )
+        return {words: EverydayName(words, ui, name, bool(is_brand)) for words, ui, name, is_brand in rows}
+
     def starts(self, starts: Sequence[str]) -> frozenset[str]:
         """Return those of these texts with which the folded name of a descriptor or an entry term begins."""
         rows = self._rows(
@@ -233,7 +245,7 @@ class Mesh:
         """Count what is loaded."""
         rows = self._rows(
             "SELECT (SELECT count(*) FROM descriptors), (SELECT count(*) FROM terms WHERE NOT is_name), "
-            "(SELECT count(*) FROM tree), source, sha256 FROM about"
+            "(SELECT count(*) FROM tree), (SELECT count(*) FROM everyday), source, sha256 FROM about"
         )
         if len(rows) != 1:
             raise LibraryError(f"The MeSH vocabulary is damaged. {_REMEDY}")
@@ -246,7 +258,7 @@ class Mesh:
     def digest(self) -> str:
         """Return the SHA-256 of all that is loaded, in hexadecimal."""
         digest = sha256()
-        for table in ("descriptors", "terms", "tree"):
+        for table in ("descriptors", "terms", "tree", "everyday"):
             for row in self._rows(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608 - names of ours
                 digest.update(repr(row).encode(errors="replace"))
         return digest.hexdigest()
@@ -294,12 +306,20 @@ def _words(term: str) -> str:
     return " ".join(folded_words(term))
 
 
-def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, source_sha256: str) -> MeshStatus:
+def write_mesh(
+    path: Path,
+    descriptors: Iterator[Descriptor],
+    *,
+    source: str,
+    source_sha256: str,
+    everyday_names: Iterable[EverydayName] = (),
+) -> MeshStatus:
     """Write a vocabulary to a new file at `path` and count what is in it.
 
     Args:
         path: The new file; it must not exist.
         descriptors: All of them; an error while reading them leaves an unfinished file.
+        everyday_names: What people call them, and substances beside them.
         source: Name of the file that they come from.
         source_sha256: Its hash, hexadecimal.
 
@@ -312,6 +332,7 @@ def write_mesh(path: Path, descriptors: Iterator[Descriptor], *, source: str, so
         for descriptor in descriptors:
             _insert(connection, descriptor)
         mesh = Mesh(connection, path)
+        insert_names(connection, everyday_names, mesh.ui)
         connection.execute("INSERT INTO about VALUES (?, ?, ?)", (source, source_sha256, mesh.digest()))
         return mesh.status()
 

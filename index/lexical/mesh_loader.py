@@ -5,7 +5,8 @@ import gzip
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -14,6 +15,7 @@ from lxml import etree
 from index.core.errors import LibraryError, SourceError
 from index.core.files import remove_leftovers, replacing
 from index.core.progress import Bar, Progress
+from index.lexical.everyday_names import EverydayName
 from index.lexical.mesh import Descriptor, MeshStatus, write_mesh
 
 COLUMNS: Final = ("ui", "name", "entry_terms", "tree_numbers")
@@ -28,7 +30,15 @@ _UNREADABLE: Final = (
 )
 
 
-def load_mesh(source: Path, target: Path, *, progress: Progress) -> MeshStatus:
+def load_mesh(  # noqa: PLR0913 - each by name
+    source: Path,
+    target: Path,
+    *,
+    progress: Progress,
+    columns: Sequence[str] | None = None,
+    everyday_names: Iterable[EverydayName] = (),
+    called: str = "",
+) -> MeshStatus:
     """Read a MeSH file into the library, replacing what was loaded before.
 
     Args:
@@ -36,12 +46,15 @@ def load_mesh(source: Path, target: Path, *, progress: Progress) -> MeshStatus:
             separated by "|"; either may be gzipped.
         target: `Library.mesh`.
         progress: Draws the count of descriptors.
+        columns: The columns of a table whose first line does not name them.
+        everyday_names: What people call the descriptors, and substances beside them.
+        called: What the source is called, "" for the file's name.
 
     Raises:
         SourceError: The file cannot be read as one of these; what was loaded before stays.
         LibraryError: The disk is full or read-only; what was loaded before stays.
     """
-    read = _reader(source)
+    read = _reader(source, columns)
     target.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(target.parent)
     try:
@@ -51,7 +64,13 @@ def load_mesh(source: Path, target: Path, *, progress: Progress) -> MeshStatus:
             progress.bar("mesh", None, "descriptor") as bar,
         ):
             rows = _counted(read(stream), bar)
-            status = write_mesh(Path(file.name), rows, source=source.name, source_sha256=_sha256(source))
+            status = write_mesh(
+                Path(file.name),
+                rows,
+                source=called or source.name,
+                source_sha256=_sha256(source),
+                everyday_names=everyday_names,
+            )
             if not status.descriptors:
                 raise SourceError("it names no descriptor")
     except (SourceError, *_UNREADABLE) as error:
@@ -64,12 +83,12 @@ def load_mesh(source: Path, target: Path, *, progress: Progress) -> MeshStatus:
     return status
 
 
-def _reader(source: Path) -> Callable[[IO[bytes]], Iterator[Descriptor]]:
+def _reader(source: Path, columns: Sequence[str] | None) -> Callable[[IO[bytes]], Iterator[Descriptor]]:
     suffix = Path(source.name.removesuffix(".gz")).suffix.lower()
     if suffix == ".xml":
         return _read_xml
     if suffix == ".tsv":
-        return _read_table
+        return partial(_read_table, columns=columns)
     raise SourceError(f"{source} is neither NLM's desc2026.xml nor a .tsv, gzipped or not.")
 
 
@@ -103,9 +122,9 @@ def _read_xml(stream: IO[bytes]) -> Iterator[Descriptor]:
             del record.getparent()[0]
 
 
-def _read_table(stream: IO[bytes]) -> Iterator[Descriptor]:
+def _read_table(stream: IO[bytes], *, columns: Sequence[str] | None) -> Iterator[Descriptor]:
     lines = (line.decode() for line in stream)
-    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
+    rows = csv.DictReader(lines, columns, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
     if missing := [column for column in COLUMNS if column not in (rows.fieldnames or ())]:
         raise SourceError(f"its first line names no column {missing[0]!r}; expected {', '.join(COLUMNS)}")
     for row in rows:

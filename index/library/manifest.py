@@ -32,7 +32,7 @@ class Manifest:
         build: The index's name, also its folder's.
         created: When it was assembled, ISO 8601 in UTC.
         articles: How many articles it holds.
-        limit: The maximum number of articles, newest first; None for all.
+        limit: The maximum number of articles; None for all.
         newest: Date of the newest article in the store, ISO 8601, or None.
         model: The model's name, from which any machine can find it.
         fingerprint: The model's files and precision; vectors of another fingerprint cannot be compared.

@@ -10,7 +10,7 @@ from typing import Final
 
 from index.core.errors import SourceError
 from index.core.printable_path import printable_path
-from index.sources.sample import sample_path
+from index.packaged.sample import sample_path
 
 NLM_NAME: Final = re.compile(r"pubmed(\d\d)n(\d{4,5})\.xml(?:\.gz)?", re.ASCII)
 SUFFIXES: Final = (".xml", ".xml.gz")

