@@ -230,6 +230,14 @@ class SearchIndex:
         """
         return any(column.has(value, start=start) for column in self._filters.columns(field))
 
+    def has_any(self, field: str) -> bool:
+        """Return whether any article has any value in a field.
+
+        Raises:
+            ValueError: There is no such field.
+        """
+        return any(len(column) for column in self._filters.columns(field))
+
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
         return self._bm25.document_frequency(stem)

@@ -103,6 +103,10 @@ class ValueColumn:
         if not len(self._keys) == len(self._labels) == len(self._ends) - 1 or not (np.diff(self._ends) > 0).all():
             raise LibraryError(f"{folder} holds different numbers of values, labels and rows")
 
+    def __len__(self) -> int:
+        """Return how many different values there are."""
+        return len(self._keys)
+
     def rows(self, values: frozenset[str]) -> NDArray[np.int32]:
         """Return the rows that have one of these values; a row with several comes several times."""
         spans = (self._rows[self._ends[number] : self._ends[number + 1]] for number in self._numbers(values))

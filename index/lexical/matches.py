@@ -47,17 +47,19 @@ class TokenSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Words of a query that name a MeSH heading, and what else the heading is called.
+    """Words of a query that name a MeSH heading or a substance, and what else that is called.
 
     Attributes:
         words: As typed, folded: "heart attack".
-        heading: The descriptor's name: "Myocardial Infarction".
+        heading: The descriptor's name, "Myocardial Infarction"; of a substance that MeSH has not, its own.
         others: Its entry terms, in alphabetical order.
+        everyday: Whether the words are people's name for it, and none of MeSH's.
     """
 
     words: str
     heading: str
     others: tuple[str, ...] = ()
+    everyday: bool = False
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `translations`, without the entry terms: some headings have a hundred."""

@@ -75,6 +75,11 @@ def mapped_parts(clause: Clause) -> Iterator[Clause]:
     return (part for part in _parts(clause) if part.typed)
 
 
+def leaves(clause: Clause) -> Iterator[Clause]:
+    """Yield the single requirements of a clause, in the order typed."""
+    return (part for part in _parts(clause) if not part.parts)
+
+
 def shortened(text: str, length: int) -> str:
     """Return a text, cut where it is longer."""
     return text if len(text) <= length else f"{text[:length]}…"

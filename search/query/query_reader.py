@@ -1,10 +1,11 @@
 """How a question, a few words, or a query in PubMed's language is read."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.core.control_characters import is_control
@@ -19,7 +20,7 @@ from search.query.compiler import QueryCompiler
 from search.query.field_tags import find_tag
 from search.query.lexer import TokenizedQuery, tokenize
 from search.query.mapping.automatic_mapping import AutomaticMapping
-from search.query.mapping.term_mapping import translate
+from search.query.mapping.term_mapping import never, translate
 from search.query.parser import Node, parse
 from search.query.query import AS_TYPED, MAPPED, Interpretation, Query, Term
 from search.query.stopwords import STOP_WORDS
@@ -49,6 +50,7 @@ def read_query(  # noqa: PLR0913 - each by name
     *,
     mesh: "Mesh | None" = None,
     mapping: AutomaticMapping | None = None,
+    is_ordinary: Callable[[str], bool] = never,
     today: date | None = None,
 ) -> Query:
     """Read a question, a few words, or a query in PubMed's language.
@@ -59,6 +61,7 @@ def read_query(  # noqa: PLR0913 - each by name
         stems: The index's own analyser, so that a word here matches what it matches in an article.
         mesh: The vocabulary, where it is loaded.
         mapping: Maps the untagged words of a Boolean query; None to search them as typed.
+        is_ordinary: Whether so many articles have a word that it is no brand name.
         today: The day from which "last 5 years" counts; None for this one.
 
     Raises:
@@ -97,7 +100,7 @@ def read_query(  # noqa: PLR0913 - each by name
         terms, years, clause, warnings, cut=not tokenized.has_syntax and len(plain) < len(cleaned.strip())
     )
     read_as = replace(_with_untagged(read_as, untagged, mesh), lines=paste.lines)
-    read_as = _with_translations(read_as, translate(plain, mesh), named_in=folded_words(free))
+    read_as = _with_translations(read_as, translate(plain, mesh, is_ordinary), named_in=folded_words(free))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
@@ -213,6 +216,12 @@ def _with_translations(
         for translation in translations
         if folded_words(translation.heading) != translation.words.split() and f" {translation.words} " in free
     ]
-    listed = ", ".join(f"{translation.words} = {translation.heading}" for translation in renamed[:WORDS_SHOWN])
-    description = f"{read_as.description}; in MeSH {listed}" if listed else read_as.description
-    return replace(read_as, description=description, translations=translations)
+    in_mesh = _listed(translation for translation in renamed if not translation.everyday)
+    by_people = _listed(translation for translation in renamed if translation.everyday)
+    parts = (read_as.description, in_mesh and f"in MeSH {in_mesh}", by_people and f"everyday name {by_people}")
+    return replace(read_as, description="; ".join(part for part in parts if part), translations=translations)
+
+
+def _listed(translations: Iterable[Translation]) -> str:
+    shown = islice(translations, WORDS_SHOWN)
+    return ", ".join(f"{translation.words} = {translation.heading}" for translation in shown)

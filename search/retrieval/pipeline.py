@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Self
 
@@ -11,10 +12,13 @@ from search.filters.date_ranges import Years
 from search.filters.filters import Filters
 from search.query.clauses import select_and_count
 from search.query.did_you_mean import check_spelling
+from search.query.empty_fields import NO_HEADINGS, empty_field_warnings
 from search.query.mapping.automatic_mapping import AutomaticMapping
 from search.query.mapping.library_vocabulary import LibraryVocabulary
+from search.query.mapping.term_mapping import ORDINARY
 from search.query.query import Interpretation, Query
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
+from search.query.terms.headings import NOT_LOADED
 from search.retrieval.candidates import candidates
 from search.retrieval.fusion import Ranked
 from search.retrieval.known_items import TITLES_COMPARED, clues, titles_in
@@ -211,13 +215,22 @@ def _read(text: str, years: Years | None, serving: "OpenBuild", *, mapping: bool
     """Read a query; without a MeSH vocabulary nothing can be mapped."""
     mesh, index = serving.mesh, serving.index
     mapped = AutomaticMapping(LibraryVocabulary(mesh, index)) if mapping and mesh else None
-    return read_query(text, years, index.stems, mesh=mesh, mapping=mapped)
+    is_ordinary = partial(_is_ordinary, index)
+    return read_query(text, years, index.stems, mesh=mesh, mapping=mapped, is_ordinary=is_ordinary)
+
+
+def _is_ordinary(index: "SearchIndex", words: str) -> bool:
+    stems = [token.stem for token in index.stems(words)]
+    return len(stems) == 1 and index.document_frequency(stems[0]) * ORDINARY > len(index.pmids)
 
 
 def _check_against_index(text: str, read_as: Interpretation, filters: Filters, index: "SearchIndex") -> Interpretation:
-    """Add what only the index knows, words that no article has, and describe the filters."""
+    """Add what only the index knows, words and fields that no article has, and describe the filters."""
     spelling_warnings, suggestions = check_spelling(text, read_as.distinct, index)
-    warnings = (*read_as.warnings, *spelling_warnings)
+    empty = empty_field_warnings(read_as.clause, filters.expression(), index)
+    # Where there are no headings at all, it does not matter which are narrower.
+    read = (warning for warning in read_as.warnings if NO_HEADINGS not in empty or warning != NOT_LOADED)
+    warnings = (*read, *empty, *spelling_warnings)
     other_filters = str(replace(filters, years=None))
     description = "; ".join(part for part in (read_as.description, other_filters) if part)
     return replace(read_as, description=description, warnings=warnings, suggestions=suggestions)

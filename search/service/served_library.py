@@ -168,7 +168,7 @@ class ServedLibrary(Searcher):
         with self._serving() as serving:
             mesh = serving.mesh
             if mesh is None:
-                raise Refusal(404, "no_mesh", "This library has no MeSH vocabulary: rebuild-index --mesh loads one.")
+                raise Refusal(404, "no_mesh", "This library has no MeSH: rebuild-index --mesh package loads it.")
             descriptor = mesh.descriptor(name)
             if descriptor is None:
                 near = ", ".join(found.name for found in mesh.complete(name[:40]))

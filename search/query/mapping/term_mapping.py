@@ -1,4 +1,4 @@
-"""Which MeSH headings a question names, and their other names, for ranking; and how words are divided into names.
+"""Which concepts a question names, and their other names, for ranking; and how words are divided into names.
 
 The other names find articles that use other words. They restrict nothing: a question still leaves nothing out, and a
 heading that was not meant ("pet" as Pets) costs little, because an article must contain another name as a whole, and
@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from index.core.text_normalization import folded_words
+from index.lexical.everyday_names import EverydayName
 from index.lexical.matches import Translation
 from search.query.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
-    from index.lexical.mesh import Mesh
+    from index.lexical.mesh import Heading, Mesh
 
 Found = TypeVar("Found")
 
@@ -27,23 +28,43 @@ SHORTEST_WORD = 3
 """Too many words of one or two letters are units, elements and initials."""
 
 
-def translate(text: str, mesh: "Mesh | None") -> tuple[Translation, ...]:
-    """Find the headings that a text names: from the left, the longest run of words first; each heading once.
+ORDINARY = 200
+"""A brand name of one word that more than one in so many articles has is an ordinary word: Focus, Impact, Today."""
+
+
+def never(word: str) -> bool:  # noqa: ARG001 - what an `is_ordinary` takes
+    """Return that no word is ordinary, where no index counts them."""
+    return False
+
+
+def translate(text: str, mesh: "Mesh | None", is_ordinary: Callable[[str], bool] = never) -> tuple[Translation, ...]:
+    """Find what a text names: from the left, the longest run of words first; each concept once.
+
+    Of the same words, the name of a heading comes before an everyday name.
 
     Args:
         text: Plain words.
         mesh: The vocabulary; without one nothing is translated.
+        is_ordinary: Whether so many articles have a word that it is no brand name.
     """
     words = folded_words(text)[: MAX_WORDS + 1]
     if mesh is None or not words or len(words) > MAX_WORDS:
         return ()
     runs = sorted({" ".join(words[start:end]) for start in range(len(words)) for end in run_ends(words, start)})
-    headings = mesh.named(runs)
+    everyday = {run: name for run, name in mesh.everyday(runs).items() if not (name.is_brand and is_ordinary(run))}
+    concepts: dict[str, EverydayName | Heading] = {**everyday, **mesh.named(runs)}
     translations: dict[str, Translation] = {}
-    for start, end, heading in longest_runs(words, lambda start, end: headings.get(" ".join(words[start:end]))):
-        if heading and (descriptor := mesh.descriptor(heading.ui)):
-            run = " ".join(words[start:end])
-            translations.setdefault(heading.ui, Translation(run, descriptor.name, descriptor.entry_terms))
+
+    def named(start: int, end: int) -> "EverydayName | Heading | None":
+        return concepts.get(" ".join(words[start:end]))
+
+    divided: Iterator[tuple[int, int, EverydayName | Heading | None]] = longest_runs(words, named)
+    for start, end, concept in divided:
+        if concept:
+            run, by_people = " ".join(words[start:end]), isinstance(concept, EverydayName)
+            descriptor = mesh.descriptor(concept.ui) if concept.ui else None
+            others = descriptor.entry_terms if descriptor else ()
+            translations.setdefault(concept.ui or concept.name, Translation(run, concept.name, others, by_people))
     return tuple(translations.values())
 
 

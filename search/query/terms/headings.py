@@ -16,6 +16,8 @@ from search.query.terms.subheadings import subheading, with_narrower
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
+NOT_LOADED = "MeSH is not loaded: narrower headings do not count. rebuild-index --mesh package loads it."
+TYPES_NOT_LOADED = NOT_LOADED.replace("headings", "publication types")
 _TYPES_CACHED = 200
 _EXPLODED = "exp "
 _TYPES = "V"
@@ -65,7 +67,8 @@ def type_clause(text: str, tag: Tag, reading: Reading) -> Clause:
     names, is_wider = narrower_types(text, reading.mesh) if tag.exploded else (frozenset({text}), False)
     if reading.mesh is None and tag.exploded:
         warn_once(
-            reading, "MeSH is not loaded: narrower publication types do not count. rebuild-index --mesh loads it."
+            reading,
+            "MeSH is not loaded: narrower publication types do not count. rebuild-index --mesh package loads it.",
         )
     return Clause(f"{tag.description} {text}{' and narrower' if is_wider else ''}", Value("type", names))
 
@@ -90,7 +93,7 @@ def warn_once(reading: Reading, warning: str) -> None:
 def _heading_values(name: str, tag: Tag, reading: Reading) -> frozenset[str]:
     mesh = reading.mesh
     if tag.exploded and mesh is None:
-        warn_once(reading, "MeSH is not loaded: narrower headings do not count. rebuild-index --mesh loads it.")
+        warn_once(reading, NOT_LOADED)
     elif mesh is not None and mesh.descriptor(name) is None:
         reading.warnings.append(f"MeSH has no heading {name!r}.")
     return heading_values(name, mesh, exploded=tag.exploded)

@@ -95,6 +95,10 @@ class FakeIndex:
         values = (same(item) for record in self.articles for name, item in values_of(record) if name in names)
         return any(item.startswith(same(sought)) if start else item == same(sought) for item in values)
 
+    def has_any(self, field: str) -> bool:
+        names = (field, ALSO_KNOWN.get(field))
+        return any(name in names for record in self.articles for name, _ in values_of(record))
+
     def select(self, expression: FilterExpression, within: Selection | None = None) -> Selection:
         if isinstance(expression, Everything):
             return within or Selection(len(self.articles), None)
