@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from benchmarks._measure import report
+from index.build.article_choice import choose_articles
+from index.core.progress import Progress
 from index.core.text_normalization import folded_words
 from index.library.layout import Library
 from index.records.article import Article
@@ -107,7 +109,7 @@ def main() -> None:
     parser.add_argument("--library", help="default: PUBMED_LIBRARY, else data/library")
     library = Library.locate(parser.parse_args().library)
     with ArticleStore.open(library.store) as store, Searcher.open(library.path) as pubmed:
-        indexed = {key.pmid for key in store.newest(pubmed.count)}
+        indexed = {key.pmid for key in choose_articles(store, pubmed.count, Progress())}
         articles = known_items([article for article in store if article.pmid in indexed], 2 * DRAWN, seed=SEED)
         answer = {way: measured(pubmed, articles, way) for way in WAYS}
         report(

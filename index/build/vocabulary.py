@@ -1,12 +1,12 @@
 """The MeSH vocabulary of a library: which file it is loaded from, and that a library gets one by itself."""
 
-from itertools import chain
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from index.core.errors import SourceError
 from index.core.progress import Progress
-from index.lexical.everyday_names import EverydayName, read_brands, read_symptoms
+from index.lexical.everyday_names import EverydayName, read_brands, read_ontology
 from index.lexical.mesh import MeshStatus
 from index.lexical.mesh_loader import COLUMNS, load_mesh
 from index.library.layout import Library
@@ -55,5 +55,8 @@ def load_first_vocabulary(library: Library, progress: Progress) -> MeshStatus | 
         return str(error)
 
 
-def _everyday_names(files: PackagedVocabulary) -> chain[EverydayName]:
-    return chain(read_symptoms(files.symptoms), read_brands(files.brands) if files.brands else ())
+def _everyday_names(files: PackagedVocabulary) -> Iterator[EverydayName]:
+    yield from read_ontology(files.symptoms)
+    yield from read_ontology(files.diseases)
+    if files.brands:
+        yield from read_brands(files.brands)

@@ -15,6 +15,9 @@ FIELD = "text"
 OTHER_NAME = 0.6
 """Weight of another name of a heading; the typed words count 1."""
 
+SINGLE_WORD = 0.3
+"""Weight of the single words of an everyday name of several ("low blood sugar")."""
+
 # Besides the typed one; a few descriptors have over a hundred entry terms, mostly inversions of one another.
 MOST_NAMES = 20
 
@@ -56,7 +59,7 @@ class Bm25QueryBuilder:
             names = list(self._names(translation, typed))
             if names:
                 remaining -= typed
-                parts.append(self._best_of(typed, names))
+                parts.append(self._everyday(typed, names) if translation.everyday else self._best_of(typed, names))
         return _should([*self._terms(remaining), *parts])
 
     def _names(self, translation: Translation, typed: Mapping[str, int]) -> Iterator[frozenset[str]]:
@@ -67,11 +70,26 @@ class Bm25QueryBuilder:
                 seen.add(stems)
                 yield stems
 
-    def _best_of(self, typed: Mapping[str, int], names: Sequence[frozenset[str]]) -> "tantivy.Query":
+    def _everyday(self, typed: Mapping[str, int], names: Sequence[frozenset[str]]) -> "tantivy.Query":
+        """Return the query for an everyday name, which means the concept and nothing else.
+
+        Its single words count little: the skin of "yellow skin" is no jaundice.
+        """
+        from tantivy import Query
+
+        whole = [self._all_of(name) for name in (frozenset(typed), *names)]
+        single = Query.boost_query(_should(list(self._terms(typed))), SINGLE_WORD if len(typed) > 1 else 1.0)
+        return Query.disjunction_max_query([*whole, single])
+
+    def _all_of(self, name: frozenset[str]) -> "tantivy.Query":
         from tantivy import Occur, Query
 
-        clauses = [[(Occur.Must, query) for query in self._terms(dict.fromkeys(sorted(name), 1))] for name in names]
-        others = [Query.boost_query(Query.boolean_query(name), OTHER_NAME) for name in clauses]
+        return Query.boolean_query([(Occur.Must, query) for query in self._terms(dict.fromkeys(sorted(name), 1))])
+
+    def _best_of(self, typed: Mapping[str, int], names: Sequence[frozenset[str]]) -> "tantivy.Query":
+        from tantivy import Query
+
+        others = [Query.boost_query(self._all_of(name), OTHER_NAME) for name in names]
         return Query.disjunction_max_query([_should(list(self._terms(typed))), *others])
 
     def _terms(self, terms: Mapping[str, int]) -> "Iterator[tantivy.Query]":

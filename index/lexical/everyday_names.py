@@ -13,7 +13,7 @@ from typing import Final
 
 from index.core.text_normalization import folded_words
 
-TABLE: Final = "CREATE TABLE everyday (words TEXT PRIMARY KEY, ui TEXT, name TEXT NOT NULL, is_brand INTEGER NOT NULL)"
+TABLE: Final = "CREATE TABLE everyday (words TEXT PRIMARY KEY, ui TEXT, name TEXT NOT NULL)"
 _MESH_REFERENCES: Final = frozenset({"MSH", "MESH"})
 _BRAND: Final = "bn"
 
@@ -26,17 +26,15 @@ class EverydayName:
         term: "Low blood sugar", "KEYTRUDA".
         ui: The MeSH descriptor that it means, "D007003", or None where only a name is known.
         name: The concept's name: "Hypoglycemia", "pembrolizumab".
-        is_brand: Whether it is a name under which a product is sold; some of those are ordinary words.
     """
 
     term: str
     ui: str | None
     name: str
-    is_brand: bool = False
 
 
-def read_symptoms(path: Path) -> Iterator[EverydayName]:
-    """Yield the synonyms of the Human Phenotype Ontology's terms that are one MeSH descriptor.
+def read_ontology(path: Path) -> Iterator[EverydayName]:
+    """Yield the names and synonyms of an ontology's terms that are one MeSH descriptor.
 
     Args:
         path: A JSON list of terms: `name`, `synonyms`, `xrefs` with `namespace` and `id`.
@@ -46,7 +44,7 @@ def read_symptoms(path: Path) -> Iterator[EverydayName]:
         descriptors = {reference["id"] for reference in references if reference["namespace"] in _MESH_REFERENCES}
         if len(descriptors) == 1:
             [ui] = descriptors
-            yield from (EverydayName(synonym, ui, term["name"]) for synonym in term.get("synonyms", ()))
+            yield from (EverydayName(name, ui, term["name"]) for name in (term["name"], *term.get("synonyms", ())))
 
 
 def read_brands(path: Path) -> Iterator[EverydayName]:
@@ -69,7 +67,7 @@ def read_brands(path: Path) -> Iterator[EverydayName]:
         words = substance.split()
         shorter = (" ".join(words[:end]) for end in range(1, len(words)))
         simplest = next(filter(substances.__contains__, shorter), substance)
-        yield EverydayName(name, None, simplest.lower(), is_brand=True)
+        yield EverydayName(name, None, simplest.lower())
 
 
 def insert_names(
@@ -82,18 +80,18 @@ def insert_names(
         names: The names.
         descriptor_of: Returns the UI of the descriptor of this UI, name or entry term, or None.
     """
-    meant: dict[str, tuple[str | None, str, bool]] = {}
+    meant: dict[str, tuple[str | None, str]] = {}
     ambiguous: set[str] = set()
     for name in names:
         words = " ".join(folded_words(name.term))
         ui = descriptor_of(name.ui or name.name) or (None if name.ui else _of_salt(name.name, descriptor_of))
         if not words or (name.ui and ui is None) or descriptor_of(name.term):
             continue
-        known = meant.setdefault(words, (ui, name.name, name.is_brand))
+        known = meant.setdefault(words, (ui, name.name))
         if (known[0] or known[1]) != (ui or name.name):
             ambiguous.add(words)
     rows = ((words, *meaning) for words, meaning in meant.items() if words not in ambiguous)
-    connection.executemany("INSERT INTO everyday VALUES (?, ?, ?, ?)", rows)
+    connection.executemany("INSERT INTO everyday VALUES (?, ?, ?)", rows)
 
 
 def _of_salt(substance: str, descriptor_of: Callable[[str], str | None]) -> str | None:

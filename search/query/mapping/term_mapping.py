@@ -29,7 +29,8 @@ SHORTEST_WORD = 3
 
 
 ORDINARY = 200
-"""A brand name of one word that more than one in so many articles has is an ordinary word: Focus, Impact, Today."""
+"""An everyday name of one word that more than one in so many articles has is none. It needs no translation, or it is an
+ordinary word that is a brand as well: Focus, Impact, Today."""
 
 
 def never(word: str) -> bool:  # noqa: ARG001 - what an `is_ordinary` takes
@@ -45,13 +46,13 @@ def translate(text: str, mesh: "Mesh | None", is_ordinary: Callable[[str], bool]
     Args:
         text: Plain words.
         mesh: The vocabulary; without one nothing is translated.
-        is_ordinary: Whether so many articles have a word that it is no brand name.
+        is_ordinary: Whether so many articles have a word that it is no everyday name.
     """
     words = folded_words(text)[: MAX_WORDS + 1]
     if mesh is None or not words or len(words) > MAX_WORDS:
         return ()
     runs = sorted({" ".join(words[start:end]) for start in range(len(words)) for end in run_ends(words, start)})
-    everyday = {run: name for run, name in mesh.everyday(runs).items() if not (name.is_brand and is_ordinary(run))}
+    everyday = {run: name for run, name in mesh.everyday(runs).items() if not is_ordinary(run)}
     concepts: dict[str, EverydayName | Heading] = {**everyday, **mesh.named(runs)}
     translations: dict[str, Translation] = {}
 

@@ -15,7 +15,7 @@ from index.packaged.packaged_file import PackagedFile
 from tests.conftest import packaged_vocabulary as installed
 from tests.support.paths import ROOT
 
-PINNED = (vocabulary_files.HEADINGS, vocabulary_files.SYMPTOMS, vocabulary_files.BRANDS)
+PINNED = (vocabulary_files.HEADINGS, vocabulary_files.SYMPTOMS, vocabulary_files.DISEASES, vocabulary_files.BRANDS)
 
 
 @pytest.fixture

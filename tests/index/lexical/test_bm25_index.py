@@ -241,3 +241,18 @@ def test_a_heading_whose_other_names_no_article_has_changes_nothing(attacks: Bm2
 def test_names_of_headings_are_plain_words(attacks: Bm25Index):
     hostile = Translation("heart", 'text:coronary* "thrombosis" AND (', ("", "?!"))
     assert set(scores(attacks, "heart", hostile)) == {4}
+
+
+def test_an_everyday_name_finds_its_concept_before_articles_with_one_of_its_words(tmp_path: Path):
+    documents = [
+        Bm25Document(1, "low blood sugar at night"),
+        Bm25Document(2, "hypoglycemia at night"),
+        Bm25Document(3, "blood and blood and more blood"),
+        *(Bm25Document(number, "something else entirely") for number in range(4, 10)),
+    ]
+    index = Bm25Index.build(tmp_path / "index", documents)
+    low = Translation("low blood sugar", "Hypoglycemia", everyday=True)
+    assert list(scores(index, "low blood sugar", low)) == [1, 2, 3]
+    alone = scores(index, "hypoglycemia")
+    assert scores(index, "low blood sugar", low)[2] == pytest.approx(alone[2])
+    assert 2 not in scores(index, "low blood sugar")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.lexical.everyday_names import EverydayName, read_brands, read_symptoms
+from index.lexical.everyday_names import EverydayName, read_brands, read_ontology
 from index.lexical.mesh import Descriptor, Mesh, write_mesh
 
 LOW_LEMON = Descriptor("D900001", "Hypocitria", ("Lemon Deficiency",), ("Z01",))
@@ -32,11 +32,14 @@ def everyday(tmp_path: Path, *names: EverydayName) -> dict[str, tuple[str | None
         return {phrase: (name.ui, name.name) for phrase, name in mesh.everyday(words).items()}
 
 
-def test_synonyms_of_terms_that_are_one_descriptor_are_read(tmp_path: Path):
+def test_names_of_terms_that_are_one_descriptor_are_read(tmp_path: Path):
     source = tmp_path / "hp.json"
     one, several, none = term("Hypocitria", "Low lemon", mesh=["D1"]), term("X", "y", mesh=["D1", "D2"]), term("Z", "z")
     source.write_text(json.dumps([one, several, none, {"name": "All"}]), encoding="utf-8")
-    assert list(read_symptoms(source)) == [EverydayName("Low lemon", "D1", "Hypocitria")]
+    assert list(read_ontology(source)) == [
+        EverydayName("Hypocitria", "D1", "Hypocitria"),
+        EverydayName("Low lemon", "D1", "Hypocitria"),
+    ]
 
 
 def test_brand_names_are_read_with_the_simplest_name_of_their_substance(tmp_path: Path):
@@ -48,19 +51,19 @@ def test_brand_names_are_read_with_the_simplest_name_of_their_substance(tmp_path
         ("CODE-1", "cd", "SODA ASH"),
     )
     assert list(read_brands(source)) == [
-        EverydayName("SOUROL", None, "citrin", is_brand=True),
-        EverydayName("FIZZ", None, "soda ash", is_brand=True),
+        EverydayName("SOUROL", None, "citrin"),
+        EverydayName("FIZZ", None, "soda ash"),
     ]
 
 
 def test_a_name_means_the_descriptor_that_it_gives_or_whose_name_its_substance_begins_with(tmp_path: Path):
-    names = EverydayName("Low Lemon", "D900001", "x"), EverydayName("SOUROL", None, "lemonade powder", is_brand=True)
+    names = EverydayName("Low Lemon", "D900001", "x"), EverydayName("SOUROL", None, "lemonade powder")
     expected = {"low lemon": ("D900001", "Hypocitria"), "sourol": ("D900002", "Lemonade")}
     assert everyday(tmp_path, *names) == expected
 
 
 def test_a_substance_that_MeSH_has_not_keeps_its_own_name(tmp_path: Path):
-    assert everyday(tmp_path, EverydayName("FIZZ", None, "soda ash", is_brand=True)) == {"fizz": (None, "soda ash")}
+    assert everyday(tmp_path, EverydayName("FIZZ", None, "soda ash")) == {"fizz": (None, "soda ash")}
 
 
 @pytest.mark.parametrize(

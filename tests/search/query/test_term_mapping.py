@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from index.lexical.everyday_names import EverydayName
 from index.lexical.matches import Translation
 from index.lexical.mesh import Descriptor, Mesh, write_mesh
 from search.query.mapping.term_mapping import MAX_WORDS, translate
@@ -18,12 +19,23 @@ ATTACK = Descriptor("D900003", "Attack Rate", ("Attack",))
 LUNG = Descriptor("D900004", "Carcinoma, Non-Small-Cell Lung", ("Non-Small-Cell Lung Cancer",))
 OF = Descriptor("D900005", "Offspring", ("of", "o1"))
 OTHER = Descriptor("D800000", "Another Thing", ("Heart",))
+EVERYDAY = (
+    EverydayName("Blocked heart vessel", "D900001", "x"),
+    EverydayName("Focus", None, "lemonin"),
+    EverydayName("Heart", "D900001", "x"),
+)
 
 
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mesh]:
     path: Path = tmp_path_factory.mktemp("mesh") / "mesh.sqlite"
-    write_mesh(path, iter((INFARCTION, HEART, ATTACK, LUNG, OF, OTHER)), source="ours.tsv", source_sha256="0")
+    write_mesh(
+        path,
+        iter((INFARCTION, HEART, ATTACK, LUNG, OF, OTHER)),
+        source="ours.tsv",
+        source_sha256="0",
+        everyday_names=EVERYDAY,
+    )
     with Mesh.open(path) as loaded:
         yield loaded
 
@@ -84,3 +96,19 @@ def test_an_article_that_says_it_in_other_words_is_among_the_candidates_by_words
     assert [match.pmid for match in candidates(query, vector, index).matching] == [1]
     untranslated = read_query("heart attack", None, stems)
     assert candidates(untranslated, vector, index).matching == ()
+
+
+def test_an_everyday_name_is_translated_where_MeSH_has_none_longer_or_the_same(mesh):
+    expected = Translation("blocked heart vessel", "Myocardial Infarction", INFARCTION.entry_terms, everyday=True)
+    assert translate("A blocked heart vessel", mesh) == (expected,)
+    assert headings("heart", mesh) == [("heart", "Heart")]
+    assert translate("focus", mesh) == (Translation("focus", "lemonin", everyday=True),)
+
+
+def test_an_ordinary_word_is_no_everyday_name(mesh):
+    assert translate("focus on the heart", mesh, lambda words: words == "focus")[0].words == "heart"
+
+
+def test_the_reading_says_which_everyday_name_means_what(mesh):
+    read_as = read_query("heart attack or focus", None, stems, mesh=mesh).read_as
+    assert read_as.description.endswith("; in MeSH heart attack = Myocardial Infarction; everyday name focus = lemonin")

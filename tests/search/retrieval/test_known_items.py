@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.known_item import WAYS, by_author_year_word, names
+from index.build.article_choice import choose_articles
+from index.core.progress import Progress
 from index.library.layout import Library
 from index.records.article import Author, Identifier, Journal
 from index.store.article_store import ArticleStore
@@ -86,7 +88,7 @@ def test_a_title_that_does_not_come_first_is_reported_with_what_did_and_its_rank
 
 def count_misses(library: Library, count: int) -> int:
     with ArticleStore.open(library.store) as store, Searcher.open(library.path) as pubmed:
-        indexed = {key.pmid for key in store.newest(pubmed.count)}
+        indexed = {key.pmid for key in choose_articles(store, pubmed.count, Progress())}
         items = known_items([article for article in store if article.pmid in indexed], count)
         assert len(items) == count
         return len(misses(pubmed, items))
