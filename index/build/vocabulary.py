@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from index.core.errors import SourceError
+from index.core.errors import LibraryError, SourceError
 from index.core.progress import Progress
 from index.lexical.everyday_names import EverydayName, read_brands, read_ontology
-from index.lexical.mesh import MeshStatus
+from index.lexical.mesh import MeshStatus, loaded_mesh
 from index.lexical.mesh_loader import COLUMNS, load_mesh
 from index.library.layout import Library
 from index.packaged.vocabulary_files import HEADINGS, PackagedVocabulary, find_vocabulary
@@ -42,13 +42,16 @@ def load_vocabulary(source: str, library: Library, progress: Progress) -> MeshSt
 
 
 def load_first_vocabulary(library: Library, progress: Progress) -> MeshStatus | str | None:
-    """Load the packaged vocabulary into a library that has none.
+    """Load the packaged vocabulary into a library that has none, or one of another version or damaged.
 
     Returns:
         What was loaded; why there is none, with what to type; or None where the library has one.
     """
-    if library.mesh.exists():
-        return None
+    try:
+        if loaded_mesh(library.mesh):
+            return None
+    except LibraryError:
+        pass  # it serves nobody as it is
     try:
         return load_vocabulary(PACKAGE, library, progress)
     except SourceError as error:

@@ -38,6 +38,8 @@ def test_a_library_without_a_vocabulary_gets_the_packaged_one(library: Library):
         named = mesh.everyday(words)
         assert [named[text].name for text in words] == ["Hypoglycemia", "Acetaminophen", "pembrolizumab"]
     assert load_first_vocabulary(library, Progress()) is None
+    library.mesh.write_bytes(b"damaged" * 1000)
+    assert load_first_vocabulary(library, Progress()) == status
 
 
 def test_without_the_package_it_says_what_to_install_and_nothing_is_written(library: Library, monkeypatch):
