@@ -21,9 +21,12 @@ _INVISIBLE = re.compile(
 _HYPHENS = "\u02d7\u058a\u05be\u2010-\u2015\u2043\u207b\u208b\u2212\u2e3a\u2e3b\u2e40\u301c\u30a0\ufe58\ufe63\uff0d"
 _APOSTROPHES = "\u00b4\u02b9\u02bb-\u02bf\u02c8\u02ca\u02cb\u055a\u05f3\u2018-\u201b\u2032\u2035\ua78b\ua78c\uff07"
 _QUOTES = "\u201c-\u201f\u2033\u2036\uff02"
-# An increment stands before any word, and a trademark sign behind one: neither may become part of it.
-_OTHER_SIGNS = {"∆": " Δ ", "ɑ": "α", "™": " ", "℠": " "}
-_SIGN = re.compile(f"(?P<hyphen>[{_HYPHENS}])|(?P<apostrophe>[{_APOSTROPHES}])|(?P<quote>[{_QUOTES}])|[∆ɑ™℠]")
+# An increment stands before any word, a trademark sign or a number in a circle behind one: none becomes part of it.
+_OTHER_SIGNS = {"∆": " Δ ", "ɑ": "α"} | dict.fromkeys("™℠Ⓡⓡ🄬Ⓒⓒ🄫", " ")
+_ENCLOSED = "\u2460-\u24ff\u2776-\u2793\u3220-\u3247\u3250-\u32cb\U0001f100-\U0001f16a"
+_SIGN = re.compile(
+    f"(?P<hyphen>[{_HYPHENS}])|(?P<apostrophe>[{_APOSTROPHES}])|(?P<quote>[{_QUOTES}])|[∆ɑ™℠]|[{_ENCLOSED}]"
+)
 
 _RAISED = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+|[¼-¾⅐-⅞]")
 # "10", also in "5x10": a number that is no part of a word such as "SO4" or "CD4".
@@ -114,7 +117,7 @@ def _raised(match: re.Match[str]) -> str:
 
 def _sign(match: re.Match[str]) -> str:
     signs = {"hyphen": "-", "apostrophe": "'", "quote": '"'}
-    return signs[match.lastgroup] if match.lastgroup else _OTHER_SIGNS[match[0]]
+    return signs[match.lastgroup] if match.lastgroup else _OTHER_SIGNS.get(match[0], f" {match[0]} ")
 
 
 def _composed(match: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """Which authors a name matches, with or without initials."""
 
 import re
+from collections.abc import Iterator
 from itertools import takewhile
 
 from index.core.text_normalization import folded_person
@@ -35,13 +36,28 @@ def _with_surname_first(name: str, found: FilterExpression, field: str) -> Filte
     """Require what stands before a comma to be the surname: "Chen, Lin" is not someone called Lin.
 
     Full names are kept in any order, and surnames with initials. Words in small letters at the end may belong to the
-    surname: "Hof, Anna van 't".
+    surname: "Hof, Anna van 't". Before the comma may also stand the whole name, and behind it degrees: "Rao K, MD".
     """
     surname, _, given = name.partition(",")
-    first = folded_person(given).split(" ")[0]
-    if not folded_person(surname) or not first or first in _SUFFIXES:
+    firsts = folded_person(given).split(" ")
+    if not folded_person(surname) or not firsts[0] or firsts[0] in _SUFFIXES:
         return found
     words = given.split()
     particles = list(takewhile(str.islower, reversed(words[1:])))[::-1]
     surnames = dict.fromkeys((surname, f"{' '.join(particles)} {surname}".strip()))
-    return AllOf((found, AnyOf(tuple(ValuePrefix(field, folded_person(f"{one} {first[0]}")) for one in surnames))))
+    starts = dict.fromkeys(start for one in surnames for first in firsts for start in _starts(one, first))
+    begins = (ValuePrefix(field, start) for start in starts)
+    return AllOf((found, AnyOf((*begins, Value(field, frozenset({surname}))))))
+
+
+def _starts(surname: str, given: str) -> Iterator[str]:
+    """Yield how a surname with initials begins: of "Wang, De Yun", either given name may be the first with an initial.
+
+    A letter at the end of a surname joins an initial, but not several: "Sousa M J" is folded to "sousa mj", "Sousa M
+    JJ" is not.
+    """
+    yield folded_person(f"{surname} {given[0]}")
+    if len(surname.rsplit(maxsplit=1)[-1]) == 1:
+        whole = folded_person(f"{surname} {given}")
+        yield whole[: len(whole) - len(given) + 1]
+        yield f"{surname} "

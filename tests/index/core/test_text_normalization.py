@@ -102,6 +102,7 @@ def test_folding_run_by_run_is_folding_the_whole_text(text: str):
         ("non\u00a0breaking\u202fspace", "non breaking space"), ("TNF-α", "TNF-alpha"), ("TNFα", "tnfAlpha"),
         ("β‐catenin", "beta-catenin"), ("γδ T cells", "gamma delta T cells"), ("Δ9-THC", "delta9-THC"),
         ("∆F508", "delta F508"), ("∆height", "Δ-height"), ("Quux™ x", "quux x"),
+        ("QUUXⓇ x", "quux x"), ("step①", "step 1"), ("group Ⓐ", "group A"),
         ("μ-opioid", "mu opioid"), ("10⁶", "10^6"), ("10⁻³", "10^-3"), ("m²", "m2"),
         ("Ca²⁺", "Ca2+"), ("¹⁸F", "18F"), ("SO₄²⁻", "SO42-"),
         ("ﬁbre", "fibre"), ("Ｗｉｄｅ", "wide"),

@@ -15,7 +15,7 @@ from search.filters.author_names import author_filter
 from search.query.query_reader import read_query
 from search.retrieval.known_items import clues
 
-FEWEST_DIGITS = 3
+FEWEST_DIGITS, LONGEST_NUMBER = 3, 60
 MOST_LISTED = 200
 """Articles: a word of more articles is looked for among the best ones only by chance."""
 
@@ -74,7 +74,7 @@ def tagged_of(article: Article) -> Iterator[tuple[str, str]]:
 def identifiers_of(article: Article) -> Iterator[str]:
     """Yield what is typed into the box without a tag.
 
-    Some grants have words in place of a number ("N/A", "Scholar Award"): they are found under [gr] only.
+    Some grants have words in place of a number ("N/A", "Scholar Award", a whole title): they are found under [gr] only.
     """
     yield str(article.pmid)
     yield from (identifier.value for identifier in article.ids)
@@ -82,7 +82,9 @@ def identifiers_of(article: Article) -> Iterator[str]:
         yield f"https://doi.org/{article.doi}"
     yield from (number for bank in article.data_banks for number in bank.accessions)
     numbers = (grant.number for grant in article.grants if grant.number)
-    yield from (number for number in numbers if sum(map(str.isdigit, number)) >= FEWEST_DIGITS)
+    yield from (
+        number for number in numbers if sum(map(str.isdigit, number)) >= FEWEST_DIGITS and len(number) <= LONGEST_NUMBER
+    )
     yield from (author.orcid for author in article.authors if author.orcid)
 
 

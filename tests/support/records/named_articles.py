@@ -80,7 +80,9 @@ def records() -> list[str]:
         ),
         with_authors(
             _record(PARTICLES), person("de la Peña", "Eva", "E"), person("Al-Hakim", "Omar", "O"),
-            person("O", "Sun", "S"),
+            person("O", "Sun", "S"), person("Roldanova D", "Juana F", "JF"), person("V B", "Chandra", "C"),
+            person("Wangari", "De Yun", "Y"), person("Ogunda", "'Deji", "'"),
+            person("Davina", "Kim", "K", ", MSN, MPH"),
         ),
         _in_article(_record(TRIAL), _TRIAL),
         _ids(
