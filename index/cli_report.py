@@ -120,7 +120,11 @@ def of_verification(library: Library, verification: Verification) -> Report:
     lines = [
         ("articles", f"{verification.articles:,}"),
         ("index", _description(verification.manifest)),
-        ("vectors", f"{verification.vectors:,} in {counted(verification.shards, 'shard')}"),
+        (
+            "vectors",
+            f"{verification.vectors:,} and {counted(verification.sentences, 'sentence')} "
+            f"in {counted(verification.shards, 'shard')}",
+        ),
         *(("fault", fault) for fault in verification.faults),
         *(("foreign", name) for name in verification.foreign),
         ("verified", "faults found; repair them: rebuild-index" if verification.faults else "sound"),

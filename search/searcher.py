@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from index.core.errors import QueryError, ReplayError
 from index.records.article import Article
@@ -28,8 +27,6 @@ from search.serving.open_library import OpenLibrary
 
 if TYPE_CHECKING:
     from search.explore.topic_map import TopicMap
-
-AnyPage = TypeVar("AnyPage", Page, SimilarPage)
 
 
 class Searcher(OpenLibrary):
@@ -91,7 +88,8 @@ class Searcher(OpenLibrary):
         with self._serving() as serving:
             prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping)
             listing = prepared.listing()
-            hits = Explainer.of(prepared.query, prepared.vector, serving).explain(fetch(listing, serving.store, window))
+            explainer = Explainer.of(prepared.query, prepared.vector, serving.index)
+            hits = explainer.explain(fetch(listing, serving.store, window))
             return Page(
                 query=prepared.read(listing),
                 hits=hits,
@@ -107,23 +105,6 @@ class Searcher(OpenLibrary):
                 sort=sort,
                 ranking=RANKING | order.to_json(),
             )
-
-    def refine_evidence(self, page: AnyPage) -> AnyPage:
-        """Choose the sentences of each hit by meaning, among those that share most words with the query.
-
-        `search` and `similar` choose by words, at once; here a model reads a few sentences per hit. The most recent
-        ones are cached, so that the next page with the same articles costs little.
-
-        Returns:
-            The same page with its evidence, or its closest sentences, chosen again.
-        """
-        with self._serving() as serving:
-            if isinstance(page, SimilarPage):
-                likeness = MoreLikeThis.prepare(page.pmids, page.unlike, page.filters, serving)
-                return replace(page, hits=likeness.refine_evidence(page.hits, serving.sentences))
-            plain = page.query.plain
-            vector = serving.index.encode(plain) if plain else None
-            return replace(page, hits=Explainer.of(page.query, vector, serving).refine_evidence(page.hits))
 
     def similar(  # noqa: PLR0913 - one search, each of its parts by name
         self,

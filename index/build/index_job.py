@@ -6,13 +6,15 @@ from functools import cached_property
 from hashlib import blake2b
 
 from index.build.article_choice import RULE, choose_articles
-from index.build.assemble import documents, encode_missing
+from index.build.assemble import documents, encode_missing, encode_sentences
 from index.build.index_check import choose_probe, verify
 from index.core.errors import LibraryError
 from index.core.files import size_of
 from index.core.gc_tuning import collecting_rarely
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
+from index.embedding.sentence_codes import CODE
+from index.embedding.sentence_store import SentenceStore
 from index.embedding.vector_store import VectorStore
 from index.library.build_files import list_files
 from index.library.builds import new_build_name, publish, temporary_build
@@ -58,13 +60,14 @@ class IndexJob:
         with self.store.connection() as connection:
             files = Ledger(connection).applied_files()
         chosen = None if self.limit is None else (RULE, self.limit)
-        return blake2b(repr((FORMAT, chosen, fingerprint, files)).encode(), digest_size=16).hexdigest()
+        return blake2b(repr((FORMAT, CODE, chosen, fingerprint, files)).encode(), digest_size=16).hexdigest()
 
     def encode(self, encoder: Encoder) -> int:
-        """Encode the texts that have no vector yet and return how many there were."""
+        """Encode the texts that have no vector yet, and their sentences; return how many texts there were."""
         vector_store = self._vector_store(encoder)
         missing = vector_store.missing(self.keys)
         encode_missing(self.store, vector_store, encoder, missing, self.progress)
+        encode_sentences(self.store, self._sentence_store(encoder), encoder, self.keys, self.progress)
         return len(missing)
 
     def publish(self, encoder: Encoder) -> Manifest:
@@ -80,7 +83,8 @@ class IndexJob:
         content = self.content(encoder.fingerprint)
         name = new_build_name(self.library, content)
         with temporary_build(self.library, name) as folder:
-            rows = documents(self.store, self._vector_store(encoder), self.keys, self.progress)
+            vectors, sentences = self._vector_store(encoder), self._sentence_store(encoder)
+            rows = documents(self.store, vectors, sentences, self.keys, self.progress)
             with collecting_rarely():
                 faiss_kind = write_index(folder, rows, encoder, articles=len(self.keys))
             manifest = Manifest(
@@ -107,3 +111,6 @@ class IndexJob:
 
     def _vector_store(self, encoder: Encoder) -> VectorStore:
         return VectorStore(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)
+
+    def _sentence_store(self, encoder: Encoder) -> SentenceStore:
+        return SentenceStore(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)

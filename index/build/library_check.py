@@ -20,7 +20,7 @@ from index.library.builds import current_build, read_pointer
 from index.library.layout import Library
 from index.library.manifest import Manifest
 from index.records.article import Article
-from index.records.passages import passage_of, searched_words
+from index.records.passages import passage_of, searched_words, sentences_key
 from index.store.article_store import FETCH_BATCH, ArticleStore
 from index.store.store_check import verify_store
 
@@ -33,7 +33,8 @@ class Verification:
         manifest: The build in service.
         articles: Articles in the store.
         shards: Files of vectors that can be read.
-        vectors: Vectors in them, of every model.
+        vectors: Vectors of texts in them, of every model.
+        sentences: Sentences in them, of every model.
         faults: One sentence for each fault; empty where there is none.
         foreign: Files in the build's folder that are not of the build; nothing reads them.
     """
@@ -42,6 +43,7 @@ class Verification:
     articles: int
     shards: int
     vectors: int
+    sentences: int
     faults: tuple[str, ...]
     foreign: tuple[str, ...]
 
@@ -83,6 +85,7 @@ class _LibraryCheck:
             articles=self._articles,
             shards=shards.files if shards else 0,
             vectors=shards.vectors if shards else 0,
+            sentences=shards.sentences if shards else 0,
             faults=tuple(dict.fromkeys(self._faults)),
             foreign=tuple(foreign_files(self._build, self._manifest.files)),
         )
@@ -155,6 +158,8 @@ class _LibraryCheck:
         with self._progress.bar("index", len(index.pmids), "article") as bar:
             for article in _articles(store, index.pmids.tolist()):
                 content.add(article, searched_words(passage_of(article)))
+                if self._shards and index.sentences is not None:
+                    self._shards.expect_sentences(sentences_key(article).text_hash, article.pmid)
                 bar.update()
         yield from content.faults()
 

@@ -1,13 +1,17 @@
-"""Checks the shards of vectors, and that the index holds the vectors that they hold."""
+"""Checks the shards, and that the index holds the vectors, and the sentences, that they hold."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from index.core.errors import LibraryError
+from index.core.formatting import counted
+from index.embedding.sentence_codes import decode_codes
 from index.embedding.shard import Shard
-from index.embedding.vector_store import hash_array
+from index.embedding.shard_store import hash_array
 from index.engine.search_index import SearchIndex
 
 _SAME_VECTOR = 0.98  # cosine; an index of more than half a million articles keeps 8 bits of each component
@@ -18,7 +22,8 @@ class ShardCheck:
 
     Attributes:
         files: Shards that can be read.
-        vectors: Vectors in them, of every model.
+        vectors: Vectors of texts in them, of every model.
+        sentences: Sentences in them, of every model.
     """
 
     def __init__(self, index: SearchIndex | None, text_hashes: Mapping[int, bytes], fingerprint: str) -> None:
@@ -31,9 +36,12 @@ class ShardCheck:
         """
         self.files = 0
         self.vectors = 0
+        self.sentences = 0
         self._index = index
         self._fingerprint = fingerprint
         self._errors: list[str] = []
+        self._sentences: dict[bytes, list[int]] = defaultdict(list)
+        self._other_sentences = 0
         pmids = [pmid for pmid in (index.pmids.tolist() if index else ()) if pmid in text_hashes]
         hashes = hash_array(text_hashes[pmid] for pmid in pmids)
         order = np.argsort(hashes, kind="stable")
@@ -41,6 +49,10 @@ class ShardCheck:
         self._pmids = np.array(pmids, dtype=np.int64)[order]
         self._has_vector = np.zeros(len(hashes), dtype=bool)
         self._differs = np.zeros(len(hashes), dtype=bool)
+
+    def expect_sentences(self, text_hash: bytes, pmid: int) -> None:
+        """Take the hash of the sentences of an article of the index; the shards should hold them."""
+        self._sentences[text_hash].append(pmid)
 
     def check(self, path: Path) -> None:
         """Read a shard and compare its vectors with the index."""
@@ -50,9 +62,12 @@ class ShardCheck:
             self._errors.append(str(error))
             return
         self.files += 1
-        self.vectors += len(shard.pmids)
+        if shard.counts is None:
+            self.vectors += len(shard.vectors)
+        else:
+            self.sentences += len(shard.vectors)
         if self._index and shard.fingerprint == self._fingerprint and len(self._hashes):
-            self._compare(self._index, shard)
+            (self._compare if shard.counts is None else self._compare_sentences)(self._index, shard)
 
     def faults(self) -> Iterator[str]:
         """Yield what was found, one sentence each."""
@@ -61,6 +76,11 @@ class ShardCheck:
             yield f"{missing:,} texts of the index have no vector in the shards"
         if differing := np.count_nonzero(self._differs):
             yield f"{differing:,} vectors of the index are not those in the shards"
+        if self._sentences:
+            articles = len(set(chain.from_iterable(self._sentences.values())))
+            yield f"{counted(articles, 'article')} of the index have no sentences in the shards"
+        if self._other_sentences:
+            yield f"{counted(self._other_sentences, 'article')} of the index have other sentences than the shards"
 
     def _compare(self, index: SearchIndex, shard: Shard) -> None:
         shard_hashes = hash_array(map(bytes, shard.text_hashes))
@@ -78,3 +98,11 @@ class ShardCheck:
         else:
             products, squares = (np.einsum("ij,ij->i", expected, other) for other in (stored, expected))
             self._differs[positions] = ~(products >= _SAME_VECTOR * squares)
+
+    def _compare_sentences(self, index: SearchIndex, shard: Shard) -> None:
+        for text, text_hash in enumerate(map(bytes, shard.text_hashes)):
+            # Of two shards with the same sentences the index has those of the older one.
+            pmids = self._sentences.pop(text_hash, [])
+            expected = decode_codes(shard.rows_of(text), index.manifest.dimensions)
+            stored = index.sentence_vectors(pmids) or []
+            self._other_sentences += sum(not np.array_equal(expected, vectors) for vectors in stored)

@@ -24,11 +24,13 @@ class Document:
         article: The record from PubMed.
         words: All words that can find it.
         vector: float, shape (dimensions,), length 1.
+        codes: Of its sentences, uint8, shape (sentences, bytes of a code).
     """
 
     article: Article
     words: str
     vector: NDArray[np.floating[Any]]
+    codes: NDArray[np.uint8]
 
 
 def write_columns(folder: Path, rows: Sequence[tuple[int, int]]) -> None:

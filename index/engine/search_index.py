@@ -20,6 +20,7 @@ from index.core.errors import LibraryError
 from index.core.system_errors import system_error
 from index.embedding.encoder import Encoder, matching_model
 from index.embedding.model_files import ModelReference
+from index.embedding.sentence_codes import code_cosines, decode_codes
 from index.engine.columns import read_pmids, rows_of
 from index.engine.filter_expression import FilterExpression
 from index.engine.filter_index import FilterIndex
@@ -42,6 +43,7 @@ class SearchIndex:
     """
 
     def __init__(self, folder: Path, manifest: Manifest, encoder: Encoder | None) -> None:
+        from index.engine.sentence_index import SentenceIndex
         from index.engine.vector_index import VectorIndex  # here, not above: `--help` must not pay for Faiss
 
         self.manifest = manifest
@@ -50,6 +52,7 @@ class SearchIndex:
         self._vectors = VectorIndex.open(
             folder / "embeddings", kind=manifest.vectors, articles=manifest.articles, dimensions=manifest.dimensions
         )
+        self._sentences = SentenceIndex.open(folder, articles=manifest.articles, dimensions=manifest.dimensions)
         self._bm25 = Bm25Index.open(folder / FOLDER)
         self._filters = FilterIndex(folder, self.pmids)
         if set(self.sizes) != {manifest.articles}:
@@ -196,6 +199,57 @@ class SearchIndex:
         """
         return self._vectors.stored(rows_of(pmids, self.pmids))
 
+    @property
+    def sentences(self) -> int | None:
+        """How many sentences have a code, titles included; None in an index that was built without."""
+        return None if self._sentences is None else len(self._sentences)
+
+    def best_sentences(
+        self, pmids: Sequence[int] | NDArray[np.int64], vector: NDArray[np.float32]
+    ) -> NDArray[np.float32] | None:
+        """Return about the cosines of each article's title, and of its best sentence, with a vector.
+
+        Args:
+            pmids: Articles of the index.
+            vector: Shape (dimensions,), length 1.
+
+        Returns:
+            Shape (2, n): of the titles, and the highest of title and sentences; -1 for an article without any text.
+            None in an index that was built without sentences.
+
+        Raises:
+            KeyError: An article is not in the index.
+        """
+        return None if self._sentences is None else self._sentences.best(rows_of(pmids, self.pmids), vector)
+
+    def sentence_cosines(self, pmids: Sequence[int], vector: NDArray[np.float32]) -> list[NDArray[np.float32]] | None:
+        """Return about the cosine with a vector of each sentence of articles, in the order of `encoded_sentences`.
+
+        Returns:
+            For each article shape (sentences,); None in an index that was built without sentences.
+
+        Raises:
+            KeyError: An article is not in the index.
+        """
+        if self._sentences is None:
+            return None
+        codes, counts = self._sentences.codes(rows_of(pmids, self.pmids))
+        return _by_article(code_cosines(codes, vector), counts)
+
+    def sentence_vectors(self, pmids: Sequence[int]) -> list[NDArray[np.float32]] | None:
+        """Return about the vector of each sentence of articles, in the order of `encoded_sentences`.
+
+        Returns:
+            For each article shape (sentences, dimensions); None in an index that was built without sentences.
+
+        Raises:
+            KeyError: An article is not in the index.
+        """
+        if self._sentences is None:
+            return None
+        codes, counts = self._sentences.codes(rows_of(pmids, self.pmids))
+        return _by_article(decode_codes(codes, self.manifest.dimensions), counts)
+
     def days(self, pmids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the first possible day of each article's publication date, as yyyymmdd; 0 where there is none.
 
@@ -241,6 +295,11 @@ class SearchIndex:
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
         return self._bm25.document_frequency(stem)
+
+
+def _by_article(values: NDArray[np.float32], counts: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+    """Cut what is of sentences into the part of each article."""
+    return np.split(values, np.cumsum(counts)[:-1]) if len(counts) else []
 
 
 def _select(

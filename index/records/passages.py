@@ -61,6 +61,36 @@ def encoded_text(article: Article) -> str:
     return f"{searched_title(article)} {article.abstract}".strip()
 
 
+def abstract_sentences(article: Article) -> Iterator[tuple[int, int, int, str]]:
+    """Yield each sentence of the abstract: number and offset of its section, where it begins in the section, its text.
+
+    Offsets are in characters, of sections in `Article.abstract`. Sentences have no white space around them; empty ones
+    are left out.
+    """
+    offset = 0
+    for section_number, section in enumerate(article.sections):
+        for start, raw in section.sentences():
+            if text := raw.strip():
+                yield section_number, offset, start + len(raw) - len(raw.lstrip()), text
+        # Article.abstract joins the sections that have a text with one space.
+        offset += len(section.text) + 1 if section.text else 0
+
+
+def encoded_sentences(article: Article) -> tuple[str, ...]:
+    """Return the sentences that are encoded one by one: the title, then those of the abstract.
+
+    The first sentence of the abstract stands in for a title that is not there; without both there is none.
+    """
+    sentences = [text for *_, text in abstract_sentences(article)]
+    title = searched_title(article)
+    return *([title] if title else sentences[:1]), *sentences
+
+
+def sentences_key(article: Article) -> EncodingKey:
+    """Return what identifies an article's sentences."""
+    return EncodingKey(article.pmid, text_hash("\0".join(encoded_sentences(article))))
+
+
 def text_hash(text: str) -> bytes:
     """Return the 16-byte BLAKE2b hash of `text` in UTF-8."""
     return blake2b(text.encode(), digest_size=HASH_BYTES).digest()

@@ -126,7 +126,7 @@ def _answer(pubmed: "Searcher", arguments: argparse.Namespace, text: str, filter
         order = {"sort": arguments.sort, "recency": arguments.recency}
         place = {"limit": arguments.limit, "offset": arguments.offset}
         page = pubmed.search(text, filters=filters, mapping=arguments.mapping, **place, **order)
-        _show(pubmed.refine_evidence(page), as_json=arguments.json, explained=arguments.explain)
+        _show(page, as_json=arguments.json, explained=arguments.explain)
 
 
 def _show(page: Page, *, as_json: bool, explained: bool = False) -> None:

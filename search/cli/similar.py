@@ -60,7 +60,6 @@ def run(arguments: argparse.Namespace) -> None:
         if arguments.format:
             print_pieces(pubmed.export(page, arguments.format))
             return
-        page = pubmed.refine_evidence(page)
         if arguments.json:
             print_out(json.dumps(page.to_json()) + "\n")
         else:

@@ -56,12 +56,17 @@ class EvidenceCandidate:
     Attributes:
         sentence: The sentence.
         matches: Its words that match words of the query, or their synonyms.
-        score: Its share of the query's weighted words, 0 to 1, plus the bonus of its position.
+        share: Its share of the query's weighted words, 0 to 1.
     """
 
     sentence: Sentence
     matches: tuple[TokenSpan, ...]
-    score: float
+    share: float
+
+    @property
+    def score(self) -> float:
+        """Its share of the words, plus the bonus of its position."""
+        return self.share + END_SHARE * self.sentence.position
 
     @property
     def evidence(self) -> Evidence:
@@ -121,4 +126,4 @@ def _candidate(sentence: Sentence, weights: Mapping[str, float], synonyms: Seque
     # fsum: the same words must give the same sum, whatever the order of a set.
     share = math.fsum(weights[stem] for stem in stems) / (math.fsum(weights.values()) or 1.0)
     matches = tuple(sentence.tokens[position] for position in sorted(positions))
-    return EvidenceCandidate(sentence, matches, share + END_SHARE * sentence.position)
+    return EvidenceCandidate(sentence, matches, share)

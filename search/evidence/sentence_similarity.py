@@ -1,52 +1,43 @@
-"""Of a few sentences, the one nearest in meaning to a query."""
+"""The sentence of an abstract that answers a query best, by meaning, words and place."""
 
-from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from search.evidence.evidence import END_SHARE, EvidenceCandidate, SentenceMatches
-from search.serving.sentence_vectors import SentenceVectors
+from search.evidence.evidence import EvidenceCandidate, SentenceMatches
 
 if TYPE_CHECKING:
-    from numpy import ndarray
+    from numpy import float32
+    from numpy.typing import NDArray
+
+WORDS = 0.8
+"""What a sentence with all words of the query counts beside its cosine with it.
+
+Source: the sentences that annotators marked in the abstracts of SciFact's training claims (549 pairs of a claim and an
+abstract; one sentence in five is marked): 67.0 % of the sentences shown are marked, 66.1 % chosen by words and place
+alone, 63.6 % by meaning among the two best of those, 50 % by meaning alone. Weights learnt from sections, cue words and
+lengths too, by logistic regression in five folds, show 66.5 %.
+"""
+
+LAST = 0.3
+"""What the last sentence counts more than the first: abstracts ask first and answer at the end. Source: as above."""
 
 
-CANDIDATES_COMPARED = 2
-"""How many sentences of each abstract, best by words, meaning chooses from. Source: on the articles of `END_SHARE`,
-meaning among the best two quotes from results or conclusions in 64 %, among the best three in 66 %, among all sentences
-in 66 %; words alone in 46 %."""
-
-LAST_COMPARED = 3
-"""How many last sentences of an abstract that shares no word with the query: abstracts answer at the end."""
-
-
-def sentences_to_compare(matches: SentenceMatches) -> tuple[EvidenceCandidate, ...]:
-    """Return the sentences of an article that meaning chooses from."""
-    last = (EvidenceCandidate(sentence, (), 0.0) for sentence in matches.sentences[-LAST_COMPARED:])
-    return matches.candidates[:CANDIDATES_COMPARED] or tuple(last)
-
-
-def closest(
-    choices: Sequence[Sequence[EvidenceCandidate]], vector: "ndarray", vectors: SentenceVectors
-) -> list[EvidenceCandidate | None]:
-    """Return the sentence of each choice that is nearest in meaning to the query, with the bonus of its position.
+def closest(matches: SentenceMatches, cosines: "NDArray[float32] | None") -> EvidenceCandidate | None:
+    """Return the sentence that answers best, the later one when equal.
 
     Args:
-        choices: Some sentences of each article.
-        vector: The query, float32 (d,), of length 1.
-        vectors: Provides the vectors of the sentences.
+        matches: The abstract, compared with the words of the query.
+        cosines: Of each of its sentences with the query; None where they are not known, or not of this abstract.
 
     Returns:
-        One sentence a choice, the later one when equal; None for an empty choice.
+        None for an abstract without sentences, and without cosines for one that shares no word.
     """
-    texts = [candidate.sentence.text for choice in choices for candidate in choice]
-    cosines = iter(vectors.cosines(texts, vector) if texts else [])
-    return [_nearest(choice, list(islice(cosines, len(choice)))) for choice in choices]
+    if cosines is None or len(cosines) != len(matches.sentences):
+        return matches.candidates[0] if matches.candidates else None
+    sharing = {candidate.sentence.start: candidate for candidate in matches.candidates}
+    choice = [sharing.get(sentence.start) or EvidenceCandidate(sentence, (), 0.0) for sentence in matches.sentences]
 
+    def score(number: int) -> tuple[float, int]:
+        candidate = choice[number]
+        return float(cosines[number]) + WORDS * candidate.share + LAST * candidate.sentence.position, number
 
-def _nearest(choice: Sequence[EvidenceCandidate], cosines: Sequence[float]) -> EvidenceCandidate | None:
-    def nearness(index: int) -> tuple[float, int]:
-        sentence = choice[index].sentence
-        return cosines[index] + END_SHARE * sentence.position, sentence.start
-
-    return choice[max(range(len(choice)), key=nearness)] if choice else None
+    return choice[max(range(len(choice)), key=score)] if choice else None

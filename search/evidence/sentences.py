@@ -1,13 +1,14 @@
 """The sentences of an abstract, with the words in them."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from index.lexical.matches import TokenSpan
 from index.records.article import Article
+from index.records.passages import abstract_sentences
 from search.query.query import Span
 from search.results import Evidence
 
@@ -52,7 +53,7 @@ def split(article: Article, index: "SearchIndex") -> tuple[Sentence, ...]:
         article: The article.
         index: Provides the analyser, so that words match as they do in the ranking.
     """
-    pieces = list(_pieces(article))
+    pieces = list(abstract_sentences(article))
     tokens = [index.stems(section.text) for section in article.sections]  # cheaper than a call a sentence
     return tuple(
         Sentence(
@@ -65,17 +66,6 @@ def split(article: Article, index: "SearchIndex") -> tuple[Sentence, ...]:
         )
         for count, (section_number, offset, begin, text) in enumerate(pieces, start=1)
     )
-
-
-def _pieces(article: Article) -> Iterator[tuple[int, int, int, str]]:
-    """Yield each sentence: number and offset of its section, where it begins in the section, and its text."""
-    offset = 0
-    for section_number, section in enumerate(article.sections):
-        for start, raw in section.sentences():
-            if text := raw.strip():
-                yield section_number, offset, start + len(raw) - len(raw.lstrip()), text
-        # Article.abstract joins the sections that have a text with one space.
-        offset += len(section.text) + 1 if section.text else 0
 
 
 def _inside(tokens: list[TokenSpan], begin: int, end: int) -> tuple[TokenSpan, ...]:

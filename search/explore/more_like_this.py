@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from index.core.errors import QueryError
@@ -13,8 +13,7 @@ from search.evidence.term_weights import InverseDocumentFrequency, TermWeights, 
 from search.explore.similar_results import SimilarHit, WhySimilar
 from search.explore.similarity_reasons import (
     ComparedArticle,
-    SentenceMatch,
-    closest_pairs,
+    closest_pair,
     shared_headings,
     shared_terms,
 )
@@ -23,7 +22,6 @@ from search.retrieval.candidates import CANDIDATES
 from search.retrieval.fusion import fuse
 from search.retrieval.relevance_feedback import unit
 from search.retrieval.result_list import RankedArticle, ResultList
-from search.serving.sentence_vectors import PLACES, SentenceVectors
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -40,9 +38,6 @@ TELLING_WORDS = 25
 """How many words of the given articles are searched. Source: on 895 pairs of articles of the sample that share
 references, nDCG@10 of meaning alone is .191, of the words alone .200, of their fusion .222 with 10 words, .231 with 25,
 .226 with 50, .220 with 100 and .232 with all of them; recall@20 .349, .331, then .363, .398, .382, .371, .387."""
-
-PAIRS_COMPARED = 3
-"""How many pairs of sentences of each similar article meaning chooses from."""
 
 UNLIKE_SHARE = 0.3
 """Share of the unlike articles that is subtracted from the given ones, in the vectors and in the words.
@@ -121,27 +116,13 @@ class MoreLikeThis:
             for hit, cosine in zip(ranked, cosines.tolist(), strict=True)
         )
 
-    def refine_evidence(self, hits: Sequence[SimilarHit], vectors: SentenceVectors) -> tuple[SimilarHit, ...]:
-        """Return the hits, each with the pair of sentences that is closest in meaning, of those closest by words."""
-        rarity = InverseDocumentFrequency(self.index)
-        compared = [ComparedArticle.read(hit.article, self.index, rarity) for hit in hits]
-        choices = [closest_pairs(similar, self.given, PAIRS_COMPARED) for similar in compared]
-        embeddings = vectors.of([text for choice in choices for pair in choice for text in pair.texts])
-
-        def cosine(pair: SentenceMatch) -> float:
-            given, found = pair.texts
-            return round(float(embeddings[given] @ embeddings[found]), PLACES)
-
-        best = [max(choice, key=cosine).marked if choice else None for choice in choices]
-        return tuple(replace(hit, why=replace(hit.why, sentences=pair)) for hit, pair in zip(hits, best, strict=True))
-
     def _why(self, article: Article, cosine: float, rarity: InverseDocumentFrequency) -> WhySimilar:
         compared = ComparedArticle.read(article, self.index, rarity)
         return WhySimilar(
             meaning=max(-1.0, min(1.0, cosine)),
             mesh=shared_headings(article, self.given),
             terms=shared_terms(compared, self.given),
-            sentences=next((pair.marked for pair in closest_pairs(compared, self.given, 1)), None),
+            sentences=closest_pair(compared, self.given),
         )
 
     def _tail(self) -> Iterator[int]:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from typing import TYPE_CHECKING, Self
 
 from index.records.article import Article
@@ -14,6 +13,8 @@ from search.filters.vocabulary import CHECK_TAGS
 from search.results import Evidence
 
 if TYPE_CHECKING:
+    from numpy import ndarray
+
     from index.engine.search_index import SearchIndex
 
 TERMS_NAMED = 8
@@ -59,60 +60,65 @@ class ComparedArticle:
         article: The article.
         term_weights: The weights of its words.
         sentences: Those of its abstract.
+        vectors: Of each of the sentences, shape (sentences, dimensions); None where the index does not hold them.
     """
 
     article: Article
     term_weights: TermWeights
     sentences: tuple[WeightedSentence, ...]
+    vectors: "ndarray | None"
 
     @classmethod
     def read(cls, article: Article, index: "SearchIndex", rarity: InverseDocumentFrequency) -> Self:
         """Weigh an article's words and sentences."""
         sentences = tuple(WeightedSentence.of(sentence, rarity) for sentence in split(article, index))
-        return cls(article, TermWeights.of(article, index, rarity), sentences)
+        vectors = _sentence_vectors(article, index)
+        known = vectors if vectors is not None and len(vectors) == len(sentences) else None
+        return cls(article, TermWeights.of(article, index, rarity), sentences, known)
+
+    def nearness(self, other: "ComparedArticle") -> "ndarray":
+        """Return how near each of its sentences is to each of another article, shape (own, others).
+
+        The cosine of their words' weights, and where both have vectors, of their meaning, which counts as much; 0 for
+        sentences that share no distinctive word.
+        """
+        import numpy as np  # here, not above: `--help` must not pay
+
+        words = np.array([[one.nearness(another) for another in other.sentences] for one in self.sentences])
+        shaped = words.reshape(len(self.sentences), len(other.sentences))
+        if self.vectors is None or other.vectors is None:
+            return shaped
+        near: ndarray = np.where(shaped > 0, shaped + self.vectors @ other.vectors.T, 0)
+        return near
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceMatch:
-    """A sentence of a given article and one of a similar article.
-
-    Attributes:
-        pmid: The given article.
-        given: Its sentence.
-        found: The other one.
-    """
-
-    pmid: int
-    given: WeightedSentence
-    found: WeightedSentence
-
-    @property
-    def texts(self) -> tuple[str, str]:
-        """Both sentences."""
-        return self.given.sentence.text, self.found.sentence.text
-
-    @property
-    def marked(self) -> SentencePair:
-        """The pair, marking the words that both sentences have."""
-        return SentencePair(self.pmid, self.given.beside(self.found), self.found.beside(self.given))
-
-
-def closest_pairs(similar: ComparedArticle, given: Sequence[ComparedArticle], limit: int) -> list[SentenceMatch]:
-    """Return the pairs of sentences most similar by rare words, best first; the earlier one when equal.
+def closest_pair(similar: ComparedArticle, given: Sequence[ComparedArticle]) -> SentencePair | None:
+    """Return the pair of sentences that are closest, the earlier ones when equal, their common words marked.
 
     Args:
         similar: The similar article.
         given: The given ones.
-        limit: How many at most; pairs without a shared distinctive word are left out.
+
+    Returns:
+        None where no two sentences share a distinctive word.
     """
-    pairs = [
-        (given_sentence.nearness(found_sentence), SentenceMatch(compared.article.pmid, given_sentence, found_sentence))
-        for compared in given
-        for given_sentence in compared.sentences
-        for found_sentence in similar.sentences
-    ]
-    best = nlargest(limit, pairs, key=lambda pair: pair[0])
-    return [pair for nearness, pair in best if nearness]
+    best: tuple[float, SentencePair | None] = (0.0, None)
+    for compared in given:
+        nearness = compared.nearness(similar)
+        if nearness.size and (highest := float(nearness.max())) > best[0]:
+            row, column = divmod(int(nearness.argmax()), nearness.shape[1])
+            own, other = compared.sentences[row], similar.sentences[column]
+            best = highest, SentencePair(compared.article.pmid, own.beside(other), other.beside(own))
+    return best[1]
+
+
+def _sentence_vectors(article: Article, index: "SearchIndex") -> "ndarray | None":
+    """Return the vectors of the sentences of an article's abstract; None where the index does not hold them."""
+    try:
+        vectors = index.sentence_vectors([article.pmid])
+    except KeyError:
+        return None
+    return None if vectors is None else vectors[0][1:]  # the first is the title's
 
 
 def shared_headings(article: Article, given: Sequence[ComparedArticle]) -> tuple[str, ...]:

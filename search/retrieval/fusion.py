@@ -8,6 +8,9 @@ from index.lexical.matches import Match
 MEANING = 0.5
 """The weight of the ranking by meaning; the ranking by words has the rest."""
 
+FIRST_MEANING = 0.6
+"""The same where the best articles are chosen for the second look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -28,7 +31,11 @@ class Ranked:
 
 
 def fuse(
-    nearest: Sequence[Match], matching: Sequence[Match], *, cosines: Sequence[Match] | None = None
+    nearest: Sequence[Match],
+    matching: Sequence[Match],
+    *,
+    cosines: Sequence[Match] | None = None,
+    meaning_share: float = MEANING,
 ) -> tuple[Ranked, ...]:
     """Merge the ranking by meaning and the ranking by words.
 
@@ -40,6 +47,7 @@ def fuse(
         nearest: Candidates by meaning.
         matching: Candidates by words, scores are BM25, above 0.
         cosines: Cosines to report as their meaning, where those are not the scores in `nearest`.
+        meaning_share: The weight of the ranking by meaning; the ranking by words has the rest.
 
     Returns:
         Every candidate once, best first; equal scores by PMID, the larger (mostly the newer article) first.
@@ -58,7 +66,7 @@ def fuse(
     ranked = [
         Ranked(
             pmid,
-            MEANING * scaled_meaning.get(pmid, 0.0) + (1 - MEANING) * scaled_words.get(pmid, 0.0),
+            meaning_share * scaled_meaning.get(pmid, 0.0) + (1 - meaning_share) * scaled_words.get(pmid, 0.0),
             reported.get(pmid),
             words.get(pmid),
         )

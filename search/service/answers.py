@@ -43,12 +43,12 @@ def facets_json(library: ServedLibrary, request: FacetRequest) -> Json:
 
 
 def evidence_json(library: ServedLibrary, request: EvidenceRequest) -> Json:
-    """Return the sentence of each article that answers best, chosen by meaning.
+    """Return the sentence of each article that answers best.
 
     Not found is what the library lacks, and what the query's own operators and tags exclude.
     """
     wanted = list(dict.fromkeys(request.pmids))
-    page = library.refine_evidence(library.search(request.query, limit=len(wanted), pmids=wanted))
+    page = library.search(request.query, limit=len(wanted), pmids=wanted)
     found = {hit.article.pmid: hit.evidence.to_json() if hit.evidence else None for hit in page.hits}
     return {
         "build": page.build,

@@ -144,7 +144,7 @@ class ServedLibrary(Searcher):
             order = Order(question.sort, question.recency)
             prepared = PreparedQuery.prepare(question.query, question.filters(), serving, order=order)
             listing = prepared.listing()
-            explainer = Explainer.of(prepared.query, prepared.vector, serving)
+            explainer = Explainer.of(prepared.query, prepared.vector, serving.index)
             return WholeList(serving.index.manifest.build, listing.count, self._explained(iter(listing), explainer))
 
     def _explained(self, ranked: Iterator[Ranked], explainer: Explainer) -> Iterator[Hit]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 
 from index.core.errors import PubmedError
 from index.library.layout import Library
-from search.serving.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
@@ -27,7 +26,6 @@ class OpenBuild:
         index: Its vectors and keywords.
         store: The articles.
         mesh: The MeSH vocabulary, or None where none is loaded.
-        sentences: Vectors of the sentences that were compared by meaning.
     """
 
     def __init__(self, build: Path, index: "SearchIndex", store: "ArticleStore", mesh: "Mesh | None" = None) -> None:
@@ -35,7 +33,6 @@ class OpenBuild:
         self.build = build
         self.index = index
         self.store = store
-        self.sentences = SentenceVectors(index)
         self._lock = threading.Lock()
         self._searches = 0
         self._retired = False

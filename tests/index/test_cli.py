@@ -187,7 +187,7 @@ def test_verify_finds_a_sound_library_sound_and_changes_nothing(capsys, folder: 
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     status, out, _ = run(capsys, "--library", folder, "--verify")
     assert status == 0
-    assert "vectors     30 in 4 shards\n" in out
+    assert "vectors     30 and 90 sentences in 8 shards\n" in out
     assert out.endswith("verified    sound\n")
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 
 import streamlit as st
 
 from index.core.formatting import counted
-from search import Page, Searcher
+from search import Page
 from search.retrieval.ordering import SORTS
 from ui.article.hit_card import hit_html
 from ui.filters.filter_chips import chips_html
 from ui.layout.html_text import inside_link
 from ui.results.query_interpretation import reading_html
-from ui.state.result_cache import with_refined_evidence
 from ui.state.url_state import VIEWS, Address
 
 _ORDER_TEXTS = {"relevance": "", "newest": ", the newest first", "oldest": ", the oldest first"}
@@ -30,15 +28,9 @@ def show_head(page: Page, address: Address) -> None:
     st.html(f'{reading_html(page, address)}{chips_html(address)}<div class="over">{tally}</div>')
 
 
-def show_results(searcher: Searcher, page: Page) -> None:
-    """List the articles of a page.
-
-    Args:
-        searcher: The library.
-        page: The page of results.
-    """
-    hits = chain.from_iterable(part.hits for part in with_refined_evidence(searcher, page))
-    for rank, hit in enumerate(hits, start=page.offset + 1):
+def show_results(page: Page) -> None:
+    """List the articles of a page."""
+    for rank, hit in enumerate(page.hits, start=page.offset + 1):
         st.html(hit_html(hit, rank))
 
 

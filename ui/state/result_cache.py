@@ -3,7 +3,7 @@
 Keys hold the build, so that a rebuild is searched again. All values are immutable and shared between sessions.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,13 +12,9 @@ from search import Page, Searcher
 from search.filters.filter_parts import WithoutFilter, count_without_each
 from search.recording.saved_searches import remembered
 from search.recording.search_record import SearchRecord
-from search.searcher import AnyPage
 from ui.state.url_state import Address
 
 PAGE_SIZE = 20
-IN_SIGHT = 4
-"""How many hits of a page fill the first screen."""
-
 PAGES_KEPT = 200
 COUNTS_KEPT = 500
 VALUES_COUNTED = 300
@@ -45,17 +41,6 @@ def _search(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: 
         filters=address.filters,
         mapping=address.mapping,
     )
-
-
-def with_refined_evidence(searcher: Searcher, page: AnyPage) -> Iterator[AnyPage]:
-    """Yield a page in two parts, the hits in sight first, each with its sentences chosen by meaning.
-
-    A model reads those sentences, quickly for the few in sight and longer for the rest, which nobody sees yet: the list
-    is there at once, and no sentence changes while it is read.
-    """
-    for hits in (page.hits[:IN_SIGHT], page.hits[IN_SIGHT:]):
-        if hits:
-            yield searcher.refine_evidence(replace(page, hits=hits))
 
 
 def counts(

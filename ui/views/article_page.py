@@ -62,7 +62,7 @@ def _show_article(searcher: Searcher, article: Article) -> None:
 
 def _show_similar(searcher: Searcher, article: Article) -> None:
     try:
-        hits = searcher.refine_evidence(searcher.similar([article.pmid], limit=SIMILAR_SHOWN)).hits
+        hits = searcher.similar([article.pmid], limit=SIMILAR_SHOWN).hits
     except PubmedError as error:
         messages.show_problem("Similar articles cannot be shown", error)
         return

@@ -99,7 +99,7 @@ def _show_found(searcher: Searcher, address: Address, placeholder: DeltaGenerato
         show_overview(searcher, page, address)
         show_topic_map(searcher, address)
     elif page.hits:
-        show_results(searcher, page)
+        show_results(page)
         number = page.offset // PAGE_SIZE + 1
         pager = pager_html(number, page.ranked, lambda number: replace(address, page=number).url())
         st.html(pager + list_exports_html(page, address))

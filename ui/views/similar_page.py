@@ -13,7 +13,7 @@ from ui.layout.html_text import inside_link, plain, title_of
 from ui.layout.with_searcher import show_from
 from ui.results.pager import pager_html
 from ui.state.collection import COLLECTION, SIMILAR, ArticleCollection
-from ui.state.result_cache import PAGE_SIZE, with_refined_evidence
+from ui.state.result_cache import PAGE_SIZE
 from ui.state.shared_searcher import Opener
 from ui.state.url_state import Address
 from ui.web.download_links import formats_html
@@ -50,8 +50,8 @@ def _show_like(searcher: Searcher, collection: ArticleCollection, address: Addre
         messages.show_refusal(error, lambda text: Address(question=text).url())
         return
     st.html(f'<h2 class="lead">Articles like {_description(searcher, collection)}</h2>{_tally(collection, page)}')
-    for part in with_refined_evidence(searcher, page):
-        st.html(similar_html(part.hits))
+    if page.hits:
+        st.html(similar_html(page.hits))
     pager = pager_html(
         offset // PAGE_SIZE + 1,
         page.total,

@@ -1,7 +1,7 @@
 """A check of a library finds whatever does not agree."""
 
-import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,8 @@ import pytest
 
 from index.build.library_check import verify_library
 from index.core.progress import SILENT
+from index.embedding.sentence_codes import CODE
+from index.embedding.shard import Shard
 from index.library.builds import current_build
 from index.library.layout import Library
 from tests.support.builds.killed_builds import build, records, small_builds
@@ -31,7 +33,8 @@ def faults(library: Library) -> tuple[str, ...]:
 def test_a_sound_library_has_no_fault(library: Library):
     with small_builds():
         verification = verify_library(library, SILENT)
-    assert (verification.articles, verification.shards, verification.vectors, verification.faults) == (30, 4, 30, ())
+    assert (verification.articles, verification.shards, verification.faults) == (30, 8, ())
+    assert (verification.vectors, verification.sentences) == (30, 90)
 
 
 def test_a_store_that_differs_from_its_ledger(library: Library):
@@ -62,11 +65,29 @@ def test_a_file_that_is_not_of_the_build_is_named_and_harms_nothing(library: Lib
     assert (verification.foreign, verification.faults) == (("stray",), ())
 
 
+def shards_of(library: Library, *, sentences: bool) -> list[Path]:
+    return [path for path in sorted(library.vectors.rglob("*.safetensors")) if (CODE in str(path.parent)) == sentences]
+
+
 def test_texts_without_a_vector(library: Library):
-    sorted(library.vectors.rglob("*.safetensors"))[1].unlink()
+    shards_of(library, sentences=False)[1].unlink()
     assert faults(library) == ("8 texts of the index have no vector in the shards",)
-    shutil.rmtree(library.vectors)
+    for shard in shards_of(library, sentences=False):
+        shard.unlink()
     assert faults(library) == ("30 texts of the index have no vector in the shards",)
+
+
+def test_articles_without_sentences(library: Library):
+    shards_of(library, sentences=True)[1].unlink()
+    assert faults(library) == ("8 articles of the index have no sentences in the shards",)
+
+
+def test_other_sentences_than_those_of_the_shards(library: Library):
+    path = shards_of(library, sentences=True)[0]
+    shard = Shard.read(path)
+    path.unlink()
+    replace(shard, vectors=shard.vectors ^ 1).write(path.parent, 0)
+    assert faults(library) == ("8 articles of the index have other sentences than the shards",)
 
 
 def test_a_damaged_shard(library: Library):

@@ -7,7 +7,8 @@ import pytest
 
 from index.core.errors import LibraryError
 from index.embedding.shard import Shard
-from index.embedding.vector_store import BATCH, VectorStore
+from index.embedding.shard_store import BATCH
+from index.embedding.vector_store import VectorStore
 from index.records.passages import EncodingKey, text_hash
 
 FINGERPRINT = "ab" * 32
@@ -201,5 +202,5 @@ def test_a_shard_whose_arrays_cannot_be_is_refused(tmp_path: Path, wrong: str):
     if wrong == "link":
         path.rename(tmp_path / "outside.safetensors")
         path.symlink_to(tmp_path / "outside.safetensors")
-    with pytest.raises(LibraryError, match=r"expected 2 rows|no numbers|regular file"):
+    with pytest.raises(LibraryError, match=r"expected \d rows|no numbers|regular file"):
         Shard.read(path)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from index.core.errors import QueryError
+from index.embedding.sentence_codes import encode_codes
 from index.engine.columns import Document
 from index.engine.filter_expression import (
     AllOf,
@@ -54,7 +55,9 @@ ENCODER = FakeEncoder()
 def build(folder: Path, articles: list[Article]) -> SearchIndex:
     ordered = sorted(articles, key=lambda record: -record.pmid)
     passages = [f"{record.title} {record.abstract}" for record in ordered]
-    rows = [Document(*row) for row in zip(ordered, passages, ENCODER.encode(passages), strict=True)]
+    vectors = ENCODER.encode(passages)
+    codes = encode_codes(vectors)[:, None]
+    rows = [Document(*row) for row in zip(ordered, passages, vectors, codes, strict=True)]
     kind = write_index(folder, rows, ENCODER, articles=len(rows))
     manifest(vectors=kind, articles=len(articles)).write(folder)
     return SearchIndex.open(folder, encoder=ENCODER)

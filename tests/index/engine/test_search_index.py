@@ -10,6 +10,7 @@ import pytest
 from index.core.errors import LibraryError, ModelError
 from index.embedding import encoder as encoding
 from index.embedding.model_files import ModelReference
+from index.embedding.sentence_codes import encode_codes
 from index.engine import index_writer, vector_index
 from index.engine.columns import Document
 from index.engine.filter_expression import Between, Everything
@@ -43,7 +44,8 @@ def documents(count: int = COUNT) -> list[Document]:
     numbers = range(count, 0, -1)
     vectors = ENCODER.encode([text_of(number) for number in numbers])
     return [
-        Document(article_of(number), text_of(number), vector) for number, vector in zip(numbers, vectors, strict=True)
+        Document(article_of(number), text_of(number), vector, encode_codes(vector[None]))
+        for number, vector in zip(numbers, vectors, strict=True)
     ]
 
 
@@ -224,7 +226,7 @@ def test_the_build_holds_no_path_of_this_machine_and_no_pickle(folder: Path):
     assert str(folder) not in (folder / "config.json").read_text()
     names = {path.name for path in folder.iterdir()}
     columns = {"pmids.npy", "years.npy", "days.npy", "values", "exact"}
-    assert names == {"config.json", "embeddings", "ids", "bm25", "manifest.json", *columns}
+    assert names == {"config.json", "embeddings", "ids", "bm25", "sentences", "manifest.json", *columns}
 
 
 @pytest.mark.fault("B16")

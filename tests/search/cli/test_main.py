@@ -47,9 +47,6 @@ class FakeSearcher:
         query = Query(text, text, Interpretation((), None, "read\x1b[31m"))
         return Page(query, (), offset, 0, 3, "exact", "build", "model", 0.01)
 
-    def refine_evidence(self, page):
-        return page
-
 
 @pytest.fixture
 def searcher(monkeypatch) -> FakeSearcher:

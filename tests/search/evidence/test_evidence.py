@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,13 +12,12 @@ from hypothesis import strategies as st
 from index.lexical.matches import Translation
 from index.records.article import Article, Section
 from search.evidence.evidence import EvidenceTerms, read_article
-from search.evidence.sentence_similarity import closest, sentences_to_compare
+from search.evidence.sentence_similarity import closest
 from search.evidence.sentences import split
 from search.evidence.synonyms import Synonym, definitions
 from search.query.query import Interpretation, Span, Term
 from search.query.query_reader import read_query
-from search.serving.sentence_vectors import SENTENCES_KEPT, SentenceVectors
-from tests.support.fakes.fake_index import FakeEncoder, FakeIndex, article, stems
+from tests.support.fakes.fake_index import FakeIndex, article, stems
 
 LABELLED = [
     ("BACKGROUND", "Diabetes is common. Metformin may prevent cancer. "),
@@ -146,56 +146,34 @@ def test_abbreviations_are_those_whose_letters_the_words_before_have(text, pairs
     assert list(definitions(text)) == pairs
 
 
-def vectors() -> tuple[SentenceVectors, FakeEncoder]:
-    index = FakeIndex([])
-    return SentenceVectors(index), index.encoder
+def quoted(abstract: str, question: str, cosines: list[float] | None) -> str | None:
+    matches = match(question, article(1, abstract=abstract))
+    best = closest(matches, None if cosines is None else np.array(cosines, dtype=np.float32))
+    return best and best.sentence.text
 
 
-def choice(abstract: str, question: str = "qq"):
-    return sentences_to_compare(match(question, article(1, abstract=abstract)))
+def test_meaning_words_and_place_are_added_as_worked_by_hand():
+    abstract = "bb aa. bb zz. yy. xx."
+    # All words .8; the places .075, .15, .225 and .3.
+    assert quoted(abstract, "bb", [0.0, 0.0, 0.0, 0.0]) == "bb zz."
+    assert quoted(abstract, "bb", [0.08, 0.0, 0.0, 0.0]) == "bb aa."
+    assert quoted(abstract, "bb", [0.0, 0.0, 0.0, 0.6]) == "bb zz."
+    assert quoted(abstract, "bb", [0.0, 0.0, 0.0, 0.7]) == "xx."
 
 
-def texts(candidates) -> list[str | None]:
-    return [candidate and candidate.sentence.text for candidate in candidates]
+def test_a_sentence_that_shares_no_word_is_quoted_by_meaning():
+    assert quoted("aa. zzz. ppp.", "qq", [0.9, 0.2, 0.1]) == "aa."
+    assert quoted("aa. zzz. ppp.", "qq", [0.1, 0.1, 0.1]) == "ppp.", "the last of those equally near"
 
 
-def test_meaning_chooses_among_the_two_best_by_words():
-    sentence_vectors, encoder = vectors()
-    choices = [choice("bb aa. bb zz. bb yy. xx.", "bb")]
-    assert texts(choices[0]) == ["bb yy.", "bb zz."]
-    assert texts(closest(choices, encoder.encode(["bb zz"])[0], sentence_vectors)) == ["bb zz."]
-    assert texts(closest(choices, encoder.encode(["bb yy"])[0], sentence_vectors)) == ["bb yy."]
+@pytest.mark.parametrize("cosines", [None, [0.9], [0.9, 0.9, 0.9, 0.9]])
+def test_without_the_cosines_of_this_abstract_words_choose(cosines):
+    assert quoted("aa. bb. cc.", "bb", cosines) == "bb."
+    assert quoted("aa. bb. cc.", "qq", cosines) is None
 
 
-def test_the_nearest_of_the_last_sentences_stands_in_where_no_word_is_shared():
-    sentence_vectors, encoder = vectors()
-    choices = [choice("ab ab. aaa bbb. ccc. ddd."), (), choice("aa. zzz. ppp.")]
-    vector = encoder.encode(["ab"])[0]
-    assert texts(closest(choices, vector, sentence_vectors)) == ["aaa bbb.", None, "aa."]
-    assert encoder.calls[1:] == [["aaa bbb.", "ccc.", "ddd.", "aa.", "zzz.", "ppp."]], "the last three, in one call"
-    assert texts(closest(choices, vector, sentence_vectors)) == ["aaa bbb.", None, "aa."]
-    assert len(encoder.calls) == 2, "what was encoded is remembered"
-
-
-def test_of_sentences_equally_near_the_last_stands_in():
-    sentence_vectors, encoder = vectors()
-    assert texts(closest([choice("aa. zzz. ppp.")], encoder.encode(["qq"])[0], sentence_vectors)) == ["ppp."]
-
-
-def test_nothing_to_compare_asks_no_model():
-    sentence_vectors, encoder = vectors()
-    assert closest([()], None, sentence_vectors) == [None]
-    assert closest([], None, sentence_vectors) == []
-    assert encoder.calls == []
-
-
-def test_no_more_sentences_are_remembered_than_the_limit():
-    sentence_vectors, encoder = vectors()
-    sentence_vectors.cosines([f"a {number}" for number in range(SENTENCES_KEPT + 1)], encoder.encode(["a"])[0])
-    sentence_vectors.cosines(["a 1"], encoder.encode(["a"])[0])
-    assert encoder.calls[-1] == ["a"], "the last ones are still there"
-    sentence_vectors.cosines(["a 0"], encoder.encode(["a"])[0])
-    assert encoder.calls[-1] == ["a 0"], "the first one had to go"
+def test_an_abstract_without_sentences_has_nothing_to_quote():
+    assert quoted("", "bb", []) is None
 
 
 def test_blank_sections_hold_no_sentence():

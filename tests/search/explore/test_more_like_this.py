@@ -5,7 +5,7 @@ import pytest
 from index.core.errors import QueryError
 from index.records.article import Keyword, MeshHeading, Qualifier
 from search import Searcher
-from tests.support.fakes.fake_index import article, stand_in
+from tests.support.fakes.fake_index import FakeIndex, article, stand_in
 
 GIVEN, NEAR, RIVAL, TWIN, FAR, BARE = range(900000001, 900000007)
 ARTICLES = [
@@ -106,27 +106,24 @@ def test_why_names_shared_headings_words_and_the_closest_sentences_where_they_st
     assert marked == ["honey", "bees", "varroa", "mites"], "common words are not marked"
 
 
-def test_meaning_decides_among_the_pairs_that_share_most_words(pubmed):
-    page = pubmed.similar([GIVEN], limit=1000)
-    sharper = pubmed.refine_evidence(page)
-    assert pmids(sharper) == pmids(page)
-    assert [hit.score for hit in sharper.hits] == [hit.score for hit in page.hits]
-    assert sharper.hits[0].why.terms == page.hits[0].why.terms
-    for hit in sharper.hits:
+def test_each_pair_stands_where_it_says(pubmed):
+    for hit in pubmed.similar([GIVEN], limit=1000).hits:
         if pair := hit.why.sentences:
             assert ARTICLES[0].abstract[pair.given.start : pair.given.end] == pair.given.text
             assert hit.article.abstract[pair.found.start : pair.found.end] == pair.found.text
-    assert [hit.why.sentences is None for hit in sharper.hits] == [hit.why.sentences is None for hit in page.hits]
 
 
-def test_of_pairs_that_share_the_same_words_the_closer_in_meaning_is_shown(monkeypatch):
+@pytest.mark.parametrize("has_sentences", [True, False])
+def test_of_pairs_that_share_the_same_words_the_closer_in_meaning_is_shown(monkeypatch, has_sentences):
     given = article(1, title="A", abstract="Mites killed bees.")
     found = article(2, title="B", abstract="Mites killed bees because of the various. Mites killed bees.")
     stand_in(monkeypatch, [given, found])
+    if not has_sentences:
+        monkeypatch.setattr(FakeIndex, "sentence_vectors", lambda *_: None)
     with Searcher.open("anywhere") as searcher:
-        page = searcher.similar([1])
-        assert page.hits[0].why.sentences.found.text == "Mites killed bees because of the various."
-        assert searcher.refine_evidence(page).hits[0].why.sentences.found.text == "Mites killed bees."
+        pair = searcher.similar([1]).hits[0].why.sentences
+        first = "Mites killed bees because of the various."
+        assert pair.found.text == ("Mites killed bees." if has_sentences else first)
 
 
 def test_nothing_shared_is_said_as_nothing(pubmed):

@@ -16,6 +16,7 @@ from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import edits
 from index.records.article import Article, Author, PublicationDate, Section
 from index.records.article_fields import ALSO_KNOWN, key_of, values_of
+from index.records.passages import encoded_sentences
 from index.store.ingest_stats import FileStats
 from index.store.store_status import SetAside, StoreStatus, YearCount
 from search.serving.open_build import OpenBuild
@@ -66,7 +67,8 @@ class FakeEncoder:
 
     def encode(self, texts: list[str]) -> np.ndarray:
         self.calls.append(texts)
-        rows = np.array([[text.lower().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts])
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        rows = np.array([[text.lower().count(letter) for letter in letters] for text in texts]).reshape(-1, 26)
         return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1)).astype(np.float32)
 
 
@@ -77,6 +79,7 @@ class FakeIndex:
     articles: list[Article]
     manifest: FakeManifest = FakeManifest()
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
+    ranks_by_sentences: bool = False
 
     def stems(self, text: str) -> list[TokenSpan]:
         return stems(text)
@@ -144,6 +147,18 @@ class FakeIndex:
     def vectors(self, pmids: list[int]) -> np.ndarray:
         records = {record.pmid: record for record in self.articles}
         return self.encoder.encode([f"{records[pmid].title} {records[pmid].abstract}" for pmid in pmids])
+
+    def best_sentences(self, pmids: list[int], vector: np.ndarray) -> np.ndarray | None:
+        cosines = self.sentence_cosines(pmids, vector)
+        best = [[own[0], max(own)] if len(own) else [-1.0, -1.0] for own in cosines]
+        return np.array(best).reshape(-1, 2).T if self.ranks_by_sentences else None
+
+    def sentence_cosines(self, pmids: list[int], vector: np.ndarray) -> list[np.ndarray]:
+        return [vectors @ vector for vectors in self.sentence_vectors(pmids)]
+
+    def sentence_vectors(self, pmids: list[int]) -> list[np.ndarray]:
+        records = {record.pmid: record for record in self.articles}
+        return [self.encoder.encode(list(encoded_sentences(records[pmid]))) for pmid in pmids]
 
     def days(self, pmids) -> np.ndarray:
         first_days = {record.pmid: record.published.first for record in self.articles}

@@ -132,9 +132,6 @@ class FakeSearcher:
             query, hits, offset, len(matches), len(matches), "exact", build, model, 0.041, filters=filters, sort=sort
         )
 
-    def refine_evidence(self, page: Page) -> Page:
-        return page
-
     def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **options: Any) -> tuple[Facet, ...]:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
