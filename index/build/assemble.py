@@ -4,9 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.core.progress import Bar, Progress
 from index.embedding.sentence_codes import encode_codes
 from index.embedding.sentence_store import MOST_SENTENCES, SentenceStore
@@ -19,8 +16,6 @@ from index.records.passages import EncodingKey, encoded_sentences, passage_of, s
 if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
     from index.store.article_store import ArticleStore
-
-_ENCODED_TOGETHER = 64  # articles: some 600 sentences, which are sorted by length
 
 
 def encode_missing(
@@ -71,14 +66,12 @@ def encode_sentences(
 def _encode_first(waiting: dict[bytes, Article], sentence_store: SentenceStore, encoder: "Encoder", bar: Bar) -> None:
     """Encode the first batch of what waits, and take it out."""
     batch = [waiting.pop(text_hash) for text_hash in list(waiting)[:BATCH]]
-    codes: list[NDArray[np.uint8]] = []
-    for start in range(0, len(batch), _ENCODED_TOGETHER):
-        texts = [encoded_sentences(article)[:MOST_SENTENCES] for article in batch[start : start + _ENCODED_TOGETHER]]
-        encoded = encode_codes(encoder.encode([sentence for sentences in texts for sentence in sentences]))
-        ends = list(accumulate(map(len, texts)))
-        codes += [encoded[end - len(sentences) : end] for sentences, end in zip(texts, ends, strict=True)]
-        bar.update(len(texts))
-    sentence_store.append([sentences_key(article) for article in batch], codes)
+    texts = [encoded_sentences(article)[:MOST_SENTENCES] for article in batch]
+    codes = encode_codes(encoder.encode([sentence for sentences in texts for sentence in sentences]))
+    ends = list(accumulate(map(len, texts)))
+    parts = [codes[end - len(sentences) : end] for sentences, end in zip(texts, ends, strict=True)]
+    sentence_store.append([sentences_key(article) for article in batch], parts)
+    bar.update(len(batch))
 
 
 def documents(

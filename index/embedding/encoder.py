@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 PRECISIONS = ("bf16", "fp32")
-_BATCH = 32  # texts of about the same length that go through the model at once
+# Tokens that go through the model at once, in texts of about the same length. On two cores with bfloat16, and sentences
+# of 36 tokens: 616 sentences a second with 4,096, 519 with 2,048 or 8,192.
+_BATCH_TOKENS = {"cpu": 4096, "cuda": 65_536}
+_TOKENIZED = 8192  # texts that are sorted by their tokens
+_MANY = 32  # texts from which all cores are used
+Tokens = dict[str, list[int]]
 # Where bfloat16 is emulated it is slower than float32.
 _NATIVE_BF16 = ("avx512_bf16", "amx_bf16")
 
@@ -95,22 +100,39 @@ class Encoder:
             Shape (len(texts), dimensions), rows of length 1, in the order of `texts`.
         """
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        # Sorted by length, longest first: little padding, and a lack of memory shows at once.
-        order = sorted(range(len(texts)), key=lambda position: -len(texts[position]))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            rows[batch] = self._run([texts[position] for position in batch])
-            if done is not None:
-                done(len(batch))
+        with self._lock, _threads_for(len(texts)):
+            for start in range(0, len(texts), _TOKENIZED):
+                for batch, tokens in self._batches(texts[start : start + _TOKENIZED]):
+                    rows[[start + position for position in batch]] = self._run(tokens)
+                    if done is not None:
+                        done(len(batch))
         return rows
 
-    def _run(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        import torch
-
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Tokens]]]:
+        """Yield positions and tokens, longest text first: hardly any padding, and a lack of memory shows at once."""
+        transformer = self._model[0]
         valid_texts = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # no lone surrogates
-        with self._lock, _threads_for(len(texts)), torch.inference_mode():
-            vectors: Any = self._model.encode(valid_texts, batch_size=_BATCH, show_progress_bar=False)
-        rows: NDArray[np.float32] = np.asarray(vectors, dtype=np.float32)
+        if getattr(transformer, "do_lower_case", False):
+            valid_texts = [text.lower() for text in valid_texts]
+        encoded = self._model.tokenizer(valid_texts, truncation=True, max_length=self._model.max_seq_length)
+        tokens = [{name: encoded[name][position] for name in encoded} for position in range(len(texts))]
+        order = sorted(range(len(texts)), key=lambda position: -len(tokens[position]["input_ids"]))
+        budget = _BATCH_TOKENS.get(self._model.device.type, _BATCH_TOKENS["cpu"])
+        start = 0
+        while start < len(order):
+            batch = order[start : start + max(1, budget // len(tokens[order[start]]["input_ids"]))]
+            yield batch, [tokens[position] for position in batch]
+            start += len(batch)
+
+    def _run(self, tokens: list[Tokens]) -> NDArray[np.float32]:
+        import torch
+        from sentence_transformers.util import batch_to_device
+
+        # Not `encode` of sentence-transformers, which pads to the longest of texts that it sorts by their characters.
+        padded = self._model.tokenizer.pad(tokens, return_tensors="pt")
+        with torch.inference_mode():
+            features = self._model(batch_to_device(dict(padded), self._model.device))
+        rows: NDArray[np.float32] = features["sentence_embedding"].float().cpu().numpy()
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
 
@@ -125,7 +147,7 @@ def _threads_for(texts: int) -> Iterator[None]:
     import torch
 
     all_threads = torch.get_num_threads()
-    torch.set_num_threads(all_threads if texts >= _BATCH else 1)
+    torch.set_num_threads(all_threads if texts >= _MANY else 1)
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BITS: Final = 2
-"""Bits a dimension. What other numbers would rank like stands in docs/decisions."""
+"""Bits a dimension. What other numbers rank like stands in docs/decisions/012-sentences-in-two-bits.md."""
 
 CODE: Final = f"{BITS}bit"
 """What names the folder of shards: codes of another kind are never mixed with these."""

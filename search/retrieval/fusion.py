@@ -35,7 +35,7 @@ def fuse(
     matching: Sequence[Match],
     *,
     cosines: Sequence[Match] | None = None,
-    meaning_share: float = MEANING,
+    meaning_share: float | None = None,
 ) -> tuple[Ranked, ...]:
     """Merge the ranking by meaning and the ranking by words.
 
@@ -47,7 +47,7 @@ def fuse(
         nearest: Candidates by meaning.
         matching: Candidates by words, scores are BM25, above 0.
         cosines: Cosines to report as their meaning, where those are not the scores in `nearest`.
-        meaning_share: The weight of the ranking by meaning; the ranking by words has the rest.
+        meaning_share: The weight of the ranking by meaning, None for `MEANING`; the ranking by words has the rest.
 
     Returns:
         Every candidate once, best first; equal scores by PMID, the larger (mostly the newer article) first.
@@ -60,13 +60,14 @@ def fuse(
         .55 for meaning are alike; .4 and .6 lose .006 or more on the claims. z-scores, reciprocal ranks, and exact
         scores for an article that one ranking misses gained nothing on both.
     """
+    share = MEANING if meaning_share is None else meaning_share
     meaning, words = _by_pmid(nearest), _by_pmid(matching)
     reported = meaning if cosines is None else _by_pmid(cosines)
     scaled_meaning, scaled_words = _scale_between(meaning), _scale_by_best(words)
     ranked = [
         Ranked(
             pmid,
-            meaning_share * scaled_meaning.get(pmid, 0.0) + (1 - meaning_share) * scaled_words.get(pmid, 0.0),
+            share * scaled_meaning.get(pmid, 0.0) + (1 - share) * scaled_words.get(pmid, 0.0),
             reported.get(pmid),
             words.get(pmid),
         )

@@ -50,7 +50,8 @@ def test_a_build_without_descriptors_names_them_and_sets_no_shard_aside(library:
     shutil.copytree(library, tmp_path / "library")
     status, _, err = run(f"index.cli --limit 20 --library {tmp_path / 'library'}", limit="ulimit -n 13")
     assert status == 1
-    assert "his process may have 13 files open at a time" in err
+    # tantivy does not always say that it was descriptors: then they are named beside what else it may have been.
+    assert "his process may have 13 files open at a time" in err or "open files (`ulimit -n`)" in err
     assert "damaged" not in err
     assert list(tmp_path.rglob("*.damaged")) == []
     assert run(f"search.cli.main number3 --library {tmp_path / 'library'}")[0] == 0
