@@ -9,6 +9,7 @@ program does, and as it does in an index without sentences, by words and place a
 import argparse
 import json
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,13 +28,14 @@ from search.evidence.sentences import Sentence
 from search.query.query_reader import read_query
 
 QUESTION = "How often is the sentence shown one that annotators marked?"
+MARKS = "rationales.train.jsonl"
 Spans = list[list[int]]
 
 
 def marked_sentences(folder: Path) -> dict[str, dict[str, Spans]]:
     """Return for each claim, by its id, the marked spans of each abstract, by the document's id."""
     marked: dict[str, dict[str, Spans]] = defaultdict(lambda: defaultdict(list))
-    with (folder / "rationales.train.jsonl").open(encoding="utf-8") as lines:
+    with (folder / MARKS).open(encoding="utf-8") as lines:
         for line in map(json.loads, lines):
             marked[line["query-id"]][line["corpus-id"]] += line["spans"]
     return marked
@@ -73,6 +75,9 @@ def main() -> None:
     parser.add_argument("collection", nargs="?", type=Path, default=Path(data) / "collections" / "scifact")
     parser.add_argument("--cache", type=Path, default=OUTPUT / ".cache")
     options = parser.parse_args()
+    if not (options.collection / MARKS).exists():
+        print(f"skipped: missing {options.collection / MARKS}", file=sys.stderr)
+        return
     collection = Collection.open(options.collection)
     library = collection.library(options.cache, model=None, progress=Progress())
     with ArticleStore.open(library.store) as store:

@@ -57,7 +57,7 @@ PARAMETERS = (
     Parameter(search.retrieval.fusion, "MEANING", (0.35, 0.4, 0.45, 0.55, 0.6, 0.65)),
     Parameter(search.retrieval.candidates, "CANDIDATES", (200, 500)),
     Parameter(search.retrieval.candidates, "FIRST_MEANING", (0.5, 0.7)),
-    Parameter(search.retrieval.candidates, "BEST", (0.0, 0.25, 1.0)),
+    Parameter(search.retrieval.candidates, "BEST_SENTENCE", (0.0, 0.25, 1.0)),
     Parameter(search.retrieval.candidates, "TITLE", (0.0, 0.1, 0.5)),
     Parameter(search.retrieval.relevance_feedback, "BEST", (0, 1, 3, 5)),
     Parameter(search.retrieval.relevance_feedback, "SHARE", (0.25, 0.75, 1.0)),

@@ -147,7 +147,7 @@ class Searcher(OpenLibrary):
                 model=manifest.model,
                 fingerprint=manifest.fingerprint,
                 filters=filters,
-                ranking=RANKING | {"telling_words": TELLING_WORDS, "unlike_share": UNLIKE_SHARE},
+                ranking=RANKING | {"meaning": "article", "telling_words": TELLING_WORDS, "unlike_share": UNLIKE_SHARE},
                 seconds=time.perf_counter() - started,
             )
 

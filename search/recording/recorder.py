@@ -10,7 +10,7 @@ from search.filters.filters import Filters
 from search.pasting.numbered_lines import Line
 from search.pasting.resolution import resolved
 from search.recording.search_record import Json, ListedArticles, Request, SearchedLibrary, SearchRecord, digest
-from search.retrieval.candidates import CANDIDATES
+from search.retrieval.candidates import BEST_SENTENCE, CANDIDATES, TITLE, WHOLE
 from search.retrieval.pipeline import PreparedQuery, select_articles
 from search.retrieval.relevance_feedback import BEST, SHARE
 from search.retrieval.result_list import stored
@@ -23,6 +23,7 @@ DATABASE = "PubMed"
 PROGRAM = "PubMed Semantic Search"
 RANKING: Json = {
     "legs": ["meaning", "words"],
+    "meaning": f"article {WHOLE}, best sentence {BEST_SENTENCE}, title {TITLE}, in an index with sentences",
     "fusion": "mean of scaled scores",
     "candidates": CANDIDATES,
     "feedback": f"{SHARE} from the best {BEST}",

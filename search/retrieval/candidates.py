@@ -21,7 +21,7 @@ CANDIDATES = 1000
 200, .739 with 500 and with 1,000."""
 
 
-WHOLE, BEST, TITLE = 0.5, 0.5, 0.25
+WHOLE, BEST_SENTENCE, TITLE = 0.5, 0.5, 0.25
 """What the cosines of the whole article, of its best sentence and of its title count in its meaning.
 
 Source: nDCG@10 of SciFact's training claims and mesh_indexing_1979's queries, with MeSH: .752 and .487; without the
@@ -76,6 +76,6 @@ def _with_sentences(nearest: tuple[Match, ...], vector: "NDArray[float32]", inde
     if cosines is None:
         return nearest
     return tuple(
-        Match(match.pmid, WHOLE * match.score + BEST * best + TITLE * title)
+        Match(match.pmid, WHOLE * match.score + BEST_SENTENCE * best + TITLE * title)
         for match, title, best in zip(nearest, *cosines.tolist(), strict=True)
     )
