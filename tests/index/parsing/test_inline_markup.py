@@ -1,5 +1,7 @@
 """Flattened text: every word of the element, none glued, no layout."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,5 +137,8 @@ def test_the_text_is_what_itertext_says_but_for_white_space(parts: list[tuple[st
     for tag, text, tail in parts:
         child = etree.SubElement(root, tag or "u")
         child.text, child.tail = text, tail
-    expected = "".join(root.itertext())
-    assert (line(root) or "").split() == (passage(root) or "").split() == expected.split()
+    # A script behind a number is marked by a sign: which numbers, other tests say.
+    expected, *read = (
+        re.sub("[\\^_]", "", text or "") for text in ("".join(root.itertext()), line(root), passage(root))
+    )
+    assert [text.split() for text in read] == [expected.split()] * 2
