@@ -21,10 +21,12 @@ from index.engine.filter_expression import (
 )
 from index.records.article import Article
 
+_SIGNS = {ord(sign): plain for plain, signs in (("'", "‘’"), ('"', "“”"), ("-", "‐‑–—−")) for sign in signs}
+
 
 def plain(text: str) -> str:
-    """Fold case and accents, letter by letter, and name a Greek letter that stands alone."""
-    letters = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode()).casefold()
+    """Fold case, accents, dashes and quotes, letter by letter, and name a Greek letter that stands alone."""
+    letters = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode().translate(_SIGNS)).casefold()
     letters = re.sub("(?<![α-ω])[α-ω](?![α-ω])", lambda greek: unicodedata.name(greek[0]).split()[-1].lower(), letters)
     for letter, spelt in {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}.items():
         letters = letters.replace(letter, spelt)
