@@ -120,7 +120,8 @@ class Encoder:
         budget = _BATCH_TOKENS.get(self._model.device.type, _BATCH_TOKENS["cpu"])
         start = 0
         while start < len(order):
-            batch = order[start : start + max(1, budget // len(tokens[order[start]]["input_ids"]))]
+            longest = max(1, len(tokens[order[start]]["input_ids"]))  # a tokenizer may add nothing to an empty text
+            batch = order[start : start + max(1, budget // longest)]
             yield batch, [tokens[position] for position in batch]
             start += len(batch)
 

@@ -12,7 +12,7 @@ from index.embedding.shard_store import ShardStore
 from index.records.passages import EncodingKey
 
 MOST_SENTENCES: Final = 65_535
-"""Of one article; later ones have no code. The longest abstract of the sample has 85."""
+"""Of one article; later ones have no code. The longest abstract of the sample has 42."""
 
 
 class SentenceStore(ShardStore):

@@ -9,7 +9,7 @@ MEANING = 0.5
 """The weight of the ranking by meaning; the ranking by words has the rest."""
 
 FIRST_MEANING = 0.6
-"""The same where the best articles are chosen for the second look."""
+"""The same where the best articles are chosen for the second look: .754 on SciFact's training claims, .750 with .5."""
 
 
 @dataclass(frozen=True, slots=True)
