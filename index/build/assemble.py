@@ -1,16 +1,19 @@
 """From the store and the vectors to an index: encode what has no vector, join each article with its vector."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from index.core.progress import Bar, Progress
+import numpy as np
+from numpy.typing import NDArray
+
+from index.core.progress import Progress
 from index.embedding.sentence_codes import encode_codes
 from index.embedding.sentence_store import MOST_SENTENCES, SentenceStore
-from index.embedding.shard_store import BATCH
+from index.embedding.shard_store import BATCH, missing_keys
 from index.embedding.vector_store import VectorStore
 from index.engine.columns import Document
-from index.records.article import Article
 from index.records.passages import EncodingKey, encoded_sentences, passage_of, searched_words, sentences_key
 
 if TYPE_CHECKING:
@@ -26,11 +29,11 @@ def encode_missing(
     progress: Progress,
 ) -> None:
     """Encode texts batch by batch; a finished batch is never encoded again."""
+    batches = (missing[start : start + BATCH] for start in range(0, len(missing), BATCH))
+    texts = ((keys, [passage.text for passage in store.passages([key.pmid for key in keys])]) for keys in batches)
     with progress.bar("vectors", len(missing), "article") as bar:
-        for start in range(0, len(missing), BATCH):
-            keys = missing[start : start + BATCH]
-            passages = store.passages([key.pmid for key in keys])
-            vector_store.append(keys, encoder.encode([passage.text for passage in passages], done=bar.update))
+        for keys, rows in encoder.encode_ahead(texts, done=bar.update):
+            vector_store.append(keys, rows)
 
 
 def encode_sentences(
@@ -49,29 +52,45 @@ def encode_sentences(
         keys: The articles of the index.
         progress: Draws how many articles were read.
     """
-    waiting: dict[bytes, Article] = {}
+    lots = _without_codes(store, sentence_store.text_hashes(), keys)
+    texts = ((lot, [sentence for sentences in lot.sentences.values() for sentence in sentences]) for lot in lots)
     with progress.bar("sentences", len(keys), "article") as bar:
-        for start in range(0, len(keys), BATCH):
-            articles = store.articles([key.pmid for key in keys[start : start + BATCH]])
-            named = {sentences_key(article): article for article in articles.values()}
-            missing = sentence_store.missing([key for key in named if key.text_hash not in waiting])
-            waiting |= {key.text_hash: named[key] for key in missing}
-            bar.update(len(articles) - len(missing))
-            if len(waiting) >= BATCH:
-                _encode_first(waiting, sentence_store, encoder, bar)
-        while waiting:
-            _encode_first(waiting, sentence_store, encoder, bar)
+        for lot, rows in encoder.encode_ahead(texts):
+            if lot.sentences:
+                ends = list(accumulate(map(len, lot.sentences.values())))
+                sentence_store.append(list(lot.sentences), np.split(encode_codes(rows), ends[:-1]))
+            bar.update(lot.read)
 
 
-def _encode_first(waiting: dict[bytes, Article], sentence_store: SentenceStore, encoder: "Encoder", bar: Bar) -> None:
-    """Encode the first batch of what waits, and take it out."""
-    batch = [waiting.pop(text_hash) for text_hash in list(waiting)[:BATCH]]
-    texts = [encoded_sentences(article)[:MOST_SENTENCES] for article in batch]
-    codes = encode_codes(encoder.encode([sentence for sentences in texts for sentence in sentences]))
-    ends = list(accumulate(map(len, texts)))
-    parts = [codes[end - len(sentences) : end] for sentences, end in zip(texts, ends, strict=True)]
-    sentence_store.append([sentences_key(article) for article in batch], parts)
-    bar.update(len(batch))
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """What is encoded together: the sentences of some articles, and how many articles were read to find them."""
+
+    sentences: dict[EncodingKey, tuple[str, ...]]
+    read: int
+
+
+def _without_codes(store: "ArticleStore", known: NDArray[np.bytes_], keys: Sequence[EncodingKey]) -> Iterator[_Lot]:
+    """Yield the sentences that have no codes, of `BATCH` articles at a time; an empty lot shows how far reading is.
+
+    Args:
+        store: The articles.
+        known: The hashes of what has codes, in order.
+        keys: The articles of the index.
+    """
+    waiting: dict[EncodingKey, tuple[str, ...]] = {}
+    taken: set[bytes] = set()
+    for start in range(0, len(keys), BATCH):
+        articles = store.articles([key.pmid for key in keys[start : start + BATCH]]).values()
+        sentences = {sentences_key(article): encoded_sentences(article)[:MOST_SENTENCES] for article in articles}
+        new = [key for key in missing_keys(list(sentences), known) if key.text_hash not in taken]
+        taken.update(key.text_hash for key in new)
+        waiting |= {key: sentences[key] for key in new}
+        full = len(waiting) >= BATCH or start + BATCH >= len(keys)
+        lot = list(waiting)[:BATCH] if full else []
+        yield _Lot({key: waiting.pop(key) for key in lot}, len(articles))
+    if waiting:
+        yield _Lot(waiting, 0)
 
 
 def documents(

@@ -5,12 +5,12 @@ float32. Queries use the precision that the library's vectors were made with: a 
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from index.core.errors import ModelError
 from index.core.system_errors import system_error
 from index.embedding.model_files import MAX_TOKENS, ModelReference, resolve_model
 from index.embedding.model_safety import check_named_by_library
+from index.embedding.read_ahead import read_ahead
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -29,9 +30,19 @@ PRECISIONS = ("bf16", "fp32")
 _BATCH_TOKENS = {"cpu": 4096, "cuda": 65_536}
 _TOKENIZED = 8192  # texts that are sorted by their tokens
 _MANY = 32  # texts from which all cores are used
-Tokens = dict[str, list[int]]
+Owner = TypeVar("Owner")
+Tokenizer = Callable[[list[str]], list[list[int]]]
 # Where bfloat16 is emulated it is slower than float32.
 _NATIVE_BF16 = ("avx512_bf16", "amx_bf16")
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Texts that go through the model at once: their positions, ids and attention mask, both (texts, tokens)."""
+
+    positions: list[int]
+    ids: NDArray[np.int64]
+    mask: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ class Encoder:
     precision: str
     dimensions: int
     _model: "SentenceTransformer"
-    # Fast tokenizers raise "Already borrowed" when two threads use one.
+    _tokenizer: Tokenizer
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -82,7 +93,7 @@ class Encoder:
             message = f"The model {reference.name} cannot be loaded: {error}"
             raise system_error(error, reference.path) or ModelError(message) from error
         model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
-        return cls(reference, precision, int(model.get_embedding_dimension() or 0), model)
+        return cls(reference, precision, int(model.get_embedding_dimension() or 0), model, _tokenizer_of(model))
 
     @property
     def fingerprint(self) -> str:
@@ -94,48 +105,101 @@ class Encoder:
 
         Args:
             texts: Any number of texts; tokens after the first 256 are not read.
-            done: Called with the number of texts that were encoded since its last call.
+            done: Called with the number of texts that went through the model since its last call.
 
         Returns:
             Shape (len(texts), dimensions), rows of length 1, in the order of `texts`.
         """
-        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        with self._lock, _threads_for(len(texts)):
-            for start in range(0, len(texts), _TOKENIZED):
-                for batch, tokens in self._batches(texts[start : start + _TOKENIZED]):
-                    rows[[start + position for position in batch]] = self._run(tokens)
-                    if done is not None:
-                        done(len(batch))
-        return rows
+        lots = (texts[start : start + _TOKENIZED] for start in range(0, len(texts), _TOKENIZED))
+        rows = [self._run(self._tokenize(lot), len(lot), done=done) for lot in lots]
+        return np.concatenate(rows) if rows else np.zeros((0, self.dimensions), dtype=np.float32)
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Tokens]]]:
-        """Yield positions and tokens, longest text first: hardly any padding, and a lack of memory shows at once."""
+    def encode_ahead(
+        self, lots: Iterable[tuple[Owner, Sequence[str]]], *, done: Callable[[int], object] | None = None
+    ) -> Iterator[tuple[Owner, NDArray[np.float32]]]:
+        """Encode many texts lot by lot; the next lots are read and tokenized while the model works on one.
+
+        Args:
+            lots: Pairs of whatever the texts belong to, and some thousand texts; taken in another thread.
+            done: As in `encode`.
+
+        Yields:
+            For each lot what its texts belong to, and what `encode` returns of them.
+        """
+        tokenized = ((owner, self._tokenize(texts), len(texts)) for owner, texts in read_ahead(lots))
+        for owner, batches, count in read_ahead(tokenized):
+            yield owner, self._run(batches, count, done=done)
+
+    def _tokenize(self, texts: Sequence[str]) -> list[_Batch]:
+        """Return batches, longest text first: hardly any padding, and a lack of memory shows at once."""
         transformer = self._model[0]
         valid_texts = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # no lone surrogates
         if getattr(transformer, "do_lower_case", False):
             valid_texts = [text.lower() for text in valid_texts]
-        encoded = self._model.tokenizer(valid_texts, truncation=True, max_length=self._model.max_seq_length)
-        tokens = [{name: encoded[name][position] for name in encoded} for position in range(len(texts))]
-        order = sorted(range(len(texts)), key=lambda position: -len(tokens[position]["input_ids"]))
+        tokens = self._tokenizer(valid_texts)
+        order = sorted(range(len(texts)), key=lambda position: -len(tokens[position]))
         budget = _BATCH_TOKENS.get(self._model.device.type, _BATCH_TOKENS["cpu"])
-        start = 0
+        batches, start = [], 0
         while start < len(order):
-            longest = max(1, len(tokens[order[start]]["input_ids"]))  # a tokenizer may add nothing to an empty text
-            batch = order[start : start + max(1, budget // longest)]
-            yield batch, [tokens[position] for position in batch]
-            start += len(batch)
+            longest = max(1, len(tokens[order[start]]))  # a tokenizer may add nothing to an empty text
+            positions = order[start : start + max(1, budget // longest)]
+            batches.append(_Batch(positions, *self._pad([tokens[position] for position in positions])))
+            start += len(positions)
+        return batches
 
-    def _run(self, tokens: list[Tokens]) -> NDArray[np.float32]:
+    def _pad(self, rows: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return ids and attention mask, both of shape (rows, tokens of the longest, the first)."""
+        tokenizer = self._model.tokenizer
+        ids = np.full((len(rows), max(1, len(rows[0]))), tokenizer.pad_token_id, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for number, row in enumerate(rows):
+            columns = slice(len(row)) if tokenizer.padding_side == "right" else slice(ids.shape[1] - len(row), None)
+            ids[number, columns], mask[number, columns] = row, 1
+        return ids, mask
+
+    def _run(
+        self, batches: Sequence[_Batch], count: int, *, done: Callable[[int], object] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the rows of `count` texts that were divided into batches."""
         import torch
-        from sentence_transformers.util import batch_to_device
 
         # Not `encode` of sentence-transformers, which pads to the longest of texts that it sorts by their characters.
-        padded = self._model.tokenizer.pad(tokens, return_tensors="pt")
-        with torch.inference_mode():
-            features = self._model(batch_to_device(dict(padded), self._model.device))
-        rows: NDArray[np.float32] = features["sentence_embedding"].float().cpu().numpy()
+        rows = np.zeros((count, self.dimensions), dtype=np.float32)
+        with self._lock, _threads_for(count), torch.inference_mode():
+            vectors = []
+            for batch in batches:
+                tokens = {"input_ids": batch.ids, "attention_mask": batch.mask}
+                features = {name: torch.from_numpy(array).to(self._model.device) for name, array in tokens.items()}
+                vectors.append(self._model(features)["sentence_embedding"].float())
+                if done is not None:
+                    done(len(batch.positions))
+            # Brought back together: a GPU does not wait between batches.
+            for batch, encoded in zip(batches, vectors, strict=True):
+                rows[batch.positions] = encoded.cpu().numpy()
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
+
+
+def _tokenizer_of(model: "SentenceTransformer") -> Tokenizer:
+    """Return what turns texts into ids, cut to what the model reads; safe to call from several threads."""
+    tokenizer, most = model.tokenizer, model.max_seq_length or MAX_TOKENS
+    if not tokenizer.is_fast:
+        lock = threading.Lock()
+
+        def slowly(texts: list[str]) -> list[list[int]]:
+            with lock:
+                ids: list[list[int]] = tokenizer(texts, truncation=True, max_length=most)["input_ids"]
+            return ids
+
+        return slowly
+    # A copy whose settings nobody changes: the original raises "Already borrowed" when two threads use it. Its own
+    # lists are some six times as cheap as the BatchEncoding that transformers makes of them.
+    from tokenizers import Tokenizer as FastTokenizer
+
+    fast = FastTokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    fast.no_padding()
+    fast.enable_truncation(most, direction=tokenizer.truncation_side)
+    return lambda texts: [encoding.ids for encoding in fast.encode_batch_fast(texts)]
 
 
 @contextmanager

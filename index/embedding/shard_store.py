@@ -8,6 +8,7 @@ run that was killed continues where its last shard ended, and its vectors equal 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,9 @@ class ShardStore:
         self._read = lru_cache(_SHARDS_IN_MEMORY)(self._read_shard)
         for path in shard_paths(self.folder):
             self._load(path)
+        # Numbers that no shard has, and none that was set aside.
+        numbers = map(number_of, self.folder.glob("*.safetensors*"))
+        self._numbers = count(max((number for number in numbers if number is not None), default=-1) + 1)
 
     def _load(self, path: Path) -> None:
         try:
@@ -83,12 +87,11 @@ class ShardStore:
 
     def missing(self, keys: Sequence[EncodingKey]) -> list[EncodingKey]:
         """Return the keys whose text has no vector yet, in the same order, each text once."""
-        hashes = _hashes_of(keys)
-        first_rows = np.unique(hashes, return_index=True)[1]
-        is_missing = np.zeros(len(keys), dtype=bool)
-        is_missing[first_rows] = True
-        is_missing[self._find(hashes) >= 0] = False
-        return [keys[row] for row in np.flatnonzero(is_missing).tolist()]
+        return missing_keys(keys, self.text_hashes())
+
+    def text_hashes(self) -> NDArray[np.bytes_]:
+        """Return the hashes of all texts in order, shape (n,); later shards do not change this array."""
+        return self._sorted()[0]
 
     def _append(
         self, keys: Sequence[EncodingKey], vectors: NDArray[Any], counts: NDArray[np.uint16] | None = None
@@ -104,12 +107,7 @@ class ShardStore:
         hashes = _hashes_of(keys).view(np.uint8).reshape(len(keys), HASH_BYTES)
         shard = Shard(self._fingerprint, self._model, vectors, pmids, hashes, counts)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._register(shard.write(self.folder, self._next_number()), shard)
-
-    def _next_number(self) -> int:
-        """Return a number that no shard has, and none that was set aside."""
-        numbers = map(number_of, self.folder.glob("*.safetensors*"))
-        return max((number for number in numbers if number is not None), default=-1) + 1
+        self._register(shard.write(self.folder, next(self._numbers)), shard)
 
     def _locate(self, keys: Sequence[EncodingKey]) -> Iterator[tuple[Shard, int]]:
         """Yield the shard of each text, and its row there.
@@ -148,6 +146,18 @@ class ShardStore:
 def hash_array(hashes: Iterable[bytes]) -> NDArray[np.bytes_]:
     """Return text hashes as one array, shape (n,), that can be sorted and searched."""
     return np.frombuffer(b"".join(hashes), dtype=_KEY)
+
+
+def missing_keys(keys: Sequence[EncodingKey], known: NDArray[np.bytes_]) -> list[EncodingKey]:
+    """Return the keys whose text is not among the `known` hashes, which are in order; each text once."""
+    hashes = _hashes_of(keys)
+    first_rows = np.unique(hashes, return_index=True)[1]
+    is_missing = np.zeros(len(keys), dtype=bool)
+    is_missing[first_rows] = True
+    if len(known):
+        nearest = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        is_missing &= known[nearest] != hashes
+    return [keys[row] for row in np.flatnonzero(is_missing).tolist()]
 
 
 def _hashes_of(keys: Sequence[EncodingKey]) -> NDArray[np.bytes_]:

@@ -42,6 +42,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         parser.add_argument(
             f"--{name}", metavar="N", type=whole_number(0), default=default, help=f"{text} (default: {default:,})"
         )
+    parser.add_argument(
+        "--masked",
+        metavar="SHARE",
+        type=above_zero,
+        default=_DEFAULT.masked,
+        help=f"of the tokens, how many are predicted (default: {_DEFAULT.masked:g})",
+    )
     rate = _DEFAULT.learning_rate
     parser.add_argument(
         "--learning-rate", metavar="RATE", type=above_zero, default=rate, help=f"the highest (default: {rate:g})"
@@ -62,7 +69,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace) -> str:
     """Train and return the report to print."""
-    names = ("own_vocabulary", "learning_rate", *(name for name, _ in _NUMBERS))
+    names = ("own_vocabulary", "learning_rate", "masked", *(name for name, _ in _NUMBERS))
     recipe = PretrainingHyperparameters(
         arguments.dataset.absolute(), **{name: getattr(arguments, name) for name in names}
     )
@@ -77,10 +84,9 @@ def run(arguments: argparse.Namespace) -> str:
 
 def _lines(result: "PretrainResult", recipe: PretrainingHyperparameters) -> str:
     from model.pretraining.compute_estimate import USEFUL_TOKENS, flops_a_token, gpu_hours
-    from model.pretraining.masked_blocks import MASKED
 
     rate = result.tokens / result.seconds
-    flops = flops_a_token(recipe.shape, vocabulary=result.vocabulary, length=recipe.length, predicted=MASKED)
+    flops = flops_a_token(recipe.shape, vocabulary=result.vocabulary, length=recipe.length, predicted=recipe.masked)
     held_out = " · ".join(f"{loss:.2f} at {step:,}" for step, loss in _evenly_chosen(result.losses))
     low, high = USEFUL_TOKENS
     return "\n".join(

@@ -57,5 +57,7 @@ def new_bert(vocabulary: int, pad: int, shape: Shape) -> BertForMaskedLM:
         num_attention_heads=shape.heads,
         intermediate_size=shape.feed_forward,
         max_position_embeddings=shape.positions,
+        hidden_dropout_prob=shape.dropout,
+        attention_probs_dropout_prob=0.0,
     )
     return BertForMaskedLM(configuration)

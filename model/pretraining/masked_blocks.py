@@ -7,10 +7,10 @@ Imported late: it brings datasets and torch, which take seconds.
 """
 
 import sys
+from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from datasets import Dataset, Features, List, Value, disable_progress_bars, enable_progress_bars
@@ -23,7 +23,7 @@ from model.pretraining.bert import IGNORED
 from model.pretraining.tokenizer import joined
 
 # Source: Devlin et al. (2019), arXiv:1810.04805, section 3.1.
-MASKED, TO_MASK, TO_RANDOM = 0.15, 0.8, 0.1
+TO_MASK, TO_RANDOM = 0.8, 0.1
 # Articles that are packed together; the end of each lot that does not fill a block is left out, a tenth of a per mille.
 _LOT = 5000
 
@@ -67,17 +67,25 @@ def packed(
 
 
 class MaskedBlocks(Samples[dict[str, NDArray[np.int64]]]):
-    """Blocks with a mask each, a new one every epoch.
+    """Blocks with a mask each, a new one every epoch, drawn for a whole batch at once.
 
-    A mask depends only on the block's own ids, the epoch and the seed. So a run that is stopped and resumed sees the
+    The masks depend only on the batch's own ids, the epoch and the seed. So a run that is stopped and resumed sees the
     same masks as one that is not, whatever was read ahead.
     """
 
-    def __init__(self, blocks: Dataset, tokenizer: PreTrainedTokenizerBase, *, seed: int) -> None:
+    def __init__(self, blocks: Dataset, tokenizer: PreTrainedTokenizerBase, *, share: float, seed: int) -> None:
+        """Take blocks of equal length.
+
+        Args:
+            blocks: From `packed`.
+            tokenizer: The one that made them.
+            share: Of the tokens of a block, how many are predicted, above 0 and below 1.
+            seed: Of the masks.
+        """
         self._blocks = blocks.with_format("numpy")
         self._special = np.array(sorted(tokenizer.all_special_ids))
         self._mask, self._vocabulary = tokenizer.mask_token_id, len(tokenizer)
-        self._seed, self._epoch = seed, 0
+        self._share, self._seed, self._epoch = share, seed, 0
 
     def set_epoch(self, epoch: int) -> None:
         """Say which epoch begins; the Trainer calls it."""
@@ -88,22 +96,27 @@ class MaskedBlocks(Samples[dict[str, NDArray[np.int64]]]):
 
     def __getitem__(self, position: int) -> dict[str, NDArray[np.int64]]:
         """Return "input_ids" and "labels", both of shape (length,); the label is -100 if nothing is predicted."""
-        ids = np.asarray(self._blocks[position]["input_ids"], dtype=np.int64)
-        labels = np.full_like(ids, IGNORED)
-        draw = np.random.default_rng([self._seed, self._epoch, *_digest(ids)])
-        words = np.flatnonzero(~np.isin(ids, self._special))
+        return self.__getitems__([position])[0]
+
+    def __getitems__(self, positions: Sequence[int]) -> list[dict[str, NDArray[np.int64]]]:
+        """Return a batch, one element a block, as `__getitem__` does; torch's loader calls it."""
+        ids = np.asarray(self._blocks[positions]["input_ids"], dtype=np.int64)  # (batch, length)
+        digest = blake2b(ids.tobytes(), digest_size=16).digest()
+        draw = np.random.default_rng([self._seed, self._epoch, *digest])
+        order = draw.random(ids.shape)
+        order[np.isin(ids, self._special)] = 1  # behind every word
         # As many in every block, so that a mean over blocks is one over predictions.
-        chosen = draw.permutation(words)[: max(1, round(MASKED * len(ids)))]
-        labels[chosen] = ids[chosen]
-        chances = draw.random(len(chosen))
-        ids[chosen[chances < TO_MASK]] = self._mask
-        random = chosen[chances >= 1 - TO_RANDOM]
-        ids[random] = draw.integers(self._vocabulary, size=len(random))
-        return {"input_ids": ids, "labels": labels}
-
-
-def _digest(ids: NDArray[Any]) -> list[int]:
-    return list(blake2b(ids.tobytes(), digest_size=16).digest())
+        count = max(1, round(self._share * ids.shape[1]))
+        chosen = np.argpartition(order, count - 1, axis=1)[:, :count]
+        words = np.take_along_axis(order, chosen, axis=1) < 1
+        rows, columns = np.nonzero(words)[0], chosen[words]
+        labels = np.full_like(ids, IGNORED)
+        labels[rows, columns] = ids[rows, columns]
+        chances = draw.random(len(rows))
+        tokens = np.where(chances < TO_MASK, self._mask, draw.integers(self._vocabulary, size=len(rows)))
+        kept = (chances >= TO_MASK) & (chances < 1 - TO_RANDOM)
+        ids[rows, columns] = np.where(kept, labels[rows, columns], tokens)
+        return [{"input_ids": row, "labels": label} for row, label in zip(ids, labels, strict=True)]
 
 
 def frequency_loss(train: Dataset, held_out: Dataset, vocabulary: int) -> float:

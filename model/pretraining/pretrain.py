@@ -14,13 +14,15 @@ from transformers import PreTrainedTokenizerBase, TrainerState, TrainingArgument
 from index.core.errors import RunError
 from index.core.progress import Progress
 from model.pretraining.bert import BertForMaskedLM, new_bert
-from model.pretraining.hyperparameters import PretrainingHyperparameters
+from model.pretraining.hyperparameters import HELD_OUT_MASKED, PretrainingHyperparameters
 from model.pretraining.masked_blocks import MaskedBlocks, frequency_loss, packed
 from model.pretraining.run_callback import Logbook, training_seconds
 from model.pretraining.tokenizer import default_tokenizer, trained_tokenizer
 from model.runs.hf_trainer import MeanLossTrainer, last_checkpoint, training_arguments, watch
 from model.runs.run_folder import CHECKPOINTS, claim, lock
 from model.training_data.dataset_rows import SPLITS
+
+LAST_RATE = 0.02  # of the highest learning rate, at the last step
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ def pretrain(
         blocks = _blocks(recipe, articles, tokenizer, output, progress)
         set_seed(recipe.seed)
         model = new_bert(len(tokenizer), tokenizer.pad_token_id, recipe.shape)
-        train, held_out = (MaskedBlocks(part, tokenizer, seed=recipe.seed) for part in blocks)
+        train, held_out = (
+            MaskedBlocks(part, tokenizer, share=share, seed=recipe.seed)
+            for part, share in zip(blocks, (recipe.masked, HELD_OUT_MASKED), strict=True)
+        )
         trainer = MeanLossTrainer(
             model=model,
             args=_arguments(recipe, output, every),
@@ -132,8 +137,11 @@ def _arguments(recipe: PretrainingHyperparameters, output: Path, every: int) -> 
         gradient_accumulation_steps=recipe.accumulation,
         learning_rate=recipe.learning_rate,
         warmup_steps=recipe.warmup,
-        lr_scheduler_type="linear",
+        lr_scheduler_type="polynomial",  # of power 1
+        lr_scheduler_kwargs={"lr_end": LAST_RATE * recipe.learning_rate, "power": 1.0},
+        adam_beta2=0.98,
         weight_decay=0.01,
+        logging_nan_inf_filter=False,  # it waits for the GPU after each update
         prediction_loss_only=True,
         dataloader_drop_last=True,
         **dict.fromkeys(("logging_steps", "eval_steps", "save_steps"), every),

@@ -15,6 +15,8 @@ from model.runs.run_folder import LOSS_PLOT, write_metrics
 class Logbook(TrainerCallback):
     """Counts the seconds spent in updates, over all calls of a run, and ends it when they are used up.
 
+    Reading and masking the batches count; judging and writing checkpoints do not.
+
     The run's end, by steps or by seconds, comes with a held-out loss and a checkpoint.
     """
 
@@ -26,19 +28,21 @@ class Logbook(TrainerCallback):
     ) -> None:
         """Continue the clock from the checkpoint."""
         self._spent = training_seconds(state.log_history)
+        self._started = time.monotonic()
         # A checkpoint brings the intervals of the call that wrote it.
         state.compute_steps(args, state.max_steps)  # type: ignore[no-untyped-call]
 
-    def on_step_begin(self, *_: object, **__: object) -> None:
-        """Start the clock."""
-        self._started = time.monotonic()
-
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
-        """Stop the clock, and the run if it has reached its end."""
-        self._spent += time.monotonic() - self._started
+        """Read the clock, and stop the run if it has reached its end."""
+        now = time.monotonic()
+        self._spent, self._started = self._spent + now - self._started, now
         out_of_time = self._budget is not None and self._spent >= self._budget
         if out_of_time or state.global_step >= state.max_steps:
             control.should_log = control.should_evaluate = control.should_save = control.should_training_stop = True
+
+    def on_evaluate(self, *_: object, **__: object) -> None:
+        """Leave the time of judging out."""
+        self._started = time.monotonic()
 
     def on_log(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: object) -> None:
         """Write the time into what was logged."""
@@ -58,6 +62,7 @@ class Logbook(TrainerCallback):
             },
             title="Masked language modelling, nats a masked token",
         )
+        self._started = time.monotonic()
 
 
 def training_seconds(history: Sequence[Mapping[str, float]]) -> float:

@@ -52,6 +52,22 @@ def test_what_exceeds_256_tokens_is_not_read(encoder: Encoder):
     assert np.array_equal(encoder.encode([long]), encoder.encode([long + "unread"]))
 
 
+def test_vectors_are_those_of_sentence_transformers(encoder: Encoder):
+    odd = [*TEXTS, "Ünïcödé and a lone surrogate \ud800", "\x00\t\n", "5-HT(2A) α-synuclein p<0.05", "肺炎 пневмония"]
+    valid = [text.encode("utf-8", "replace").decode() for text in odd]
+    theirs = encoder._model.encode(valid, normalize_embeddings=True, show_progress_bar=False)
+    assert (encoder.encode(odd) * theirs).sum(axis=1) == pytest.approx(np.ones(len(odd)), abs=1e-5)
+
+
+def test_lots_that_are_read_ahead_give_the_same_vectors(encoder: Encoder):
+    counted = []
+    lots = [("first", TEXTS[:2]), ("none", []), ("last", TEXTS[2:])]
+    rows = dict(encoder.encode_ahead(iter(lots), done=counted.append))
+    assert list(rows) == ["first", "none", "last"]
+    assert np.concatenate(list(rows.values())) == pytest.approx(encoder.encode(TEXTS), abs=1e-5)
+    assert sum(counted) == len(TEXTS)
+
+
 def test_no_text_gives_no_vector(encoder: Encoder):
     assert encoder.encode([]).shape == (0, 384)
 

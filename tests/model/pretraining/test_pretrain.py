@@ -109,7 +109,7 @@ def test_a_mask_hangs_on_the_block_the_epoch_and_the_seed_alone(dataset: Path, t
     blocks = Dataset.from_dict({"input_ids": [ids, [101, *range(3000, 3098), 102], ids]})
 
     def labels(position: int, *, epoch: int = 0, seed: int = 1) -> list[int]:
-        masked = MaskedBlocks(blocks, tokenizer, seed=seed)
+        masked = MaskedBlocks(blocks, tokenizer, share=0.15, seed=seed)
         masked.set_epoch(epoch)
         return [int(index) for index in (masked[position]["labels"] != -100).nonzero()[0]]
 
@@ -128,7 +128,7 @@ def test_of_the_masked_tokens_80_percent_are_hidden_10_are_others_and_10_stay() 
 
     tokenizer = default_tokenizer()
     ids = np.array([101, *range(2000, 2062), 102, *range(3000, 3063), 102])
-    masked = MaskedBlocks(Dataset.from_dict({"input_ids": [ids.tolist()]}), tokenizer, seed=1)
+    masked = MaskedBlocks(Dataset.from_dict({"input_ids": [ids.tolist()]}), tokenizer, share=0.15, seed=1)
     fates = {"hidden": 0, "same": 0, "other": 0}
     for epoch in range(500):
         masked.set_epoch(epoch)

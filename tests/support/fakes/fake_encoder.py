@@ -32,6 +32,10 @@ class FakeEncoder:
     def fingerprint(self) -> str:
         return hashlib.sha256(f"{self.reference.fingerprint} {self.precision}".encode()).hexdigest()
 
+    def encode_ahead(self, lots, *, done=None):
+        for owner, texts in lots:
+            yield owner, self.encode(texts, done=done)
+
     def encode(self, texts: Sequence[str], *, done=None) -> np.ndarray:
         self.calls.append(len(texts))
         if done is not None:
