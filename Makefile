@@ -65,7 +65,7 @@ endif
 
 # Built once: a larger library made since then is kept.
 $(LIBRARY)/current: | $(VENV)/run
-	$(BIN)/rebuild-index --sample --limit $(DEMO)
+	$(BIN)/rebuild-index --sample --limit $(DEMO) $(if $(MODEL),--model '$(MODEL)')
 
 index: $(VENV)/run ## index the whole sample: 20,783 real articles
 	$(BIN)/rebuild-index --sample

@@ -1,16 +1,20 @@
-"""Which model a build uses: the requested one, else the library's own, else the default."""
+"""Which model a build uses: the requested one, else the library's own, else `PUBMED_MODEL`, else the default."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.core.errors import LibraryError
 from index.embedding.encoder import PRECISIONS, full_fingerprint, matching_model
-from index.embedding.model_files import ModelReference, resolve_model
+from index.embedding.model_files import DEFAULT_MODEL, ModelReference, resolve_model
 from index.embedding.model_safety import check_named_by_library
 from index.embedding.shard import Shard, shard_paths
 from index.library.builds import read_pointer
 from index.library.layout import Library
 from index.library.manifest import Manifest
+
+VARIABLE = "PUBMED_MODEL"
+"""The environment variable that names the model of new libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,27 @@ def choose_model(library: Library, requested: str | None, current: Manifest | No
 
 
 def _found_model(library: Library, requested: str | None) -> ModelReference:
-    """Find the model that the user named, else the one that a build or a shard names, else the default."""
-    name = requested or _previous_model(library) or _model_of_unfinished_build(library)
-    if name is not None and requested is None:
-        check_named_by_library(name, library.path)
+    """Find the model that the user named, else the one that a build or a shard names, else the user's default."""
+    named_by_library = None if requested else _named_model(library)
+    if named_by_library is not None:
+        check_named_by_library(named_by_library, library.path)
     # What a library names is not fetched: it may come from a stranger.
-    reference = resolve_model(name, download=requested is not None)
+    name = requested or named_by_library or os.environ.get(VARIABLE) or None
+    reference = resolve_model(name, download=named_by_library is None)
     check_named_by_library(reference.name, library.path)
     return reference
+
+
+def first_model(library: Library, requested: str | None) -> str | None:
+    """Return the model that a new library will have; None where it has one already, which stays unless requested."""
+    if _named_model(library):
+        return None
+    name = requested or os.environ.get(VARIABLE) or DEFAULT_MODEL
+    return DEFAULT_MODEL if name == "default" else name
+
+
+def _named_model(library: Library) -> str | None:
+    return _previous_model(library) or _model_of_unfinished_build(library)
 
 
 def _previous_model(library: Library) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from index.command_line.boundary import DONE, FAILED, guarded
 from index.command_line.standard_streams import print_error, print_out
-from model.cli import classify, dataset, embed, entities, evaluate, export, pretrain
+from model.cli import classify, compare, dataset, embed, entities, evaluate, export, pretrain
 
 USAGE = 2
 _SUBCOMMANDS = (
@@ -18,6 +18,7 @@ _SUBCOMMANDS = (
     classify,
     entities,
     evaluate,
+    compare,
     export,
 )
 

@@ -222,6 +222,29 @@ def test_the_library_is_the_flag_else_the_variable(capsys, folder: Path, source:
     assert "--library" not in out, "the next command finds the library by itself"
 
 
+def test_a_new_library_says_which_model_it_takes_and_names_the_other(
+    capsys, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+):
+    _, _, err = run(capsys, source, "--library", folder)
+    assert err.startswith("A new library: its model is all-MiniLM-L6-v2. neuml/biomedbert-small-embeddings was trained")
+    assert "  pubmed-model compare all-MiniLM-L6-v2 neuml/biomedbert-small-embeddings\n" in err
+    assert "A new library" not in run(capsys, "--library", folder)[2]
+    assert "its model is mine/own. neuml/" in run(capsys, source, "--library", f"{folder} 2", "--model", "mine/own")[2]
+    monkeypatch.setenv("PUBMED_MODEL", "neuml/biomedbert-small-embeddings")
+    _, _, err = run(capsys, source, "--library", f"{folder} 3")
+    assert "its model is neuml/biomedbert-small-embeddings. all-MiniLM-L6-v2 is packaged" in err
+
+
+def test_the_variable_names_the_model_of_a_new_library_only(
+    capsys, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PUBMED_MODEL", "other")
+    assert ", other in fp32\n" in run(capsys, source, "--library", folder)[1]
+    monkeypatch.setenv("PUBMED_MODEL", "fake")
+    _, out, _ = run(capsys, "--library", folder)
+    assert "in place of" not in out
+
+
 def test_a_switch_of_models_is_reported(capsys, folder: Path, source: Path):
     run(capsys, source, "--library", folder)
     _, out, _ = run(capsys, "--library", folder, "--model", "other")

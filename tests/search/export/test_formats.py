@@ -175,4 +175,6 @@ def test_a_hundred_thousand_records_take_no_more_memory_than_a_hundred(into):
 
     many = 2_000 if into in STYLES else 100_000  # citeproc takes milliseconds for each
     peak(10)  # what is imported late and cached once is not the stream's
-    assert peak(many) < peak(100) + many, "not one byte a record"
+    # A record takes kilobytes. What citeproc makes refers to itself, and some hundred records wait for the collector.
+    spare = 100 * many if into in STYLES else many
+    assert peak(many) < peak(100) + spare, "no record is kept"
