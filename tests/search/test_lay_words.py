@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.lay_questions import ranks
+from benchmarks.quality.lay_questions import ranks
 from index.library.layout import Library
 
 NAMED_OTHERWISE = ("what to do after a heart attack?", "low blood sugar", "is Tylenol safe?", "Keytruda")

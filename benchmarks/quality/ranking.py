@@ -5,7 +5,7 @@ code. One JSON line for each value: nDCG@10 on each set, and its gain over the p
 value is better where it gains on both sets, or on one without loss on the other, by more than the noise. Run it again
 when the default model changes::
 
-    python -m benchmarks.ranking --model path/to/model
+    python -m benchmarks.quality.ranking --model path/to/model
 
 Only judgements that were not kept for the last measurement are used: SciFact's training claims and the dev queries of
 mesh_indexing_1979, which are translated into MeSH.
