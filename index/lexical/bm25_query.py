@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.lexical.matches import Translation
+from index.lexical.matches import NameKind, Translation
 
 if TYPE_CHECKING:
     import tantivy
@@ -59,16 +59,20 @@ class Bm25QueryBuilder:
             names = list(self._names(translation, typed))
             if names:
                 remaining -= typed
-                parts.append(self._everyday(typed, names) if translation.everyday else self._best_of(typed, names))
+                parts.append(self._part(translation.kind, typed, names))
         return _should([*self._terms(remaining), *parts])
 
     def _names(self, translation: Translation, typed: Mapping[str, int]) -> Iterator[frozenset[str]]:
         seen = {frozenset(typed)}
-        for name in (translation.heading, *translation.others):
+        for name in translation.names:
             stems = frozenset(self.stems_of(name))
             if stems and stems not in seen and len(seen) <= MOST_NAMES and all(map(self.frequency, stems)):
                 seen.add(stems)
                 yield stems
+
+    def _part(self, kind: NameKind, typed: Mapping[str, int], names: Sequence[frozenset[str]]) -> "tantivy.Query":
+        means_nothing_else = kind in (NameKind.EVERYDAY, NameKind.ABBREVIATION)
+        return self._everyday(typed, names) if means_nothing_else else self._best_of(typed, names)
 
     def _everyday(self, typed: Mapping[str, int], names: Sequence[frozenset[str]]) -> "tantivy.Query":
         """Return the query for an everyday name, which means the concept and nothing else.
