@@ -64,7 +64,9 @@ class AbbreviationWriter:
 
     def add(self, text: str) -> None:
         """Take the title and abstract of the next article."""
-        pairs = {(short_key(short), _key(long)): (_line(short), _line(long)) for short, long in definitions(text)}
+        pairs: dict[tuple[str, str], tuple[str, str]] = {}
+        for short, long in definitions(text):
+            pairs.setdefault((short_key(short), _key(long)), (_line(short), _line(long)))
         self._connection.executemany(
             "INSERT INTO pairs VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET articles = articles + 1",
             [(*keys, *forms) for keys, forms in pairs.items() if all(keys)],

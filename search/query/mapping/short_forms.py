@@ -6,7 +6,7 @@ What most of them mean counts, where it is clear. "MS" is left as it is typed, a
 import re
 import string
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,12 +36,11 @@ DEFINED = 0.1
 """Share of the articles with a word in small letters that must define it, or it is a word like any: "cat"."""
 
 MOST_SHORT_FORMS = 3
-LONGEST_RUN = 10
+LONGEST_RUN = 8
 MOST_WORDS = 64
 """A longer text is no question."""
 SHOWN = 4
 _FEW_WORDS = 3
-_PUNCTUATION = string.punctuation
 _CAPITAL_OR_DIGIT = re.compile(r"[A-Z]|(?<=[A-Z])[-a-z]*[0-9]")
 
 
@@ -104,8 +103,9 @@ def find_abbreviations(text: str, index: "SearchIndex", mesh: "Mesh | None") -> 
     unclear: dict[str, tuple[Meaning, ...]] = {}
     short_forms: dict[str, tuple[str, ...]] = {}
     for run in _runs(words):
-        pairs = lookup.pairs(run)
-        meanings = lookup.meanings([pair for pair in pairs if short_key(pair.short) == run])
+        key = capitals.get(run, run)
+        pairs = lookup.pairs(key)
+        meanings = lookup.meanings([pair for pair in pairs if short_key(pair.short) == key])
         if meanings and (run in capitals or lookup.is_abbreviation(run, meanings)) and not _spelt_out(meanings, typed):
             if _is_clear(meanings):
                 (written if run in capitals else likely)[run] = meanings[0]
@@ -188,8 +188,13 @@ def _runs(words: Sequence[str]) -> Iterator[str]:
     return (run for run in runs if run not in STOP_WORDS)
 
 
-def _capitals(text: str, words: int) -> Set[str]:
-    """Return the folded words that are written as abbreviations are: two capitals, or one and a digit."""
+def _capitals(text: str, words: int) -> Mapping[str, str]:
+    """Return the words that are written as abbreviations are, with two capitals, or one and a digit.
+
+    Returns:
+        The folded form of each without the s of a plural, by its folded form.
+    """
     if text == text.upper() and words > _FEW_WORDS:  # all of it is
-        return frozenset()
-    return {short_key(word.strip(_PUNCTUATION)) for word in text.split() if len(_CAPITAL_OR_DIGIT.findall(word)) > 1}
+        return {}
+    stripped = (word.strip(string.punctuation) for word in text.split())
+    return {folded_name(word): short_key(word) for word in stripped if len(_CAPITAL_OR_DIGIT.findall(word)) > 1}
