@@ -24,6 +24,8 @@ DEFINING = (
     *["Drop of grape (DOG) was seen."] * 2,
     *["Cold apple tea (CAT) was drunk."] * 2,
     "Blue apple cake (BAC)",
+    *["Red root (RR) and rare rind (RR)."] * 3,
+    *["Red root (RR)."] * 2,
 )
 
 
@@ -91,6 +93,12 @@ def test_an_abbreviation_with_several_meanings_stays_as_typed_and_the_meanings_a
         "SS can mean Sour stem (2 articles), sweet sap (2 articles). It was searched as typed; write out what you "
         "mean.",
     )
+
+
+def test_a_meaning_is_clear_where_enough_of_the_articles_agree_however_few_they_are(read):
+    assert [one.heading for one in read("BAC").translations] == ["Blue apple cake"]  # 1 of 1
+    assert [one.heading for one in read("LJT").translations] == ["lemon juice test"]  # 3 of 4 without MeSH
+    assert read("RR").translations == ()  # 5 of 8: 62.5 %
 
 
 def test_what_is_written_out_beside_its_abbreviation_needs_no_word(read):
