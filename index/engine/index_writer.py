@@ -7,9 +7,10 @@ and nothing here depends on it.
 
 import math
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,11 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
     """
     try:
         return _write(folder, documents, encoder, kind=_faiss_kind(articles))
-    except (ValueError, RuntimeError) as error:  # so tantivy and Faiss report what the system refuses
+    except (
+        ValueError,
+        RuntimeError,
+        sqlite3.Error,
+    ) as error:  # what the system refuses
         raise system_error(error, folder.parent) or LibraryError(
             f"The new index cannot be written in {folder.parent} ({error}). The index in service stays. Make room on "
             "the disk, in memory or for open files (`ulimit -n`), and run the same command again."
@@ -66,15 +71,14 @@ def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, kin
     bm25 = Bm25Writer(folder / FOLDER)
     filters = FilterIndexWriter(folder)
     sentences = SentenceWriter(folder, encoder.dimensions)
-    abbreviations = AbbreviationWriter(folder)
-    with _temporary_files_in(folder):
+    with closing(AbbreviationWriter(folder)) as abbreviations, _temporary_files_in(folder):
         embeddings.index(_txtai_rows(_noting(abbreviations, documents), columns, bm25, filters, sentences))
         embeddings.save(str(folder))
+        abbreviations.finish()
     embeddings.close()
     bm25.finish()
     filters.finish()
     sentences.finish()
-    abbreviations.finish()
     write_columns(folder, columns)
     return kind
 

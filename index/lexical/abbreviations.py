@@ -12,7 +12,6 @@ import mmap
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -78,9 +77,14 @@ class AbbreviationWriter:
             "SELECT short_key AS key, short, long, articles FROM pairs UNION ALL "
             "SELECT long_key, short, long, articles FROM pairs ORDER BY key, articles DESC, long, short"
         )
-        with closing(self._connection), (self._folder / FILE).open("w", encoding="utf-8", newline="") as file:
+        with (self._folder / FILE).open("w", encoding="utf-8", newline="") as file:
             file.writelines("\t".join(map(str, row)) + "\n" for row in rows)
+        self.close()
         self._counting.unlink()
+
+    def close(self) -> None:
+        """Close what is open, also where the index could not be written."""
+        self._connection.close()
 
 
 class Abbreviations:
