@@ -9,6 +9,7 @@ import pytest
 from tests.support.paths import ROOT
 
 PACKAGES = ("index", "search", "ui", "model")
+TREES = (*PACKAGES, "tests", "benchmarks")
 MOST_FILES = 14
 MOST_LINES = 350
 
@@ -26,7 +27,7 @@ def folders(*roots: str) -> Iterator[Path]:
 
 
 def python_files() -> Iterator[Path]:
-    for folder in folders(*PACKAGES, "tests", "benchmarks"):
+    for folder in folders(*TREES):
         yield from sorted(folder.glob("*.py"))
 
 
@@ -39,19 +40,19 @@ def used_faults() -> set[str]:
     return {fault for found in marks for arguments in found for fault in re.findall(r'"([A-Z]\d+)"', arguments)}
 
 
-@pytest.mark.parametrize("folder", [relative(folder) for folder in folders(*PACKAGES, "tests")])
+@pytest.mark.parametrize("folder", [relative(folder) for folder in folders(*TREES)])
 def test_every_room_has_a_line_in_the_architecture_page(folder: str):
     line = re.compile(rf"^\| `{folder}/` \| \S", re.MULTILINE)
     assert line.search(ARCHITECTURE), f"ARCHITECTURE.md, part Rooms, has no row `{folder}/`"
 
 
 def test_every_room_of_the_architecture_page_is_there():
-    named = re.findall(rf"^\| `((?:{'|'.join(PACKAGES)}|tests)[\w/]*)/` \|", ARCHITECTURE, re.MULTILINE)
+    named = re.findall(rf"^\| `((?:{'|'.join(TREES)})[\w/]*)/` \|", ARCHITECTURE, re.MULTILINE)
     assert named
     assert [name for name in named if not (ROOT / name).is_dir()] == []
 
 
-@pytest.mark.parametrize("folder", [relative(folder) for folder in folders(*PACKAGES, "tests")])
+@pytest.mark.parametrize("folder", [relative(folder) for folder in folders(*TREES)])
 def test_a_room_can_be_seen_at_a_glance(folder: str):
     files = list((ROOT / folder).glob("*.py"))
     assert len(files) <= MOST_FILES, f"{folder} has {len(files)} Python files: part it into two rooms"

@@ -16,6 +16,7 @@ from index.embedding.encoder import Encoder
 from index.embedding.sentence_codes import CODE
 from index.embedding.sentence_store import SentenceStore
 from index.embedding.vector_store import VectorStore
+from index.lexical.abbreviation_pairs import DEFINED
 from index.library.build_files import list_files
 from index.library.builds import new_build_name, publish, temporary_build
 from index.library.layout import Library
@@ -60,7 +61,7 @@ class IndexJob:
         with self.store.connection() as connection:
             files = Ledger(connection).applied_files()
         chosen = None if self.limit is None else (RULE, self.limit)
-        return blake2b(repr((FORMAT, CODE, chosen, fingerprint, files)).encode(), digest_size=16).hexdigest()
+        return blake2b(repr((FORMAT, CODE, DEFINED, chosen, fingerprint, files)).encode(), digest_size=16).hexdigest()
 
     def encode(self, encoder: Encoder) -> int:
         """Encode the texts that have no vector yet, and their sentences; return how many texts there were."""

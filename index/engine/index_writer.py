@@ -7,9 +7,10 @@ and nothing here depends on it.
 
 import math
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ from index.embedding.encoder import Encoder
 from index.engine.columns import NO_YEAR, Document, write_columns
 from index.engine.filter_index import FilterIndexWriter
 from index.engine.sentence_index import SentenceWriter
+from index.lexical.abbreviations import AbbreviationWriter
 from index.lexical.bm25_index import FOLDER, Bm25Document, Bm25Writer
+from index.records.passages import encoded_text
 
 # Exact search over half precision: 1 ms at 20,000 articles, 22 ms at 500,000, of one thread (Flat: 6.5 and 174).
 EXACT_UP_TO = 500_000
@@ -45,7 +48,11 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
     """
     try:
         return _write(folder, documents, encoder, kind=_faiss_kind(articles))
-    except (ValueError, RuntimeError) as error:  # so tantivy and Faiss report what the system refuses
+    except (
+        ValueError,
+        RuntimeError,
+        sqlite3.Error,
+    ) as error:  # what the system refuses
         raise system_error(error, folder.parent) or LibraryError(
             f"The new index cannot be written in {folder.parent} ({error}). The index in service stays. Make room on "
             "the disk, in memory or for open files (`ulimit -n`), and run the same command again."
@@ -64,9 +71,10 @@ def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, kin
     bm25 = Bm25Writer(folder / FOLDER)
     filters = FilterIndexWriter(folder)
     sentences = SentenceWriter(folder, encoder.dimensions)
-    with _temporary_files_in(folder):
-        embeddings.index(_txtai_rows(documents, columns, bm25, filters, sentences))
+    with closing(AbbreviationWriter(folder)) as abbreviations, _temporary_files_in(folder):
+        embeddings.index(_txtai_rows(_noting(abbreviations, documents), columns, bm25, filters, sentences))
         embeddings.save(str(folder))
+        abbreviations.finish()
     embeddings.close()
     bm25.finish()
     filters.finish()
@@ -96,6 +104,13 @@ def _txtai_rows(
         bm25.add(Bm25Document(article.pmid, document.words))
         sentences.add(document.codes)
         yield article.pmid, document.vector, None
+
+
+def _noting(abbreviations: AbbreviationWriter, documents: Iterable[Document]) -> Iterator[Document]:
+    """Count the abbreviations of articles that stream past."""
+    for document in documents:
+        abbreviations.add(encoded_text(document.article))
+        yield document
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """The published index: nearest by meaning, matching by words, both with exact filters.
 
 A build's folder holds what txtai writes (`config.json`, `embeddings`, `ids`), the words (`bm25/`), the columns that
-filters need (`pmids.npy`, `years.npy`, `days.npy`), the values of the articles (`values/`) and their exact words
-(`exact/`). Rows are in descending order of PMID in all of them, so that the order among equal scores is the order of
-the rows. Plain txtai opens the folder as well; nothing here reads its configuration, or anything else that could choose
-code or a file outside.
+filters need (`pmids.npy`, `years.npy`, `days.npy`), the values of the articles (`values/`), their exact words
+(`exact/`) and their abbreviations (`abbreviations.tsv`). Rows are in descending order of PMID in all of them, so that
+the order among equal scores is the order of the rows. Plain txtai opens the folder as well; nothing here reads its
+configuration, or anything else that could choose code or a file outside.
 """
 
 import threading
@@ -25,6 +25,7 @@ from index.engine.columns import read_pmids, rows_of
 from index.engine.filter_expression import FilterExpression
 from index.engine.filter_index import FilterIndex
 from index.engine.selection import FacetCount, Selection
+from index.lexical.abbreviations import Abbreviations
 from index.lexical.bm25_index import FOLDER, Bm25Index
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import nearest_word
@@ -40,6 +41,7 @@ class SearchIndex:
     Attributes:
         manifest: What the build is.
         pmids: int64, shape (articles,), descending.
+        abbreviations: What its articles define; None in an index that was built without.
     """
 
     def __init__(self, folder: Path, manifest: Manifest, encoder: Encoder | None) -> None:
@@ -53,6 +55,7 @@ class SearchIndex:
             folder / "embeddings", kind=manifest.vectors, articles=manifest.articles, dimensions=manifest.dimensions
         )
         self._sentences = SentenceIndex.open(folder, articles=manifest.articles, dimensions=manifest.dimensions)
+        self.abbreviations = Abbreviations.open(folder)
         self._bm25 = Bm25Index.open(folder / FOLDER)
         self._filters = FilterIndex(folder, self.pmids)
         if set(self.sizes) != {manifest.articles}:

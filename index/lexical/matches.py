@@ -1,6 +1,7 @@
 """Results of an index: matching articles, and where a text's words are."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
 
@@ -45,21 +46,38 @@ class TokenSpan(NamedTuple):
     end: int
 
 
+class NameKind(Enum):
+    """Whose name the words of a query are; the value says so in a reading."""
+
+    MESH = "in MeSH"
+    EVERYDAY = "everyday name"
+    ABBREVIATION = "abbreviation"
+    LONG_FORM = "long form"
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Words of a query that name a MeSH heading or a substance, and what else that is called.
+    """Words of a query that name a MeSH heading, a substance or what the library abbreviates, and its other names.
 
     Attributes:
-        words: As typed, folded: "heart attack".
-        heading: The descriptor's name, "Myocardial Infarction"; of a substance that MeSH has not, its own.
-        others: Its entry terms, in alphabetical order.
-        everyday: Whether the words are people's name for it, and none of MeSH's.
+        words: As typed, folded: "heart attack", "tavi".
+        heading: The descriptor's name, "Myocardial Infarction"; of a substance that MeSH has not, its own; of an
+            abbreviation its long form, "transcatheter aortic valve implantation".
+        others: Entry terms of the descriptor, in alphabetical order.
+        kind: Who calls it so.
+        short_forms: How articles of the library abbreviate the words: "CKD" of "chronic kidney disease".
     """
 
     words: str
     heading: str
     others: tuple[str, ...] = ()
-    everyday: bool = False
+    kind: NameKind = NameKind.MESH
+    short_forms: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that finds articles beside the words as typed."""
+        return (*self.short_forms, self.heading, *self.others)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `translations`, without the entry terms: some headings have a hundred."""

@@ -9,12 +9,15 @@ Source:
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.lexical.matches import Match
 from search.evaluation.collection import Collection, JudgedQuery
+from search.query.mapping.short_forms import find_abbreviations
+from search.query.query import Query
 from search.query.query_reader import read_query
 from search.retrieval.candidates import CANDIDATES, candidates
 from search.retrieval.fusion import Ranked
@@ -125,7 +128,7 @@ class Rankings:
 
     def rank(self, text: str) -> dict[str, list[int]]:
         """Return the document numbers of each method, best first."""
-        query = read_query(text, None, self.index.stems)
+        query = self._read(text, None)
         vector = self.index.encode(query.plain)
         plain = candidates(query, vector, self.index)
         rankings: dict[str, Sequence[Match | Ranked]] = {
@@ -134,11 +137,15 @@ class Rankings:
             "hybrid": plain.fused,
         }
         if self.mesh:
-            translated = read_query(text, None, self.index.stems, mesh=self.mesh)
+            translated = self._read(text, self.mesh)
             rankings[TRANSLATED] = candidates(translated, vector, self.index).fused
         if self.reranker:
             rankings[RERANKED] = rerank(query.plain, plain.fused, self.reranker, self.store)
         return {method: [article.pmid for article in ranked] for method, ranked in rankings.items()}
+
+    def _read(self, text: str, mesh: "Mesh | None") -> Query:
+        known = partial(find_abbreviations, index=self.index, mesh=mesh)
+        return read_query(text, None, self.index.stems, mesh=mesh, abbreviations=known)
 
 
 def evaluate(collection: Collection, split: str, rankings: Rankings, methods: Sequence[str]) -> Evaluation:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.core.control_characters import is_control
 from index.core.errors import QueryError, QuerySyntaxError
 from index.core.text_normalization import folded_words, normalize, without_invisible
-from index.lexical.matches import TokenSpan, Translation
+from index.lexical.matches import NameKind, TokenSpan, Translation
 from search.filters.date_ranges import Years
 from search.pasting.mends import mends
 from search.pasting.strategy import QueryLanguage, read_paste
@@ -20,6 +20,7 @@ from search.query.compiler import QueryCompiler
 from search.query.field_tags import find_tag
 from search.query.lexer import TokenizedQuery, tokenize
 from search.query.mapping.automatic_mapping import AutomaticMapping
+from search.query.mapping.short_forms import QueryAbbreviations, none_of, unclear_remarks
 from search.query.mapping.term_mapping import never, translate
 from search.query.parser import Node, parse
 from search.query.query import AS_TYPED, MAPPED, Interpretation, Query, Term
@@ -51,6 +52,7 @@ def read_query(  # noqa: PLR0913 - each by name
     mesh: "Mesh | None" = None,
     mapping: AutomaticMapping | None = None,
     is_ordinary: Callable[[str], bool] = never,
+    abbreviations: Callable[[str], QueryAbbreviations] = none_of,
     today: date | None = None,
 ) -> Query:
     """Read a question, a few words, or a query in PubMed's language.
@@ -62,6 +64,7 @@ def read_query(  # noqa: PLR0913 - each by name
         mesh: The vocabulary, where it is loaded.
         mapping: Maps the untagged words of a Boolean query; None to search them as typed.
         is_ordinary: Whether so many articles have a word that it is no everyday name.
+        abbreviations: Finds those that the library knows; asked of words that are neither quoted nor tagged.
         today: The day from which "last 5 years" counts; None for this one.
 
     Raises:
@@ -100,7 +103,10 @@ def read_query(  # noqa: PLR0913 - each by name
         terms, years, clause, warnings, cut=not tokenized.has_syntax and len(plain) < len(cleaned.strip())
     )
     read_as = replace(_with_untagged(read_as, untagged, mesh), lines=paste.lines)
-    read_as = _with_translations(read_as, translate(plain, mesh, is_ordinary), named_in=folded_words(free))
+    found = abbreviations(free)
+    translations = translate(plain, mesh, is_ordinary, found)
+    read_as = _with_translations(read_as, translations, named_in=folded_words(free))
+    read_as = replace(read_as, warnings=(*read_as.warnings, *unclear_remarks(found, translations)))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
 
 
@@ -216,12 +222,18 @@ def _with_translations(
         for translation in translations
         if folded_words(translation.heading) != translation.words.split() and f" {translation.words} " in free
     ]
-    in_mesh = _listed(translation for translation in renamed if not translation.everyday)
-    by_people = _listed(translation for translation in renamed if translation.everyday)
-    parts = (read_as.description, in_mesh and f"in MeSH {in_mesh}", by_people and f"everyday name {by_people}")
-    return replace(read_as, description="; ".join(part for part in parts if part), translations=translations)
+    listed = ((kind, _listed(one for one in renamed if one.kind is kind)) for kind in NameKind)
+    parts = [read_as.description, *(f"{kind.value} {names}" for kind, names in listed if names)]
+    if abbreviated := _abbreviated(one for one in translations if f" {one.words} " in free):
+        parts.append(f"abbreviated {abbreviated}")
+    return replace(read_as, description="; ".join(parts), translations=translations)
 
 
 def _listed(translations: Iterable[Translation]) -> str:
     shown = islice(translations, WORDS_SHOWN)
     return ", ".join(f"{translation.words} = {translation.heading}" for translation in shown)
+
+
+def _abbreviated(translations: Iterable[Translation]) -> str:
+    shown = islice((one for one in translations if one.short_forms), WORDS_SHOWN)
+    return ", ".join(f"{one.words} = {' or '.join(one.short_forms)}" for one in shown)

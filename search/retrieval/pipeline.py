@@ -15,6 +15,7 @@ from search.query.did_you_mean import check_spelling
 from search.query.empty_fields import NO_HEADINGS, empty_field_warnings
 from search.query.mapping.automatic_mapping import AutomaticMapping
 from search.query.mapping.library_vocabulary import LibraryVocabulary
+from search.query.mapping.short_forms import find_abbreviations
 from search.query.mapping.term_mapping import ORDINARY
 from search.query.query import Interpretation, Query
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
@@ -216,7 +217,8 @@ def _read(text: str, years: Years | None, serving: "OpenBuild", *, mapping: bool
     mesh, index = serving.mesh, serving.index
     mapped = AutomaticMapping(LibraryVocabulary(mesh, index)) if mapping and mesh else None
     is_ordinary = partial(_is_ordinary, index)
-    return read_query(text, years, index.stems, mesh=mesh, mapping=mapped, is_ordinary=is_ordinary)
+    known = partial(find_abbreviations, index=index, mesh=mesh)
+    return read_query(text, years, index.stems, mesh=mesh, mapping=mapped, is_ordinary=is_ordinary, abbreviations=known)
 
 
 def _is_ordinary(index: "SearchIndex", words: str) -> bool:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from benchmarks.lay_questions import ranks
+from benchmarks.quality.lay_questions import ranks
 from index.library.layout import Library
 
 NAMED_OTHERWISE = ("what to do after a heart attack?", "low blood sugar", "is Tylenol safe?", "Keytruda")
-WITHIN_3 = 15  # of 25; measured: 17
+WITHIN_3 = 36  # of 60; measured: 39
 
 
 @pytest.mark.timeout(1200)

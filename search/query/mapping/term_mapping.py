@@ -5,16 +5,17 @@ heading that was not meant ("pet" as Pets) costs little, because an article must
 even then counts less than what was typed (`index.lexical.bm25_query`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from index.core.text_normalization import folded_words
-from index.lexical.everyday_names import EverydayName
-from index.lexical.matches import Translation
+from index.lexical.matches import NameKind, Translation
+from search.query.mapping.short_forms import NONE, QueryAbbreviations
 from search.query.stopwords import STOP_WORDS
 
 if TYPE_CHECKING:
-    from index.lexical.mesh import Heading, Mesh
+    from index.lexical.mesh import Mesh
 
 Found = TypeVar("Found")
 
@@ -33,64 +34,110 @@ ORDINARY = 200
 ordinary word that is a brand as well: Focus, Impact, Today."""
 
 
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What words name: the MeSH descriptor, where there is one, the concept's name, and whose name the words are."""
+
+    ui: str | None
+    name: str
+    kind: NameKind
+
+
 def never(word: str) -> bool:  # noqa: ARG001 - what an `is_ordinary` takes
     """Return that no word is ordinary, where no index counts them."""
     return False
 
 
-def translate(text: str, mesh: "Mesh | None", is_ordinary: Callable[[str], bool] = never) -> tuple[Translation, ...]:
+def translate(
+    text: str,
+    mesh: "Mesh | None",
+    is_ordinary: Callable[[str], bool] = never,
+    abbreviations: QueryAbbreviations = NONE,
+) -> tuple[Translation, ...]:
     """Find what a text names: from the left, the longest run of words first; each concept once.
 
-    Of the same words, the name of a heading comes before an everyday name.
+    Of the same words, an abbreviation in capitals comes first, then the name of a heading, an everyday name, and an
+    abbreviation in small letters.
 
     Args:
         text: Plain words.
-        mesh: The vocabulary; without one nothing is translated.
+        mesh: The vocabulary; without one only abbreviations are translated.
         is_ordinary: Whether so many articles have a word that it is no everyday name.
+        abbreviations: Those of its words that the library knows.
     """
     words = folded_words(text)[: MAX_WORDS + 1]
-    if mesh is None or not words or len(words) > MAX_WORDS:
+    if not (mesh or abbreviations) or not words or len(words) > MAX_WORDS:
         return ()
     runs = sorted({" ".join(words[start:end]) for start in range(len(words)) for end in run_ends(words, start)})
-    everyday = {run: name for run, name in mesh.everyday(runs).items() if not is_ordinary(run)}
-    concepts: dict[str, EverydayName | Heading] = {**everyday, **mesh.named(runs)}
+    concepts = _concepts(runs, mesh, is_ordinary, abbreviations)
     translations: dict[str, Translation] = {}
 
-    def named(start: int, end: int) -> "EverydayName | Heading | None":
+    def named(start: int, end: int) -> Concept | None:
         return concepts.get(" ".join(words[start:end]))
 
-    divided: Iterator[tuple[int, int, EverydayName | Heading | None]] = longest_runs(words, named)
-    for start, end, concept in divided:
+    for start, end, concept in longest_runs(words, named, shorter=abbreviations.written.keys() | abbreviations.likely):
         if concept:
-            run, by_people = " ".join(words[start:end]), isinstance(concept, EverydayName)
-            descriptor = mesh.descriptor(concept.ui) if concept.ui else None
+            run = " ".join(words[start:end])
+            descriptor = mesh.descriptor(concept.ui) if mesh and concept.ui else None
             others = descriptor.entry_terms if descriptor else ()
-            translations.setdefault(concept.ui or concept.name, Translation(run, concept.name, others, by_people))
+            short_forms = abbreviations.short_forms.get(run, ())
+            translations.setdefault(
+                concept.ui or concept.name, Translation(run, concept.name, others, concept.kind, short_forms)
+            )
     return tuple(translations.values())
 
 
-def run_ends(words: Sequence[str], start: int) -> Iterator[int]:
-    """Yield where the runs of words that begin at `start` and may be names end, the longest first."""
+def _concepts(
+    runs: Sequence[str], mesh: "Mesh | None", is_ordinary: Callable[[str], bool], abbreviations: QueryAbbreviations
+) -> Mapping[str, Concept]:
+    """Return what each run names, if anything."""
+    headings = mesh.named(runs) if mesh else {}
+    everyday = mesh.everyday(runs) if mesh else {}
+    # A heading with the long form among its names says all that the abbreviation does.
+    written = {
+        run: meaning
+        for run, meaning in abbreviations.written.items()
+        if run not in headings or headings[run].ui != meaning.ui
+    }
+    return {
+        **{run: Concept(None, run, NameKind.LONG_FORM) for run in abbreviations.short_forms},
+        **{run: Concept(one.ui, one.long, NameKind.ABBREVIATION) for run, one in abbreviations.likely.items()},
+        **{run: Concept(one.ui, one.name, NameKind.EVERYDAY) for run, one in everyday.items() if not is_ordinary(run)},
+        **{run: Concept(one.ui, one.name, NameKind.MESH) for run, one in headings.items()},
+        **{run: Concept(one.ui, one.long, NameKind.ABBREVIATION) for run, one in written.items()},
+    }
+
+
+def run_ends(words: Sequence[str], start: int, shorter: Set[str] = frozenset()) -> Iterator[int]:
+    """Yield where the runs of words that begin at `start` and may be names end, the longest first.
+
+    Args:
+        words: Folded words.
+        start: Where the runs begin.
+        shorter: Words that may be names although they have less than `SHORTEST_WORD` letters.
+    """
     for end in range(min(len(words), start + LONGEST_NAME), start, -1):
-        if end - start > 1 or (len(words[start]) >= SHORTEST_WORD and words[start] not in STOP_WORDS):
+        word = words[start]
+        if end - start > 1 or word in shorter or (len(word) >= SHORTEST_WORD and word not in STOP_WORDS):
             yield end
 
 
 def longest_runs(
-    words: Sequence[str], find: Callable[[int, int], Found | None]
+    words: Sequence[str], find: Callable[[int, int], Found | None], *, shorter: Set[str] = frozenset()
 ) -> Iterator[tuple[int, int, Found | None]]:
     """Divide words into names, from the left, the longest run of words first, and single words that are none.
 
     Args:
         words: Folded words.
         find: Returns what the words from a start to an end name, or None.
+        shorter: As for `run_ends`.
 
     Yields:
         Start and end of each part, and what it names; None for a single word that names nothing.
     """
     start = 0
     while start < len(words):
-        named = ((end, found) for end in run_ends(words, start) if (found := find(start, end)) is not None)
+        named = ((end, found) for end in run_ends(words, start, shorter) if (found := find(start, end)) is not None)
         end, found = next(named, (start + 1, None))
         yield start, end, found
         start = end

@@ -11,7 +11,7 @@ import index.lexical.bm25_index
 from index.core.errors import LibraryError
 from index.lexical.bm25_index import MOST_TERMS, Bm25Document, Bm25Index
 from index.lexical.bm25_query import OTHER_NAME
-from index.lexical.matches import Translation
+from index.lexical.matches import NameKind, Translation
 
 DOCUMENTS = [
     Bm25Document(5, "metformin lowers cancer risk in diabetes"),
@@ -251,7 +251,7 @@ def test_an_everyday_name_finds_its_concept_before_articles_with_one_of_its_word
         *(Bm25Document(number, "something else entirely") for number in range(4, 10)),
     ]
     index = Bm25Index.build(tmp_path / "index", documents)
-    low = Translation("low blood sugar", "Hypoglycemia", everyday=True)
+    low = Translation("low blood sugar", "Hypoglycemia", kind=NameKind.EVERYDAY)
     assert list(scores(index, "low blood sugar", low)) == [1, 2, 3]
     alone = scores(index, "hypoglycemia")
     assert scores(index, "low blood sugar", low)[2] == pytest.approx(alone[2])

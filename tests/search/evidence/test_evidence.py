@@ -14,7 +14,7 @@ from index.records.article import Article, Section
 from search.evidence.evidence import EvidenceTerms, read_article
 from search.evidence.sentence_similarity import closest
 from search.evidence.sentences import split
-from search.evidence.synonyms import Synonym, definitions
+from search.evidence.synonyms import Synonym
 from search.query.query import Interpretation, Span, Term
 from search.query.query_reader import read_query
 from tests.support.fakes.fake_index import FakeIndex, article, stems
@@ -127,23 +127,6 @@ def test_an_abbreviation_that_the_article_explains_is_marked_for_its_long_form_a
     last, first = best["HF fell."], best["Heart failure (HF) was seen."]
     assert [last.text[span.start : span.end] for span in last.spans] == ["HF"]
     assert [first.text[span.start : span.end] for span in first.spans] == ["Heart", "failure", "HF"]
-
-
-@pytest.mark.parametrize(
-    ("text", "pairs"),
-    [
-        ("patients with heart failure (HF) and", [("HF", "heart failure")]),
-        ("the tumor necrosis factor alpha (TNF-a) level", [("TNF-a", "tumor necrosis factor alpha")]),
-        ("angiotensin-converting enzyme 2 [ACE2], which", [("ACE2", "angiotensin-converting enzyme 2")]),
-        ("in men (OR 2.1)", []),
-        ("in men (HR)", []),
-        ("we saw it (see Table)", []),
-        ("(HF) at the start", []),
-        ("", []),
-    ],
-)
-def test_abbreviations_are_those_whose_letters_the_words_before_have(text, pairs):
-    assert list(definitions(text)) == pairs
 
 
 def quoted(abstract: str, question: str, cosines: list[float] | None) -> str | None:

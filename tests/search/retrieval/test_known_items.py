@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.known_item import WAYS, by_author_year_word, names
+from benchmarks.quality.known_item import WAYS, by_author_year_word, names
 from index.build.article_choice import choose_articles
 from index.core.progress import Progress
 from index.library.layout import Library

@@ -12,6 +12,7 @@ import numpy as np
 from index.core.errors import LibraryError
 from index.engine.filter_expression import Everything, FilterExpression
 from index.engine.selection import FacetCount, Selection
+from index.lexical.abbreviations import Abbreviations
 from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
 from index.lexical.spelling import edits
 from index.records.article import Article, Author, PublicationDate, Section
@@ -80,6 +81,7 @@ class FakeIndex:
     manifest: FakeManifest = FakeManifest()
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     ranks_by_sentences: bool = False
+    abbreviations: Abbreviations | None = None
 
     def stems(self, text: str) -> list[TokenSpan]:
         return stems(text)
@@ -184,7 +186,7 @@ class FakeIndex:
         self, terms: str, limit: int, within: Selection | None = None, *, translations: Sequence[Translation] = ()
     ) -> KeywordMatches:
         query_stems = {token.stem for token in stems(terms)}
-        other_names = [name for translation in translations for name in (translation.heading, *translation.others)]
+        other_names = [name for translation in translations for name in translation.names]
         other_stems = [{token.stem for token in stems(name)} for name in other_names]
 
         def score(article_stems: set[str]) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.lexical.everyday_names import EverydayName
-from index.lexical.matches import Translation
+from index.lexical.matches import NameKind, Translation
 from index.lexical.mesh import Descriptor, Mesh, write_mesh
 from search.query.mapping.term_mapping import MAX_WORDS, translate
 from search.query.query_reader import read_query
@@ -99,10 +99,10 @@ def test_an_article_that_says_it_in_other_words_is_among_the_candidates_by_words
 
 
 def test_an_everyday_name_is_translated_where_MeSH_has_none_longer_or_the_same(mesh):
-    expected = Translation("blocked heart vessel", "Myocardial Infarction", INFARCTION.entry_terms, everyday=True)
+    expected = Translation("blocked heart vessel", "Myocardial Infarction", INFARCTION.entry_terms, NameKind.EVERYDAY)
     assert translate("A blocked heart vessel", mesh) == (expected,)
     assert headings("heart", mesh) == [("heart", "Heart")]
-    assert translate("focus", mesh) == (Translation("focus", "lemonin", everyday=True),)
+    assert translate("focus", mesh) == (Translation("focus", "lemonin", kind=NameKind.EVERYDAY),)
 
 
 def test_an_ordinary_word_is_no_everyday_name(mesh):

@@ -5,7 +5,7 @@ code. One JSON line for each value: nDCG@10 on each set, and its gain over the p
 value is better where it gains on both sets, or on one without loss on the other, by more than the noise. Run it again
 when the default model changes::
 
-    python -m benchmarks.ranking --model path/to/model
+    python -m benchmarks.quality.ranking --model path/to/model
 
 Only judgements that were not kept for the last measurement are used: SciFact's training claims and the dev queries of
 mesh_indexing_1979, which are translated into MeSH.
@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
@@ -37,6 +38,7 @@ from index.library.builds import current_build
 from search.cli.evaluate import OUTPUT
 from search.evaluation.collection import Collection, JudgedQuery
 from search.evaluation.evaluator import Figure, interval, measure
+from search.query.mapping.short_forms import find_abbreviations
 from search.query.query import Query
 from search.query.query_reader import read_query
 from search.retrieval.candidates import candidates
@@ -91,7 +93,9 @@ class DevSet:
         load_mesh(options.mesh, library.mesh, progress=progress)
         search_index, queries = SearchIndex.open(current_build(library)), collection.queries(split)
         with closing(Mesh.open(library.mesh)) as mesh:
-            read = tuple(read_query(query.text, None, search_index.stems, mesh=mesh) for query in queries)
+            known = partial(find_abbreviations, index=search_index, mesh=mesh)
+            stems = search_index.stems
+            read = tuple(read_query(query.text, None, stems, mesh=mesh, abbreviations=known) for query in queries)
         with progress.bar("queries", len(read), "query") as bar:
             vectors = list(search_index.encoder.encode([query.plain for query in read], done=bar.update))
         return cls(collection, queries, search_index, read, vectors)

@@ -1,8 +1,8 @@
 """Where is the first right article for questions in the words of people who are no doctors?
 
 The questions are written for the articles of `make demo`, of which each has a right one: one that says in its title or
-abstract what the question is about, in medicine's words. Asked without a vocabulary, with MeSH alone, and with MeSH and
-the everyday names, as a library gets them.
+abstract what the question is about, in medicine's words. Asked without any of it, with MeSH alone, with MeSH and the
+everyday names, and with the abbreviations of its articles too, as a library gets them.
 """
 
 import argparse
@@ -12,8 +12,10 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 from benchmarks._measure import report
+from index.lexical.abbreviations import Abbreviations
 from index.library.layout import Library
 from search.searcher import Searcher
 
@@ -45,6 +47,41 @@ QUESTIONS = {
     "itchy skin": ("prurit",),
     "heartburn": ("gastroesophageal reflux", "gerd"),
     "Lou Gehrig's disease": ("amyotrophic lateral",),
+    "COPD flare-up": ("chronic obstructive pulmonary", "copd"),
+    "CABG recovery": ("coronary artery bypass", "cabg"),
+    "TAVI in the elderly": ("transcatheter aortic valve",),
+    "NSTEMI treatment": ("non-st-segment elevation", "non-st segment elevation", "non-st elevation", "nstemi"),
+    "PTSD in veterans": ("posttraumatic stress", "post-traumatic stress", "ptsd"),
+    "ADHD medication": ("attention deficit", "attention-deficit", "adhd"),
+    "UTI in women": ("urinary tract infection",),
+    "DVT after surgery": ("deep vein thrombo", "deep venous thrombo", "deep-vein thrombo"),
+    "PCOS and pregnancy": ("polycystic ovar",),
+    "OCD therapy": ("obsessive-compulsive", "obsessive compulsive"),
+    "TIA": ("transient ischemic attack", "transient ischaemic attack"),
+    "RA drugs": ("rheumatoid arthritis",),
+    "CKD stages": ("chronic kidney disease",),
+    "AFib blood thinners": ("atrial fibrillation",),
+    "continuous positive airway pressure machine": ("cpap", "continuous positive airway"),
+    "Lipitor muscle pain": ("atorvastatin",),
+    "Herceptin": ("trastuzumab",),
+    "Xarelto": ("rivaroxaban",),
+    "Avastin eye injection": ("bevacizumab",),
+    "Plavix": ("clopidogrel",),
+    "chicken pox": ("varicella",),
+    "mad cow disease": ("bovine spongiform", "creutzfeldt", "prion"),
+    "stomach flu": ("gastroenteritis", "norovirus", "rotavirus"),
+    "pink eye": ("conjunctivitis",),
+    "shingles": ("herpes zoster",),
+    "water on the brain": ("hydrocephalus",),
+    "ringing in the ears": ("tinnitus",),
+    "lazy eye": ("amblyopia",),
+    "pins and needles in the hands": ("paresthesia", "paraesthesia", "carpal tunnel"),
+    "tube down the throat to help breathing": ("intubat",),
+    "kidney machine": ("dialysis",),
+    "weight loss surgery": ("bariatric", "gastric bypass"),
+    "removal of the womb": ("hysterectomy",),
+    "keyhole surgery": ("laparoscop",),
+    "heart tracing": ("electrocardiogra",),
 }
 """Each question, and what a right article says."""
 
@@ -76,7 +113,10 @@ def main() -> None:
     original = Library.locate(parser.parse_args().library)
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(shutil.copytree(original.path, Path(folder) / "library")))
-        answer = {"MeSH and everyday names": summary(ranks(library))}
+        answer = {"abbreviations, MeSH and everyday names": summary(ranks(library))}
+        without_abbreviations = mock.patch.object(Abbreviations, "open", return_value=None)
+        without_abbreviations.start()  # and so until the end
+        answer["MeSH and everyday names"] = summary(ranks(library))
         with closing(sqlite3.connect(library.mesh)) as connection, connection:
             connection.execute("DELETE FROM everyday")
         answer["MeSH"] = summary(ranks(library))

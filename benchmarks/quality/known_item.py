@@ -4,7 +4,7 @@ By its title, by first author, year and one word of the title, by PMID, by DOI, 
 references, without PMID and DOI. Articles are drawn from a whole library with a fixed seed. Run it on the whole
 sample (`rebuild-index --sample`, some 20 minutes)::
 
-    python -m benchmarks.known_item --library data/library
+    python -m benchmarks.quality.known_item --library data/library
 """
 
 import argparse
