@@ -193,7 +193,7 @@ def _filters(parameters: Parameters) -> Filters:
 
 
 def _with(
-    filters: Filters, name: str, value: object, *, parse: Callable[[Any], object] = lambda value: value
+    filters: Filters, name: str, value: object, *, parse: Callable[[Any], Any] = lambda value: value
 ) -> Filters:
     """Set one filter; an invalid value leaves it unchanged."""
     try:
