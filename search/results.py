@@ -136,6 +136,11 @@ class Facet:
 class Page(HitList[Hit]):
     """One page of results: iterates over its hits, and shows them as a table in a notebook.
 
+    Example:
+        >>> page = pubmed.search("metformin and cancer", limit=2)
+        >>> len(page), [hit.article.pmid for hit in page][0], page.to_arrow().num_rows
+        (2, 900000001, 2)
+
     Attributes:
         query: The query and how it was read.
         hits: The articles, best first.

@@ -37,8 +37,13 @@ class Searcher(ManyAnswers):
     and pages already returned do not change.
 
     Example:
-        >>> with Searcher.open("data/library") as pubmed:
-        ...     page = pubmed.search("does metformin lower the risk of cancer?", limit=5, years=(2015, None))
+        >>> page = pubmed.search("does metformin lower the risk of cancer?", limit=5, years=(2015, None))
+        >>> best = page.hits[0]
+        >>> best.article.pmid, best.article.year, best.evidence.text[:35]
+        (900000001, 2019, 'Ever-users of metformin had a lower')
+        >>> pubmed.search("cancer", types=["Revieww"])
+        Traceback (most recent call last):
+        index.core.errors.QueryError: PubMed has no publication type 'Revieww'. Did you mean 'Review'?
     """
 
     @property

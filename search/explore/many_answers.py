@@ -53,9 +53,9 @@ class ManyAnswers(OpenLibrary):
             TypeError, ValueError: As `search` does.
 
         Example:
-            >>> pages = pubmed.search_many(["sleep in teenagers", "bees[ti]"], limit=2)
+            >>> pages = pubmed.search_many(["metformin and cancer", "cancer[ti]"], limit=2)
             >>> [(page.query.text, len(page)) for page in pages]
-            [('sleep in teenagers', 2), ('bees[ti]', 1)]
+            [('metformin and cancer', 2), ('cancer[ti]', 1)]
         """
         if isinstance(texts, str):
             raise TypeError(f"texts is a list of questions; for one, use search({texts[:40]!r})")
@@ -99,9 +99,8 @@ class ManyAnswers(OpenLibrary):
             QueryError, TypeError, ValueError: As `search` does, at once.
 
         Example:
-            >>> hits = pubmed.iter_all("bees[ti] OR sleep[ti]", sort="newest")
-            >>> [hit.article.pmid for hit in hits]
-            [900000003, 900000002, 900000001]
+            >>> [hit.article.pmid for hit in pubmed.iter_all("metformin[ti] OR obesity[ti]", sort="newest")]
+            [900000006, 900000001]
         """
         filters, order = Filters.of(filters, **single_filters), Order(sort, recency, self._reranker)
         with self._serving() as serving:

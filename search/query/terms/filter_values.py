@@ -47,7 +47,7 @@ def absent_value_warnings(filters: Filters, index: "SearchIndex", mesh: "Mesh | 
     """Say which journals, authors and types, and without a vocabulary which headings, no article of the library has."""
     absent = "No article of this library {} {!r}.{}"
     warnings = [
-        absent.format("is of", name, did_you_mean(name, _similar_values("journal", name, index)))
+        absent.format("is in the journal", name, did_you_mean(name, _similar_values("journal", name, index)))
         for name in filters.journals
         if not index.has_value("journal", name)
     ]
