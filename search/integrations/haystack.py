@@ -7,6 +7,7 @@ from haystack import Document, component
 
 from search.filters.filters import Filters, FilterValues
 from search.integrations.documents import document_metadata, document_text
+from search.results import Hit
 from search.searcher import Searcher
 
 
@@ -23,14 +24,7 @@ class PubMedRetriever:
     ) -> dict[str, list[Document]]:
         """Return the documents; `filters` replaces single ones for one call: `{"years": (2020, None)}`."""
         page = self._searcher.search(query, limit=top_k or self._top_k, filters=self._filters, **(filters or {}))
-        return {
-            "documents": [
-                Document(
-                    id=str(hit.article.pmid), content=document_text(hit), meta=document_metadata(hit), score=hit.score
-                )
-                for hit in page
-            ]
-        }
+        return {"documents": list(map(_document, page))}
 
     @component.output_types(documents=list[Document])
     async def run_async(
@@ -38,3 +32,8 @@ class PubMedRetriever:
     ) -> dict[str, list[Document]]:
         """Return the documents, as `run` does."""
         return await asyncio.to_thread(self.run, query, filters, top_k)
+
+
+def _document(hit: Hit) -> Document:
+    pmid, meta = str(hit.article.pmid), document_metadata(hit)
+    return Document(id=pmid, content=document_text(hit), meta=meta, score=hit.score)

@@ -13,13 +13,7 @@ from search.searcher import Searcher
 
 
 class PubMedRetriever(BaseRetriever):
-    """Find the articles that answer a question; `aretrieve` runs on a thread.
-
-    Args:
-        searcher: The open library.
-        limit: How many nodes.
-        single_filters: As of `Searcher.search`.
-    """
+    """Find the `limit` articles that answer a question, filtered as by `Searcher.search`; `aretrieve` has a thread."""
 
     def __init__(self, searcher: Searcher, *, limit: int = 10, **single_filters: Unpack[FilterValues]) -> None:
         super().__init__()

@@ -44,7 +44,7 @@ def dated(year: int) -> PublicationDate:
 def pubmed(monkeypatch) -> Iterator[Searcher]:
     retracted = article(
         900000001, title="Metformin and cancer", abstract="Metformin lowered cancer.", published=dated(2019),
-        ids=(Identifier("doi", "10.0000/sample.1"),), links=(Link("RetractionIn", 900000009, "J Sample Rec. 2021;1:1"),),
+        ids=(Identifier("doi", "10.0000/sample.1"),), links=(Link("RetractionIn", 900000009, "J Sample Rec. 2021;1"),),
     )  # fmt: skip
     other = article(900000002, title="Metformin alone", abstract="It was safe.", published=dated(2020))
     untitled = article(900000003, title=None, abstract="Bees fly far.", published=dated(2020))
@@ -76,7 +76,7 @@ def test_llama_index(pubmed):
 
     retriever = PubMedRetriever(pubmed, limit=2)
     found = retriever.retrieve(QUESTION)
-    assert [each.node.node_id for each in found][0] == "900000001"
+    assert found[0].node.node_id == "900000001"
     assert (found[0].node.text, found[0].node.metadata, found[0].score) == (TEXT, METADATA, pytest.approx(1.0))
     again = asyncio.run(retriever.aretrieve(QUESTION))
     assert [each.node.node_id for each in again] == [each.node.node_id for each in found]
@@ -93,7 +93,7 @@ def test_haystack(pubmed):
     pipeline = Pipeline()
     pipeline.add_component("pubmed", PubMedRetriever(pubmed, top_k=2))
     found = pipeline.run({"pubmed": {"query": QUESTION}})["pubmed"]["documents"]
-    assert [each.id for each in found][0] == "900000001"
+    assert found[0].id == "900000001"
     assert (found[0].content, found[0].meta, found[0].score) == (TEXT, METADATA, pytest.approx(1.0))
     later = pipeline.run({"pubmed": {"query": QUESTION, "filters": {"years": (2020, None)}, "top_k": 1}})
     assert [each.id for each in later["pubmed"]["documents"]] == ["900000002"]
