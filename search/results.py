@@ -1,13 +1,59 @@
 """What a search returns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from index.engine.selection import FacetCount
 from index.records.article import Article
 from search.export.citation import journal_name
 from search.filters.filters import Filters
 from search.query.query import Query, Span
+from search.tables.data_frames import arrow_table, data_frame
+from search.tables.html_table import html_table
+from search.tables.rows import ShownHit
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from pyarrow import Table
+
+_Hit_co = TypeVar("_Hit_co", bound=ShownHit, covariant=True)
+
+
+class HitList(Generic[_Hit_co]):
+    """What every page of hits does besides: it iterates, has a length, and is a table in a notebook."""
+
+    __slots__ = ()
+    hits: tuple[_Hit_co, ...]
+    offset: int
+
+    def __iter__(self) -> Iterator[_Hit_co]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def to_pandas(self) -> "DataFrame":
+        """Return the hits as a pandas table, one row each; see `search.tables.data_frames.COLUMNS`.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        return data_frame(self.hits)
+
+    def to_arrow(self) -> "Table":
+        """Return the hits as an Arrow table, one row each; its schema is the same for every page, empty ones too.
+
+        Raises:
+            ImportError: pyarrow is not installed.
+        """
+        return arrow_table(self.hits)
+
+    def _repr_html_(self) -> str:
+        return html_table(self._summary(), self.hits, first=self.offset + 1)
+
+    def _summary(self) -> tuple[str, ...]:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +133,13 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of results.
+class Page(HitList[Hit]):
+    """One page of results: iterates over its hits, and shows them as a table in a notebook.
+
+    Example:
+        >>> page = pubmed.search("metformin and cancer", limit=2)
+        >>> len(page), [hit.article.pmid for hit in page][0], page.to_arrow().num_rows
+        (2, 900000001, 2)
 
     Attributes:
         query: The query and how it was read.
@@ -121,6 +172,13 @@ class Page:
     sort: str = "relevance"
     ranking: Mapping[str, object] = field(default_factory=dict)
 
+    def _summary(self) -> tuple[str, ...]:
+        articles = (
+            f"{self.total:,} articles" if self.ranked >= self.total else f"best {self.ranked:,} of {self.total:,}"
+        )
+        read_as = self.query.read_as
+        return (f"{shown_range(self)} of {articles}", f"Read as: {read_as.description}", *read_as.warnings)
+
     def to_json(self) -> dict[str, object]:
         """Return the JSON object that `pubmed-search --json` prints."""
         return {
@@ -134,6 +192,11 @@ class Page:
             "total_is": self.total_is,
             "hits": [hit.to_json() for hit in self.hits],
         }
+
+
+def shown_range(page: HitList[ShownHit]) -> str:
+    """Return which hits of a list a page shows: "1-20", or "none"."""
+    return f"{page.offset + 1:,}-{page.offset + len(page):,}" if len(page) else "none"
 
 
 def summary(article: Article) -> dict[str, object]:

@@ -3,16 +3,18 @@
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from index.core.errors import QueryError, ReplayError
 from index.records.article import Article
-from search.evidence.explainer import Explainer
+from search.evidence.answers import answer_page
 from search.explore.facets import FACETS, count_facet
+from search.explore.many_answers import ManyAnswers
 from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, MoreLikeThis
 from search.explore.similar_results import SimilarPage
 from search.export.formats import known_format
-from search.filters.filters import Filters
+from search.filters.filters import Filters, FilterValues, SimilarFilterValues, takes_filters
+from search.filters.validation import pmids_of
 from search.pasting.history import with_history
 from search.query.query_reader import has_syntax
 from search.recording.recorder import RANKING, write_down
@@ -23,21 +25,25 @@ from search.results import Facet, Page
 from search.retrieval.ordering import Order
 from search.retrieval.pipeline import PreparedQuery, select_articles
 from search.retrieval.result_list import Window, fetch, stored
-from search.serving.open_library import OpenLibrary
 
 if TYPE_CHECKING:
     from search.explore.topic_map import TopicMap
 
 
-class Searcher(OpenLibrary):
+class Searcher(ManyAnswers):
     """Search one library; safe to share between threads, read-only.
 
     A rebuild is noticed at the next search, which then runs on the new build; running searches finish on the old one,
     and pages already returned do not change.
 
     Example:
-        >>> with Searcher.open("data/library") as pubmed:
-        ...     page = pubmed.search("does metformin lower the risk of cancer?", limit=5, years=(2015, None))
+        >>> page = pubmed.search("does metformin lower the risk of cancer?", limit=5, years=(2015, None))
+        >>> best = page.hits[0]
+        >>> best.article.pmid, best.article.year, best.evidence.text[:35]
+        (900000001, 2019, 'Ever-users of metformin had a lower')
+        >>> pubmed.search("cancer", types=["Revieww"])
+        Traceback (most recent call last):
+        index.core.errors.QueryError: PubMed has no publication type 'Revieww'. Did you mean 'Review'?
     """
 
     @property
@@ -45,10 +51,11 @@ class Searcher(OpenLibrary):
         """The searches that were saved in this library."""
         return SavedSearches(self._library)
 
-    def articles(self, pmids: Iterable[int]) -> Iterator[Article]:
+    def articles(self, pmids: Iterable[int | str]) -> Iterator[Article]:
         """Yield articles in the order of `pmids`, any number of them, without those that the library does not have."""
         return stored(pmids, self._fetch)
 
+    @takes_filters
     def search(  # noqa: PLR0913 - one search, each of its parts by name
         self,
         text: str,
@@ -57,11 +64,10 @@ class Searcher(OpenLibrary):
         offset: int = 0,
         sort: str = "relevance",
         recency: float | None = None,
-        years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
         mapping: bool = True,
         history: Sequence[str] = (),
-        **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
+        **single_filters: Unpack[FilterValues],
     ) -> Page:
         """Find the articles that answer a question, or that match a query in PubMed's language.
 
@@ -71,7 +77,6 @@ class Searcher(OpenLibrary):
             offset: How many better hits to skip; after the last one the page is empty.
             sort: "relevance", "newest" or "oldest": by publication date, equal ones by PMID, undated ones last.
             recency: Of the order by relevance, the years after which a score counts half; None to ignore age.
-            years: First and last publication year, either of them None for no bound.
             filters: The filters that an article must pass.
             mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
             history: Earlier queries, which the question may call #1, #2; `page.query.text` holds them with it.
@@ -82,40 +87,23 @@ class Searcher(OpenLibrary):
             TypeError, ValueError: An argument has the wrong type, or `limit` or `offset` is out of range.
         """
         started = time.perf_counter()
-        window, filters = Window(limit, offset), Filters.of(filters, years=years, **single_filters)
+        window, filters = Window(limit, offset), Filters.of(filters, **single_filters)
         text = with_history(text, dict(enumerate(history, 1)), has_syntax) if history else text
         order = Order(sort, recency, self._reranker)
         with self._serving() as serving:
             prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping)
-            listing = prepared.listing()
-            explainer = Explainer.of(prepared.query, prepared.vector, serving.index)
-            hits = explainer.explain(fetch(listing, serving.store, window))
-            return Page(
-                query=prepared.read(listing),
-                hits=hits,
-                offset=offset,
-                ranked=listing.count,
-                total=prepared.total(),
-                total_is="exact",
-                build=serving.index.manifest.build,
-                model=serving.index.manifest.model,
-                seconds=time.perf_counter() - started,
-                fingerprint=serving.index.manifest.fingerprint,
-                filters=filters,
-                sort=sort,
-                ranking=RANKING | order.to_json(),
-            )
+            return answer_page(prepared, window, filters=filters, serving=serving, ranking=RANKING, started=started)
 
-    def similar(  # noqa: PLR0913 - one search, each of its parts by name
+    @takes_filters
+    def similar(
         self,
-        pmids: Sequence[int],
+        pmids: Iterable[int | str],
         *,
-        unlike: Sequence[int] = (),
+        unlike: Iterable[int | str] = (),
         limit: int = 20,
         offset: int = 0,
-        years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
-        **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`, each of its own type
+        **single_filters: Unpack[SimilarFilterValues],
     ) -> SimilarPage:
         """Find the articles most similar to the given ones, by meaning and by their characteristic words.
 
@@ -124,7 +112,6 @@ class Searcher(OpenLibrary):
             unlike: Articles to be dissimilar to.
             limit: How many hits, 1 or more.
             offset: How many more similar hits to skip; after the last one the page is empty.
-            years: First and last publication year, either of them None for no bound.
             filters: The filters that an article must pass.
             single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
 
@@ -133,7 +120,7 @@ class Searcher(OpenLibrary):
             TypeError, ValueError: An argument has the wrong type, or `limit` or `offset` is out of range.
         """
         started = time.perf_counter()
-        window, filters = Window(limit, offset), Filters.of(filters, years=years, **single_filters)
+        window, filters = Window(limit, offset), Filters.of(filters, **single_filters)
         with self._serving() as serving:
             likeness = MoreLikeThis.prepare(pmids, unlike, filters, serving)
             listing, manifest = likeness.listing(), serving.index.manifest
@@ -151,6 +138,7 @@ class Searcher(OpenLibrary):
                 seconds=time.perf_counter() - started,
             )
 
+    @takes_filters
     def facets(  # noqa: PLR0913 - each by name
         self,
         text: str,
@@ -160,6 +148,7 @@ class Searcher(OpenLibrary):
         size: int = 20,
         listed: bool = False,
         mapping: bool = True,
+        **single_filters: Unpack[FilterValues],
     ) -> tuple[Facet, ...]:
         """Count the articles that pass a query, its filters, and in addition a filter by each value.
 
@@ -172,8 +161,9 @@ class Searcher(OpenLibrary):
             size: How many values of each at most: those that most articles have as written.
             listed: For a plain question without filters, which excludes nothing, count only the articles that it lists.
             mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
+            single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
         """
-        filters = filters or Filters()
+        filters = Filters.of(filters, **single_filters)
         with self._serving() as serving:
             if listed and text.strip():
                 selection = PreparedQuery.prepare(text, filters, serving, mapping=mapping).listed()
@@ -183,13 +173,22 @@ class Searcher(OpenLibrary):
                 Facet(field, count_facet(field, serving.index, selection, size, serving.mesh)) for field in fields
             )
 
-    def topics(self, text: str, *, filters: Filters | None = None, mapping: bool = True) -> "TopicMap | None":
+    @takes_filters
+    def topics(
+        self,
+        text: str,
+        *,
+        filters: Filters | None = None,
+        mapping: bool = True,
+        **single_filters: Unpack[FilterValues],
+    ) -> "TopicMap | None":
         """Map what the best articles of a search are about, in a second; None where it finds too few articles.
 
         Args:
             text: The question.
             filters: The filters that an article must pass.
             mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
+            single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
 
         Raises:
             QueryError: As `search` does.
@@ -197,29 +196,33 @@ class Searcher(OpenLibrary):
         from search.explore.topic_map import MOST_MAPPED, map_topics  # here, not above: `--help` must not pay for numpy
 
         with self._serving() as serving:
-            listing = PreparedQuery.prepare(text, filters or Filters(), serving, mapping=mapping).listing()
+            filters = Filters.of(filters, **single_filters)
+            listing = PreparedQuery.prepare(text, filters, serving, mapping=mapping).listing()
             pmids = [article.pmid for article in islice(listing, MOST_MAPPED)]
             return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
 
-    def total(self, text: str, filters: Filters | None = None, *, mapping: bool = True) -> int:
+    @takes_filters
+    def total(
+        self, text: str, filters: Filters | None = None, *, mapping: bool = True, **single_filters: Unpack[FilterValues]
+    ) -> int:
         """Count the articles that pass a query and its filters; "" for no query.
 
         Raises:
             QueryError: The query cannot be read.
         """
         with self._serving() as serving:
-            return select_articles(text, filters or Filters(), serving, mapping=mapping).count
+            return select_articles(text, Filters.of(filters, **single_filters), serving, mapping=mapping).count
 
-    def pmids(  # noqa: PLR0913 - one search, each of its parts by name
+    @takes_filters
+    def pmids(
         self,
         text: str,
         *,
-        years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
         sort: str = "relevance",
         recency: float | None = None,
         mapping: bool = True,
-        **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`
+        **single_filters: Unpack[FilterValues],
     ) -> Iterator[int]:
         """List every article that passes a query and its filters: ranked ones first, the rest from the highest PMID.
 
@@ -227,19 +230,22 @@ class Searcher(OpenLibrary):
             QueryError, TypeError: As `search` does.
         """
         with self._serving() as serving:
-            filters = Filters.of(filters, years=years, **single_filters)
+            filters = Filters.of(filters, **single_filters)
             order = Order(sort, recency, self._reranker)
             return PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping).whole()
 
-    def export(
+    @takes_filters
+    def export(  # noqa: PLR0913 - one search, each of its parts by name
         self,
-        what: Page | SimilarPage | str | Iterable[int],
+        what: Page | SimilarPage | str | Iterable[int | str],
         format: str,  # noqa: A002 - the word people look for
         *,
         limit: int | None = None,
-        years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
-        **options: Any,  # noqa: ANN401 - the fields of `Filters`
+        sort: str = "relevance",
+        recency: float | None = None,
+        mapping: bool = True,
+        **single_filters: Unpack[FilterValues],
     ) -> Iterator[str]:
         """Write articles for a reference manager, a spreadsheet or a program; see `search.export.formats`.
 
@@ -249,9 +255,11 @@ class Searcher(OpenLibrary):
             what: A page (its hits), PMIDs, or a query (its whole result, in its order).
             format: A name of `search.export.formats.FORMATS`: "ris", "nbib", "bibtex", "csv", ... or a style, "apa".
             limit: How many articles at most; None for all.
-            years: Of a query, first and last publication year.
             filters: Of a query, the filters that an article must pass.
-            options: Of a query, `sort`, `recency`, `mapping`, and filters by the names of the fields of `Filters`.
+            sort: Of a query, "relevance", "newest" or "oldest".
+            recency: Of a query, as in `search`.
+            mapping: Of a query, as in `search`.
+            single_filters: Of a query, filters by the names of the fields of `Filters`.
 
         Returns:
             The text of a file in pieces, to be written as UTF-8.
@@ -262,31 +270,30 @@ class Searcher(OpenLibrary):
         """
         write, end = known_format(format).write, None if limit is None else Window(limit, 0).end
         if isinstance(what, str):
-            pmids = self.pmids(what, years=years, filters=filters, **options)
+            pmids = self.pmids(what, filters=filters, sort=sort, recency=recency, mapping=mapping, **single_filters)
         elif isinstance(what, Page | SimilarPage):
             pmids = iter([hit.article.pmid for hit in what.hits])
         else:
-            pmids = iter(dict.fromkeys(what))
+            pmids = iter(pmids_of(what))
         return write(islice(self.articles(pmids), end))
 
+    @takes_filters
     def record(  # noqa: PLR0913 - one search, each of its parts by name
         self,
         text: str,
         *,
         limit: int | None = None,
-        years: tuple[int | None, int | None] | None = None,
         filters: Filters | None = None,
         sort: str = "relevance",
         recency: float | None = None,
         mapping: bool = True,
-        **single_filters: Any,  # noqa: ANN401 - the fields of `Filters`
+        **single_filters: Unpack[FilterValues],
     ) -> SearchRecord:
         """Search, and record the query, the library, the software and the result, for `replay` and for people.
 
         Args:
             text: The question.
             limit: How many articles to list; None for the whole result.
-            years: First and last publication year.
             filters: The filters that an article must pass.
             sort: "relevance", "newest" or "oldest".
             recency: Of the order by relevance, the years after which a score counts half.
@@ -296,7 +303,7 @@ class Searcher(OpenLibrary):
         Raises:
             QueryError, TypeError, ValueError: As `search` does.
         """
-        filters = Filters.of(filters, years=years, **single_filters)
+        filters = Filters.of(filters, **single_filters)
         return self._record(text, filters, Order(sort, recency, self._reranker), limit, mapping=mapping)
 
     def _record(self, text: str, filters: Filters, order: Order, limit: int | None, *, mapping: bool) -> SearchRecord:
@@ -324,8 +331,3 @@ class Searcher(OpenLibrary):
             return Replay(record, self._record(text, filters, order, request.limit, mapping=mapping))
         except (QueryError, TypeError, ValueError) as error:
             raise ReplayError(f"The recorded search cannot be repeated: {error}") from error
-
-    def _fetch(self, pmids: Sequence[int]) -> dict[int, Article]:
-        # Entered again for each piece: a reader that stops half-way keeps no old build open.
-        with self._serving() as serving:
-            return serving.store.articles(pmids)

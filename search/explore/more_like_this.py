@@ -1,6 +1,5 @@
 """Articles like some, and unlike others, from one build: rank them and explain why."""
 
-import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -18,6 +17,8 @@ from search.explore.similarity_reasons import (
     shared_terms,
 )
 from search.filters.filters import Filters
+from search.filters.validation import pmids_of
+from search.query.terms.filter_values import check_filter_values
 from search.retrieval.candidates import CANDIDATES
 from search.retrieval.fusion import fuse
 from search.retrieval.relevance_feedback import unit
@@ -73,7 +74,9 @@ class MoreLikeThis:
     within: "Selection"
 
     @classmethod
-    def prepare(cls, pmids: Sequence[int], unlike: Sequence[int], filters: Filters, serving: "OpenBuild") -> Self:
+    def prepare(
+        cls, pmids: Iterable[int | str], unlike: Iterable[int | str], filters: Filters, serving: "OpenBuild"
+    ) -> Self:
         """Read the articles and weigh what is searched for.
 
         Raises:
@@ -90,6 +93,7 @@ class MoreLikeThis:
             else centre
         )
         excluded = Without(Pmids(frozenset(article.pmid for article in (*given_articles, *unlike_articles))))
+        check_filter_values(filters, index, serving.mesh)
         within = index.select(all_of(filters.expression(serving.mesh), excluded))
         words = _distinctive_words([compared.term_weights for compared in given], unlike_weights)
         return cls(given, tuple(article.pmid for article in unlike_articles), centre, vector, words, index, within)
@@ -130,16 +134,16 @@ class MoreLikeThis:
 
 
 def _articles(
-    pmids: Sequence[int], unlike: Sequence[int], store: "ArticleStore"
+    pmids: Iterable[int | str], unlike: Iterable[int | str], store: "ArticleStore"
 ) -> tuple[tuple[Article, ...], tuple[Article, ...]]:
-    given, excluded = _unique_pmids(pmids, "pmids"), _unique_pmids(unlike, "unlike")
+    given, excluded = pmids_of(pmids), pmids_of(unlike, "unlike")
     if not given:
         raise QueryError("Give the PMID of at least one article to find similar ones.")
     if len(given) + len(excluded) > MOST_GIVEN:
         raise QueryError(
             f"Give {MOST_GIVEN} articles at most, the unlike ones included; these are {len(given) + len(excluded)}."
         )
-    if in_both := given.keys() & excluded.keys():
+    if in_both := set(given).intersection(excluded):
         raise QueryError(f"{_pmid_list(in_both)} cannot be both given and unlike.")
     requested = [*given, *excluded]
     articles = store.articles(requested)
@@ -148,13 +152,6 @@ def _articles(
     if empty := [pmid for pmid in requested if not encoded_text(articles[pmid])]:
         raise QueryError(f"{_pmid_list(empty)} has neither title nor abstract, so it cannot be compared.")
     return tuple(articles[pmid] for pmid in given), tuple(articles[pmid] for pmid in excluded)
-
-
-def _unique_pmids(pmids: Sequence[int], name: str) -> dict[int, None]:
-    try:
-        return dict.fromkeys(operator.index(pmid) for pmid in pmids)
-    except TypeError:
-        raise TypeError(f"{name} is a list of PMIDs such as [33990091], not {pmids!r}") from None
 
 
 def _pmid_list(pmids: Iterable[int]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from index.records.article import Article
 from search.filters.filters import Filters
-from search.results import Evidence, rounded, summary
+from search.results import Evidence, HitList, rounded, shown_range, summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,19 @@ class SimilarHit:
     score: float
     why: WhySimilar
 
+    @property
+    def evidence(self) -> Evidence | None:
+        """Its sentence that is closest to one of the given articles; None where no sentence is."""
+        return self.why.sentences.found if self.why.sentences else None
+
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `hits`."""
         return {**summary(self.article), "score": rounded(self.score), "why": self.why.to_json()}
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarPage:
-    """One page of articles similar to given ones.
+class SimilarPage(HitList[SimilarHit]):
+    """One page of articles similar to given ones: iterates over its hits, and shows them as a table in a notebook.
 
     Attributes:
         pmids: The given articles.
@@ -101,6 +106,12 @@ class SimilarPage:
     filters: Filters
     ranking: Mapping[str, object]
     seconds: float
+
+    def _summary(self) -> tuple[str, ...]:
+        avoided = f", unlike {', '.join(map(str, self.unlike))}" if self.unlike else ""
+        filtered = (f"Filters: {self.filters}",) if self.filters else ()
+        like = ", ".join(map(str, self.pmids))
+        return (f"{shown_range(self)} of {self.total:,} articles, most like {like}{avoided} first", *filtered)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object that `pubmed-search similar --json` prints."""

@@ -1,23 +1,60 @@
 """What restricts a search besides its words."""
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack
 
 from index.core.errors import QueryError
 from index.engine.filter_expression import AnyOf, Between, FilterExpression, Pmids, Value, Without, all_of
 from search.filters.author_names import author_filter
 from search.filters.date_ranges import Years, day_bounds
 from search.filters.filter_descriptions import LABELS, describe_filter
-from search.filters.validation import text_values, whole_number
+from search.filters.validation import did_you_mean, pmids_of, text_values
 from search.filters.vocabulary import AGES, SEXES, SPECIES, heading_values, language_code
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
 
 YES = frozenset({"yes"})
-LAST_PMID = 2**31 - 1
-"""PubMed counts in eight digits; SQLite and numpy end at some number too."""
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+class SimilarFilterValues(TypedDict, total=False):
+    """`FilterValues` without `pmids`, which of `Searcher.similar` are the given articles."""
+
+    years: Years | tuple[int | None, int | None] | None
+    dates: tuple[str | None, str | None] | None
+    journals: Sequence[str] | None
+    authors: Sequence[str] | None
+    types: Sequence[str] | None
+    languages: Sequence[str] | None
+    mesh: Sequence[str] | None
+    has_abstract: bool | None
+    free_full_text: bool | None
+    retracted: str | None
+    species: Sequence[str] | None
+    age: Sequence[str] | None
+    sex: Sequence[str] | None
+
+
+class FilterValues(SimilarFilterValues, total=False):
+    """The fields of `Filters` as keyword arguments, as callers may write them; None leaves one as it is."""
+
+    pmids: Iterable[int | str] | None
+
+
+def takes_filters(function: _Function) -> _Function:
+    """List each filter in the signature of a function that takes them as `**single_filters`, for `help` and Tab."""
+    signature = inspect.signature(function)
+    parameters = [each for each in signature.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+    parameters += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in FilterValues.__annotations__.items()
+        if name not in signature.parameters
+    ]
+    function.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return function
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +101,15 @@ class Filters:
         object.__setattr__(self, "years", Years.between(self.years))
         for name in LABELS:
             object.__setattr__(self, name, text_values(getattr(self, name), name))
-        object.__setattr__(self, "pmids", tuple(dict.fromkeys(whole_number(pmid, "A PMID") for pmid in self.pmids)))
-        if unlikely := [pmid for pmid in self.pmids if not 0 < pmid <= LAST_PMID]:
-            raise QueryError(f"{str(unlikely[0])[:40]} is not a PMID: give a number such as 33990091.")
+        object.__setattr__(self, "pmids", pmids_of(self.pmids))
         if self.retracted not in (None, "hide", "only"):
             raise QueryError(f'retracted must be "hide" or "only", not {self.retracted!r}.')
         for name, known in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
             for value in getattr(self, name):
                 if value.lower() not in known:
-                    raise QueryError(f"{name} must be one of {', '.join(known)}, not {value!r}.")
+                    raise QueryError(
+                        f"{name} must be one of {', '.join(known)}, not {value!r}.{did_you_mean(value, known)}"
+                    )
         if self.dates is not None:
             first, last = self.dates
             object.__setattr__(self, "dates", (first, last) if first or last else None)
@@ -83,17 +120,17 @@ class Filters:
         return self != Filters()
 
     @classmethod
-    def of(cls, filters: Self | None = None, **values: Any) -> Self:  # noqa: ANN401 - each of its own type
+    def of(cls, filters: Self | None = None, **values: Unpack[FilterValues]) -> Self:
         """Return filters with single ones replaced; None leaves one as it is.
 
         Raises:
             QueryError: A value is not possible.
             TypeError: There is no filter of that name, or its value has the wrong type.
         """
-        changes = {name: value for name, value in values.items() if value is not None}
-        unknown = values.keys() - {field.name for field in fields(cls)}
-        if unknown:
-            raise TypeError(f"there is no filter named {', '.join(sorted(unknown))}")
+        changes: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
+        known = [field.name for field in fields(cls)]
+        if unknown := sorted(values.keys() - set(known)):
+            raise TypeError(f"there is no filter named {', '.join(unknown)}.{did_you_mean(unknown[0], known)}")
         return replace(filters or cls(), **changes)
 
     def expression(self, mesh: "Mesh | None" = None) -> FilterExpression:

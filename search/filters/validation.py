@@ -1,6 +1,13 @@
 """A caller's values, checked for their type."""
 
 import operator
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from index.core.errors import QueryError
+
+LAST_PMID = 2**31 - 1
+"""PubMed counts in eight digits; SQLite and numpy end at some number too."""
 
 
 def text_values(values: object, name: str) -> tuple[str, ...]:
@@ -26,3 +33,42 @@ def whole_number(number: object, name: str) -> int:
     if isinstance(number, bool) or not hasattr(number, "__index__"):
         raise TypeError(f"{name} must be a whole number, not {number!r}")
     return operator.index(number)
+
+
+def pmids_of(values: Iterable[object], name: str = "pmids") -> tuple[int, ...]:
+    """Return PMIDs, each once, in their order.
+
+    Raises:
+        QueryError: A number or a text is no PMID.
+        TypeError: They are something else, or one text, which would be read digit by digit; the message names `name`.
+    """
+    if isinstance(values, Iterable) and not isinstance(values, str):
+        try:
+            return tuple(dict.fromkeys(map(pmid_of, values)))
+        except TypeError as error:
+            raise TypeError(f"{name} is a list of PMIDs such as [33990091]. {error}") from error
+    raise TypeError(f"{name} is a list of PMIDs such as [33990091], not {values!r}")
+
+
+def pmid_of(value: object) -> int:
+    """Return a PMID as an int; it may be written as text, as tables and files hold it.
+
+    Raises:
+        QueryError: The number or the text is no PMID.
+        TypeError: It is something else.
+    """
+    if isinstance(value, str):
+        digits = value.strip()
+        number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len(str(LAST_PMID)) else 0
+    else:
+        number = whole_number(value, "A PMID")
+    if not 0 < number <= LAST_PMID:
+        raise QueryError(f"{str(value)[:40]} is not a PMID: give a number such as 33990091.")
+    return number
+
+
+def did_you_mean(value: str, known: Iterable[str]) -> str:
+    """Return " Did you mean ...?" with the known value that is spelled most like this one; "" where none is like it."""
+    by_letters = {name.lower(): name for name in known}
+    near = get_close_matches(value.lower(), by_letters, n=1)
+    return f" Did you mean {by_letters[near[0]]!r}?" if near else ""

@@ -19,6 +19,7 @@ from search.query.mapping.short_forms import find_abbreviations
 from search.query.mapping.term_mapping import ORDINARY
 from search.query.query import Interpretation, Query
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
+from search.query.terms.filter_values import absent_value_warnings, check_filter_values
 from search.query.terms.headings import NOT_LOADED
 from search.retrieval.candidates import candidates
 from search.retrieval.fusion import Ranked
@@ -49,6 +50,7 @@ def select_articles(text: str, filters: Filters, serving: "OpenBuild", *, mappin
     """
     query = _read(text, None, serving, mapping=mapping) if text.strip() else None
     filter_expression = query.read_as.filter_expression if query else Everything()
+    check_filter_values(filters, serving.index, serving.mesh)
     return serving.index.select(all_of(filters.expression(serving.mesh), filter_expression))
 
 
@@ -90,16 +92,24 @@ class PreparedQuery:
         Raises:
             QueryError: Nothing was typed, it cannot be read, or it would read too much of the index.
         """
+        read = cls.unencoded(text, filters, serving, order=order, mapping=mapping)
+        return replace(read, vector=read.index.encode(read.query.plain)) if read.query.plain else read
+
+    @classmethod
+    def unencoded(
+        cls, text: str, filters: Filters, serving: "OpenBuild", *, order: Order | None = None, mapping: bool = True
+    ) -> Self:
+        """Read a query as `prepare` does, and leave it to `encoded` to give it its vector."""
         index = serving.index
         query = _read(text, filters.years, serving, mapping=mapping)
+        check_filter_values(filters, index, serving.mesh)
         chosen = filters.expression(serving.mesh)
         filter_expression = all_of(chosen, query.read_as.filter_expression)
         selected, clause = select_and_count(query.read_as.clause, index) if query.read_as.clause else (None, None)
         within = index.select(chosen, selected)
         read_as = replace(query.read_as, clause=clause)
-        query = replace(query, read_as=_check_against_index(text, read_as, filters, index))
-        vector = index.encode(query.plain) if query.plain else None
-        return cls(query, vector, index, serving.store, within, filter_expression, order or Order())
+        query = replace(query, read_as=_check_against_index(text, read_as, filters, serving))
+        return cls(query, None, index, serving.store, within, filter_expression, order or Order())
 
     @property
     def restricted(self) -> bool:
@@ -204,6 +214,15 @@ class PreparedQuery:
         return (*first, *by_pmid.values())
 
 
+def encoded(read: Sequence[PreparedQuery]) -> list[PreparedQuery]:
+    """Return queries of one build with their vectors, encoded in one batch."""
+    texts = dict.fromkeys(each.query.plain for each in read if each.query.plain)
+    if not texts:
+        return list(read)
+    vectors = dict(zip(texts, read[0].index.encoder.encode(list(texts)), strict=True))
+    return [replace(each, vector=vectors.get(each.query.plain)) for each in read]
+
+
 @dataclass(frozen=True, slots=True)
 class KnownItem:
     """Articles that a query names, the likeliest first, and what named them."""
@@ -226,13 +245,15 @@ def _is_ordinary(index: "SearchIndex", words: str) -> bool:
     return len(stems) == 1 and index.document_frequency(stems[0]) * ORDINARY > len(index.pmids)
 
 
-def _check_against_index(text: str, read_as: Interpretation, filters: Filters, index: "SearchIndex") -> Interpretation:
-    """Add what only the index knows, words and fields that no article has, and describe the filters."""
+def _check_against_index(text: str, read_as: Interpretation, filters: Filters, serving: "OpenBuild") -> Interpretation:
+    """Add what only the index knows, words, fields and values that no article has, and describe the filters."""
+    index = serving.index
     spelling_warnings, suggestions = check_spelling(text, read_as.distinct, index)
     empty = empty_field_warnings(read_as.clause, filters.expression(), index)
     # Where there are no headings at all, it does not matter which are narrower.
     read = (warning for warning in read_as.warnings if NO_HEADINGS not in empty or warning != NOT_LOADED)
-    warnings = (*read, *empty, *spelling_warnings)
+    absent = absent_value_warnings(filters, index, serving.mesh)
+    warnings = (*read, *empty, *absent, *spelling_warnings)
     # What has a known meaning is no slip of the pen.
     known = {word for translation in read_as.translations for word in translation.words.split()}
     suggestions = tuple(suggestion for suggestion in suggestions if suggestion.found not in known)

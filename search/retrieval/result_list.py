@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.records.article import Article
-from search.filters.validation import whole_number
+from search.filters.validation import pmid_of, whole_number
 from search.retrieval.fusion import Ranked
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _with_articles(listing: ResultList, store: "ArticleStore", end: int) -> Iter
         )
 
 
-def stored(pmids: Iterable[int], read: Callable[[list[int]], Mapping[int, Article]]) -> Iterator[Article]:
+def stored(pmids: Iterable[int | str], read: Callable[[list[int]], Mapping[int, Article]]) -> Iterator[Article]:
     """Yield the articles of `pmids` in their order, without those that the store no longer has.
 
     Args:
@@ -103,5 +103,5 @@ def stored(pmids: Iterable[int], read: Callable[[list[int]], Mapping[int, Articl
         read: Reads some articles; returns those that it finds, in the order requested.
     """
     remaining = iter(pmids)
-    while batch := [int(pmid) for pmid in islice(remaining, FETCHED_AT_ONCE)]:
+    while batch := [pmid_of(pmid) for pmid in islice(remaining, FETCHED_AT_ONCE)]:
         yield from read(batch).values()

@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from search.explore.facets import FACETS
 from search.export.formats import FORMATS, known_format
 from search.filters.date_ranges import Years, read_dates
-from search.filters.filters import LAST_PMID, Filters
+from search.filters.filters import Filters
+from search.filters.validation import LAST_PMID
 from search.query.query_reader import SYNTAX_READ
 
 

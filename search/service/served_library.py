@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from search.evidence.explainer import Explainer
+from search.evidence.answers import whole_answer
 from search.explore.similar_results import SimilarPage
 from search.filters.filters import Filters
 from search.results import Hit, Page
-from search.retrieval.fusion import Ranked
 from search.retrieval.ordering import Order
 from search.retrieval.pipeline import PreparedQuery
-from search.retrieval.result_list import RankedArticle
 from search.searcher import Searcher
 from search.service.cursors import Cursor
 from search.service.refusals import Refusal
@@ -23,9 +20,6 @@ if TYPE_CHECKING:
     from index.lexical.mesh import Descriptor
     from index.library.manifest import Manifest
     from search.serving.open_build import OpenBuild
-
-EXPLAINED_AT_ONCE = 50
-"""Hits of a whole list that are explained in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +138,8 @@ class ServedLibrary(Searcher):
             order = Order(question.sort, question.recency)
             prepared = PreparedQuery.prepare(question.query, question.filters(), serving, order=order)
             listing = prepared.listing()
-            explainer = Explainer.of(prepared.query, prepared.vector, serving.index)
-            return WholeList(serving.index.manifest.build, listing.count, self._explained(iter(listing), explainer))
-
-    def _explained(self, ranked: Iterator[Ranked], explainer: Explainer) -> Iterator[Hit]:
-        while batch := list(islice(ranked, EXPLAINED_AT_ONCE)):
-            articles = self._fetch([item.pmid for item in batch])
-            found = [RankedArticle(item, articles[item.pmid]) for item in batch if item.pmid in articles]
-            yield from explainer.explain(found)
+            hits = whole_answer(prepared, listing, self._fetch)
+            return WholeList(serving.index.manifest.build, listing.count, hits)
 
     def named(self, text: str) -> tuple[int, ...]:
         """Return the articles that a citation, a title or an identifier names; none where it names none."""

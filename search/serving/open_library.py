@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from index.core.own_process import require_own_process
 from index.library.builds import current_build
 from index.library.layout import Library
 from index.records.article import Article
+from search.filters.validation import pmid_of
 from search.serving.library_status import Corpus, LibraryStatus, count_holdings
 from search.serving.open_build import OpenBuild
 
@@ -63,10 +64,14 @@ class OpenLibrary:
         with self._serving() as serving:
             return count_holdings(self._library, serving)
 
-    def article(self, pmid: int) -> Article | None:
-        """Return everything PubMed says about an article, or None where the library does not hold it."""
+    def article(self, pmid: int | str) -> Article | None:
+        """Return everything PubMed says about an article, or None where the library does not hold it.
+
+        Raises:
+            QueryError, TypeError: What is given is no PMID.
+        """
         with self._serving() as serving:
-            return serving.store.article(pmid)
+            return serving.store.article(pmid_of(pmid))
 
     @property
     def count(self) -> int:
@@ -95,6 +100,11 @@ class OpenLibrary:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _fetch(self, pmids: Sequence[int]) -> dict[int, Article]:
+        # Entered again for each piece: a reader that stops half-way keeps no old build open.
+        with self._serving() as serving:
+            return serving.store.articles(pmids)
 
     @contextmanager
     def _serving(self) -> Iterator[OpenBuild]:

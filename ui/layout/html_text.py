@@ -4,57 +4,23 @@ The page has one way to show foreign text: escaped here, placed in an element of
 sanitises it once more). Foreign text never reaches Streamlit's Markdown, where links, images and LaTeX are live.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from urllib.parse import quote
 
-from index.core.readable_text import readable, readable_text
-from index.records.article import Article
-from search import Span
+from search.tables.html_text import article_text, emphasised, link, plain, title_of
 
-
-def plain(text: object) -> str:
-    """Return text as HTML that shows exactly that text."""
-    return escape(str(text), quote=True)
-
-
-def article_text(text: str) -> str:
-    """Return a text of an article as HTML; markup that was escaped twice is left out, as real markup is."""
-    return plain(readable(text))
-
-
-def emphasised(text: str, spans: Iterable[Span]) -> str:
-    """Return a text of an article as HTML with the given spans in bold.
-
-    Args:
-        text: Foreign text.
-        spans: Offsets in `text`, in characters; any order, overlaps are merged, what lies outside is cut off.
-    """
-    shown = readable_text(text)
-    text, length = shown.text, len(text)
-    parts = []
-    position = 0
-    for start, end in sorted(
-        (shown.place(min(span.start, length)), shown.place(min(span.end, length))) for span in spans
-    ):
-        first, last = max(start, position), min(end, len(text))
-        if first < last:
-            parts += [plain(text[position:first]), "<strong>", plain(text[first:last]), "</strong>"]
-            position = last
-    return "".join([*parts, plain(text[position:])])
-
-
-def link(url: str, content: str, *, label: str | None = None) -> str:
-    """Return a link that opens in a new tab.
-
-    Args:
-        url: An address that we made, its foreign parts quoted (`doi_url`).
-        content: HTML of the link's text, already escaped.
-        label: What a screen reader says instead, plain text.
-    """
-    aria = f' aria-label="{plain(label)}"' if label else ""
-    return f'<a href="{plain(url)}" target="_blank" rel="noopener noreferrer"{aria}>{content}</a>'
+__all__ = [
+    "AddressChange",
+    "article_text",
+    "doi_url",
+    "emphasised",
+    "inside_link",
+    "link",
+    "plain",
+    "pubmed_url",
+    "section_html",
+    "title_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +82,6 @@ def section_html(heading: str, content: str, *, kind: str = "linked") -> str:
         kind: Class of the style sheet.
     """
     return f'<section class="{kind}" aria-label="{plain(heading)}"><h3>{plain(heading)}</h3>{content}</section>'
-
-
-def title_of(article: Article) -> str:
-    """Return the title that an article is shown under."""
-    return readable(article.title or article.vernacular_title or "") or "No title"
 
 
 def doi_url(doi: str) -> str:

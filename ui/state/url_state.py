@@ -192,9 +192,7 @@ def _filters(parameters: Parameters) -> Filters:
     return _with(filters, "retracted", _last(parameters, "retracted") or None)
 
 
-def _with(
-    filters: Filters, name: str, value: object, *, parse: Callable[[Any], object] = lambda value: value
-) -> Filters:
+def _with(filters: Filters, name: str, value: object, *, parse: Callable[[Any], Any] = lambda value: value) -> Filters:
     """Set one filter; an invalid value leaves it unchanged."""
     try:
         return Filters.of(filters, **{name: parse(value)})

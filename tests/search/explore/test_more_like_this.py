@@ -138,7 +138,9 @@ def test_nothing_shared_is_said_as_nothing(pubmed):
         ([GIVEN, 7], [8], "does not hold PMID 7, PMID 8"),
         ([GIVEN], [GIVEN], f"PMID {GIVEN} cannot be both given and unlike"),
         (range(1, 300), [], "200 articles at most"),
-        ([10**30], [], "does not hold"),
+        ([10**30], [], "is not a PMID"),
+        (["900000999"], [], "does not hold PMID 900000999"),
+        (["x1"], [], "x1 is not a PMID"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_by_name(pubmed, pmids, unlike, message):
@@ -152,10 +154,26 @@ def test_an_article_without_any_text_cannot_be_given(monkeypatch):
         searcher.similar([900000090])
 
 
-@pytest.mark.parametrize("argument", [5, "5", ["5"], [1.5], None])
+@pytest.mark.parametrize("argument", [5, "5", [1.5], None])
 def test_anything_but_a_list_of_numbers_is_a_type_error(pubmed, argument):
     with pytest.raises(TypeError, match="pmids is a list of PMIDs"):
         pubmed.similar(argument)
+
+
+def test_pmids_may_be_written_as_text(pubmed):
+    assert pubmed.similar([f" {GIVEN} "]).pmids == (GIVEN,)
+    assert pubmed.article(str(GIVEN)) == pubmed.article(GIVEN)
+    assert [article.pmid for article in pubmed.articles([str(GIVEN)])] == [GIVEN]
+    assert [hit.article.pmid for hit in pubmed.search("x", pmids=[str(GIVEN)])] == [GIVEN]
+    with pytest.raises(QueryError, match="PMC1 is not a PMID"):
+        pubmed.article("PMC1")
+
+
+def test_a_page_of_similar_articles_is_a_table_too(pubmed):
+    page = pubmed.similar([GIVEN], limit=2)
+    assert [hit.article.pmid for hit in page] == page.to_pandas()["pmid"].tolist()
+    assert page.to_arrow()["evidence"][0].as_py() == page.hits[0].why.sentences.found.text
+    assert f"most like {GIVEN} first" in page._repr_html_()
 
 
 def test_a_page_of_similar_articles_says_what_answered_and_exports(pubmed):
