@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.core.system_errors import system_error
-from index.embedding.encoder import Encoder, matching_model
+from index.embedding.encoder import matching_model
 from index.embedding.model_files import ModelReference
+from index.embedding.query_model import load_query_encoder
 from index.embedding.sentence_codes import code_cosines, decode_codes
+from index.embedding.text_encoder import TextEncoder
 from index.engine.columns import read_pmids, rows_of
 from index.engine.filter_expression import FilterExpression
 from index.engine.filter_index import FilterIndex
@@ -42,7 +44,7 @@ class SearchIndex:
         pmids: int64, shape (articles,), descending.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, encoder: Encoder | None) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, encoder: TextEncoder | None) -> None:
         from index.engine.sentence_index import SentenceIndex
         from index.engine.vector_index import VectorIndex  # here, not above: `--help` must not pay for Faiss
 
@@ -68,7 +70,7 @@ class SearchIndex:
         self.select = lru_cache(_SELECTIONS_KEPT)(partial(_select, self._filters, len(self.pmids)))
 
     @classmethod
-    def open(cls, build: Path, *, encoder: Encoder | None = None) -> Self:
+    def open(cls, build: Path, *, encoder: TextEncoder | None = None) -> Self:
         """Open a published build.
 
         Args:
@@ -92,8 +94,8 @@ class SearchIndex:
             ) from error
 
     @property
-    def encoder(self) -> Encoder:
-        """The model that made the vectors; loading it the first time takes seconds.
+    def encoder(self) -> TextEncoder:
+        """The model that made the vectors, for queries; loading it takes seconds where it has no export yet.
 
         Raises:
             ModelError: It is missing, or its files have changed.
@@ -101,7 +103,7 @@ class SearchIndex:
         with self._load_lock:
             if self._encoder is None:
                 reference = _model_of(self.manifest, self._folder)
-                self._encoder = Encoder.load(reference, precision=self.manifest.precision)
+                self._encoder = load_query_encoder(reference, precision=self.manifest.precision)
             return self._encoder
 
     def encode(self, text: str) -> NDArray[np.float32]:
