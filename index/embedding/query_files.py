@@ -95,6 +95,16 @@ def export_folder(fingerprint: str) -> Path:
     return _cache() / "queries" / f"{fingerprint[:16]}-{FORMAT}"
 
 
+def described_runtime(fingerprint: str) -> str:
+    """Return in words what encodes the queries to vectors of a model."""
+    export = QueryExport.read(fingerprint)
+    if export is None:
+        return "encoded by ONNX Runtime, after the first search has exported the model"
+    if export.refusal is not None:
+        return f"encoded by torch, which takes seconds to load: no export of the model ({export.refusal})"
+    return "encoded by ONNX Runtime"
+
+
 def makers() -> dict[str, str]:
     """Return the versions of the libraries that make an export, by their names."""
     versions = {}

@@ -44,12 +44,11 @@ class SearchIndex:
         pmids: int64, shape (articles,), descending.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, encoder: TextEncoder | None) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, model: TextEncoder | ModelReference) -> None:
         from index.engine.sentence_index import SentenceIndex
         from index.engine.vector_index import VectorIndex  # here, not above: `--help` must not pay for Faiss
 
         self.manifest = manifest
-        self._folder = folder
         self.pmids = read_pmids(folder, manifest.articles)
         self._vectors = VectorIndex.open(
             folder / "embeddings", kind=manifest.vectors, articles=manifest.articles, dimensions=manifest.dimensions
@@ -64,7 +63,7 @@ class SearchIndex:
                 f"{vectors:,} vectors, {words:,} articles by their words and {exact:,} by their exact words. "
                 "Build it again:\n  rebuild-index"
             )
-        self._encoder = encoder
+        self._model = model
         self._load_lock = threading.Lock()
         # Of functions, not methods: an index that refers to itself keeps its files open until Python looks for cycles.
         self.select = lru_cache(_SELECTIONS_KEPT)(partial(_select, self._filters, len(self.pmids)))
@@ -75,7 +74,7 @@ class SearchIndex:
 
         Args:
             build: Its folder.
-            encoder: A loaded model, used if the build was made with it.
+            encoder: A loaded model, used if the build was made with it; else it is loaded when it is first needed.
 
         Raises:
             LibraryError: The build is missing, damaged or of another format.
@@ -83,11 +82,9 @@ class SearchIndex:
         """
         manifest = Manifest.read(build)
         check_files(build, manifest.files)
-        if encoder is None or encoder.fingerprint != manifest.fingerprint:
-            encoder = None
-            _model_of(manifest, build)
+        model = encoder if encoder and encoder.fingerprint == manifest.fingerprint else _model_of(manifest, build)
         try:
-            return cls(build, manifest, encoder)
+            return cls(build, manifest, model)
         except (OSError, RuntimeError, ValueError, KeyError, MemoryError) as error:
             raise system_error(error, build) or LibraryError(
                 f"The index in {build} is damaged ({error}). Build it again:\n  rebuild-index"
@@ -98,13 +95,12 @@ class SearchIndex:
         """The model that made the vectors, for queries; loading it takes seconds where it has no export yet.
 
         Raises:
-            ModelError: It is missing, or its files have changed.
+            ModelError: It cannot be loaded.
         """
         with self._load_lock:
-            if self._encoder is None:
-                reference = _model_of(self.manifest, self._folder)
-                self._encoder = load_query_encoder(reference, precision=self.manifest.precision)
-            return self._encoder
+            if isinstance(self._model, ModelReference):
+                self._model = load_query_encoder(self._model, precision=self.manifest.precision)
+            return self._model
 
     def encode(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a text, shape (dimensions,), length 1."""
