@@ -98,11 +98,21 @@ def export_folder(fingerprint: str) -> Path:
 def described_runtime(fingerprint: str) -> str:
     """Return in words what encodes the queries to vectors of a model."""
     export = QueryExport.read(fingerprint)
-    if export is None:
-        return "encoded by ONNX Runtime, after the first search has exported the model"
-    if export.refusal is not None:
-        return f"encoded by torch, which takes seconds to load: no export of the model ({export.refusal})"
-    return "encoded by ONNX Runtime"
+    reason = _cache_fault() if export is None else export.refusal
+    if reason is not None:
+        return f"encoded by torch, which takes seconds to load: no export of the model ({reason})"
+    return "encoded by ONNX Runtime" + ("" if export else ", once the first search has exported the model")
+
+
+def _cache_fault() -> str | None:
+    """Return why the cache cannot be written, or None."""
+    try:
+        cache = _cache()
+    except RuntimeError:
+        return "there is no home folder; PUBMED_CACHE names another"
+    nearest = next(folder for folder in (cache, *cache.parents) if folder.exists())
+    is_writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    return None if is_writable else f"{cache} cannot be written; PUBMED_CACHE names another folder"
 
 
 def makers() -> dict[str, str]:
