@@ -43,9 +43,7 @@ class QueryEncoder:
     _tokenizer: "Tokenizer"
 
     @classmethod
-    def load(
-        cls, folder: Path, reference: ModelReference, *, precision: str, dimensions: int, lowercase: bool
-    ) -> Self:
+    def load(cls, folder: Path, reference: ModelReference, *, precision: str, dimensions: int, lowercase: bool) -> Self:
         """Load an export.
 
         Args:

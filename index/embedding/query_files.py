@@ -72,7 +72,6 @@ class QueryExport:
         """
         write_whole(export_folder(self.model) / _RECORD, msgspec.json.encode(asdict(self)))
 
-
     def forget(self) -> None:
         """Remove the record, so that the export is made again."""
         (export_folder(self.model) / _RECORD).unlink(missing_ok=True)

@@ -41,7 +41,7 @@ def _loaded(export: QueryExport | None, reference: ModelReference, precision: st
             dimensions=export.dimensions,
             lowercase=export.lowercase,
         )
-    except Exception as error:  # of another version of ONNX Runtime, perhaps
+    except Exception as error:  # noqa: BLE001 - of another version, ONNX Runtime raises what it likes; it is made again
         _log.info("The export of %s for queries cannot be loaded: %s", reference.name, error)
         export.forget()
         return None

@@ -238,7 +238,9 @@ def test_without_a_cache_torch_serves(tiny_model: ModelReference, monkeypatch: p
 def test_without_a_home_folder_torch_serves(tiny_model: ModelReference, monkeypatch: pytest.MonkeyPatch):
     for name in ("PUBMED_CACHE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("Could not determine home directory.")))
+    monkeypatch.setattr(
+        Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("Could not determine home directory."))
+    )
     encoder = load_query_encoder(tiny_model, precision="fp32")
     assert isinstance(encoder, Encoder)
     assert "there is no home folder; PUBMED_CACHE names another" in described_runtime(encoder.fingerprint)
