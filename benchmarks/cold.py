@@ -3,7 +3,7 @@
 Each command runs in a process of its own, in turn with the others, on the library that `PUBMED_LIBRARY` names. The
 first round is not counted, so that files are in the system's cache, byte code is written and the model is exported.
 Stock txtai opens the published folder, encodes the question with the same model and searches its vectors; words,
-filters, articles and evidence, which `pubmed-search` adds, it leaves out. Where other programs run, compare CPU seconds.
+filters, articles and evidence, which `pubmed-search` adds, it leaves out. CPU seconds are comparable on a busy machine.
 """
 
 import statistics

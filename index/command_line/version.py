@@ -2,6 +2,8 @@
 
 import argparse
 
+from index.command_line.standard_streams import print_out
+
 DISTRIBUTION = "pubmed-semantic-search"
 
 
@@ -24,4 +26,5 @@ class _PrintVersion(argparse.Action):
     """Reads the version only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        parser.exit(message=f"{parser.prog} {program_version()}\n")
+        print_out(f"{parser.prog} {program_version()}\n")
+        parser.exit()

@@ -148,7 +148,7 @@ def test_an_export_is_made_once(cache: Path, tiny_model: ModelReference, monkeyp
     ]
 
 
-@pytest.mark.fault("B18")
+@pytest.mark.fault("B22")
 def test_a_damaged_export_is_made_again(cache: Path, tiny_model: ModelReference):
     encoder = load_query_encoder(tiny_model, precision="fp32")
     expected = encoder.encode(["aspirin for headache"])
@@ -162,6 +162,7 @@ def test_a_damaged_export_is_made_again(cache: Path, tiny_model: ModelReference)
     assert network.read_bytes() != content
 
 
+@pytest.mark.fault("B22")
 def test_an_export_that_cannot_be_loaded_is_made_again(cache: Path, tiny_model: ModelReference):
     encoder = load_query_encoder(tiny_model, precision="fp32")
     export = QueryExport.read(encoder.fingerprint)
@@ -173,6 +174,7 @@ def test_an_export_that_cannot_be_loaded_is_made_again(cache: Path, tiny_model: 
     assert network.read_bytes() != b"of another version"
 
 
+@pytest.mark.fault("B22")
 def test_what_a_killed_export_left_is_removed(cache: Path, tiny_model: ModelReference):
     encoder = Encoder.load(tiny_model, precision="fp32", device="cpu")
     left = export_folder(encoder.fingerprint) / "aside"
@@ -187,6 +189,7 @@ def differing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(query_export, "LOWEST_COSINE", 1.1)
 
 
+@pytest.mark.fault("B22")
 @pytest.mark.usefixtures("cache", "differing")
 def test_an_export_that_differs_is_refused_once_and_torch_serves(
     tiny_model: ModelReference, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
@@ -218,6 +221,7 @@ def test_a_refusal_counts_until_the_libraries_change(tiny_model: ModelReference,
     assert isinstance(load_query_encoder(tiny_model, precision="fp32"), QueryEncoder)
 
 
+@pytest.mark.fault("B22")
 @pytest.mark.usefixtures("cache")
 def test_other_tokens_are_a_reason_to_refuse(tiny_model: ModelReference, monkeypatch: pytest.MonkeyPatch):
     ids = QueryEncoder.token_ids
