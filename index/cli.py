@@ -145,7 +145,7 @@ def _run(options: argparse.Namespace) -> "Report":
 
     library = Library.locate(options.library)
     if options.status:
-        from index.embedding.query_files import described_runtime
+        from index.embedding.queries.query_files import described_runtime
         from index.lexical.mesh import loaded_mesh
         from index.library.manifest import Manifest
 

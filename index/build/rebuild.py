@@ -11,7 +11,7 @@ from index.build.model_choice import choose_model
 from index.core.errors import LibraryError
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
-from index.embedding.query_export import export_for_queries
+from index.embedding.queries.query_export import export_for_queries
 from index.ingest.ingest import ingest
 from index.library.build_files import file_faults
 from index.library.build_lock import building

@@ -20,7 +20,7 @@ from index.core.errors import LibraryError
 from index.core.system_errors import system_error
 from index.embedding.encoder import matching_model
 from index.embedding.model_files import ModelReference
-from index.embedding.query_model import load_query_encoder
+from index.embedding.queries.query_model import load_query_encoder
 from index.embedding.sentence_codes import code_cosines, decode_codes
 from index.embedding.text_encoder import TextEncoder
 from index.engine.columns import read_pmids, rows_of

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.core.errors import ModelError
-from index.embedding import query_export
 from index.embedding.encoder import Encoder
 from index.embedding.model_files import ModelReference, resolve_model
-from index.embedding.query_encoder import QueryEncoder
-from index.embedding.query_export import export_for_queries
-from index.embedding.query_files import NETWORK, QueryExport, described_runtime, export_folder
-from index.embedding.query_model import load_query_encoder
+from index.embedding.queries import query_export
+from index.embedding.queries.query_encoder import QueryEncoder
+from index.embedding.queries.query_export import export_for_queries
+from index.embedding.queries.query_files import NETWORK, QueryExport, described_runtime, export_folder
+from index.embedding.queries.query_model import load_query_encoder
 from index.embedding.text_encoder import TextEncoder
 from tests.support.fakes.tiny_bert import tiny_sentence_model
 

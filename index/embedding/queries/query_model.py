@@ -4,9 +4,9 @@ import logging
 
 from index.embedding.encoder import Encoder, full_fingerprint
 from index.embedding.model_files import ModelReference
-from index.embedding.query_encoder import QueryEncoder
-from index.embedding.query_export import export_for_queries
-from index.embedding.query_files import QueryExport, export_folder
+from index.embedding.queries.query_encoder import QueryEncoder
+from index.embedding.queries.query_export import export_for_queries
+from index.embedding.queries.query_files import QueryExport, export_folder
 from index.embedding.text_encoder import TextEncoder
 
 _log = logging.getLogger(__name__)

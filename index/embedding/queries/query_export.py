@@ -20,8 +20,8 @@ from index.core.files import move_into_place
 from index.core.system_errors import system_error
 from index.embedding.encoder import Encoder, full_fingerprint
 from index.embedding.model_files import MAX_TOKENS, ModelReference
-from index.embedding.query_encoder import INPUT, OUTPUT, QueryEncoder, fuse
-from index.embedding.query_files import NETWORK, TOKENIZER, QueryExport, export_folder, file_hash, makers
+from index.embedding.queries.query_encoder import INPUT, OUTPUT, QueryEncoder, fuse
+from index.embedding.queries.query_files import NETWORK, TOKENIZER, QueryExport, export_folder, file_hash, makers
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -2,7 +2,7 @@
 
 The only module with ONNX Runtime. Together they are imported in a tenth of a second, where torch and
 sentence-transformers take seconds. What they run was exported from the user's own model by
-`index.embedding.query_export`, and gives torch's vectors.
+`index.embedding.queries.query_export`, and gives torch's vectors.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.embedding.encoder import full_fingerprint
 from index.embedding.model_files import ModelReference
-from index.embedding.query_files import NETWORK, TOKENIZER
+from index.embedding.queries.query_files import NETWORK, TOKENIZER
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
