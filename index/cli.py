@@ -145,10 +145,14 @@ def _run(options: argparse.Namespace) -> "Report":
 
     library = Library.locate(options.library)
     if options.status:
+        from index.embedding.queries.query_files import described_runtime
         from index.lexical.mesh import loaded_mesh
+        from index.library.manifest import Manifest
 
         with ArticleStore.open(library.store) as store:
-            return cli_report.of_status(library, store.status(), _current_manifest(library), loaded_mesh(library.mesh))
+            manifest, mesh = _current_manifest(library), loaded_mesh(library.mesh)
+            queries = described_runtime(manifest.fingerprint) if isinstance(manifest, Manifest) else None
+            return cli_report.of_status(library, store.status(), manifest, mesh, queries=queries)
     if options.verify:
         from index.build.library_check import verify_library
         from index.core.progress import Progress

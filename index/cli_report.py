@@ -3,20 +3,21 @@
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from index.build.library_check import Verification
-from index.build.rebuild import RebuildResult
 from index.core.errors import LibraryError
 from index.core.formatting import counted, duration, size
-from index.ingest.paperetl_store import LACKS
 from index.lexical.mesh import MeshStatus
 from index.library.layout import Library
 from index.library.manifest import Manifest
-from index.sources.acquire import Acquisition
 from index.sources.source_files import STORE_SUFFIXES
-from index.store.ingest_stats import IngestStats
-from index.store.store_status import StoreStatus
+
+if TYPE_CHECKING:  # `--status` must not pay for what builds and checks
+    from index.build.library_check import Verification
+    from index.build.rebuild import RebuildResult
+    from index.sources.acquire import Acquisition
+    from index.store.ingest_stats import IngestStats
+    from index.store.store_status import StoreStatus
 
 _MOST_LISTED = 20  # files with a problem; `--json` lists them all
 _EXIT_SET_ASIDE = 3
@@ -39,9 +40,9 @@ class Report:
 
 def of_rebuild(
     library: Library,
-    result: RebuildResult,
+    result: "RebuildResult",
     *,
-    acquisition: Acquisition | None = None,
+    acquisition: "Acquisition | None" = None,
     mesh: MeshStatus | str | None = None,
 ) -> Report:
     """Return the report of a build: counts that add up, where it is, what to type next.
@@ -76,7 +77,14 @@ def of_mesh(library: Library, mesh: MeshStatus) -> Report:
     return Report(_aligned(_mesh_lines(mesh)), {"library": str(library.path), "mesh": asdict(mesh)})
 
 
-def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryError, mesh: MeshStatus | None) -> Report:
+def of_status(
+    library: Library,
+    store: "StoreStatus",
+    index: Manifest | LibraryError,
+    mesh: MeshStatus | None,
+    *,
+    queries: str | None = None,
+) -> Report:
     """Return what a library holds.
 
     Args:
@@ -84,6 +92,7 @@ def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryErr
         store: What its store holds.
         index: The build in service, or why there is none.
         mesh: The vocabulary, or None where none is loaded.
+        queries: What encodes queries to the index, or None where there is none.
     """
     years = [count.year for count in store.years if count.year is not None]
     lines = [
@@ -97,6 +106,7 @@ def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryErr
         ("store", size(store.bytes)),
         *_mesh_lines(mesh or "rebuild-index --mesh package loads it"),
         ("index", "none in service" if isinstance(index, LibraryError) else _description(index)),
+        *([("queries", queries)] if queries else ()),
     ]
     index_error = str(index) if isinstance(index, LibraryError) else None
     data = {
@@ -105,6 +115,7 @@ def of_status(library: Library, store: StoreStatus, index: Manifest | LibraryErr
         "mesh": mesh and asdict(mesh),
         "index": None if isinstance(index, LibraryError) else index.summary(),
         "index_fault": index_error,
+        "queries": queries,
     }
     return Report(_aligned(lines) + (f"\n{index_error}" if index_error else ""), data)
 
@@ -115,7 +126,7 @@ def of_rollback(library: Library, manifest: Manifest) -> Report:
     return Report(_aligned([line]), {"library": str(library.path), "index": manifest.summary()})
 
 
-def of_verification(library: Library, verification: Verification) -> Report:
+def of_verification(library: Library, verification: "Verification") -> Report:
     """Return what was checked, and every fault that was found."""
     lines = [
         ("articles", f"{verification.articles:,}"),
@@ -140,7 +151,9 @@ def _mesh_lines(mesh: MeshStatus | str | None) -> Iterator[tuple[str, str]]:
         yield "mesh", str(mesh)
 
 
-def _ingest_lines(ingest: IngestStats | None) -> Iterator[tuple[str, str]]:
+def _ingest_lines(ingest: "IngestStats | None") -> Iterator[tuple[str, str]]:
+    from index.ingest.paperetl_store import LACKS
+
     if ingest is None:
         return
     unchanged = sum(file.state == "unchanged" for file in ingest.files)
@@ -155,7 +168,7 @@ def _ingest_lines(ingest: IngestStats | None) -> Iterator[tuple[str, str]]:
     yield from _problem_lines(ingest)
 
 
-def _record_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
+def _record_lines(ingest: "IngestStats") -> Iterator[tuple[str, str]]:
     yield (
         "records",
         f"{ingest.read:,} read: {ingest.new:,} new · {ingest.replaced:,} replaced · {ingest.superseded:,} superseded · "
@@ -165,7 +178,7 @@ def _record_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
     yield "deletions", f"{ingest.deletions_listed:,} listed · {ingest.deletions_applied:,} applied"
 
 
-def _problem_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
+def _problem_lines(ingest: "IngestStats") -> Iterator[tuple[str, str]]:
     problems = [f"{file.name}: {file.reason}" for file in ingest.bad_files]
     incomplete = [file for file in ingest.files if file.set_aside]
     problems += [f"{file.name}: {counted(file.set_aside, 'record')} set aside" for file in incomplete]
@@ -181,7 +194,7 @@ def _problem_lines(ingest: IngestStats) -> Iterator[tuple[str, str]]:
         )
 
 
-def _vector_lines(result: RebuildResult) -> Iterator[tuple[str, str]]:
+def _vector_lines(result: "RebuildResult") -> Iterator[tuple[str, str]]:
     manifest = result.manifest
     if result.switched_from is not None:
         yield "model", f"{manifest.model} ({manifest.precision}) in place of {result.switched_from}"
@@ -195,7 +208,7 @@ def _vector_lines(result: RebuildResult) -> Iterator[tuple[str, str]]:
     yield "vectors", description
 
 
-def _index_lines(library: Library, result: RebuildResult) -> Iterator[tuple[str, str]]:
+def _index_lines(library: Library, result: "RebuildResult") -> Iterator[tuple[str, str]]:
     manifest = result.manifest
     if result.published:
         yield (
@@ -215,7 +228,7 @@ def _description(manifest: Manifest) -> str:
     )
 
 
-def _ingest_data(ingest: IngestStats) -> dict[str, Any]:
+def _ingest_data(ingest: "IngestStats") -> dict[str, Any]:
     counts = (
         "read new replaced superseded unchanged set_aside distinct_pmids deletions_listed deletions_applied removed"
     )

@@ -1,6 +1,9 @@
 """What the tests share: real data where it is there, and one small library of our own records."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -21,6 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Nothing in a test may reach a model hub: the hub's client must know before it is imported.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# Exports of models go to a cache of this run, which its processes share, and never to the user's own.
+if "PUBMED_CACHE" not in os.environ:
+    os.environ["PUBMED_CACHE"] = tempfile.mkdtemp(prefix="pubmed-cache-")
+    atexit.register(shutil.rmtree, os.environ["PUBMED_CACHE"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

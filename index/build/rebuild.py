@@ -11,6 +11,7 @@ from index.build.model_choice import choose_model
 from index.core.errors import LibraryError
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
+from index.embedding.queries.query_export import export_for_queries
 from index.ingest.ingest import ingest
 from index.library.build_files import file_faults
 from index.library.build_lock import building
@@ -118,6 +119,7 @@ def _build_index(request: RebuildRequest, store: ArticleStore, progress: Progres
     encoded = job.encode(encoder)
     encoding_s = time.monotonic() - started
     manifest = job.publish(encoder)
+    export_for_queries(choice.reference, manifest.precision)  # or the first search has to, with torch
     previous_model = current.model if current and current.fingerprint != manifest.fingerprint else None
     return RebuildResult(None, encoded, encoding_s, manifest, published=True, switched_from=previous_model, seconds=0.0)
 

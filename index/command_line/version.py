@@ -1,13 +1,16 @@
 """Which version of the program this is."""
 
 import argparse
-from importlib import metadata
+
+from index.command_line.standard_streams import print_out
 
 DISTRIBUTION = "pubmed-semantic-search"
 
 
 def program_version() -> str:
     """Return the version, "not installed" where the sources run without having been installed."""
+    from importlib import metadata  # here, not above: with what it imports it takes as long as all of argparse
+
     try:
         return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
@@ -16,6 +19,12 @@ def program_version() -> str:
 
 def add_version(parser: argparse.ArgumentParser) -> None:
     """Add the option that prints it."""
-    parser.add_argument(
-        "--version", action="version", version=f"%(prog)s {program_version()}", help="print the version"
-    )
+    parser.add_argument("--version", action=_PrintVersion, nargs=0, help="print the version")
+
+
+class _PrintVersion(argparse.Action):
+    """Reads the version only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print_out(f"{parser.prog} {program_version()}\n")
+        parser.exit()

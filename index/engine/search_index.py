@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.core.system_errors import system_error
-from index.embedding.encoder import Encoder, matching_model
+from index.embedding.encoder import matching_model
 from index.embedding.model_files import ModelReference
+from index.embedding.queries.query_model import load_query_encoder
 from index.embedding.sentence_codes import code_cosines, decode_codes
+from index.embedding.text_encoder import TextEncoder
 from index.engine.columns import read_pmids, rows_of
 from index.engine.filter_expression import FilterExpression
 from index.engine.filter_index import FilterIndex
@@ -44,12 +46,11 @@ class SearchIndex:
         abbreviations: What its articles define; None in an index that was built without.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, encoder: Encoder | None) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, model: TextEncoder | ModelReference) -> None:
         from index.engine.sentence_index import SentenceIndex
         from index.engine.vector_index import VectorIndex  # here, not above: `--help` must not pay for Faiss
 
         self.manifest = manifest
-        self._folder = folder
         self.pmids = read_pmids(folder, manifest.articles)
         self._vectors = VectorIndex.open(
             folder / "embeddings", kind=manifest.vectors, articles=manifest.articles, dimensions=manifest.dimensions
@@ -65,18 +66,18 @@ class SearchIndex:
                 f"{vectors:,} vectors, {words:,} articles by their words and {exact:,} by their exact words. "
                 "Build it again:\n  rebuild-index"
             )
-        self._encoder = encoder
+        self._model = model
         self._load_lock = threading.Lock()
         # Of functions, not methods: an index that refers to itself keeps its files open until Python looks for cycles.
         self.select = lru_cache(_SELECTIONS_KEPT)(partial(_select, self._filters, len(self.pmids)))
 
     @classmethod
-    def open(cls, build: Path, *, encoder: Encoder | None = None) -> Self:
+    def open(cls, build: Path, *, encoder: TextEncoder | None = None) -> Self:
         """Open a published build.
 
         Args:
             build: Its folder.
-            encoder: A loaded model, used if the build was made with it.
+            encoder: A loaded model, used if the build was made with it; else it is loaded when it is first needed.
 
         Raises:
             LibraryError: The build is missing, damaged or of another format.
@@ -84,28 +85,25 @@ class SearchIndex:
         """
         manifest = Manifest.read(build)
         check_files(build, manifest.files)
-        if encoder is None or encoder.fingerprint != manifest.fingerprint:
-            encoder = None
-            _model_of(manifest, build)
+        model = encoder if encoder and encoder.fingerprint == manifest.fingerprint else _model_of(manifest, build)
         try:
-            return cls(build, manifest, encoder)
+            return cls(build, manifest, model)
         except (OSError, RuntimeError, ValueError, KeyError, MemoryError) as error:
             raise system_error(error, build) or LibraryError(
                 f"The index in {build} is damaged ({error}). Build it again:\n  rebuild-index"
             ) from error
 
     @property
-    def encoder(self) -> Encoder:
-        """The model that made the vectors; loading it the first time takes seconds.
+    def encoder(self) -> TextEncoder:
+        """The model that made the vectors, for queries; loading it takes seconds where it has no export yet.
 
         Raises:
-            ModelError: It is missing, or its files have changed.
+            ModelError: It cannot be loaded.
         """
         with self._load_lock:
-            if self._encoder is None:
-                reference = _model_of(self.manifest, self._folder)
-                self._encoder = Encoder.load(reference, precision=self.manifest.precision)
-            return self._encoder
+            if isinstance(self._model, ModelReference):
+                self._model = load_query_encoder(self._model, precision=self.manifest.precision)
+            return self._model
 
     def encode(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a text, shape (dimensions,), length 1."""

@@ -9,7 +9,7 @@ from index.core.errors import PubmedError
 from index.library.layout import Library
 
 if TYPE_CHECKING:
-    from index.embedding.encoder import Encoder
+    from index.embedding.text_encoder import TextEncoder
     from index.engine.search_index import SearchIndex
     from index.lexical.mesh import Mesh
     from index.store.article_store import ArticleStore
@@ -38,7 +38,7 @@ class OpenBuild:
         self._retired = False
 
     @classmethod
-    def open(cls, library: Library, build: Path, *, encoder: "Encoder | None" = None) -> Self:
+    def open(cls, library: Library, build: Path, *, encoder: "TextEncoder | None" = None) -> Self:
         """Open a build.
 
         Args:
@@ -50,7 +50,7 @@ class OpenBuild:
             LibraryError: The store or the build is missing or damaged.
             ModelError: The build's model is missing or is not the same one.
         """
-        # Here, not above: they import Faiss, txtai and torch, which takes seconds that `--help` must not pay.
+        # Here, not above: they import Faiss and tantivy, which `--help` must not pay.
         from index.engine.search_index import SearchIndex
         from index.store.article_store import ArticleStore
 

@@ -59,6 +59,8 @@ def small_builds(encoders: list[FakeEncoder] | None = None):
         for module in (assemble, shard_store):
             stack.enter_context(mock.patch.object(module, "BATCH", SMALL_BATCH))
         stack.enter_context(mock.patch.object(Encoder, "load", load))
+        # A fake has no network to export.
+        stack.enter_context(mock.patch("index.build.rebuild.export_for_queries", return_value=None))
         stack.enter_context(mock.patch.object(model_choice, "resolve_model", resolve))
         stack.enter_context(mock.patch("index.embedding.encoder.resolve_model", resolve))
         yield
