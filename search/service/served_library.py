@@ -116,6 +116,7 @@ class ServedLibrary(Searcher):
             offset=cursor.offset,
             sort=request.sort,
             recency=request.recency,
+            mapping=request.mapping,
             filters=request.filters(),
         )
         cursor.check_build(page.build)
@@ -142,7 +143,8 @@ class ServedLibrary(Searcher):
         """
         with self._serving() as serving:
             order = Order(question.sort, question.recency)
-            prepared = PreparedQuery.prepare(question.query, question.filters(), serving, order=order)
+            filters, mapping = question.filters(), question.mapping
+            prepared = PreparedQuery.prepare(question.query, filters, serving, order=order, mapping=mapping)
             listing = prepared.listing()
             explainer = Explainer.of(prepared.query, prepared.vector, serving.index)
             return WholeList(serving.index.manifest.build, listing.count, self._explained(iter(listing), explainer))
