@@ -13,6 +13,7 @@ import struct
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from enum import Enum
 from io import BufferedIOBase
 from pathlib import Path
@@ -101,17 +102,18 @@ def ask_service(library_path: str | None, asked: Asked) -> Iterator[str | bytes]
         The answer as `Asked.answer` gives it, raising what it raises; None where no service gives one: none runs, it
         is of another program or build, or it has enough to do.
     """
-    try:
-        library = Library.locate(library_path)
-        build = read_pointer(library)[0].name
-        question = {"program": program_stamp(), "build": build, "asked": asked.to_json()}
-        connection = _connected(door_of(library))
-        connection.sendall(message(Kind.QUESTION, json.dumps(question).encode()))
-        stream = connection.makefile("rb")
-        first = read_message(stream)
-    except (OSError, PubmedError):
-        return None
-    return None if first[0] is Kind.DECLINED else _answer(first, stream, connection)
+    with ExitStack() as opened:
+        try:
+            library = Library.locate(library_path)
+            build = read_pointer(library)[0].name
+            question = {"program": program_stamp(), "build": build, "asked": asked.to_json()}
+            connection = opened.enter_context(_connected(door_of(library)))
+            connection.sendall(message(Kind.QUESTION, json.dumps(question).encode()))
+            stream = opened.enter_context(connection.makefile("rb"))
+            first = read_message(stream)
+        except (OSError, PubmedError):
+            return None
+        return None if first[0] is Kind.DECLINED else _answer(first, stream, opened.pop_all())
 
 
 def refusal_json(error: QuerySyntaxError) -> dict[str, Any]:
@@ -134,8 +136,8 @@ def _connected(path: Path) -> socket.socket:
     return connection
 
 
-def _answer(first: tuple[Kind, bytes], stream: BufferedIOBase, connection: socket.socket) -> Iterator[str | bytes]:
-    with connection, stream:
+def _answer(first: tuple[Kind, bytes], stream: BufferedIOBase, opened: ExitStack) -> Iterator[str | bytes]:
+    with opened:
         kind, content = first
         while kind is not Kind.DONE:
             yield _piece(kind, content)
