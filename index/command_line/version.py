@@ -1,6 +1,7 @@
 """Which version of the program this is."""
 
 import argparse
+from collections.abc import Sequence
 
 from index.command_line.standard_streams import print_out
 
@@ -17,14 +18,18 @@ def program_version() -> str:
         return "not installed"
 
 
+class _PrintVersion(argparse.Action):
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,  # noqa: ARG002 - as argparse calls it
+        values: str | Sequence[object] | None,  # noqa: ARG002
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        print_out(f"{parser.prog} {program_version()}\n")
+        parser.exit()
+
+
 def add_version(parser: argparse.ArgumentParser) -> None:
     """Add the option that prints it."""
     parser.add_argument("--version", action=_PrintVersion, nargs=0, help="print the version")
-
-
-class _PrintVersion(argparse.Action):
-    """Reads the version only when it is asked for."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        print_out(f"{parser.prog} {program_version()}\n")
-        parser.exit()

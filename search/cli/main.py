@@ -1,27 +1,30 @@
 """`pubmed-search`: search a library from the command line, export the results, record a search, repeat it."""
 
 import argparse
-import json
 import os
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from index.command_line.boundary import DONE, FAILED, guarded
 from index.command_line.standard_streams import print_error, print_out
 from index.command_line.version import add_version
 from index.core.errors import QuerySyntaxError
+from search.cli.asked import Asked
+from search.cli.door import ask_service
 from search.cli.filter_options import add_filters, filters_of, say_what_was_read
-from search.cli.options import add_library, add_limit, add_mapping, add_offset, add_ranking
-from search.cli.outputs import add_outputs, check_outputs, record_or_export, show_replay
+from search.cli.options import (
+    add_completion,
+    add_library,
+    add_limit,
+    add_mapping,
+    add_offset,
+    add_ranking,
+    add_server,
+)
+from search.cli.outputs import add_outputs, check_outputs, print_pieces, record, show_replay
 from search.cli.refusals import show_refusal
-from search.filters.filters import Filters
-from search.recording.record_files import read_record
-from search.results import Page
-
-if TYPE_CHECKING:
-    from search.searcher import Searcher
+from search.cli.screen import Terminal
 
 EVALUATE, SIMILAR = "evaluate", "similar"
 
@@ -89,8 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--explain", action="store_true", help="say how the query was read and why each article ranks")
     add_filters(parser)
     add_library(parser)
+    add_server(parser)
     add_outputs(parser)
     add_version(parser)
+    add_completion(parser)
     return parser
 
 
@@ -103,37 +108,54 @@ def _silence_libraries() -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from search.searcher import Searcher
-
     # Read before the library is opened: what is wrong with them need not wait for the model.
-    recorded = read_record(arguments.replay) if arguments.replay else None
     filters, text = filters_of(arguments), " ".join(arguments.question)
-    with Searcher.open(arguments.library, reranker=arguments.rerank) as pubmed:
-        if recorded:
-            return show_replay(pubmed.replay(recorded), as_json=arguments.json)
-        say_what_was_read(arguments)
-        try:
-            _answer(pubmed, arguments, text, filters)
-        except QuerySyntaxError as error:
-            return show_refusal(error, as_json=arguments.json)
+    if arguments.replay:
+        return _replay(arguments)
+    say_what_was_read(arguments)
+    asked = Asked(
+        text,
+        filters,
+        limit=None if arguments.all else arguments.limit,
+        offset=arguments.offset,
+        sort=arguments.sort,
+        recency=arguments.recency,
+        mapping=arguments.mapping,
+        format=arguments.format,
+        as_json=arguments.json,
+        explained=arguments.explain,
+        terminal=Terminal.of(sys.stdout),
+    )
+    try:
+        # A record is written from the library itself, and a service has no reranker.
+        answered = ask_service(arguments.library, asked) if _may_ask(arguments) else None
+        if answered is not None:
+            print_pieces(answered)
+        else:
+            _load_and_answer(arguments, asked)
+    except QuerySyntaxError as error:
+        return show_refusal(error, as_json=arguments.json)
     return DONE
 
 
-def _answer(pubmed: "Searcher", arguments: argparse.Namespace, text: str, filters: Filters) -> None:
-    if arguments.record or arguments.format:
-        record_or_export(pubmed, arguments, text, filters=filters)
-    if not arguments.format:
-        order = {"sort": arguments.sort, "recency": arguments.recency}
-        place = {"limit": arguments.limit, "offset": arguments.offset}
-        page = pubmed.search(text, filters=filters, mapping=arguments.mapping, **place, **order)
-        _show(page, as_json=arguments.json, explained=arguments.explain)
+def _may_ask(arguments: argparse.Namespace) -> bool:
+    return arguments.server and not arguments.record and not arguments.rerank
 
 
-def _show(page: Page, *, as_json: bool, explained: bool = False) -> None:
-    if as_json:
-        # ASCII, so that no locale changes it and no control character passes.
-        print_out(json.dumps(page.to_json()) + "\n")
-        return
-    from search.cli.terminal import Terminal, page_text
+def _load_and_answer(arguments: argparse.Namespace, asked: Asked) -> None:
+    from search.searcher import Searcher
 
-    print_out(page_text(page, Terminal.of(sys.stdout), explained=explained))
+    with Searcher.open(arguments.library, reranker=arguments.rerank) as pubmed:
+        if arguments.record:
+            record(pubmed, arguments, asked.text, filters=asked.filters)
+        if not (arguments.record and arguments.format):
+            print_pieces(asked.answer(pubmed))
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    from search.recording.record_files import read_record
+    from search.searcher import Searcher
+
+    recorded = read_record(arguments.replay)
+    with Searcher.open(arguments.library, reranker=arguments.rerank) as pubmed:
+        return show_replay(pubmed.replay(recorded), as_json=arguments.json)

@@ -1,8 +1,10 @@
 """Options that the sub-commands of `pubmed-search` share."""
 
 import argparse
+from collections.abc import Sequence
 
 from index.command_line.option_types import positive, whole_number
+from index.command_line.standard_streams import print_out
 from index.core.errors import QueryError
 from search.retrieval.ordering import Order
 
@@ -22,6 +24,40 @@ def add_offset(parser: argparse.ArgumentParser) -> None:
 def add_library(parser: argparse.ArgumentParser) -> None:
     """Add the library's folder."""
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
+
+
+def add_server(parser: argparse.ArgumentParser) -> None:
+    """Add the option that loads the library even where `pubmed-serve` has it open."""
+    parser.add_argument(
+        "--no-server",
+        dest="server",
+        action="store_false",
+        help="load the library here, even where a running pubmed-serve holds it ready",
+    )
+
+
+class _PrintCompletion(argparse.Action):
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,  # noqa: ARG002 - as argparse calls it
+        values: str | Sequence[object] | None,
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        import shtab  # here, not above: nobody else needs it
+
+        print_out(shtab.complete(parser, shell=str(values)))
+        parser.exit()
+
+
+def add_completion(parser: argparse.ArgumentParser) -> None:
+    """Add the option that prints a completion script for a shell."""
+    parser.add_argument(
+        "--print-completion",
+        action=_PrintCompletion,
+        choices=("bash", "zsh", "tcsh"),
+        help="print what lets this shell complete the options",
+    )
 
 
 def add_ranking(parser: argparse.ArgumentParser) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.command_line.standard_streams import print_error, print_out
+from search.cli.asked import file_pieces
 from search.cli.filter_options import filters_of
 from search.filters.filters import Filters
-from search.recording.record_files import write_record
-from search.recording.replay import Replay
-from search.recording.search_record import SearchRecord
 
 if TYPE_CHECKING:
+    from search.recording.replay import Replay
+    from search.recording.search_record import SearchRecord
     from search.searcher import Searcher
 
 SAME, DIFFERENT = 0, 1
@@ -70,26 +70,19 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
         parser.error("--all goes with --record or a format: " + ", ".join(f"--{name}" for name in FORMATS))
 
 
-def record_or_export(
-    pubmed: "Searcher",
-    arguments: argparse.Namespace,
-    text: str,
-    *,
-    filters: Filters,
-) -> None:
-    """Record the search if `--record` is given, and print its articles if a format is given."""
+def record(pubmed: "Searcher", arguments: argparse.Namespace, text: str, *, filters: Filters) -> None:
+    """Record the search, and print what was recorded if a format is given."""
     limit = None if arguments.all else arguments.limit
     options = {"sort": arguments.sort, "recency": arguments.recency, "mapping": arguments.mapping}
-    selection: str | Iterable[int] = text
-    if arguments.record:
-        record = pubmed.record(text, limit=limit, filters=filters, **options)
-        _write(record, arguments.record)
-        selection = record.listed.pmids
+    recorded = pubmed.record(text, limit=limit, filters=filters, **options)
+    _write(recorded, arguments.record)
     if arguments.format:
-        print_pieces(pubmed.export(selection, arguments.format, limit=limit, filters=filters, **options))
+        print_pieces(file_pieces(pubmed.export(recorded.listed.pmids, arguments.format)))
 
 
-def _write(record: SearchRecord, path: Path) -> None:
+def _write(record: "SearchRecord", path: Path) -> None:
+    from search.recording.record_files import write_record
+
     markdown_path, json_path = write_record(record, path)
     count_text = f"{len(record.listed.pmids):,} of {record.listed.total:,} articles"
     # Only the results go to stdout: they may be a file for another program.
@@ -98,13 +91,13 @@ def _write(record: SearchRecord, path: Path) -> None:
     )
 
 
-def print_pieces(pieces: Iterable[str]) -> None:
-    """Print text piece by piece, in UTF-8 and with its own line ends whatever the locale: it is a file's content."""
+def print_pieces(pieces: Iterable[str | bytes]) -> None:
+    """Print an answer piece by piece."""
     for piece in pieces:
-        print_out(piece.encode(errors="replace"))
+        print_out(piece)
 
 
-def show_replay(replay: Replay, *, as_json: bool) -> int:
+def show_replay(replay: "Replay", *, as_json: bool) -> int:
     """Print how the list compares; return 0 if it is the same, else 1."""
     print_out(f"{json.dumps(replay.to_json())}\n" if as_json else str(replay))
     return SAME if replay.verdict == "same" else DIFFERENT

@@ -7,18 +7,14 @@ from index.command_line.boundary import FAILED
 from index.command_line.standard_streams import print_error, print_out
 from index.core.control_characters import safe
 from index.core.errors import Proposal, QuerySyntaxError
+from search.cli.door import refusal_json
 
 
 def show_refusal(error: QuerySyntaxError, *, as_json: bool) -> int:
     """Print why a query is refused and what can be searched instead; return the exit status."""
     print_error(f"pubmed-search: {error}")
     if as_json:
-        proposals = [
-            {"label": proposal.label, "text": proposal.text, "remarks": list(proposal.remarks)}
-            for proposal in error.proposals
-        ]
-        refused = {"refused": str(error), "position": error.position, "proposals": proposals}
-        print_out(json.dumps(refused) + "\n")
+        print_out(json.dumps(refusal_json(error)) + "\n")
     else:
         for proposal in error.proposals:
             print_error("\n".join(_proposal_lines(proposal)))

@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterator
 
 from index.core.control_characters import safe
-from search.cli.terminal import Terminal, article_lines, evidence_lines, indented
+from search.cli.screen import Terminal
+from search.cli.terminal import article_lines, evidence_lines, indented
 from search.explore.similar_results import SimilarHit, SimilarPage
 
 

@@ -1,51 +1,22 @@
 """A page of results for a terminal: plain text, or bold where the terminal can."""
 
-import os
-import shutil
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Self, TextIO
+from collections.abc import Iterator, Sequence
 
 from index.core.control_characters import safe
 from index.core.readable_text import readable, readable_text
 from index.records.article import Article
 from index.records.passages import searched_title
+from search.cli.screen import Terminal
 from search.export.citation import journal_name
 from search.query.clauses import Clause
 from search.query.did_you_mean import corrected
 from search.query.query import Span
 from search.results import Evidence, Hit, Page
 
-WIDTH_UNKNOWN, WIDTH_LEAST, WIDTH_MOST = 80, 40, 100
 AUTHORS_NAMED = 3
 INDENT = " " * 4
-BOLD, RED, PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[0m"
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """What the reader's terminal can show.
-
-    Attributes:
-        width: Columns to fill.
-        colour: Whether bold and colour may be used.
-    """
-
-    width: int = WIDTH_UNKNOWN
-    colour: bool = False
-
-    @classmethod
-    def of(cls, stream: TextIO, environment: Mapping[str, str] = os.environ) -> Self:
-        """Look at a stream; colour needs a terminal and respects `NO_COLOR` (https://no-color.org)."""
-        is_terminal = stream.isatty()
-        columns = shutil.get_terminal_size((WIDTH_UNKNOWN, 24)).columns if is_terminal else WIDTH_UNKNOWN
-        colour = is_terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
-        return cls(max(WIDTH_LEAST, min(columns, WIDTH_MOST)), colour)
-
-    def paint(self, text: str, code: str) -> str:
-        """Return the text in a colour or weight, or unchanged if the terminal has none."""
-        return f"{code}{text}{PLAIN}" if self.colour and text else text
+BOLD, RED = "\x1b[1m", "\x1b[31m"
 
 
 def page_text(page: Page, terminal: Terminal, *, explained: bool = False) -> str:

@@ -83,7 +83,7 @@ class MoreLikeThis:
             QueryError: No article is given, one is both given and unlike, or the library does not hold one.
         """
         index, rarity = serving.index, InverseDocumentFrequency(serving.index)
-        given_articles, unlike_articles = _articles(pmids, unlike, serving.store)
+        given_articles, unlike_articles = compared_articles(pmids, unlike, serving.store)
         given = tuple(ComparedArticle.read(article, index, rarity) for article in given_articles)
         unlike_weights = [TermWeights.of(article, index, rarity) for article in unlike_articles]
         centre = unit(_vectors(given_articles, index).mean(axis=0))
@@ -133,9 +133,14 @@ class MoreLikeThis:
         return map(int, self.index.pmids_of(self.within))
 
 
-def _articles(
+def compared_articles(
     pmids: Iterable[int | str], unlike: Iterable[int | str], store: "ArticleStore"
 ) -> tuple[tuple[Article, ...], tuple[Article, ...]]:
+    """Read the articles to be like and those to avoid; it needs no model.
+
+    Raises:
+        QueryError: No article is given, there are too many, one is in both lists, or the store does not hold one.
+    """
     given, excluded = pmids_of(pmids), pmids_of(unlike, "unlike")
     if not given:
         raise QueryError("Give the PMID of at least one article to find similar ones.")

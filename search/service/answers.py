@@ -34,12 +34,13 @@ def articles_json(library: ServedLibrary, pmids: Sequence[int]) -> Json:
 def facets_json(library: ServedLibrary, request: FacetRequest) -> Json:
     """Return the counts of each field."""
     filters = request.filters()
-    facets = library.facets(request.query, filters, fields=list(dict.fromkeys(request.fields)), size=request.size)
+    fields = list(dict.fromkeys(request.fields))
+    facets = library.facets(request.query, filters, fields=fields, size=request.size, mapping=request.mapping)
     counts = {
         facet.field: [{"value": one.value, "label": one.label, "articles": one.articles} for one in facet.counts]
         for facet in facets
     }
-    return {"total": library.total(request.query, filters), "facets": counts}
+    return {"total": library.total(request.query, filters, mapping=request.mapping), "facets": counts}
 
 
 def evidence_json(library: ServedLibrary, request: EvidenceRequest) -> Json:
@@ -48,7 +49,7 @@ def evidence_json(library: ServedLibrary, request: EvidenceRequest) -> Json:
     Not found is what the library lacks, and what the query's own operators and tags exclude.
     """
     wanted = list(dict.fromkeys(request.pmids))
-    page = library.search(request.query, limit=len(wanted), pmids=wanted)
+    page = library.search(request.query, limit=len(wanted), pmids=wanted, mapping=request.mapping)
     found = {hit.article.pmid: hit.evidence.to_json() if hit.evidence else None for hit in page.hits}
     return {
         "build": page.build,

@@ -16,6 +16,7 @@ from index.command_line.own_host import LOOPBACK
 from index.command_line.standard_streams import print_error
 from index.command_line.version import add_version
 from index.core.errors import ResourceError
+from index.library.layout import Library
 
 if TYPE_CHECKING:
     from search.service.served_library import ServedLibrary
@@ -57,9 +58,10 @@ def _serve(argv: Sequence[str] | None) -> int:
         logging.getLogger("search.service.queries").setLevel(logging.DEBUG)
     # Taken before the model is loaded, so that a port in use is said at once.
     listener = None if arguments.stdio else _listener(arguments.host, arguments.port)
+    from search.service.command_door import command_door
     from search.service.served_library import ServedLibrary  # heavy: `--help` must not pay for it
 
-    with ServedLibrary.open(arguments.library) as library:
+    with ServedLibrary.open(arguments.library) as library, command_door(library, Library.locate(arguments.library)):
         if listener is None:
             _serve_streams(library)
         else:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from index.command_line.own_host import LOOPBACK, host_name
+from index.command_line.own_host import LOOPBACK, Sender
 from search.service.metrics import Metrics
 from search.service.refusals import Refusal, refusal_of
 from search.service.rest.http_answers import problem
@@ -21,8 +21,6 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 PROBES = frozenset({"/livez", "/readyz"})
 """Paths that need no token: they say whether the service answers."""
-_OURSELVES = frozenset({"same-origin", "none"})
-"""Values of Sec-Fetch-Site for what our own address asks for, and for what a person types."""
 
 _log = logging.getLogger(__name__)
 _queries = logging.getLogger("search.service.queries")
@@ -47,12 +45,11 @@ class Access:
         Raises:
             Refusal: They are not.
         """
-        hosts, origins, sites = (_values(scope, name) for name in (b"host", b"origin", b"sec-fetch-site"))
+        sender = Sender.of(scope["headers"])
         own = LOOPBACK | self.hosts | ({scope["server"][0]} if self.token and scope.get("server") else set())
-        if len(hosts) != 1 or host_name(hosts[0]) not in own:
+        if not sender.names(own):
             raise Refusal(421, "host", "The Host header names another server: this one answers to its own names only.")
-        foreign_origin = any(origin != f"http://{hosts[0].lower()}" for origin in origins)
-        if foreign_origin or not _OURSELVES.issuperset(sites):
+        if sender.is_foreign_origin or sender.is_foreign_site:
             raise Refusal(403, "origin", "Another site's page asks: its requests are not answered.")
         if self.token and scope["path"] not in PROBES and not self._has_token(scope):
             challenge = {"WWW-Authenticate": "Bearer"}

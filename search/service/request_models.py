@@ -30,6 +30,9 @@ Sort = Literal["relevance", "newest", "oldest"]
 ExportFormat = Annotated[
     str, AfterValidator(lambda name: known_format(name).name), Field(json_schema_extra={"enum": list(FORMATS)})
 ]
+Mapping = Annotated[
+    bool, Field(description="whether untagged words of a Boolean query are mapped to MeSH, journals and authors")
+]
 FacetName = Annotated[str, AfterValidator(_known_facet), Field(json_schema_extra={"enum": list(FACETS)})]
 
 
@@ -79,6 +82,7 @@ class Question(FilterFields):
     query: QueryText = Field(description="a question, or a query in PubMed's language", examples=["asthma[mh]"])
     sort: Sort = "relevance"
     recency: float | None = Field(None, gt=0, le=1000, description="years after which a score counts half")
+    mapping: Mapping = True
 
 
 class SearchRequest(Question):
@@ -110,6 +114,7 @@ class FacetRequest(FilterFields):
     """How many articles each value of some fields would leave."""
 
     query: QueryText = Field("", description="a question or a query; without it, the whole library")
+    mapping: Mapping = True
     fields: list[FacetName] = Field(list(FACETS), max_length=len(FACETS))
     size: int = Field(20, ge=1, le=100, description="values of each field")
 
@@ -128,6 +133,7 @@ class EvidenceRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     query: QueryText
+    mapping: Mapping = True
     pmids: list[Pmid] = Field(min_length=1, max_length=50)
 
 

@@ -110,6 +110,7 @@ class ServedLibrary(Searcher):
             offset=cursor.offset,
             sort=request.sort,
             recency=request.recency,
+            mapping=request.mapping,
             filters=request.filters(),
         )
         cursor.check_build(page.build)
@@ -136,7 +137,8 @@ class ServedLibrary(Searcher):
         """
         with self._serving() as serving:
             order = Order(question.sort, question.recency)
-            prepared = PreparedQuery.prepare(question.query, question.filters(), serving, order=order)
+            filters, mapping = question.filters(), question.mapping
+            prepared = PreparedQuery.prepare(question.query, filters, serving, order=order, mapping=mapping)
             listing = prepared.listing()
             hits = whole_answer(prepared, listing, self._fetch)
             return WholeList(serving.index.manifest.build, listing.count, hits)

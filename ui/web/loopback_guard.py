@@ -1,9 +1,9 @@
 """Who may use the page: this machine, under its own names, through the page itself."""
 
-import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from index.command_line.own_host import LOOPBACK, Sender
 from ui.web.download_links import DOWNLOAD
 
 Message = MutableMapping[str, Any]
@@ -11,10 +11,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-# The whole header, not what a parser makes of it: "evil@127.0.0.1" has a host that is ours and a name that is not.
-_OUR_HOST = re.compile(r"(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?", re.IGNORECASE)
-_OURSELVES = frozenset({"same-origin", "none"})
-"""Values of Sec-Fetch-Site for what our own page asks for, and for what a person types."""
 _REFUSAL = b"This page answers to 127.0.0.1 and localhost only, and to no other site's page.\n"
 
 
@@ -43,16 +39,13 @@ class LoopbackOnly:
 
 
 def _is_ours(scope: Message) -> bool:
-    def values(name: bytes) -> list[str]:
-        return [value.decode("latin-1").lower() for header, value in scope["headers"] if header == name]
-
-    hosts, origins, sites = values(b"host"), values(b"origin"), values(b"sec-fetch-site")
-    if len(hosts) != 1 or not _OUR_HOST.fullmatch(hosts[0]):
-        return False
-    if any(origin != f"http://{hosts[0]}" for origin in origins):
+    sender = Sender.of(scope["headers"])
+    if not sender.names(LOOPBACK) or sender.is_foreign_origin:
         return False
     if scope["type"] == "websocket":
-        return bool(origins)  # a browser always names one, and nothing else needs this
-    if _OURSELVES.issuperset(sites):
+        return bool(sender.origins)  # a browser always names one, and nothing else needs this
+    if not sender.is_foreign_site:
         return True
-    return scope["path"] != DOWNLOAD and values(b"sec-fetch-dest") == ["document"]
+    # A link opens the page, and nothing else.
+    shown_as = [value for name, value in scope["headers"] if name == b"sec-fetch-dest"]
+    return scope["path"] != DOWNLOAD and shown_as == [b"document"]

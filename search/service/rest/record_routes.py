@@ -91,6 +91,7 @@ def _export(library: ServedLibrary, request: ExportRequest) -> Iterator[str]:
             filters=request.filters(),
             sort=request.sort,
             recency=request.recency,
+            mapping=request.mapping,
         )
     first = next(pieces, "")  # what cannot be answered at all shows before the answer begins
     return chain([first], pieces)

@@ -11,7 +11,7 @@ from mcp_types import ToolAnnotations
 from index.command_line.version import program_version
 from search.service.answers import heading_json, library_json, lookup_json
 from search.service.refusals import refusal_of
-from search.service.request_models import ExportFormat, ExportRequest, SearchRequest, SimilarRequest
+from search.service.request_models import ExportFormat, ExportRequest, Mapping, SearchRequest, SimilarRequest
 from search.service.served_library import Desk
 from search.service.tools.query_help import QUERY_HELP
 from search.service.tools.tool_answers import count, document, exported, heading, results
@@ -91,6 +91,7 @@ def _add_list_tools(server: MCPServer, desk: Desk) -> None:
         journals: Texts = NO_VALUES,
         retracted: Retracted = "",
         has_abstract: bool = False,
+        mapping: Mapping = True,
         compact: Compact = False,
         characters: Characters = 20_000,
     ) -> Results:
@@ -101,6 +102,7 @@ def _add_list_tools(server: MCPServer, desk: Desk) -> None:
         request = _request(
             SearchRequest, query=query, limit=limit, cursor=cursor, years=years, types=types, mesh=mesh,
             authors=authors, journals=journals, retracted=retracted, has_abstract=has_abstract,
+            mapping=mapping,
         )  # fmt: skip
         return await _ask(desk, lambda: results(library.listing(request), compact=compact, characters=characters))
 
@@ -128,17 +130,20 @@ def _add_list_tools(server: MCPServer, desk: Desk) -> None:
         )
 
     @server.tool(name="count", title="Count articles", annotations=_READS)
-    async def count_articles(
+    async def count_articles(  # noqa: PLR0913 - one count, each of its parts by name
         query: ToolQuery,
+        *,
         years: Years = "",
         types: Types = NO_VALUES,
         mesh: Mesh = NO_VALUES,
         retracted: Retracted = "",
+        mapping: Mapping = True,
     ) -> Count:
         """Count the articles that a query in PubMed's language keeps, and each of its parts."""
         request = _request(
-            SearchRequest, query=query, limit=1, years=years, types=types, mesh=mesh, retracted=retracted
-        )
+            SearchRequest, query=query, limit=1, years=years, types=types, mesh=mesh, retracted=retracted,
+            mapping=mapping,
+        )  # fmt: skip
         return await _ask(desk, lambda: count(library.listing(request)))
 
 
@@ -176,13 +181,14 @@ def _add_record_tools(server: MCPServer, desk: Desk) -> None:
         types: Types = NO_VALUES,
         mesh: Mesh = NO_VALUES,
         retracted: Retracted = "",
+        mapping: Mapping = True,
         cursor: ToolCursor = "",
         characters: Characters = 20_000,
     ) -> Exported:
         """Write articles, by PMID or of a query, as RIS, NBIB, BibTeX, CSV, CSL-JSON or references, each whole."""
         request = _request(
             ExportRequest, query=query, pmids=pmids, format=format, years=years, types=types, mesh=mesh,
-            retracted=retracted,
+            retracted=retracted, mapping=mapping,
         )  # fmt: skip
         return await _ask(desk, lambda: exported(library, request, cursor=cursor, characters=characters))
 

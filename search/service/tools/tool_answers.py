@@ -170,7 +170,7 @@ def exported(library: ServedLibrary, request: ExportRequest, *, cursor: str, cha
     place = Cursor.of(cursor, request.asked())
     build = library.manifest().build
     place.check_build(build)
-    pmids = list(request.pmids or library.pmids(request.query, filters=request.filters()))
+    pmids = list(request.pmids or library.pmids(request.query, filters=request.filters(), mapping=request.mapping))
     fits: list[Article] = []
     for article in islice(library.articles(pmids[place.offset :]), RECORDS_MOST):
         characters -= sum(map(len, export([article], request.format)))

@@ -186,8 +186,10 @@ def recorder(searcher, monkeypatch):
     """A searcher that lists three articles, or others once `pmids` is changed."""
     searcher.pmids = (3, 2, 1)
 
-    def export(selection, into, *, limit, sort, recency, filters, mapping):
-        searcher.asked.append(("export", selection, into, limit, filters.years and filters.years.pair))
+    def export(selection, into, *, limit=None, filters=None, **_):
+        searcher.asked.append(
+            ("export", selection, into, limit, filters.years.pair if filters and filters.years else None)
+        )
         yield from ("β\r\n", "\ud800")
 
     def record(text, *, limit, sort, recency, filters, mapping):
@@ -326,8 +328,11 @@ def test_a_reader_that_leaves_early_is_no_error():
 def test_an_ascii_terminal_gets_replacement_characters_instead_of_a_crash():
     program = (
         "import search.cli.main as c; from search.results import Page; from search.query.query import *;"
+        "from search.cli.terminal import page_text;"
         "page = Page(Query('', '', Interpretation((), None, 'β')), (), 0, 0, 0, 'exact', 'b', 'm', 0.0);"
-        "c._run = lambda arguments: c._show(page, as_json=False) or 0; c.main(['bees'])"
+        "from search.cli.asked import Asked;"
+        "Asked.answer = lambda self, pubmed: iter([page_text(page, self.terminal)]);"
+        "c.ask_service = lambda library, asked: asked.answer(None); c.main(['bees'])"
     )
     assert run(program, PYTHONIOENCODING="ascii").stdout.startswith("Read as: ?")
 

@@ -6,8 +6,8 @@ import pytest
 
 from search import Searcher
 from search.cli.main import main
+from search.cli.screen import Terminal
 from search.cli.similar_terminal import similar_page_text
-from search.cli.terminal import Terminal
 from tests.search.explore.test_more_like_this import ARTICLES, GIVEN, NEAR, RIVAL
 from tests.support.fakes.fake_index import article, stand_in
 

@@ -8,7 +8,8 @@ import pytest
 
 from index.core.control_characters import safe
 from index.records.article import Article, Author, Identifier, Journal, Link, PublicationDate
-from search.cli.terminal import Terminal, page_text
+from search.cli.screen import Terminal
+from search.cli.terminal import page_text
 from search.query.query import Interpretation, Query, Span, Suggestion
 from search.results import Evidence, Hit, Page, Why
 from tests.support.fakes.fake_index import article
