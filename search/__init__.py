@@ -1,5 +1,6 @@
 """Answer questions from a library of PubMed articles."""
 
+from search.explore.sentence_results import SentenceHit, SentencePage, WhySentence
 from search.explore.similar_results import SentencePair, SimilarHit, SimilarPage, WhySimilar
 from search.filters.date_ranges import Years
 from search.query.query import Interpretation, Query, Span, Suggestion
@@ -19,12 +20,15 @@ __all__ = [
     "Replay",
     "SearchRecord",
     "Searcher",
+    "SentenceHit",
+    "SentencePage",
     "SentencePair",
     "SimilarHit",
     "SimilarPage",
     "Span",
     "Suggestion",
     "Why",
+    "WhySentence",
     "WhySimilar",
     "Years",
 ]

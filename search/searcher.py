@@ -10,8 +10,11 @@ from index.records.article import Article
 from search.evidence.explainer import Explainer
 from search.explore.facets import FACETS, count_facet
 from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, MoreLikeThis
+from search.explore.sentence_results import SentencePage
+from search.explore.sentence_search import SentenceSearcher
 from search.explore.similar_results import SimilarPage
 from search.export.formats import known_format
+from search.export.sentence_rows import export_sentences
 from search.filters.filters import Filters
 from search.pasting.history import with_history
 from search.query.query_reader import has_syntax
@@ -23,13 +26,12 @@ from search.results import Facet, Page
 from search.retrieval.ordering import Order
 from search.retrieval.pipeline import PreparedQuery, select_articles
 from search.retrieval.result_list import Window, fetch, stored
-from search.serving.open_library import OpenLibrary
 
 if TYPE_CHECKING:
     from search.explore.topic_map import TopicMap
 
 
-class Searcher(OpenLibrary):
+class Searcher(SentenceSearcher):
     """Search one library; safe to share between threads, read-only.
 
     A rebuild is noticed at the next search, which then runs on the new build; running searches finish on the old one,
@@ -233,7 +235,7 @@ class Searcher(OpenLibrary):
 
     def export(
         self,
-        what: Page | SimilarPage | str | Iterable[int],
+        what: Page | SimilarPage | SentencePage | str | Iterable[int],
         format: str,  # noqa: A002 - the word people look for
         *,
         limit: int | None = None,
@@ -246,7 +248,8 @@ class Searcher(OpenLibrary):
         Articles are read from the library when they are needed, in its state at that time; deleted ones are skipped.
 
         Args:
-            what: A page (its hits), PMIDs, or a query (its whole result, in its order).
+            what: A page (its hits; of sentences, see `search.export.sentence_rows`), PMIDs, or a query (its whole
+                result, in its order).
             format: A name of `search.export.formats.FORMATS`: "ris", "nbib", "bibtex", "csv", ... or a style, "apa".
             limit: How many articles at most; None for all.
             years: Of a query, first and last publication year.
@@ -261,6 +264,8 @@ class Searcher(OpenLibrary):
             QueryError, TypeError: As `search` does.
         """
         write, end = known_format(format).write, None if limit is None else Window(limit, 0).end
+        if isinstance(what, SentencePage):
+            return export_sentences(what.rows()[:end], format)
         if isinstance(what, str):
             pmids = self.pmids(what, years=years, filters=filters, **options)
         elif isinstance(what, Page | SimilarPage):

@@ -81,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
     )
     parser.add_argument("question", nargs="*", help="a question or a few words")
+    parser.add_argument(
+        "--sentences", action="store_true", help="list the sentences that answer, each with its article"
+    )
     add_limit(parser)
     add_offset(parser)
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
@@ -120,6 +123,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _answer(pubmed: "Searcher", arguments: argparse.Namespace, text: str, filters: Filters) -> None:
+    if arguments.sentences:
+        from search.cli.sentences import answer_with_sentences
+
+        answer_with_sentences(pubmed, arguments, text, filters)
+        return
     if arguments.record or arguments.format:
         record_or_export(pubmed, arguments, text, filters=filters)
     if not arguments.format:
