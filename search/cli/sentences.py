@@ -42,7 +42,7 @@ def sentences_text(page: SentencePage, terminal: Terminal, *, explained: bool = 
     Control sequences in a record or a query never reach the terminal.
     """
     parts = reading_parts(page.query, terminal, explained=explained)
-    parts.append(_wrapped(f"Searched: {page.scope}", terminal))
+    parts.append(_wrapped(f"Searched: {page.scope}", terminal) if page.total else "")
     parts += [
         "\n".join(_hit_lines(rank, hit, terminal, explained=explained))
         for rank, hit in enumerate(page.hits, start=page.offset + 1)

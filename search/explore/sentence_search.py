@@ -14,7 +14,7 @@ from search.pasting.history import with_history
 from search.query.query_reader import has_syntax
 from search.recording.recorder import RANKING
 from search.retrieval.pipeline import PreparedQuery
-from search.retrieval.result_list import RankedArticle, ResultList, Window, fetch
+from search.retrieval.result_list import RankedArticle, Window, fetch
 from search.serving.open_library import OpenLibrary
 
 if TYPE_CHECKING:
@@ -86,10 +86,9 @@ class SentenceSearcher(OpenLibrary):
         text = with_history(text, dict(enumerate(history, 1)), has_syntax) if history else text
         with self._serving() as serving:
             prepared = PreparedQuery.prepare(text, filters, serving, mapping=mapping)
-            listing, manifest = prepared.listing(), serving.index.manifest
-            found = SentenceList.of(prepared, listing)
+            found, manifest = SentenceList.of(prepared), serving.index.manifest
             return SentencePage(
-                query=prepared.read(listing),
+                query=prepared.query,
                 hits=found.hits[window.offset : window.end],
                 offset=offset,
                 listed=len(found.hits),
@@ -121,12 +120,8 @@ class SentenceList:
     without_abstract: int
 
     @classmethod
-    def of(cls, prepared: PreparedQuery, listing: ResultList) -> Self:
-        """Compare the sentences of the best articles with the query.
-
-        Args:
-            prepared: The query.
-            listing: Its articles, best first.
+    def of(cls, prepared: PreparedQuery) -> Self:
+        """Compare the sentences of the best articles of a query with it.
 
         Raises:
             QueryError: The query has no words to compare.
@@ -137,7 +132,7 @@ class SentenceList:
             raise QueryError(
                 "Sentences are compared with words, and this query has none that rank: add some, or list its articles."
             )
-        articles = fetch(listing, prepared.store, Window(SEARCHED, 0))
+        articles = fetch(prepared.listing(), prepared.store, Window(SEARCHED, 0))
         cosines = index.sentence_cosines([found.article.pmid for found in articles], prepared.vector)
         if cosines is None:
             raise LibraryError(

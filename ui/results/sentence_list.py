@@ -28,7 +28,7 @@ def show_sentences(page: SentencePage, address: Address) -> None:
     found = f"{counted(page.listed, 'sentence')} ranked"
     dot = '<span class="dot" aria-hidden="true">·</span>'
     tally = f'<p class="tally" role="status">{found} {dot} {page.seconds * 1000:,.0f} ms</p>'
-    scope = f'<p class="tally">Searched: {plain(page.scope)}.</p>' if page.total else ""
+    scope = f'<p class="scope">Searched: {plain(page.scope)}.</p>' if page.total else ""
     head = f'<div class="over">{tally}{listed_switch_html(address)}</div>{scope}'
     st.html(f"{reading_html(page, address)}{chips_html(address)}{head}")
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
