@@ -39,18 +39,18 @@ def test_a_page_is_exactly_this(pubmed: Searcher):
         == """\
 Read as: metformin, lowered, cancer; by meaning and words; 2019-2020
 
-Searched: the sentences of 33 articles, at most 3 of each; titles are not
-searched
+Searched: the sentences of 34 articles (1 without abstract), at most 3 of each;
+titles are not searched
 
  2  BACKGROUND: Metformin is old.
     Metformin and cancer
     Okafor N · 2019
-    PMID 900000001
+    PMID 900000001 · doi:10.5555/invented.1 · Review
 
  3  RESULTS: It was safe.
     Metformin and cancer
     Okafor N · 2019
-    PMID 900000001
+    PMID 900000001 · doi:10.5555/invented.1 · Review
 
 2-3 of 35 sentences, ranked · build first · fake-model"""
     )
