@@ -1,7 +1,8 @@
 """How well does a list of sentences hold those that annotators marked, and what would an exact scan cost?
 
 SciFact's annotators marked the sentences of abstracts that support or refute its training claims. Each claim is asked
-for sentences, as the program ranks them, with other numbers of sentences of each article beside its own. An exact scan compares every code of the index with one vector, in blocks. The collection's folder needs
+for sentences, as the program ranks them, with other numbers of sentences of each article beside its own. An exact scan
+compares every code of the index with one vector, in blocks. The collection's folder needs
 `rationales.train.jsonl`, as `benchmarks.evidence` does.
 """
 

@@ -121,7 +121,7 @@ def _show_found_sentences(searcher: Searcher, address: Address, placeholder: Del
         return
     except LibraryError as error:
         show_listed_switch(address)
-        messages.show_problem("There are no sentences to search", error)
+        messages.show_problem("The sentences cannot be searched", error)
         return
     finally:
         placeholder.empty()
