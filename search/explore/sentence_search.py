@@ -26,8 +26,8 @@ SEARCHED = 200
 """Of how many articles the sentences are compared, the best of the list.
 
 Source: docs/decisions/012-sentences-in-two-bits.md: the sentences that annotators marked for 490 of SciFact's training
-claims, among the 44,642 of its abstracts: nDCG@10 is .648 with the 50, 100, 200 and 1,000 best articles alike. An exact scan of all codes finds no
-more than the best 1,000 do (.550 both, by cosine and words alone).
+claims, among the 44,642 of its abstracts: nDCG@10 is .648 with the 50, 100, 200 and 1,000 best articles alike. An
+exact scan of all codes finds no more than the best 1,000 do (.550 both, by cosine and words alone).
 """
 
 ARTICLE = 0.5
