@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from search.explore.sentence_results import SentenceHit, SentencePage, WhySentence
     from search.explore.similar_results import SentencePair, SimilarHit, SimilarPage, WhySimilar
     from search.filters.date_ranges import Years
     from search.query.query import Interpretation, Query, Span, Suggestion
@@ -23,18 +24,22 @@ __all__ = [
     "Replay",
     "SearchRecord",
     "Searcher",
+    "SentenceHit",
+    "SentencePage",
     "SentencePair",
     "SimilarHit",
     "SimilarPage",
     "Span",
     "Suggestion",
     "Why",
+    "WhySentence",
     "WhySimilar",
     "Years",
 ]
 
 # Imported when they are asked for: the command line, which imports this package too, is to answer at once.
 _HOMES = {
+    "search.explore.sentence_results": ("SentenceHit", "SentencePage", "WhySentence"),
     "search.explore.similar_results": ("SentencePair", "SimilarHit", "SimilarPage", "WhySimilar"),
     "search.filters.date_ranges": ("Years",),
     "search.query.query": ("Interpretation", "Query", "Span", "Suggestion"),

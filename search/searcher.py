@@ -11,8 +11,11 @@ from search.evidence.answers import answer_page
 from search.explore.facets import FACETS, count_facet
 from search.explore.many_answers import ManyAnswers
 from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, MoreLikeThis
+from search.explore.sentence_results import SentencePage
+from search.explore.sentence_search import SentenceSearcher
 from search.explore.similar_results import SimilarPage
 from search.export.formats import known_format
+from search.export.sentence_rows import export_sentences
 from search.filters.filters import Filters, FilterValues, SimilarFilterValues, takes_filters
 from search.filters.validation import pmids_of
 from search.pasting.history import with_history
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from search.explore.topic_map import TopicMap
 
 
-class Searcher(ManyAnswers):
+class Searcher(ManyAnswers, SentenceSearcher):
     """Search one library; safe to share between threads, read-only.
 
     A rebuild is noticed at the next search, which then runs on the new build; running searches finish on the old one,
@@ -237,7 +240,7 @@ class Searcher(ManyAnswers):
     @takes_filters
     def export(  # noqa: PLR0913 - one search, each of its parts by name
         self,
-        what: Page | SimilarPage | str | Iterable[int | str],
+        what: Page | SimilarPage | SentencePage | str | Iterable[int | str],
         format: str,  # noqa: A002 - the word people look for
         *,
         limit: int | None = None,
@@ -252,7 +255,8 @@ class Searcher(ManyAnswers):
         Articles are read from the library when they are needed, in its state at that time; deleted ones are skipped.
 
         Args:
-            what: A page (its hits), PMIDs, or a query (its whole result, in its order).
+            what: A page (its hits; of sentences, see `search.export.sentence_rows`), PMIDs, or a query (its whole
+                result, in its order).
             format: A name of `search.export.formats.FORMATS`: "ris", "nbib", "bibtex", "csv", ... or a style, "apa".
             limit: How many articles at most; None for all.
             filters: Of a query, the filters that an article must pass.
@@ -269,6 +273,8 @@ class Searcher(ManyAnswers):
             QueryError, TypeError: As `search` does.
         """
         write, end = known_format(format).write, None if limit is None else Window(limit, 0).end
+        if isinstance(what, SentencePage):
+            return export_sentences(what.rows()[:end], format)
         if isinstance(what, str):
             pmids = self.pmids(what, filters=filters, sort=sort, recency=recency, mapping=mapping, **single_filters)
         elif isinstance(what, Page | SimilarPage):

@@ -26,6 +26,7 @@ class Asked:
         sort: The order.
         recency: Years after which a score counts half.
         mapping: Whether untagged words are mapped.
+        sentences: Whether sentences are listed in place of articles.
         format: A format of `search.export.formats`, or None for a page.
         as_json: Whether the page is one JSON object.
         explained: Whether the page says why each article ranks.
@@ -41,6 +42,7 @@ class Asked:
     sort: str = "relevance"
     recency: float | None = None
     mapping: bool = True
+    sentences: bool = False
     format: str | None = None
     as_json: bool = False
     explained: bool = False
@@ -65,6 +67,8 @@ class Asked:
         """
         if self.given:
             return self._similar(pubmed)
+        if self.sentences:
+            return self._sentences(pubmed)
         return self._page(pubmed) if self.format is None else self._export(pubmed, self.format)
 
     def _page(self, pubmed: "Searcher") -> Iterator[str]:
@@ -84,6 +88,20 @@ class Asked:
         from search.cli.terminal import page_text
 
         yield page_text(page, self.terminal, explained=self.explained)
+
+    def _sentences(self, pubmed: "Searcher") -> Iterator[str | bytes]:
+        from search.explore.sentence_search import MOST_LISTED
+
+        limit = MOST_LISTED if self.limit is None else self.limit
+        page = pubmed.sentences(self.text, filters=self.filters, mapping=self.mapping, limit=limit, offset=self.offset)
+        if self.format is not None:
+            yield from file_pieces(pubmed.export(page, self.format))
+        elif self.as_json:
+            yield json.dumps(page.to_json()) + "\n"
+        else:
+            from search.cli.sentences import sentences_text
+
+            yield sentences_text(page, self.terminal, explained=self.explained)
 
     def _export(self, pubmed: "Searcher", format: str) -> Iterator[bytes]:  # noqa: A002 - as in `Searcher.export`
         return file_pieces(

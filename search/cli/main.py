@@ -84,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
         "Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
     )
     parser.add_argument("question", nargs="*", help="a question or a few words")
+    parser.add_argument(
+        "--sentences", action="store_true", help="list the sentences that answer, each with its article"
+    )
     add_limit(parser)
     add_offset(parser)
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
@@ -121,6 +124,7 @@ def _run(arguments: argparse.Namespace) -> int:
         sort=arguments.sort,
         recency=arguments.recency,
         mapping=arguments.mapping,
+        sentences=arguments.sentences,
         format=arguments.format,
         as_json=arguments.json,
         explained=arguments.explain,

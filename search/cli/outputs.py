@@ -59,11 +59,16 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
             arguments.offset,
             arguments.recency,
             not arguments.mapping,
+            arguments.sentences,
         )
         if any(other_options) or filters_of(arguments):
             parser.error("--replay repeats the search that the file holds: it goes with --library, --rerank and --json")
     elif not arguments.question:
         parser.error("the following arguments are required: question")
+    elif arguments.sentences and (arguments.sort != "relevance" or arguments.recency or arguments.rerank):
+        parser.error("--sentences lists the best first: it does not go with --sort, --recency and --rerank")
+    elif arguments.sentences and arguments.record:
+        parser.error("--record writes down a search for articles: it does not go with --sentences")
     elif arguments.offset and (arguments.format or arguments.record):
         parser.error("--offset goes with a list of results: an export and a record begin with the best")
     elif arguments.all and not (arguments.format or arguments.record):

@@ -11,7 +11,7 @@ from search.cli.screen import Terminal
 from search.export.citation import journal_name
 from search.query.clauses import Clause
 from search.query.did_you_mean import corrected
-from search.query.query import Span
+from search.query.query import Query, Span
 from search.results import Evidence, Hit, Page
 
 AUTHORS_NAMED = 3
@@ -29,8 +29,7 @@ def page_text(page: Page, terminal: Terminal, *, explained: bool = False) -> str
 
     Control sequences in a record or a query never reach the terminal.
     """
-    parts = ["\n".join(textwrap.wrap(f"Read as: {safe(page.query.read_as.description)}", terminal.width))]
-    parts += ["\n".join(_reading_lines(page, terminal, explained=explained))]
+    parts = reading_parts(page.query, terminal, explained=explained)
     parts += [
         "\n".join(_hit_lines(rank, hit, terminal, explained=explained))
         for rank, hit in enumerate(page.hits, start=page.offset + 1)
@@ -39,12 +38,18 @@ def page_text(page: Page, terminal: Terminal, *, explained: bool = False) -> str
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _reading_lines(page: Page, terminal: Terminal, *, explained: bool) -> Iterator[str]:
-    read_as = page.query.read_as
+def reading_parts(query: Query, terminal: Terminal, *, explained: bool) -> list[str]:
+    """Return how a query was read, and then what is to be said about it, "" for nothing."""
+    read_as = "\n".join(textwrap.wrap(f"Read as: {safe(query.read_as.description)}", terminal.width))
+    return [read_as, "\n".join(_reading_lines(query, terminal, explained=explained))]
+
+
+def _reading_lines(query: Query, terminal: Terminal, *, explained: bool) -> Iterator[str]:
+    read_as = query.read_as
     for warning in read_as.warnings:
         yield from textwrap.wrap(safe(f"Note: {warning}"), terminal.width)
     if read_as.suggestions:
-        correction = corrected(page.query.text, read_as.suggestions)
+        correction = corrected(query.text, read_as.suggestions)
         yield from textwrap.wrap(safe(f"Did you mean: {correction}"), terminal.width)
     if explained and read_as.clause:
         yield from _clause_lines(read_as.clause, "")
@@ -65,9 +70,9 @@ def _hit_lines(rank: int, hit: Hit, terminal: Terminal, *, explained: bool) -> I
         yield from indented(_why(hit), terminal)
 
 
-def article_lines(rank: int, article: Article, terminal: Terminal) -> Iterator[str]:
-    """Yield the lines that identify the article at a rank: title, source, identifiers."""
-    yield from _title_lines(article, f"{rank:>2}  ", terminal)
+def article_lines(rank: int | None, article: Article, terminal: Terminal) -> Iterator[str]:
+    """Yield the lines that identify the article at a rank, or one below something else: title, source, identifiers."""
+    yield from _title_lines(article, INDENT if rank is None else f"{rank:>2}  ", terminal)
     for line in (_source(article), _identifiers(article)):
         yield from indented(line, terminal)
 

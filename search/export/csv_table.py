@@ -51,9 +51,9 @@ def write_csv(articles: Iterable[Article]) -> Iterator[str]:
 
     The text begins with a byte-order mark: without one Excel shows accents as other characters.
     """
-    yield BYTE_ORDER_MARK + _row(COLUMNS)
+    yield BYTE_ORDER_MARK + csv_row(COLUMNS)
     for article in articles:
-        yield _row(tuple(guarded(cell) for cell in csv_cells(article)))
+        yield csv_row(csv_cells(article))
 
 
 def guarded(cell: str) -> str:
@@ -97,7 +97,8 @@ def csv_cells(article: Article) -> tuple[str, ...]:
     return tuple(cell or "" for cell in cells)
 
 
-def _row(cells: tuple[str, ...]) -> str:
+def csv_row(cells: tuple[str, ...]) -> str:
+    """Return cells as one line, each guarded."""
     line = io.StringIO()
-    csv.writer(line).writerow(cells)
+    csv.writer(line).writerow(guarded(cell) for cell in cells)
     return line.getvalue()

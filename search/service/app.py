@@ -15,6 +15,7 @@ from search.service.rest.answer_models import LiveAnswer, Problem, ReadyAnswer
 from search.service.rest.http_answers import AsciiJson, answer_problems
 from search.service.rest.list_routes import list_routes, stream_routes
 from search.service.rest.record_routes import record_routes
+from search.service.rest.sentence_routes import sentence_routes
 from search.service.served_library import Desk, ServedLibrary
 from search.service.tools.mcp_server import mcp_server
 from search.service.workers import Bounds, Workers
@@ -55,8 +56,9 @@ def service(library: ServedLibrary, *, access: Access | None = None, bounds: Bou
         separate_input_output_schemas=False,
     )
     answer_problems(app)
-    for router in (list_routes(desk), stream_routes(desk), record_routes(desk), _operation_routes(desk, metrics)):
-        app.include_router(router)
+    for routes in (list_routes, stream_routes, record_routes, sentence_routes):
+        app.include_router(routes(desk))
+    app.include_router(_operation_routes(desk, metrics))
     _describe_problems(app)
     # Without sessions a GET would only hold a connection open. A mounted application would answer its own 404s.
     [endpoint] = [route.endpoint for route in mcp_app.routes if isinstance(route, Route)]

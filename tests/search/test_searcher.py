@@ -45,7 +45,8 @@ def pmids(page) -> list[int]:
 def test_the_public_names_are_these():
     assert search.__all__ == [
         "Corpus", "Evidence", "Hit", "Interpretation", "Page", "Query", "Replay", "SearchRecord", "Searcher",
-        "SentencePair", "SimilarHit", "SimilarPage", "Span", "Suggestion", "Why", "WhySimilar", "Years",
+        "SentenceHit", "SentencePage", "SentencePair", "SimilarHit", "SimilarPage", "Span", "Suggestion", "Why",
+        "WhySentence", "WhySimilar", "Years",
     ]  # fmt: skip
     assert all(hasattr(search, name) for name in search.__all__)
 

@@ -23,7 +23,7 @@ def hit_html(hit: Hit, rank: int) -> str:
         f'<div class="rank" aria-hidden="true">{rank:,}</div>'
         f'<div class="body">{_title(article)}{warning_html(article)}'
         f'<p class="source">{source_html(article)}</p>'
-        f"{_evidence(hit.evidence) if hit.evidence else ''}"
+        f"{evidence_html(hit.evidence) if hit.evidence else ''}"
         f'<p class="ids">{identifiers_html(article)}</p><div class="foot">{abstract_html(article)}'
         f'<p class="actions">{tick_html(article.pmid)}{_similar(article)}</p></div></div>'
         f"{relevance_bar(hit.score, hit.why)}</article>"
@@ -58,6 +58,7 @@ def _title(article: Article) -> str:
     return f'<h3 class="title" id="title-{article.pmid}">{title}</h3>'
 
 
-def _evidence(evidence: Evidence) -> str:
+def evidence_html(evidence: Evidence) -> str:
+    """Return a sentence of an abstract, its section before it and its matching words marked."""
     label = f'<span class="section">{plain(evidence.section)}</span> ' if evidence.section else ""
     return f'<p class="evidence">{label}{emphasised(evidence.text, evidence.spans)}</p>'

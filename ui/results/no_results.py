@@ -5,14 +5,14 @@ from dataclasses import replace
 import streamlit as st
 
 from index.core.formatting import counted
-from search import Page
+from search import Page, SentencePage
 from search.filters.filter_parts import WithoutFilter
 from search.filters.filters import Filters
 from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address
 
 
-def show_no_results(page: Page, address: Address, without: list[WithoutFilter]) -> None:
+def show_no_results(page: Page | SentencePage, address: Address, without: list[WithoutFilter]) -> None:
     """Say that no article matches, and which filter is the reason.
 
     Args:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from index.core.formatting import counted
-from search import Interpretation, Page
+from search import Interpretation, Page, SentencePage
 from search.query.clauses import Clause
 from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address
@@ -12,7 +12,7 @@ from ui.state.url_state import Address
 WORDS_LISTED = 40
 
 
-def reading_html(page: Page, address: Address) -> str:
+def reading_html(page: Page | SentencePage, address: Address) -> str:
     """Return how the query of a page was read: one line, the structure folded within, warnings and suggestions below.
 
     Args:
@@ -49,7 +49,7 @@ def _suggested(read_as: Interpretation, address: Address) -> Iterator[str]:
         yield f"Did you mean {suggested_link} instead of ‘{plain(suggestion.found)}’?"
 
 
-def _structure(page: Page) -> Iterator[tuple[str, str]]:
+def _structure(page: Page | SentencePage) -> Iterator[tuple[str, str]]:
     read_as = page.query.read_as
     if read_as.clause:
         yield "Must have", f'<ul class="demands">{_demand_html(read_as.clause)}</ul>'

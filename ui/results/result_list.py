@@ -1,6 +1,5 @@
 """The list of articles found, and what is said above it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -10,8 +9,8 @@ from search import Page
 from search.retrieval.ordering import SORTS
 from ui.article.hit_card import hit_html
 from ui.filters.filter_chips import chips_html
-from ui.layout.html_text import inside_link
 from ui.results.query_interpretation import reading_html
+from ui.results.switches import listed_switch_html, switch_html
 from ui.state.url_state import VIEWS, Address
 
 _ORDER_TEXTS = {"relevance": "", "newest": ", the newest first", "oldest": ", the oldest first"}
@@ -48,12 +47,5 @@ def tally_html(page: Page) -> str:
 def _links_html(address: Address) -> str:
     views = [(view, replace(address, view=view), view == address.view) for view in VIEWS]
     orders = [(sort, replace(address, sort=sort, page=1), sort == address.sort) for sort in SORTS]
-    return _switch("View", views) + (_switch("Order", orders) if address.view == "list" else "")
-
-
-def _switch(title: str, options: Sequence[tuple[str, Address, bool]]) -> str:
-    links = "".join(
-        f"<li>{inside_link(target.url(), name.capitalize(), id=f'{title}-{name}', current=current)}</li>"
-        for name, target, current in options
-    )
-    return f'<ul class="switch" aria-label="{title}">{links}</ul>'
+    order = switch_html("Order", orders) if address.view == "list" else ""
+    return listed_switch_html(address) + switch_html("View", views) + order

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from index.engine.selection import FacetCount
-from search import Page, Searcher
+from search import Page, Searcher, SentencePage
 from search.filters.filter_parts import WithoutFilter, count_without_each
 from search.recording.saved_searches import remembered
 from search.recording.search_record import SearchRecord
@@ -40,6 +40,26 @@ def _search(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: 
         sort=address.sort,
         filters=address.filters,
         mapping=address.mapping,
+    )
+
+
+def sentence_page(searcher: Searcher, address: Address) -> SentencePage:
+    """Return the page of sentences that an address asks for; of a page past the last one, the first.
+
+    Raises:
+        QueryError: Nothing was typed, or it cannot be read.
+        LibraryError: The index was built without sentences.
+    """
+    # What is of the list of articles only is no part of the key.
+    page = _sentences(searcher, searcher.corpus().build, replace(address, view="list", sort="relevance"))
+    return page if page.hits or address.page == 1 else sentence_page(searcher, replace(address, page=1))
+
+
+@lru_cache(PAGES_KEPT)
+def _sentences(searcher: Searcher, build: str, address: Address) -> SentencePage:  # noqa: ARG001 - part of the key
+    offset = (address.page - 1) * PAGE_SIZE
+    return searcher.sentences(
+        address.question, limit=PAGE_SIZE, offset=offset, filters=address.filters, mapping=address.mapping
     )
 
 

@@ -20,6 +20,8 @@ from search.filters.filters import Filters
 from search.retrieval.ordering import SORTS
 
 VIEWS = ("list", "overview")
+ARTICLES, SENTENCES = "articles", "sentences"
+LISTED = (ARTICLES, SENTENCES)
 LIBRARY = "/library"
 MOST_VALUES = 20
 LONGEST_VALUE = 300
@@ -64,6 +66,7 @@ class Address:
         page: Page of the list, 1 or more.
         view: "list", or "overview" for what the results have in common.
         mapping: Whether untagged words of a Boolean query are mapped as in PubMed.
+        listed: "articles" or "sentences": what the list is made of.
     """
 
     question: str = ""
@@ -72,6 +75,7 @@ class Address:
     page: int = 1
     view: str = "list"
     mapping: bool = True
+    listed: str = ARTICLES
 
     @classmethod
     def read(cls) -> Self:
@@ -81,7 +85,7 @@ class Address:
     @classmethod
     def of(cls, parameters: Parameters) -> Self:
         """Read the parameters of an address; values that make no sense are ignored."""
-        page, sort, view = (_last(parameters, name) for name in ("page", "sort", "view"))
+        page, sort, view, listed = (_last(parameters, name) for name in ("page", "sort", "view", "list"))
         return cls(
             _last(parameters, "q"),
             _filters(parameters),
@@ -89,6 +93,7 @@ class Address:
             int(page) if _PAGE.fullmatch(page) else 1,
             view if view in VIEWS else "list",
             _last(parameters, "mapping") != _OFF,
+            listed if listed in LISTED else ARTICLES,
         )
 
     def parameters(self) -> dict[str, str | list[str]]:
@@ -106,6 +111,7 @@ class Address:
             "page": str(self.page) if self.page > 1 else "",
             "view": self.view if self.view != "list" else "",
             "mapping": "" if self.mapping else _OFF,
+            "list": self.listed if self.listed != ARTICLES else "",
         }
         return {name: text for name, text in values.items() if text}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from index.core.errors import QueryError
+from index.core.errors import LibraryError, QueryError
 from search import Searcher
 from ui.filters.filter_panel import show_filters
 from ui.layout import messages
@@ -17,11 +17,13 @@ from ui.results.no_results import show_no_results
 from ui.results.overview import show_overview
 from ui.results.pager import pager_html
 from ui.results.result_list import show_head, show_results
+from ui.results.sentence_list import show_sentences
+from ui.results.switches import show_listed_switch
 from ui.results.topic_map import show_topic_map
 from ui.state.history import remember, with_past_searches
-from ui.state.result_cache import PAGE_SIZE, result_page, without_each
+from ui.state.result_cache import PAGE_SIZE, result_page, sentence_page, without_each
 from ui.state.shared_searcher import Opener
-from ui.state.url_state import Address, from_box, in_box, set_question
+from ui.state.url_state import SENTENCES, Address, from_box, in_box, set_question
 from ui.views.saved_searches import show_save_button
 from ui.views.start_screen import show_first_screen
 from ui.web.download_links import list_exports_html
@@ -78,7 +80,8 @@ def _show_answer(searcher: Searcher, address: Address, placeholder: DeltaGenerat
             "The library is empty", "It was built without a single article. Add some:", "  rebuild-index --sample"
         )
     elif address.question.strip():
-        _show_found(searcher, address, placeholder)
+        show = _show_found_sentences if address.listed == SENTENCES else _show_found
+        show(searcher, address, placeholder)
     else:
         if address.question or st.session_state.get("go"):
             messages.show_note("Nothing was typed", "Type a question or a few words, then press Enter.")
@@ -105,6 +108,26 @@ def _show_found(searcher: Searcher, address: Address, placeholder: DeltaGenerato
         st.html(pager + list_exports_html(page, address))
         show_save_button(searcher, address)
     else:
+        show_no_results(page, address, without_each(searcher, address))
+    show_history(searcher, address)
+
+
+def _show_found_sentences(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:
+    try:
+        page = sentence_page(searcher, address)
+    except QueryError as error:
+        show_listed_switch(address)
+        messages.show_refusal(error, lambda text: replace(address, question=text, page=1).url())
+        return
+    except LibraryError as error:
+        show_listed_switch(address)
+        messages.show_problem("The sentences cannot be searched", error)
+        return
+    finally:
+        placeholder.empty()
+    remember(address.question)
+    show_sentences(page, address)
+    if not page.total:
         show_no_results(page, address, without_each(searcher, address))
     show_history(searcher, address)
 

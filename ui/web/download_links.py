@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from index.core.formatting import counted
-from search import Page
+from search import Page, SentencePage
 from search.export.formats import FORMATS
 from ui.layout.html_text import plain
 from ui.state.url_state import Address
@@ -64,6 +64,23 @@ def list_exports_html(page: Page, address: Address) -> str:
         f'<p class="exports">All {counted(page.total, "article")}: '
         f"{formats_html(search_parameters, what='the whole result')}</p>"
         f'<p class="exports">{record_html(search_parameters)}</p></section>'
+    )
+
+
+def sentence_exports_html(page: SentencePage, address: Address) -> str:
+    """Return what can be downloaded of a list of sentences: all of it, or the articles of its page.
+
+    Args:
+        page: The page of sentences.
+        address: The current search.
+    """
+    pmids = dict.fromkeys(str(hit.article.pmid) for hit in page.hits)
+    return (
+        f'<section class="takeaway" aria-label="Export"><p class="exports">All {counted(page.listed, "sentence")}, '
+        f"a row each in CSV and JSON Lines, elsewhere their articles: "
+        f"{formats_html(address.parameters(), what='all sentences listed')}</p>"
+        f'<p class="exports">The articles of this page: '
+        f"{formats_html({'pmids': ','.join(pmids)}, what='the articles of this page')}</p></section>"
     )
 
 

@@ -16,12 +16,13 @@ from starlette.routing import Route
 from index.command_line.boundary import explain, panics_as_errors
 from index.core.errors import PubmedError, QueryError
 from search import Searcher
+from search.explore.sentence_search import MOST_LISTED
 from search.export.formats import FORMATS, Format, file_name
 from search.recording.prisma_markdown import record_markdown
 from ui.state.collection import ArticleCollection
 from ui.state.result_cache import record_of
 from ui.state.shared_searcher import Opener
-from ui.state.url_state import Address
+from ui.state.url_state import SENTENCES, Address
 from ui.web.download_links import DOWNLOAD, RECORDS
 
 Parameters = Mapping[str, Sequence[str]]
@@ -68,6 +69,10 @@ def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -
     collection, address = ArticleCollection.of(parameters), Address.of(parameters)
     if collection.all:
         text, name = searcher.export(collection.all, export_format.name), "collection"
+    elif address.listed == SENTENCES:
+        filters, mapping = address.filters, address.mapping
+        page = searcher.sentences(address.question, limit=MOST_LISTED, filters=filters, mapping=mapping)
+        text, name = searcher.export(page, export_format.name), f"sentences {address.question}"
     else:
         filters, sort, mapping = address.filters, address.sort, address.mapping
         text = searcher.export(address.question, export_format.name, filters=filters, sort=sort, mapping=mapping)

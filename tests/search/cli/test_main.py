@@ -163,6 +163,13 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
         (["bees", "--years", "99999"], "not a year"),
         (["bees", "--years", "lately"], "Write 2015-2021"),
         (["bees", "--colour"], "unrecognized arguments"),
+        (["bees", "--sentences", "--sort", "newest"], "--sentences lists the best first"),
+        (["bees", "--sentences", "--recency", "5"], "--sentences lists the best first"),
+        (["bees", "--sentences", "--rerank", "some/model"], "--sentences lists the best first"),
+        (["bees", "--sentences", "--record", "x"], "--record writes down a search for articles"),
+        (["bees", "--sentences", "--all"], "--all goes with --record or a format"),
+        (["bees", "--sentences", "--offset", "3", "--csv"], "--offset goes with a list of results"),
+        (["--replay", "x.json", "--sentences"], "--replay repeats the search that the file holds"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_why(searcher, capsys, arguments, message):
@@ -291,6 +298,7 @@ OPTIONS = (
         "--recency",
         "--rerank",
         "--no-mapping",
+        "--sentences",
     ),
     *(f"--{name}" for name in FORMATS),
 )

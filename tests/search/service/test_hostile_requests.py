@@ -30,7 +30,7 @@ HOSTILE = (
     " OR ".join(["bees"] * 60),
 )
 
-OPERATIONS = 16
+OPERATIONS = 18
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,

@@ -16,6 +16,8 @@ PAGES = {
     "nothing": "/?q=bone%5Bti%5D&years=1999",
     "broken": "/?q=bone%5Bti%5D+AND+(",
     "overview": "/?q=bone&view=overview",
+    "sentences": "/?q=short+sleep+impaired+recall&list=sentences",
+    "no sentence": "/?q=bone&years=1999&list=sentences",
     "article": "/article?pmid=900000001",
     "no article": "/article?pmid=1",
     "similar": "/similar?pmids=900000001",

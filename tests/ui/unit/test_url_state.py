@@ -35,7 +35,8 @@ def addresses(draw: st.DrawFn) -> Address:
         sex=draw(st.sampled_from([(), ("female",)])),
     )
     question, sort = draw(st.text(max_size=30)), draw(st.sampled_from(["relevance", "oldest"]))
-    return Address(question, filters, sort, draw(YEAR), mapping=draw(st.booleans()))
+    listed = draw(st.sampled_from(["articles", "sentences"]))
+    return Address(question, filters, sort, draw(YEAR), mapping=draw(st.booleans()), listed=listed)
 
 
 @given(addresses())
@@ -76,6 +77,7 @@ def test_no_address_breaks_the_reading_and_what_is_read_can_be_written(parameter
         ("species", ""),
         ("retracted", "yes"),
         ("sort", "random"),
+        ("list", "words"),
         ("page", "-1"),
         ("abstract", "true"),
         ("type", "  "),
