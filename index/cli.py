@@ -184,7 +184,8 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
     if mesh and not options.has_sources:
         return cli_report.of_mesh(library, mesh)
     acquisition = _acquire(options, library, progress)
-    _say_model(library, options.model)
+    if not options.json:
+        _say_model(library, options.model)
     request = RebuildRequest(
         library,
         (*options.sources, *(acquisition.paths if acquisition else ())),

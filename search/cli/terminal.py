@@ -147,7 +147,7 @@ def _marked(line: str, start: int, spans: Sequence[Span], terminal: Terminal) ->
 
 def _footer(page: Page) -> str:
     shown_range = f"{page.offset + 1:,}-{page.offset + len(page.hits):,} of {page.total:,}"
-    past_the_end = f"{page.total:,} articles match, of which {page.ranked:,} can be listed; --offset is past the last"
+    past_the_end = f"{page.total:,} articles match, of which {page.ranked:,} can be listed"
     none = past_the_end if page.offset else "No article matches"
     result = f"{shown_range} articles, ranked" if page.hits else none
     return f"{result} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"

@@ -68,8 +68,8 @@ def test_a_run_with_nothing_new_never_imports_the_model_runtime(folder: Path, so
 
 
 def test_the_report_adds_up_and_says_what_to_type_next(capsys, folder: Path, source: Path):
-    status, out, err = run(capsys, source, "--library", folder)
-    assert (status, err) == (0, "")
+    status, out, _ = run(capsys, source, "--library", folder)
+    assert status == 0
     lines = dict(line.split(maxsplit=1) for line in out.splitlines() if line[:1] != " ")
     assert lines["records"] == "30 read: 30 new · 0 replaced · 0 superseded · 0 unchanged · 0 set aside"
     assert lines["deletions"] == "2 listed · 2 applied"
