@@ -184,8 +184,6 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
     if mesh and not options.has_sources:
         return cli_report.of_mesh(library, mesh)
     acquisition = _acquire(options, library, progress)
-    if not options.json:
-        _say_model(library, options.model)
     request = RebuildRequest(
         library,
         (*options.sources, *(acquisition.paths if acquisition else ())),
@@ -195,26 +193,9 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
         device=options.device,
         from_scratch=options.from_scratch,
     )
-    result = rebuild(request, progress)
+    result = rebuild(request, progress, note=(lambda _: None) if options.json else print_error)
     return cli_report.of_rebuild(
         library, result, acquisition=acquisition, mesh=mesh or load_first_vocabulary(library, progress)
-    )
-
-
-def _say_model(library: Library, requested: str | None) -> None:
-    """Say which model a new library takes, and name the other: encoding all of PubMed takes days."""
-    from index.build.model_choice import VARIABLE, first_model
-    from index.embedding.model_files import DEFAULT_MODEL, RECOMMENDED_MODEL
-
-    if (model := first_model(library, requested)) is None:
-        return
-    other, nature = (
-        (RECOMMENDED_MODEL, "was trained on PubMed") if model != RECOMMENDED_MODEL else (DEFAULT_MODEL, "is packaged")
-    )
-    print_error(
-        f"A new library: its model is {model}. {other} {nature}. To compare them on some thousand articles of your own"
-        f" before all are encoded:\n  rebuild-index --limit 3000 FOLDER\n  pubmed-model compare {model} {other}\n"
-        f"To choose: --model, or {VARIABLE} for every new library."
     )
 
 

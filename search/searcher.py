@@ -17,7 +17,7 @@ from search.explore.similar_results import SimilarPage
 from search.export.formats import known_format
 from search.export.sentence_rows import export_sentences
 from search.filters.filters import Filters, FilterValues, SimilarFilterValues, takes_filters
-from search.filters.validation import pmids_of
+from search.filters.validation import pmid_of
 from search.pasting.history import with_history
 from search.query.query_reader import has_syntax
 from search.recording.recorder import RANKING, write_down
@@ -280,7 +280,7 @@ class Searcher(ManyAnswers, SentenceSearcher):
         elif isinstance(what, Page | SimilarPage):
             pmids = iter([hit.article.pmid for hit in what.hits])
         else:
-            pmids = iter(pmids_of(what))
+            pmids = iter(dict.fromkeys(map(pmid_of, what)))
         return write(islice(self.articles(pmids), end))
 
     @takes_filters

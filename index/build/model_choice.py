@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.core.errors import LibraryError
 from index.embedding.encoder import PRECISIONS, full_fingerprint, matching_model
-from index.embedding.model_files import DEFAULT_MODEL, ModelReference, resolve_model
+from index.embedding.model_files import DEFAULT_MODEL, RECOMMENDED_MODEL, ModelReference, resolve_model
 from index.embedding.model_safety import check_named_by_library
 from index.embedding.shard import Shard, shard_paths
 from index.library.builds import read_pointer
@@ -69,7 +69,21 @@ def _found_model(library: Library, requested: str | None) -> ModelReference:
     return reference
 
 
-def first_model(library: Library, requested: str | None) -> str | None:
+def first_model_note(library: Library, requested: str | None) -> str | None:
+    """Say which model a new library takes, and name the other: encoding all of PubMed takes days. Else None."""
+    if (model := _first_model(library, requested)) is None:
+        return None
+    other, nature = (
+        (RECOMMENDED_MODEL, "was trained on PubMed") if model != RECOMMENDED_MODEL else (DEFAULT_MODEL, "is packaged")
+    )
+    return (
+        f"A new library: its model is {model}. {other} {nature}. To compare them on some thousand articles of your own"
+        f" before all are encoded:\n  rebuild-index --limit 3000 FOLDER\n  pubmed-model compare {model} {other}\n"
+        f"To choose: --model, or {VARIABLE} for every new library."
+    )
+
+
+def _first_model(library: Library, requested: str | None) -> str | None:
     """Return the model that a new library will have; None where it has one already, which stays unless requested."""
     if _named_model(library):
         return None

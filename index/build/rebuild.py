@@ -1,13 +1,14 @@
 """Brings a library up to date: read the sources, encode what is new, assemble an index aside, verify it, publish it."""
 
+import logging
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.build.index_job import IndexJob
-from index.build.model_choice import choose_model
+from index.build.model_choice import choose_model, first_model_note
 from index.core.errors import LibraryError
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
@@ -23,6 +24,8 @@ from index.store.article_store import ArticleStore
 from index.store.ingest_stats import IngestStats
 from index.store.reading import open_to_read
 from index.store.replacement import replace_store
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,13 @@ class RebuildResult:
     seconds: float
 
 
-def rebuild(request: RebuildRequest, progress: Progress) -> RebuildResult:
+def rebuild(request: RebuildRequest, progress: Progress, *, note: Callable[[str], object] = _log.info) -> RebuildResult:
     """Bring a library up to date; if anything fails, the index in service stays.
+
+    Args:
+        request: What to do.
+        progress: Draws the bars.
+        note: Called with what a person should know before texts are encoded.
 
     Raises:
         SourceError: A source is missing, or holds no PubMed XML at all.
@@ -89,7 +97,7 @@ def rebuild(request: RebuildRequest, progress: Progress) -> RebuildResult:
     with building(request.library):
         ingested = _ingest(request, sources, progress) if has_sources else None
         with ArticleStore.open(request.library.store) as store:
-            result = _build_index(request, store, progress)
+            result = _build_index(request, store, progress, note)
     return replace(result, ingest=ingested, seconds=time.monotonic() - started)
 
 
@@ -107,8 +115,12 @@ def _ingest(request: RebuildRequest, sources: Sequence[Source], progress: Progre
     return stats
 
 
-def _build_index(request: RebuildRequest, store: ArticleStore, progress: Progress) -> RebuildResult:
+def _build_index(
+    request: RebuildRequest, store: ArticleStore, progress: Progress, note: Callable[[str], object]
+) -> RebuildResult:
     current = current_manifest(request.library)
+    if about_model := first_model_note(request.library, request.model):
+        note(about_model)
     choice = choose_model(request.library, request.model, current)
     job = IndexJob(request.library, store, request.limit, current, progress)
     up_to_date = current and choice.fingerprint and job.content(choice.fingerprint) == current.content

@@ -5,8 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One article and how well it matches.
 
     Attributes:

@@ -44,27 +44,34 @@ def pmids_of(values: Iterable[object], name: str = "pmids") -> tuple[int, ...]:
     """
     if isinstance(values, Iterable) and not isinstance(values, str):
         try:
-            return tuple(dict.fromkeys(map(pmid_of, values)))
+            pmids = tuple(dict.fromkeys(map(pmid_of, values)))
         except TypeError as error:
             raise TypeError(f"{name} is a list of PMIDs such as [33990091]. {error}") from error
+        if wrong := [pmid for pmid in pmids if not 0 < pmid <= LAST_PMID]:
+            raise _no_pmid(wrong[0])
+        return pmids
     raise TypeError(f"{name} is a list of PMIDs such as [33990091], not {values!r}")
 
 
 def pmid_of(value: object) -> int:
     """Return a PMID as an int; it may be written as text, as tables and files hold it.
 
+    A number is returned whatever its size: no library holds an article of one that is too large.
+
     Raises:
-        QueryError: The number or the text is no PMID.
+        QueryError: The text is no PMID.
         TypeError: It is something else.
     """
-    if isinstance(value, str):
-        digits = value.strip()
-        number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len(str(LAST_PMID)) else 0
-    else:
-        number = whole_number(value, "A PMID")
-    if not 0 < number <= LAST_PMID:
-        raise QueryError(f"{str(value)[:40]} is not a PMID: give a number such as 33990091.")
-    return number
+    if not isinstance(value, str):
+        return whole_number(value, "A PMID")
+    digits = value.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(LAST_PMID))):
+        raise _no_pmid(value)
+    return int(digits)
+
+
+def _no_pmid(value: object) -> QueryError:
+    return QueryError(f"{str(value)[:40]} is not a PMID: give a number such as 33990091.")
 
 
 def did_you_mean(value: str, known: Iterable[str]) -> str:

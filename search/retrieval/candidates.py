@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.lexical.matches import Match
 from search.retrieval.fusion import FIRST_MEANING, Ranked, fuse
 from search.retrieval.relevance_feedback import move_towards_best
@@ -72,10 +74,11 @@ def candidates(
 
 def _with_sentences(nearest: tuple[Match, ...], vector: "NDArray[float32]", index: "SearchIndex") -> tuple[Match, ...]:
     """Return the same articles, scored by their best sentences and titles too."""
-    cosines = index.best_sentences([match.pmid for match in nearest], vector)
+    pmids = [match.pmid for match in nearest]
+    cosines = index.best_sentences(pmids, vector)
     if cosines is None:
         return nearest
-    return tuple(
-        Match(match.pmid, WHOLE * match.score + BEST_SENTENCE * best + TITLE * title)
-        for match, title, best in zip(nearest, *cosines.tolist(), strict=True)
-    )
+    whole = np.array([match.score for match in nearest])
+    titles, sentences = cosines.astype(np.float64)
+    scores = WHOLE * whole + BEST_SENTENCE * sentences + TITLE * titles
+    return tuple(map(Match, pmids, scores.tolist()))

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ def favour_recent(ranked: Sequence[Ranked], half_life: float, index: "SearchInde
     """
     ages = _ages([article.pmid for article in ranked], index)
     aged = [
-        replace(article, score=article.score * math.exp2(-age / half_life))
+        article._replace(score=article.score * math.exp2(-age / half_life))
         for article, age in zip(ranked, ages, strict=True)
     ]
     return tuple(sorted(aged, key=lambda article: (-article.score, -article.pmid)))

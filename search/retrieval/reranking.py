@@ -1,7 +1,6 @@
 """The best articles in the order of a model that reads query and article together."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from search.retrieval.fusion import Ranked
@@ -39,6 +38,6 @@ def rerank(text: str, ranked: Sequence[Ranked], reranker: "Reranker", store: "Ar
         share = (scores[pmid] - low) / (high - low) if high > low else 1.0
         return floor + (1 - floor) * share
 
-    rescored = [replace(article, score=scaled(article.pmid)) for article in head]
+    rescored = [article._replace(score=scaled(article.pmid)) for article in head]
     # A stable sort: equal ones keep their order.
     return (*sorted(rescored, key=lambda article: (article.pmid not in scores, -article.score)), *others)

@@ -77,5 +77,5 @@ def test_chosen_articles_are_a_filter_like_others(monkeypatch: pytest.MonkeyPatc
         assert {hit.article.pmid for hit in page.hits} == {900000001, 900000011}
         assert str(page.filters) == "3 chosen articles"
         assert Filters.from_json(page.filters.to_json()) == page.filters
-        with pytest.raises(TypeError, match="A PMID must be a whole number"):
+        with pytest.raises(QueryError, match="x is not a PMID"):
             pubmed.search("zinc", pmids=("x",))
