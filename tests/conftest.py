@@ -87,6 +87,15 @@ def demo_library(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) ->
 
 
 @pytest.fixture(scope="session", autouse=True)
+def no_service_of_the_user() -> Iterator[None]:
+    """Keep commands from a service that runs on this machine: they would ask it, and not what is tested."""
+    # Not in pytest's own folder: a socket's path may have 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="run-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def no_vocabulary_by_itself() -> Iterator[None]:
     """Leave a library without MeSH where a test does not load it; loading what the package has takes seconds."""
     with mock.patch("index.build.vocabulary.load_first_vocabulary", return_value=None):

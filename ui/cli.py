@@ -7,6 +7,7 @@ import socket
 from collections.abc import Sequence
 
 from index.command_line.boundary import guarded
+from index.command_line.extras import needs_extra
 from index.command_line.standard_streams import flush_out, print_out
 from index.core.errors import ResourceError
 from index.library.layout import Library
@@ -18,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve the page until it is stopped.
 
     Returns:
-        0 when stopped, 1 when the port is taken. Wrong usage exits with 2.
+        0 when stopped, 1 when the port is taken or Streamlit is not installed. Wrong usage exits with 2.
     """
     return guarded("pubmed-ui", lambda: _serve(argv))
 
@@ -30,7 +31,8 @@ def _serve(argv: Sequence[str] | None) -> int:
         raise ResourceError(_port_taken(arguments.port))
     # The page script runs once a session inside Streamlit; the environment is how it learns the library.
     os.environ["PUBMED_LIBRARY"] = str(library.path)
-    from ui.web.app_server import serve  # Streamlit takes a second to import, and --help must not wait for it
+    with needs_extra("ui", "the page"):
+        from ui.web.app_server import serve  # Streamlit takes a second to import, and --help must not wait for it
 
     print_out(f"library     {library.path}\n")
     flush_out()

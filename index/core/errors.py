@@ -9,6 +9,7 @@
     ├── DownloadError           NLM's servers did not deliver what was requested
     │   └── UntrustedError      the download is not what NLM says it published
     ├── LibraryError            the library folder is missing, empty, locked or damaged
+    │   ├── NotIndexedError     the index was built without what is asked for
     │   └── LibraryLocked       another build holds its lock
     ├── DataError               data to train or judge models on is missing or cannot be read
     ├── ModelError              an embedding model is missing, damaged or not the expected one
@@ -50,6 +51,10 @@ class UntrustedError(DownloadError):
 
 class LibraryError(PubmedError):
     """The library folder is missing, empty or damaged."""
+
+
+class NotIndexedError(LibraryError):
+    """The index lacks what is asked for until somebody builds it again."""
 
 
 class LibraryLocked(LibraryError):

@@ -23,6 +23,7 @@ from index.embedding.read_ahead import read_ahead
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer as FastTokenizer
 
 PRECISIONS = ("bf16", "fp32")
 # Tokens that go through the model at once, in texts of about the same length. On two cores with bfloat16, and sentences
@@ -182,8 +183,9 @@ class Encoder:
 
 def _tokenizer_of(model: "SentenceTransformer") -> Tokenizer:
     """Return what turns texts into ids, cut to what the model reads; safe to call from several threads."""
-    tokenizer, most = model.tokenizer, model.max_seq_length or MAX_TOKENS
-    if not tokenizer.is_fast:
+    fast = fast_tokenizer(model)
+    if fast is None:
+        tokenizer, most = model.tokenizer, model.max_seq_length or MAX_TOKENS
         lock = threading.Lock()
 
         def slowly(texts: list[str]) -> list[list[int]]:
@@ -192,14 +194,23 @@ def _tokenizer_of(model: "SentenceTransformer") -> Tokenizer:
             return ids
 
         return slowly
-    # A copy whose settings nobody changes: the original raises "Already borrowed" when two threads use it. Its own
-    # lists are some six times as cheap as the BatchEncoding that transformers makes of them.
+    # Its own lists are some six times as cheap as the BatchEncoding that transformers makes of them.
+    return lambda texts: [encoding.ids for encoding in fast.encode_batch_fast(texts)]
+
+
+def fast_tokenizer(model: "SentenceTransformer") -> "FastTokenizer | None":
+    """Return a copy of a model's tokenizer that cuts to what the model reads; None where its kind is written in Python.
+
+    Nobody changes the copy's settings: the original raises "Already borrowed" when two threads use it.
+    """
     from tokenizers import Tokenizer as FastTokenizer
 
-    fast = FastTokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    if not getattr(model.tokenizer, "is_fast", False):
+        return None
+    fast = FastTokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
     fast.no_padding()
-    fast.enable_truncation(most, direction=tokenizer.truncation_side)
-    return lambda texts: [encoding.ids for encoding in fast.encode_batch_fast(texts)]
+    fast.enable_truncation(model.max_seq_length or MAX_TOKENS, direction=model.tokenizer.truncation_side)
+    return fast
 
 
 @contextmanager

@@ -6,7 +6,8 @@ Each subcommand is a module of its own that adds its options and returns the tex
 import argparse
 from collections.abc import Sequence
 
-from index.command_line.boundary import DONE, FAILED, guarded
+from index.command_line.boundary import DONE, guarded
+from index.command_line.extras import needs_extra
 from index.command_line.standard_streams import print_error, print_out
 from model.cli import classify, compare, dataset, embed, entities, evaluate, export, pretrain
 
@@ -35,10 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _command(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     try:
-        print_out(f"{arguments.run(arguments)}\n")
-    except ModuleNotFoundError as error:
-        print_error(f"pubmed-model: {error.name} is not installed. Install the model side:\n  pip install '.[train]'")
-        return FAILED
+        with needs_extra("train", "the model side"):
+            print_out(f"{arguments.run(arguments)}\n")
     except ValueError as error:
         # A request that refuses its options; what a library finds wrong is a subclass, such as a UnicodeError.
         if type(error) is not ValueError:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, Unpack
 
-from index.core.errors import LibraryError, QueryError
+from index.core.errors import NotIndexedError, QueryError
 from search.evidence.evidence import EvidenceTerms, read_article
 from search.evidence.sentence_similarity import LAST, WORDS, scored
 from search.explore.sentence_results import SentenceHit, SentencePage, WhySentence
@@ -77,7 +77,7 @@ class SentenceSearcher(OpenLibrary):
 
         Raises:
             QueryError: Nothing was typed, the query or a filter cannot be read, or it has no words to compare.
-            LibraryError: The index was built without sentences.
+            NotIndexedError: The index was built without sentences.
             TypeError, ValueError: An argument has the wrong type, or `limit` or `offset` is out of range.
         """
         started = time.perf_counter()
@@ -124,7 +124,7 @@ class SentenceList:
 
         Raises:
             QueryError: The query has no words to compare.
-            LibraryError: The index was built without sentences.
+            NotIndexedError: The index was built without sentences.
         """
         index = prepared.index
         if prepared.vector is None:
@@ -134,7 +134,7 @@ class SentenceList:
         articles = fetch(prepared.listing(), prepared.store, Window(SEARCHED, 0))
         cosines = index.sentence_cosines([found.article.pmid for found in articles], prepared.vector)
         if cosines is None:
-            raise LibraryError(
+            raise NotIndexedError(
                 "This index was built without sentences, so that only articles can be searched. Add them:\n"
                 "  rebuild-index"
             )

@@ -20,7 +20,7 @@ from search.service.served_library import Desk, ServedLibrary
 from search.service.tools.mcp_server import mcp_server
 from search.service.workers import Bounds, Workers
 
-PROBLEM_STATUSES = ("400", "401", "403", "404", "408", "410", "413", "421", "422", "500", "503", "504")
+PROBLEM_STATUSES = ("400", "401", "403", "404", "408", "409", "410", "413", "421", "422", "500", "503", "504")
 
 
 def service(library: ServedLibrary, *, access: Access | None = None, bounds: Bounds | None = None) -> Guard:

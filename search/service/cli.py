@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from index.command_line.boundary import DONE, guarded
+from index.command_line.extras import needs_extra
 from index.command_line.option_types import whole_number
 from index.command_line.own_host import LOOPBACK
 from index.command_line.standard_streams import print_error
@@ -33,19 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 when stopped, 1 where there is no library or no free port. Wrong usage exits with 2.
     """
-    return guarded(PROGRAM, lambda: _installed(argv))
+    return guarded(PROGRAM, lambda: _serve(argv))
 
 
-def _installed(argv: Sequence[str] | None) -> int:
-    try:
-        return _serve(argv)
-    except ModuleNotFoundError as error:
-        raise ResourceError(
-            f"{error.name} is not installed: serving needs the extra `serve`.\n"
-            "  pip install --constraint constraints.txt --editable '.[sample,serve]'"
-        ) from error
-
-
+@needs_extra("serve", "serving")
 def _serve(argv: Sequence[str] | None) -> int:
     parser = _parser()
     arguments, token = parser.parse_args(argv), os.environ.get(TOKEN, "")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.command_line.boundary import explain
-from index.core.errors import PubmedError, QueryError, QuerySyntaxError
+from index.core.errors import NotIndexedError, PubmedError, QueryError, QuerySyntaxError
 
 PROGRAM = "pubmed-serve"
 
@@ -43,6 +43,8 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal(422, "query_syntax", str(error), {"position": error.position, "proposals": proposals})
     if isinstance(error, QueryError):
         return Refusal(422, "query", str(error))
+    if isinstance(error, NotIndexedError):
+        return Refusal(409, "not_indexed", str(error))  # to come again changes nothing
     if isinstance(error, PubmedError):
         return Refusal(503, "library", str(error), headers={"Retry-After": "10"})
     return Refusal(500, "unexpected", explain(PROGRAM, error, quoted=False))

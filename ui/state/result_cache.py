@@ -48,7 +48,7 @@ def sentence_page(searcher: Searcher, address: Address) -> SentencePage:
 
     Raises:
         QueryError: Nothing was typed, or it cannot be read.
-        LibraryError: The index was built without sentences.
+        NotIndexedError: The index was built without sentences.
     """
     # What is of the list of articles only is no part of the key.
     page = _sentences(searcher, searcher.corpus().build, replace(address, view="list", sort="relevance"))

@@ -18,8 +18,8 @@ import numpy as np
 from index.core.errors import ModelError, ResourceError
 from index.core.files import move_into_place
 from index.core.system_errors import system_error
-from index.embedding.encoder import Encoder, full_fingerprint
-from index.embedding.model_files import MAX_TOKENS, ModelReference
+from index.embedding.encoder import Encoder, fast_tokenizer, full_fingerprint
+from index.embedding.model_files import ModelReference
 from index.embedding.queries.query_encoder import INPUT, OUTPUT, QueryEncoder, fuse
 from index.embedding.queries.query_files import NETWORK, TOKENIZER, QueryExport, export_folder, file_hash, makers
 
@@ -106,13 +106,9 @@ def _export(reference: ModelReference, fingerprint: str, folder: Path) -> QueryE
 
 
 def _write_tokenizer(model: "SentenceTransformer", path: Path) -> None:
-    from tokenizers import Tokenizer
-
-    if not getattr(model.tokenizer, "is_fast", False):
+    tokenizer = fast_tokenizer(model)
+    if tokenizer is None:
         raise ModelError("its tokenizer is not one of the library tokenizers")
-    tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(model.max_seq_length or MAX_TOKENS, direction=model.tokenizer.truncation_side)
     tokenizer.save(str(path), pretty=False)
 
 

@@ -17,7 +17,16 @@ from search.service.refusals import Refusal
 from search.service.request_models import ExportRequest
 from search.service.served_library import Listing, ServedLibrary
 from search.service.tools.tool_models import Count, Document, Exported, MeshHeading, PartCount, Result, Results
-from search.service.tools.tool_text import abstract_text, authors_of, cut_at_word, fitting, marked, quoted, shortened
+from search.service.tools.tool_text import (
+    abstract_text,
+    authors_of,
+    cut_at_word,
+    fitting,
+    marked,
+    quoted,
+    shortened,
+    unhidden,
+)
 
 EXPLODED_SHOWN, PARTS_SHOWN, RECORDS_MOST = 200, 50, 200
 
@@ -61,9 +70,9 @@ def _result(hit: Hit | SimilarHit, *, compact: bool) -> Result:
     return least.model_copy(
         update={
             "authors": authors_of(map(str, article.authors)),
-            "journal": journal_name(article),
-            "types": list(article.types),
-            "doi": article.doi,
+            "journal": quoted(journal_name(article)),
+            "types": list(map(quoted, article.types)),
+            "doi": quoted(article.doi) or None,
             "evidence": shortened(quoted(found)) if found else None,
             "shares": [quoted(term) for term in shares] if shares else None,
         }
@@ -137,14 +146,14 @@ def _metadata(article: Article) -> dict[str, Any]:
     return {
         "pmid": article.pmid,
         "retraction": article.retraction,
-        "published": str(article.published),
-        "journal": journal_name(article),
+        "published": quoted(str(article.published)),
+        "journal": quoted(journal_name(article)),
         "authors": authors_of(map(str, article.authors)),
-        "doi": article.doi,
-        "pmcid": article.pmcid,
-        "types": list(article.types),
-        "languages": list(article.languages),
-        "mesh": [heading.name for heading in article.mesh],
+        "doi": quoted(article.doi) or None,
+        "pmcid": quoted(article.pmcid) or None,
+        "types": list(map(quoted, article.types)),
+        "languages": list(map(quoted, article.languages)),
+        "mesh": [quoted(heading.name) for heading in article.mesh],
         "keywords": [quoted(keyword.text) for keyword in article.keywords],
         "corrections_and_comments": links,
     }
@@ -180,7 +189,7 @@ def exported(library: ServedLibrary, request: ExportRequest, *, cursor: str, cha
     end = pmids.index(fits[-1].pmid, place.offset) + 1 - place.offset if fits else 0
     return Exported(
         format=request.format,
-        text="".join(export(fits, request.format)),
+        text=unhidden("".join(export(fits, request.format))),
         records=len(fits),
         next_cursor=place.after(end, build=build, listed=len(pmids)),
     )

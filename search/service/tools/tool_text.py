@@ -12,6 +12,8 @@ from index.records.article import Article
 SENTENCE_MOST, AUTHORS_MOST = 1000, 20
 _TAGS = dict.fromkeys(range(0xE0000, 0xE0080))
 """Unicode's tag characters spell text that models read and people do not see."""
+_TURNING = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Marks of direction, which show a text in another order than it is read in."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -19,6 +21,11 @@ Model = TypeVar("Model", bound=BaseModel)
 def quoted(text: str | None) -> str:
     """Return a text of a record as people see it."""
     return safe(readable(text or "").translate(_TAGS))
+
+
+def unhidden(text: str) -> str:
+    """Return a file's text, its lines as they are, without what hides or turns a word."""
+    return text.translate(_TAGS | _TURNING)
 
 
 def cut_at_word(text: str, most: int) -> str:

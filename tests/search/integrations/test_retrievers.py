@@ -44,7 +44,7 @@ def dated(year: int) -> PublicationDate:
 def pubmed(monkeypatch) -> Iterator[Searcher]:
     retracted = article(
         900000001, title="Metformin and cancer", abstract="Metformin lowered cancer.", published=dated(2019),
-        ids=(Identifier("doi", "10.0000/sample.1"),), links=(Link("RetractionIn", 900000009, "J Sample Rec. 2021;1"),),
+        ids=(Identifier("doi", "10.0000/sample.1"),), links=(Link("RetractionIn", "J Sample Rec. 2021;1", 900000009),),
     )  # fmt: skip
     other = article(900000002, title="Metformin alone", abstract="It was safe.", published=dated(2020))
     untitled = article(900000003, title=None, abstract="Bees fly far.", published=dated(2020))

@@ -50,8 +50,9 @@ def test_what_cannot_be_is_refused_in_words(client, request_):
 def test_an_index_without_sentences_says_what_to_type(client, monkeypatch):
     monkeypatch.setattr(FakeIndex, "sentence_cosines", lambda self, pmids, vector: None)
     monkeypatch.setattr(FakeIndex, "best_sentences", lambda self, pmids, vector: None)
-    problem = refused(client.get("/v1/sentences", params=BEES), 503, "library")
-    assert "rebuild-index" in problem["detail"]
+    response = client.get("/v1/sentences", params=BEES)
+    assert refused(response, 409, "not_indexed")["detail"].endswith("Add them:\n  rebuild-index")
+    assert "retry-after" not in response.headers, "coming again changes nothing"
 
 
 def test_the_openapi_document_has_an_example_of_a_question(client):

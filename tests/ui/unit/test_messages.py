@@ -10,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from index.core.errors import LibraryError, ModelError
+from search import Searcher
+from tests.support.fakes.fake_index import FakeIndex, stand_in
 from tests.ui.support.fake_searcher import FakeSearcher, article, corpus
 from ui.state.examples import OFFERED, QUESTIONS
 
@@ -203,6 +205,19 @@ def test_a_library_that_cannot_be_opened_names_the_command_and_shows_no_filter(e
     assert "The library cannot be searched" in visible_text(page)
     assert "<pre>rebuild-index" in "".join(block.proto.body for block in page.get("html"))
     assert not page.slider
+    assert not page.exception
+
+
+def test_an_index_without_sentences_names_the_command_and_offers_the_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, list(corpus()))
+    for absent in ("sentence_cosines", "best_sentences"):
+        monkeypatch.setattr(FakeIndex, absent, lambda self, pmids, vector: None)
+    with Searcher.open("anywhere") as searcher:
+        page = draw(lambda: searcher, q="sleep", list="sentences")
+    assert "The sentences cannot be searched" in visible_text(page)
+    html = "".join(block.proto.body for block in page.get("html"))
+    assert "<pre>rebuild-index</pre>" in html
+    assert 'href="/?q=sleep"' in html
     assert not page.exception
 
 
