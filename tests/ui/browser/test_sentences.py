@@ -56,6 +56,7 @@ def test_a_sentence_leads_to_its_article_by_keyboard_and_back_to_the_sentences(
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Memory of older people")).to_be_visible()
         assert page.url.endswith("/article?pmid=900000003")
+        expect(page.get_by_role("heading", name="About this record")).to_be_visible()  # the page is whole
         page.keyboard.press("/")
         expect(page).to_have_url(address)
 
