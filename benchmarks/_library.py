@@ -108,7 +108,7 @@ class MeasuredLibrary:
         os.environ["ALLOW_RESOLVE_TRANSFORM"] = "True"  # or txtai does not call `stock_vectors`
         from txtai import Embeddings
 
-        _encoding.append(self.index.encode)
+        encode_stock_with(self.index.encode)
         folder = self.cache / f"stock-{self.index.manifest.build}"
         if not folder.exists():
             self._build_stock(folder)
@@ -144,6 +144,11 @@ class MeasuredLibrary:
 
 _stored: dict[str, np.ndarray] = {}
 _encoding: list[Callable[[str], np.ndarray]] = []
+
+
+def encode_stock_with(encode: Callable[[str], np.ndarray]) -> None:
+    """Say what encodes the questions to stock txtai in this process."""
+    _encoding.append(encode)
 
 
 def stock_vectors(texts: Sequence[str]) -> np.ndarray:
