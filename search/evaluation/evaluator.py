@@ -20,7 +20,7 @@ from search.query.mapping.short_forms import find_abbreviations
 from search.query.query import Query
 from search.query.query_reader import read_query
 from search.retrieval.candidates import CANDIDATES, candidates
-from search.retrieval.fusion import Ranked
+from search.retrieval.ranked import Ranked
 from search.retrieval.reranking import rerank
 
 if TYPE_CHECKING:

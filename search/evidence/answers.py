@@ -11,8 +11,8 @@ from search.evidence.explainer import Explainer
 from search.filters.filters import Filters
 from search.query.query import Query
 from search.results import Hit, Page
-from search.retrieval.fusion import Ranked
 from search.retrieval.pipeline import PreparedQuery
+from search.retrieval.ranked import Ranked
 from search.retrieval.result_list import RankedArticle, ResultList, Window, fetch
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.lexical.matches import Match
-from search.retrieval.fusion import FIRST_MEANING, Ranked, fuse
+from search.retrieval.fusion import FIRST_MEANING, fuse
+from search.retrieval.ranked import Ranked
 from search.retrieval.relevance_feedback import move_towards_best
 
 if TYPE_CHECKING:

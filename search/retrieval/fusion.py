@@ -1,35 +1,18 @@
 """How the two rankings, by meaning and by words, become one."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical.matches import Match
+from search.retrieval.ranked import Ranked
 
 MEANING = 0.5
 """The weight of the ranking by meaning; the ranking by words has the rest."""
 
 FIRST_MEANING = 0.6
 """The same where the best articles are chosen for the second look: .754 on SciFact's training claims, .750 with .5."""
-
-
-class Ranked(NamedTuple):
-    """One article in the fused list.
-
-    Attributes:
-        pmid: The article.
-        score: Mean of the two scaled scores, 0 to 1, never rising down the list. It compares articles within one
-            search, not across searches.
-        meaning: Cosine between query and article, -1 to 1; None when the article is not among the nearest.
-        words: BM25 score, 0 or more, without unit; None when the article is not among the best by words.
-    """
-
-    pmid: int
-    score: float
-    meaning: float | None
-    words: float | None
 
 
 def fuse(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.core.errors import QueryError
-from search.retrieval.fusion import Ranked
+from search.retrieval.ranked import Ranked
 from search.retrieval.recency import favour_recent
 from search.retrieval.reranking import RERANKED_BEST, rerank
 

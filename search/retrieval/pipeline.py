@@ -22,9 +22,9 @@ from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
 from search.query.terms.filter_values import absent_value_warnings, check_filter_values
 from search.query.terms.headings import NOT_LOADED
 from search.retrieval.candidates import candidates
-from search.retrieval.fusion import Ranked
 from search.retrieval.known_items import TITLES_COMPARED, clues, titles_in
 from search.retrieval.ordering import Order, by_date
+from search.retrieval.ranked import Ranked
 from search.retrieval.result_list import ResultList
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from search.retrieval.fusion import Ranked
+from search.retrieval.ranked import Ranked
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex

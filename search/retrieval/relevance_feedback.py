@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.engine.search_index import SearchIndex
-    from search.retrieval.fusion import Ranked
+    from search.retrieval.ranked import Ranked
 
 BEST = 2
 """How many of the best articles count; more of them are worse (nDCG@10 on SciFact's training claims .745 with 2, .740

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from search.retrieval.fusion import Ranked
+from search.retrieval.ranked import Ranked
 
 if TYPE_CHECKING:
     from index.embedding.cross_encoder import Reranker

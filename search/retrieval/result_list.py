@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.records.article import Article
 from search.filters.validation import pmid_of, whole_number
-from search.retrieval.fusion import Ranked
+from search.retrieval.ranked import Ranked
 
 if TYPE_CHECKING:
     from index.store.article_store import ArticleStore

@@ -2,6 +2,9 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
 import threading
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +24,7 @@ from index.embedding.queries.query_files import NETWORK, QueryExport, described_
 from index.embedding.queries.query_model import load_query_encoder
 from index.embedding.text_encoder import TextEncoder
 from tests.support.fakes.tiny_bert import tiny_sentence_model
+from tests.support.paths import ROOT
 
 TEXTS = [
     "",
@@ -273,3 +277,20 @@ def test_a_record_that_is_not_one_counts_as_none(cache: Path, content: str):
     folder.mkdir(parents=True)
     (folder / "export.json").write_text(content)
     assert QueryExport.read("ab" * 32) is None
+
+
+@pytest.mark.fault("S2")
+def test_onnx_runtime_writes_no_identifier_and_tells_nobody(tmp_path: Path) -> None:
+    """What it would send comes seconds later; the identifier of the machine is written at once, unless it is told."""
+    code = (
+        "from index.embedding.model_files import resolve_model\n"
+        "from index.embedding.queries.query_model import load_query_encoder\n"
+        "load_query_encoder(resolve_model(), precision='fp32').encode(['bees'])\n"
+        "import sys; assert 'onnxruntime' in sys.modules and 'torch' not in sys.modules\n"
+    )
+    folders = {name: str(tmp_path) for name in ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
+    kept = {name: value for name, value in os.environ.items() if name != "CI" and "TELEMETRY" not in name}
+    kept |= folders | {"PUBMED_CACHE": os.environ["PUBMED_CACHE"], "PYTHONPATH": str(ROOT)}
+    export_for_queries(resolve_model(), "fp32")
+    subprocess.run([sys.executable, "-c", code], env=kept, check=True)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

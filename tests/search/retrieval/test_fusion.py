@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from index.lexical.matches import Match
 from search.query.query_reader import read_query
 from search.retrieval.candidates import candidates
-from search.retrieval.fusion import Ranked, fuse
+from search.retrieval.fusion import fuse
+from search.retrieval.ranked import Ranked
 from search.retrieval.relevance_feedback import move_towards_best
 from tests.support.fakes.fake_index import FakeIndex, article
 

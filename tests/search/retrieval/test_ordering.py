@@ -12,8 +12,8 @@ from index.records.article import PublicationDate
 from index.records.passages import passage_of
 from search import Searcher
 from search.recording.record_files import read_record, write_record
-from search.retrieval.fusion import Ranked
 from search.retrieval.ordering import Order
+from search.retrieval.ranked import Ranked
 from search.retrieval.recency import favour_recent
 from search.retrieval.reranking import RERANKED_BEST, rerank
 from tests.support.fakes.fake_index import FakeIndex, FakeManifest, FakeStore, article, stand_in

@@ -176,6 +176,7 @@ def test_neither_the_log_nor_an_error_quotes_what_was_asked(served, caplog, tmp_
     # As `pubmed-serve` sets them.
     caplog.set_level(logging.WARNING)
     caplog.set_level(logging.INFO, logger="search.service")
+    monkeypatch.setattr(logging.getLogger("uvicorn.access"), "disabled", True)
     with listening(served) as url:
         for parameters in wrong:
             headers = {"Accept": "application/json, text/event-stream"}
