@@ -97,7 +97,7 @@ check: lint test ## lint and test
 # The wheel of llama-index-core carries the sentence data that PaperETL would download.
 bench: $(VENV)/dev $(LIBRARY)/current ## run the benchmarks, one JSON line each
 	$(PIP) install --quiet --no-deps llama-index-core==0.14.25
-	@for question in $(filter-out benchmarks/install_size.py,$(wildcard benchmarks/[a-z]*.py benchmarks/quality/[a-z]*.py)); do PYTHONPATH=. $(BIN)/python $$question || exit 1; done
+	@for question in $(filter-out benchmarks/install_size.py,$(wildcard benchmarks/[a-z]*.py benchmarks/*/[a-z]*.py)); do PYTHONPATH=. $(BIN)/python $$question || exit 1; done
 
 pictures: $(VENV)/dev $(LIBRARY)/current ## take the README's pictures of the search page again
 	$(BIN)/python -m tests.ui.support.take_pictures data/pictures

@@ -20,7 +20,6 @@ from search.filters.filters import Filters
 from search.filters.validation import pmids_of
 from search.query.terms.filter_values import check_filter_values
 from search.retrieval.candidates import CANDIDATES
-from search.retrieval.fusion import fuse
 from search.retrieval.relevance_feedback import unit
 from search.retrieval.result_list import RankedArticle, ResultList
 
@@ -105,6 +104,8 @@ class MoreLikeThis:
 
     def listing(self) -> ResultList:
         """Rank the articles: the candidates by meaning and by words, then the rest, from the highest PMID."""
+        from search.retrieval.fusion import fuse  # here, not above: `--help` must not pay
+
         nearest = self.index.nearest(self.vector, CANDIDATES, within=self.within)
         matching = self.index.matching(self.words, CANDIDATES, within=self.within).matches
         return ResultList(fuse(nearest, matching), self._tail, self.within.count)

@@ -1,4 +1,7 @@
-"""How the two rankings, by meaning and by words, become one."""
+"""How the two rankings, by meaning and by words, become one.
+
+Imported late: it brings numpy, for which a command's help is not to wait.
+"""
 
 from collections.abc import Sequence
 
@@ -10,9 +13,6 @@ from search.retrieval.ranked import Ranked
 
 MEANING = 0.5
 """The weight of the ranking by meaning; the ranking by words has the rest."""
-
-FIRST_MEANING = 0.6
-"""The same where the best articles are chosen for the second look: .754 on SciFact's training claims, .750 with .5."""
 
 
 def fuse(

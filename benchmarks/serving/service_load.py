@@ -7,7 +7,7 @@ API needs packages that are none of ours, so it runs where `--stock` says::
 
     python -m venv --system-site-packages STOCK
     STOCK/bin/pip install 'txtai[api]'
-    python -m benchmarks.service_load --library data/library --stock STOCK/bin/python
+    python -m benchmarks.serving.service_load --library data/library --stock STOCK/bin/python
 """
 
 import argparse
@@ -170,7 +170,7 @@ def theirs(measured: MeasuredLibrary, questions: Sequence[str], options: argpars
             "CONFIG": str(settings),
             "HF_HUB_OFFLINE": "1",
             "ALLOW_RESOLVE_TRANSFORM": "True",
-            "PYTHONPATH": str(Path(__file__).parent.parent),
+            "PYTHONPATH": str(Path(__file__).parent.parent.parent),
         }
 
         def request(number: int) -> Request:

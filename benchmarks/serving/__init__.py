@@ -1,0 +1,1 @@
+"""Benchmarks of whole processes: their start, and a service under load."""
