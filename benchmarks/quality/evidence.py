@@ -18,6 +18,7 @@ from benchmarks._measure import report
 from index.core.progress import Progress
 from index.engine.search_index import SearchIndex
 from index.library.builds import current_build
+from index.library.layout import Library
 from index.store.article_store import ArticleStore
 from search.cli.evaluate import OUTPUT
 from search.evaluation.collection import Collection
@@ -68,18 +69,29 @@ def share(hits: Sequence[bool]) -> list[float]:
     return [round(number, 3) for number in (figure.mean, figure.low, figure.high)]
 
 
-def main() -> None:
-    """Measure, and print one JSON line."""
+def marked_library(question: str) -> tuple[Collection, Library] | None:
+    """Read the command's arguments; return the collection and its library, or None, said, where nothing is marked.
+
+    Args:
+        question: What the benchmark answers.
+    """
     data = os.environ.get("PUBMED_TEST_DATA", "../shared/data")
-    parser = argparse.ArgumentParser(description=QUESTION)
+    parser = argparse.ArgumentParser(description=question)
     parser.add_argument("collection", nargs="?", type=Path, default=Path(data) / "collections" / "scifact")
     parser.add_argument("--cache", type=Path, default=OUTPUT / ".cache")
     options = parser.parse_args()
     if not (options.collection / MARKS).exists():
         print(f"skipped: missing {options.collection / MARKS}", file=sys.stderr)
-        return
+        return None
     collection = Collection.open(options.collection)
-    library = collection.library(options.cache, model=None, progress=Progress())
+    return collection, collection.library(options.cache, model=None, progress=Progress())
+
+
+def main() -> None:
+    """Measure, and print one JSON line."""
+    if (found := marked_library(QUESTION)) is None:
+        return
+    collection, library = found
     with ArticleStore.open(library.store) as store:
         shown, by_words = zip(*outcomes(collection, SearchIndex.open(current_build(library)), store), strict=True)
     report(

@@ -6,11 +6,8 @@ compares every code of the index with one vector, in blocks. The collection's fo
 `rationales.train.jsonl`, as `benchmarks.evidence` does.
 """
 
-import argparse
 import math
-import os
 import statistics
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,14 +15,12 @@ from pathlib import Path
 from unittest import mock
 
 from benchmarks._measure import report
-from benchmarks.quality.evidence import MARKS, Spans, marked_sentences
-from index.core.progress import Progress
+from benchmarks.quality.evidence import Spans, marked_library, marked_sentences
 from index.embedding.sentence_codes import code_cosines
 from index.engine.search_index import SearchIndex
 from index.engine.sentence_index import FOLDER
 from index.library.builds import current_build
 from index.store.article_store import ArticleStore
-from search.cli.evaluate import OUTPUT
 from search.evaluation.collection import Collection
 from search.explore import sentence_search
 from search.explore.sentence_results import SentenceHit
@@ -106,16 +101,9 @@ def scanned_each_second(build: Path, index: SearchIndex) -> int:
 
 def main() -> None:
     """Measure, and print one JSON line."""
-    data = os.environ.get("PUBMED_TEST_DATA", "../shared/data")
-    parser = argparse.ArgumentParser(description=QUESTION)
-    parser.add_argument("collection", nargs="?", type=Path, default=Path(data) / "collections" / "scifact")
-    parser.add_argument("--cache", type=Path, default=OUTPUT / ".cache")
-    options = parser.parse_args()
-    if not (options.collection / MARKS).exists():
-        print(f"skipped: missing {options.collection / MARKS}", file=sys.stderr)
+    if (found := marked_library(QUESTION)) is None:
         return
-    collection = Collection.open(options.collection)
-    library = collection.library(options.cache, model=None, progress=Progress())
+    collection, library = found
     build = current_build(library)
     index = SearchIndex.open(build)
     with ArticleStore.open(library.store) as store:
