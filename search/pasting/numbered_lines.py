@@ -8,6 +8,7 @@ from search.pasting.named_lines import with_numbers
 from search.pasting.references import canonical, has_reference, is_reference_only
 
 _LABEL = re.compile(r"\s*(?:(#|[SL]|\((?=\d+\))|(?:Search|No\.?)\s)\s?)?(\d{1,3})([.):](?:\s+|$)|\s*\t\s*|\s+)(?=\S)")
+_LAST = 999  # the largest number that a label has
 _OPERATOR = re.compile(r"(?:AND|OR|NOT)\b(?!/)", re.IGNORECASE)
 _OPERATOR_LAST = re.compile(r"\b(?:AND|OR|NOT)\s*$", re.IGNORECASE)
 _FINAL = re.compile(r"\s*(?:(?:final\s+)?search\s*:?\s+|\d{1,3}[.):]\s+(?=\(*#\d))", re.IGNORECASE)
@@ -152,15 +153,15 @@ def _cut_at_numbers(text: str) -> Iterator[str]:
     if label is None or parsed is None or parsed[1] != 1 or parsed[0] not in _MARKS:
         yield text
         return
-    start, number = 0, 2
-    while True:
+    start = 0
+    for number in range(2, _LAST + 1):
         mark, behind = _MARKS[parsed[0]]
         before = r"(?<!\bAND)(?<!\bOR)(?<!\bNOT)(?<!\band)(?<!\bor)(?<!\bnot)(?<!\()"
         found = re.compile(
             rf"{before}{behind}\s+({mark.replace('N', str(number))}\s+)(?!(?:AND|OR|NOT|and|or|not)\b|\))"
         ).search(text, start)
         if found is None:
-            yield text[start:]
-            return
+            break
         yield text[start : found.start()]
-        start, number = found.start(1), number + 1
+        start = found.start(1)
+    yield text[start:]
