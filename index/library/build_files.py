@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import msgspec
 
 from index.core.errors import LibraryError
+from index.core.system_errors import system_error
 
 MANIFEST = "manifest.json"
 """The file that lists the others, and is listed nowhere itself: its hash stands in `current`."""
@@ -46,8 +47,15 @@ def check_files(folder: Path, expected: Mapping[str, BuildFile]) -> None:
 
     Raises:
         LibraryError: A file is missing, is a link, or differs; the message names the first.
+        ResourceError: The system refuses to open one.
     """
-    for fault in _differences(folder, expected, hashed_up_to=SMALL_BYTES):
+    try:
+        fault = next(_differences(folder, expected, hashed_up_to=SMALL_BYTES), None)
+    except OSError as error:
+        if refused := system_error(error, folder):
+            raise refused from error
+        fault = f"a file cannot be read ({error})"
+    if fault:
         raise LibraryError(f"The index in {folder} is damaged: {fault}. Build it again:\n  rebuild-index")
 
 
@@ -72,10 +80,14 @@ def _differences(folder: Path, expected: Mapping[str, BuildFile], *, hashed_up_t
             yield f"its file {name} was changed: its SHA-256 is not the one in its manifest"
 
 
+def _raise(error: OSError) -> NoReturn:
+    raise error
+
+
 def _regular_files(folder: Path) -> dict[str, int]:
     """Return the size of every file of a build, by its relative path; links are not followed, and not listed."""
     sizes = {}
-    for parent, _, names in os.walk(folder):
+    for parent, _, names in os.walk(folder, onerror=_raise):
         for name in names:
             path = Path(parent, name)
             status = path.lstat()

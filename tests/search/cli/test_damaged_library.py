@@ -14,8 +14,10 @@ from index.core.errors import LibraryError
 from index.core.progress import SILENT
 from index.lexical.mesh import Mesh
 from index.lexical.mesh_loader import load_mesh
+from index.library.build_files import check_files
 from index.library.builds import current_build
 from index.library.layout import Library
+from index.library.manifest import Manifest
 from index.store.article_store import ArticleStore
 from search.recording.saved_searches import SavedSearches
 from search.serving.library_status import running_build
@@ -187,6 +189,9 @@ def test_few_descriptors_never_make_a_sound_index_a_damaged_one(damaged: bool, l
         for spare in range(3):
             with few_descriptors(spare), pytest.raises(ResourceError, match="files open at a time"):
                 SearchIndex.open(folder)
+        manifest = Manifest.read(folder)
+        with few_descriptors(0), pytest.raises(ResourceError, match="files open at a time"):
+            check_files(folder, manifest.files)
         with few_descriptors(1), pytest.raises(ResourceError, match="files open at a time"):
             ArticleStore.open(library.store)
 
