@@ -88,9 +88,8 @@ class FilterEvaluation:
                 result = self._text(expression)
             case Everything():
                 result = self._everything()
-            case Between():
-                self._work.add(VALUE)
-                result = self._index.between(expression)
+            case Between(field):
+                result = self._between(field, [expression])
             case _:
                 result = self._index.nothing()
                 for rows in self._value_rows(expression):
@@ -103,6 +102,7 @@ class FilterEvaluation:
     def _any_of(self, parts: Sequence[FilterExpression]) -> Mask | TextMatch:
         texts: list[TextMatch] = []
         values: set[FilterExpression] = set()
+        dates: dict[str, set[Between]] = {}
         mask: Mask | None = None
         for part in self._flat(parts):
             if isinstance(part, Value | Qualified | ValuePrefix | Pmids) and id(part) not in self._counted:
@@ -114,14 +114,16 @@ class FilterEvaluation:
                     mask[rows] = True
                 continue
             if isinstance(part, Between) and id(part) not in self._counted:
-                if part in values:
-                    continue
-                values.add(part)
+                dates.setdefault(part.field, set()).add(part)
+                continue
             result = self._evaluated(part)
             if isinstance(result, TextMatch):
                 texts.append(result)
             else:
                 mask = result if mask is None else np.logical_or(mask, result, out=mask)
+        for field, ranges in dates.items():
+            dated = self._between(field, list(ranges))
+            mask = dated if mask is None else np.logical_or(mask, dated, out=mask)
         text = TextMatch.any_of(texts) if texts else NOTHING
         if mask is None:
             return text
@@ -186,6 +188,10 @@ class FilterEvaluation:
                 else words.find(part.field, part.text, self._work, prefix=isinstance(part, Prefix))
             )
         return self._texts[part]
+
+    def _between(self, field: str, ranges: Sequence[Between]) -> Mask:
+        self._work.add(VALUE * len(ranges) + len(self._index.pmids))
+        return self._index.between(field, ranges)
 
     def _value_rows(self, part: Value | Qualified | ValuePrefix | Pmids) -> list[NDArray[np.int32]]:
         match part:

@@ -82,8 +82,9 @@ class FilterIndex:
     def __init__(self, folder: Path, pmids: NDArray[np.int64]) -> None:
         self.words = PositionalIndex(folder / EXACT)
         self.pmids = pmids
-        self._years = read_array(folder / "years.npy", "i2", (len(pmids),))
-        self._days = dict(zip(DAYS, read_array(folder / "days.npy", "i4", (len(DAYS), len(pmids))), strict=True))
+        self._years = np.asarray(read_array(folder / "years.npy", "i2", (len(pmids),)))
+        days = np.asarray(read_array(folder / "days.npy", "i4", (len(DAYS), len(pmids))))
+        self._days = dict(zip(DAYS, days, strict=True))
         self._values = {
             field: ValueColumn(folder / _VALUES / field, field=field, rows=len(pmids), labels=field in COUNTED)
             for field in FIELDS
@@ -149,29 +150,37 @@ class FilterIndex:
         best = np.lexsort((values, -counts))[:size]
         return tuple(FacetCount(str(values[n]), str(values[n]), int(counts[n])) for n in best)
 
-    def between(self, between: Between) -> Mask:
-        """Return a new mask of the rows with a date in a range.
+    def between(self, field: str, ranges: Sequence[Between]) -> Mask:
+        """Return a new mask of the rows with a date in one of the ranges, all of this field.
 
         Raises:
             ValueError: There is no such date.
         """
-        # A bound beyond every date of its type does not limit.
-        first = max(_EARLIEST, _EARLIEST if between.first is None else between.first)
-        last = min(_LATEST, _LATEST if between.last is None else between.last)
-        match between.field:
+        match field:
             case "year":
-                columns, missing = [self._years.astype(np.int32)], NO_YEAR
+                columns, missing = [self._years], NO_YEAR
             case "published":
                 columns, missing = [self._days["printed"], self._days["electronic"]], NO_DAY
             case day if day in DAYS:
                 columns, missing = [self._days[day]], NO_DAY
             case _:
-                raise ValueError(f"{between.field!r} is not a date field: year, published, {', '.join(DAYS)}")
-        if first > _LATEST or last < _EARLIEST:
-            return self.nothing()
+                raise ValueError(f"{field!r} is not a date field: year, published, {', '.join(DAYS)}")
+        # A bound beyond every date of its type does not limit.
+        bounds = sorted(
+            (
+                _EARLIEST if one.first is None else max(_EARLIEST, one.first),
+                _LATEST if one.last is None else min(_LATEST, one.last),
+            )
+            for one in ranges
+            if (one.first or 0) <= _LATEST and (one.last or 0) >= _EARLIEST
+        )
         mask = self.nothing()
-        for days in columns:
-            mask |= (days != missing) & (days >= first) & (days <= last)
+        if bounds:
+            firsts, lasts = np.array(bounds, dtype=np.int64).T
+            # Of all ranges that begin before a day, the one that ends last decides.
+            lasts = np.concatenate([[_EARLIEST - 1], np.maximum.accumulate(lasts)])
+            for days in columns:
+                mask |= (days != missing) & (days <= lasts[np.searchsorted(firsts, days, side="right")])
         return mask
 
     def columns(self, field: str) -> list[ValueColumn]:

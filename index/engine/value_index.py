@@ -20,6 +20,7 @@ from index.engine.columns import read_array
 from index.records.article_fields import key_of
 
 _SETS_CACHED = 2000  # sets of values whose positions are cached
+_QUALIFIED_CACHED = 50  # the same with all their qualifiers, which takes more memory
 
 
 class _StringArray(Sequence[bytes]):
@@ -99,6 +100,7 @@ class ValueColumn:
         self._rows = read_array(folder / "rows.npy", "i4", (None,))
         # A facet of headings looks up each with all narrower headings: tens of thousands of values, always the same.
         self._numbers = lru_cache(_SETS_CACHED)(partial(_find, self._keys, self._key))
+        self._qualified = lru_cache(_QUALIFIED_CACHED)(partial(_find_qualified, self._keys, self._key))
         self._ends = _read_ends(folder, "rows")
         if not len(self._keys) == len(self._labels) == len(self._ends) - 1 or not (np.diff(self._ends) > 0).all():
             raise LibraryError(f"{folder} holds different numbers of values, labels and rows")
@@ -131,15 +133,12 @@ class ValueColumn:
     def rows_qualified(self, headings: frozenset[str], qualifiers: frozenset[str]) -> NDArray[np.int32]:
         """Return the rows that have "heading/qualifier" for any two of these."""
         endings = {self._key(qualifier).encode(errors="replace") for qualifier in qualifiers}
-        spans = [self._rows[:0]]
-        for heading in headings:
-            start = (self._key(heading) + "/").encode(errors="replace")
-            number = bisect_left(self._keys, start)
-            while number < len(self._keys) and (key := self._keys[number]).startswith(start):
-                if key[len(start) :] in endings:
-                    spans.append(self._rows[self._ends[number] : self._ends[number + 1]])
-                number += 1
-        return self._checked(np.concatenate(spans))
+        spans = (
+            self._rows[self._ends[number] : self._ends[number + 1]]
+            for number, ending in self._qualified(headings)
+            if ending in endings
+        )
+        return self._checked(np.concatenate([self._rows[:0], *spans]))
 
     def commonest(self, mask: NDArray[np.bool_] | None, size: int) -> list[tuple[str, str, int]]:
         """Return (key, label, rows in the mask) of the values with the most rows in the mask, equal ones by key."""
@@ -165,6 +164,20 @@ def _find(keys: _StringArray, key_of_value: Callable[[str], str], values: frozen
     sought = (key_of_value(value).encode(errors="replace") for value in values)
     positions = ((bisect_left(keys, key), key) for key in sought)
     return tuple(n for n, key in positions if n < len(keys) and keys[n] == key)
+
+
+def _find_qualified(
+    keys: _StringArray, key_of_value: Callable[[str], str], headings: frozenset[str]
+) -> tuple[tuple[int, bytes], ...]:
+    """Return the number and the qualifier of each "heading/qualifier" that there is."""
+    found = []
+    for heading in headings:
+        start = (key_of_value(heading) + "/").encode(errors="replace")
+        number = bisect_left(keys, start)
+        while number < len(keys) and (key := keys[number]).startswith(start):
+            found.append((number, key[len(start) :]))
+            number += 1
+    return tuple(found)
 
 
 def _string_arrays(name: str, strings: Sequence[bytes]) -> Iterator[tuple[str, NDArray[Any]]]:

@@ -1,7 +1,6 @@
 """tantivy's searcher for files that may be damaged: whatever it reports, or panics about, becomes a stated error."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +27,8 @@ class GuardedSearcher:
         """
         import tantivy
 
-        self._folder = folder
-        with self._stated():
+        self._stated = _Stated(folder)
+        with self._stated:
             index = tantivy.Index.open(str(folder))
             self.schema = index.schema
             self._searcher = index.searcher()
@@ -41,32 +40,36 @@ class GuardedSearcher:
 
     def search(self, query: "tantivy.Query", limit: int, **options: Any) -> "tantivy.SearchResult":  # noqa: ANN401
         """Search; see `tantivy.Searcher.search`."""
-        with self._stated():
+        with self._stated:
             return self._searcher.search(query, limit, **options)
 
     def document_frequency(self, field: str, word: str) -> int:
         """Return how many documents hold a word in a field."""
-        with self._stated():
+        with self._stated:
             return int(self._searcher.doc_freq(field, word))
 
     def terms_with_prefix(self, field: str, prefix: str) -> list[tuple[str, int]]:
         """Return the words of a field that begin with `prefix`, each with the number of documents that hold it."""
-        with self._stated():
+        with self._stated:
             return self._searcher.terms_with_prefix(field, prefix)
 
     def fast_numbers(self, field: str, addresses: "Sequence[tantivy.DocAddress]") -> list[int]:
         """Return the number that a field has in each document, 0 where it has none."""
-        with self._stated():
+        with self._stated:
             return [int(value or 0) for value in self._searcher.fast_field_values(field, list(addresses))]
 
-    @contextmanager
-    def _stated(self) -> Iterator[None]:
-        try:
-            yield
-        except BaseException as error:
-            # A panic of Rust is no Exception, and its class cannot be imported.
-            if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
-                raise
+
+class _Stated:
+    """States what tantivy reports of a folder; a class, because a query enters it some ten thousand times."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        # A panic of Rust is no Exception, and its class cannot be imported.
+        if error is not None and (isinstance(error, ValueError) or type(error).__name__ == "PanicException"):
             raise system_error(error, self._folder) or LibraryError(
                 f"The index of words in {self._folder} cannot be read ({error}). Build it again:\n  rebuild-index"
             ) from error

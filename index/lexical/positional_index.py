@@ -6,6 +6,7 @@ Text that is not ASCII is cut into words here and not by tantivy, so that query 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,7 @@ _TOKENIZER = "cut"
 _WRITER_BYTES = 128_000_000
 _VOCABULARY_FIELDS = ("title", "abstract")
 _WIDE = 10
+_FIRST = itemgetter(0)
 
 MOST_PHRASE_WORDS = 500
 """A long sentence has 100."""
@@ -186,7 +188,7 @@ class PositionalIndex:
         hits = self._searcher.search(query, max(1, count), order_by_field="row", count=False).hits
         if any(row is None or row >= len(self) for row, _ in hits[:1] + hits[-1:]):
             raise LibraryError(f"The words in {self._folder} are damaged. Build the index again:\n  rebuild-index")
-        return np.fromiter((row for row, _ in hits), dtype=np.int64, count=len(hits))
+        return np.fromiter(map(_FIRST, hits), dtype=np.int64, count=len(hits))
 
     def all_of(self, matches: Iterable[TextMatch]) -> TextMatch:
         """Join what was looked up: an article must hold something of each."""

@@ -67,6 +67,8 @@ def canonical(text: str, *, bare: bool) -> str:
 
 def references_in(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield number, start and end of each reference of a text in canonical form."""
+    if "#" not in text:
+        return
     tokens = list(_TOKEN.finditer(text))
     for position, token in enumerate(tokens):
         found = _CANONICAL.fullmatch(token[0])

@@ -156,6 +156,8 @@ _SLIPS = {
 }  # fmt: skip
 """Letters of what is written for a tag, though PubMed does not know it."""
 
+_MEANT = {letters: name for name, slips in _SLIPS.items() for letters in slips.split()}
+
 _BY_LETTERS = {re.sub(r"\W", "", name): tag for name, tag in reversed(_BY_NAME.items())}
 _SHORTEST_SLIP = 3  # letters: "[a,b]" is a part of a chemical's name
 _SHORTEST_NEAR = 4  # letters for each that may be wrong
@@ -163,7 +165,7 @@ _NOT_EXPLODED = {"noexp", "noexplode", "noexplosion"}
 _DISTANCE = re.compile(r"~\s*(\d{1,4})")
 
 
-@lru_cache(1000)
+@lru_cache(5000)
 def find_tag(name: str) -> Tag | None:
     """Return the tag of this short or long name, case and spaces no matter, or None.
 
@@ -208,5 +210,5 @@ def _normalized(name: str) -> str:
 
 def _of_letters(base: str) -> Tag | None:
     letters = re.sub(r"\W", "", base)
-    meant = next((name for name, slips in _SLIPS.items() if letters in slips.split()), None)
+    meant = _MEANT.get(letters)
     return (find_tag(meant) if meant else _BY_LETTERS.get(letters)) if len(letters) >= _SHORTEST_SLIP else None

@@ -1,5 +1,6 @@
 """How a question, a few words, or a query in PubMed's language is read."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -38,6 +39,8 @@ SYNTAX_READ = 100_000
 
 MENDED = 20_000
 """Characters of a query for which mends are tried: as long as any strategy, for each is parsed again."""
+
+_RARE = re.compile(r"[^ -~]")
 
 WORDS_SHOWN = 12
 CHARACTERS_SHOWN = 400
@@ -157,10 +160,11 @@ def cleaned_query(text: str) -> str:
     Full NFKC would go too far: it rewrites the micro sign, which articles use, into the Greek letter.
     """
     # Composed last: by then nothing separates a letter from its mark or makes the mark a separate letter.
-    return " ".join(normalize("NFC", "".join(map(_plain_character, without_invisible(text)))).split())
+    return " ".join(normalize("NFC", _RARE.sub(_plain_character, without_invisible(text))).split())
 
 
-def _plain_character(character: str) -> str:
+def _plain_character(found: "re.Match[str]") -> str:
+    character = found[0]
     if "\uff00" <= character <= "\uffef":
         return unicodedata.normalize("NFKC", character)
     if unicodedata.category(character) == "Cf":  # zero-width and direction marks occur inside words: no split there

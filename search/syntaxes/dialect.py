@@ -86,4 +86,9 @@ def pattern(text: str) -> "re.Pattern[str]":
 
 def sign(*texts: str) -> "re.Pattern[str]":
     """Compile what gives a language away; case counts."""
-    return re.compile("|".join(f"(?:{text})" for text in texts))
+    return re.compile(one_of(*texts))
+
+
+def one_of(*texts: str) -> str:
+    """Join patterns; what they begin with in common is looked for once if it stands before them."""
+    return f"(?:{'|'.join(f'(?:{text})' for text in texts)})"

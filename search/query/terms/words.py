@@ -23,7 +23,7 @@ def words_clause(text: str, tag: Tag, reading: Reading) -> Clause:
     if tag.name in _WHOLE_RECORD and (feature := record_feature(text)):
         return feature
     words = folded_words(text)
-    if not words or not reading.stems(text):
+    if not words or not (stems := reading.stems(text)):
         raise Unanswerable("It has no word to search for.")
     if re.search(r"[^\w\s*]\*", text):
         plain = re.sub(r"[^\w\s*]+\*", "*", text)
@@ -39,7 +39,7 @@ def words_clause(text: str, tag: Tag, reading: Reading) -> Clause:
         return _truncated(text, tag)
     if len(words) > 1:
         return Clause(f'"{text}" in {tag.description}', in_any_field(tag, lambda name: Phrase(name, text)), text)
-    token = reading.stems(text)[0]
+    token = stems[0]
     bare = text[token.start : token.end]
     return Clause(f"{bare} in {tag.description}", in_any_field(tag, lambda name: Word(name, bare)), bare)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from search.syntaxes.dialect import OPERAND_START, Dialect, Proximity, Remarks, pattern, sign
+from search.syntaxes.dialect import OPERAND_START, Dialect, Proximity, Remarks, one_of, pattern, sign
 from search.syntaxes.subheadings import CODES, heading
 
 _FIELDS = {
@@ -28,14 +28,20 @@ def _heading(found: "re.Match[str]", remarks: Remarks) -> str:
 EBSCO = Dialect(
     name="EBSCOhost",
     signs=sign(
-        rf"{OPERAND_START}(?:MH|MM|MJ|DE) ?\"[^\"\n]+\"",
-        rf"{OPERAND_START}(?:MH|MM) [A-Za-z][\w ,-]{{0,100}}\+(?=\s*(?:$|\n|\))|\s(?:AND|OR|NOT)\b)",
+        OPERAND_START
+        + one_of(
+            r"(?:MH|MM|MJ|DE) ?\"[^\"\n]+\"",
+            r"(?:MH|MM) [A-Za-z][\w ,-]{0,100}\+(?=\s*(?:$|\n|\))|\s(?:AND|OR|NOT)\b)",
+            rf"(?:TI|AB|TX|SU|KW)\s+(?:\(|\"){_OPERAND}",
+            rf"TI\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?AB\s+{_OPERAND}\w",
+            rf"AB\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?TI\s+{_OPERAND}\w",
+        ),
         r"(?:^|\n)[ \t]?[#S]\d{1,3}[.):]?[ \t]+\(?(?:MH|MM) [A-Za-z]",
-        r"(?:^|[\n(])(?:MH|MM) [A-Za-z][^()\n]{0,300}?\s(?:AND|OR|NOT) \(?(?:MH|MM|TI|AB) \(?[A-Za-z\"]",
-        rf"{OPERAND_START}(?:TI|AB|TX|SU|KW)\s+(?:\(|\"){_OPERAND}",
-        rf"{OPERAND_START}TI\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?AB\s+{_OPERAND}\w",
-        rf"{OPERAND_START}AB\s+{_OPERAND}\w[^()]{{0,300}}?\s(?:AND|OR)\s+\(?TI\s+{_OPERAND}\w",
-        r"(?:^|[\n(])(?:TI|AB|TX|SU|KW) [a-z\"(][^\n]{0,300}?\s(?:AND|OR|NOT)\s\(?(?:TI|AB|TX|SU|KW|MH|MM) [a-z\"(]",
+        r"(?:^|[\n(])"
+        + one_of(
+            r"(?:MH|MM) [A-Za-z][^()\n]{0,300}?\s(?:AND|OR|NOT) \(?(?:MH|MM|TI|AB) \(?[A-Za-z\"]",
+            r"(?:TI|AB|TX|SU|KW) [a-z\"(][^\n]{0,300}?\s(?:AND|OR|NOT)\s\(?(?:TI|AB|TX|SU|KW|MH|MM) [a-z\"(]",
+        ),
         r"[)\"] (?:N|W)\d{1,2} [(\"]",
     ),
     fields=_FIELDS,

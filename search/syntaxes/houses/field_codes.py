@@ -2,7 +2,7 @@
 
 import re
 
-from search.syntaxes.dialect import OPERAND_START, Dialect, Remarks, pattern, sign
+from search.syntaxes.dialect import OPERAND_START, Dialect, Remarks, one_of, pattern, sign
 from search.syntaxes.subheadings import heading
 
 _FIELDS = {
@@ -33,10 +33,12 @@ def _heading(found: "re.Match[str]", _remarks: Remarks) -> str:
 FIELD_CODES = Dialect(
     name="ProQuest, Europe PMC or the BVS",
     signs=sign(
-        rf"{OPERAND_START}(?:{_SIGNS}):[(\"]",
         rf"\b(?:AND|OR|NOT)\s\({{0,9}}(?:{_SIGNS}):\w",
-        rf"{OPERAND_START}(?:{_SIGNS}):[\w*-]{{1,100}}\){{0,9}}\s(?:AND|OR|NOT)\b",
-        rf"{OPERAND_START}(?:ti|ab|TI|AB|ti,ab|TI,AB|noft|tiab|mesh)\([A-Za-z\"(]",
+        OPERAND_START
+        + one_of(
+            rf"(?:{_SIGNS}):(?:[(\"]|[\w*-]{{1,100}}\){{0,9}}\s(?:AND|OR|NOT)\b)",
+            r"(?:ti|ab|TI|AB|ti,ab|TI,AB|noft|tiab|mesh)\([A-Za-z\"(]",
+        ),
         r"(?i:mesh|mainsubject)\.(?i:exact)(?i:\.explode)?\(",
     ),
     fields=_FIELDS,
