@@ -11,6 +11,7 @@ from unittest import mock
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from index.core.errors import SourceError
 from index.library.layout import Library
@@ -29,6 +30,11 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 if "PUBMED_CACHE" not in os.environ:
     os.environ["PUBMED_CACHE"] = tempfile.mkdtemp(prefix="pubmed-cache-")
     atexit.register(shutil.rmtree, os.environ["PUBMED_CACHE"], ignore_errors=True)
+
+
+# No test is about speed: on a busy machine one example may take any time.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
