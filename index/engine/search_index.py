@@ -29,7 +29,7 @@ from index.engine.filter_index import FilterIndex
 from index.engine.selection import FacetCount, Selection
 from index.lexical.abbreviations import Abbreviations
 from index.lexical.bm25_index import FOLDER, Bm25Index
-from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
+from index.lexical.matches import KeywordMatches, Matches, TokenSpan, Translation
 from index.lexical.spelling import nearest_word
 from index.library.build_files import check_files
 from index.library.manifest import Manifest
@@ -110,7 +110,7 @@ class SearchIndex:
         vector: NDArray[np.float32] = self.encoder.encode([text])[0]
         return vector
 
-    def nearest(self, vector: NDArray[np.float32], limit: int, within: Selection | None = None) -> tuple[Match, ...]:
+    def nearest(self, vector: NDArray[np.float32], limit: int, within: Selection | None = None) -> Matches:
         """Rank articles by cosine; equal ones by PMID, the highest first.
 
         Args:
@@ -128,7 +128,7 @@ class SearchIndex:
             raise ValueError(f"limit must be 1 or more, not {limit}")
         query = np.asarray(vector, dtype=np.float32)
         rows, scores = self._vectors.search(query, limit, within.rows if within else None)
-        return tuple(map(Match, self.pmids[rows].tolist(), scores.tolist()))
+        return Matches(self.pmids[rows], scores.astype(np.float64))
 
     def matching(
         self, terms: str, limit: int, within: Selection | None = None, *, translations: Sequence[Translation] = ()
@@ -137,7 +137,7 @@ class SearchIndex:
         allowed = None if within is None or within.rows is None else self.pmids_of(within)
         result = self._bm25.search(terms, limit, allowed=allowed, translations=translations)
         try:
-            rows_of([match.pmid for match in result.matches], self.pmids)
+            rows_of(result.matches.pmids, self.pmids)
         except KeyError as error:
             raise LibraryError(
                 f"The words of the index {self.manifest.build} are damaged ({error.args[0]}). Build it again:\n"

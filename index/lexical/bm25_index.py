@@ -16,7 +16,7 @@ import numpy as np
 from index.core.text_normalization import normal_text, normalized_text
 from index.lexical.bm25_query import FIELD, Bm25QueryBuilder
 from index.lexical.guarded_searcher import GuardedSearcher
-from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
+from index.lexical.matches import KeywordMatches, Matches, TokenSpan, Translation
 
 if TYPE_CHECKING:
     import tantivy
@@ -199,7 +199,7 @@ class Bm25Index:
             raise ValueError(f"limit must be 1 or more, not {limit}")
         terms = self.query_terms(text)
         if not terms or not len(self):
-            return KeywordMatches(0, ())
+            return KeywordMatches(0, Matches(np.zeros(0, dtype=np.int64), np.zeros(0)))
         query, limit = self._builder.any_of(terms, translations), min(limit, len(self))
         if allowed is None:
             return self._rank(query, limit)
@@ -219,10 +219,8 @@ class Bm25Index:
         while len(result.hits) == count and result.hits[-1][0] == result.hits[limit - 1][0]:
             count *= 2
             result = self._searcher.search(query, count)
-        matches = self._matches(result)
-        matches.sort(key=lambda match: (-match.score, -match.pmid))
         total: int = result.count  # type: ignore[attr-defined]  # there, but not in tantivy's stub
-        return KeywordMatches(total, tuple(matches[:limit]))
+        return KeywordMatches(total, _best_first(self._matches(result))[:limit])
 
     def _rank_then_filter(self, query: "tantivy.Query", limit: int, allowed: "NDArray[np.int64]") -> KeywordMatches:
         """Read the best articles until `limit` allowed ones are found and no equal score can follow."""
@@ -230,15 +228,21 @@ class Bm25Index:
         while True:
             result = self._searcher.search(query, count)
             matches = self._matches(result)
-            pmids = np.array([match.pmid for match in matches], dtype=np.int64)
-            nearest = allowed[np.minimum(np.searchsorted(allowed, pmids), len(allowed) - 1)]
-            allowed_matches = [match for match, is_allowed in zip(matches, nearest == pmids, strict=True) if is_allowed]
-            allowed_matches.sort(key=lambda match: (-match.score, -match.pmid))
+            nearest = allowed[np.minimum(np.searchsorted(allowed, matches.pmids), len(allowed) - 1)]
+            is_allowed = nearest == matches.pmids
+            best = _best_first(Matches(matches.pmids[is_allowed], matches.scores[is_allowed]))
             complete = len(matches) < count or count == len(self)
-            if complete or (len(allowed_matches) >= limit and matches[-1].score < allowed_matches[limit - 1].score):
-                return KeywordMatches(len(allowed_matches) if complete else None, tuple(allowed_matches[:limit]))
+            if complete or (len(best) >= limit and matches.scores[-1] < best.scores[limit - 1]):
+                return KeywordMatches(len(best) if complete else None, best[:limit])
             count = min(len(self), 4 * count)
 
-    def _matches(self, result: "tantivy.SearchResult") -> list[Match]:
+    def _matches(self, result: "tantivy.SearchResult") -> Matches:
         pmids = self._searcher.fast_numbers("pmid", [address for _, address in result.hits])
-        return [Match(pmid, score) for pmid, (score, _) in zip(pmids, result.hits, strict=True)]
+        scores = np.fromiter((score for score, _ in result.hits), dtype=np.float64, count=len(pmids))
+        return Matches(np.array(pmids, dtype=np.int64), scores)
+
+
+def _best_first(matches: Matches) -> Matches:
+    """Return articles by score, equal ones by PMID, the highest first."""
+    order = np.lexsort((-matches.pmids, -matches.scores))
+    return Matches(matches.pmids[order], matches.scores[order])

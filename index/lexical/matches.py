@@ -1,8 +1,13 @@
 """Results of an index: matching articles, and where a text's words are."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
+
+if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
 
 
 class Match(NamedTuple):
@@ -17,6 +22,44 @@ class Match(NamedTuple):
     score: float
 
 
+class Matches(Sequence[Match]):
+    """Some articles in order, in columns: a thousand Python objects cost more than to find what they stand for.
+
+    Attributes:
+        pmids: int64, shape (n,).
+        scores: float64, shape (n,).
+    """
+
+    __slots__ = ("pmids", "scores")
+
+    def __init__(self, pmids: "NDArray[int64]", scores: "NDArray[float64]") -> None:
+        self.pmids = pmids
+        self.scores = scores
+
+    def __len__(self) -> int:
+        return len(self.pmids)
+
+    @overload
+    def __getitem__(self, index: int) -> Match: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Matches": ...
+    def __getitem__(self, index: int | slice) -> "Match | Matches":
+        if isinstance(index, slice):
+            return Matches(self.pmids[index], self.scores[index])
+        return Match(self.pmids[index].item(), self.scores[index].item())
+
+    def __iter__(self) -> Iterator[Match]:
+        return map(Match, self.pmids.tolist(), self.scores.tolist())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list's: it is compared by what it holds
+
+    def __repr__(self) -> str:
+        return f"Matches({list(self)!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class KeywordMatches:
     """The best articles by their words.
@@ -28,7 +71,7 @@ class KeywordMatches:
     """
 
     total: int | None
-    matches: tuple[Match, ...]
+    matches: Matches
 
 
 class TokenSpan(NamedTuple):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.lexical.matches import Match
-from search.retrieval.ranked import Ranked
+from index.lexical.matches import Matches
+from search.retrieval.ranked import RankedList
 from search.retrieval.relevance_feedback import move_towards_best
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ class Candidates:
             article, its best sentence and its title, or the article alone where an index holds no sentences.
     """
 
-    nearest: tuple[Match, ...]
-    matching: tuple[Match, ...]
-    refined: tuple[Match, ...]
+    nearest: Matches
+    matching: Matches
+    refined: Matches
 
     @property
-    def fused(self) -> tuple[Ranked, ...]:
+    def fused(self) -> RankedList:
         """The articles found by words or by the second ranking by meaning, best first."""
         from search.retrieval.fusion import fuse
 
@@ -79,15 +79,10 @@ def candidates(
     return Candidates(nearest, matching, refined)
 
 
-def _with_sentences(nearest: tuple[Match, ...], vector: "NDArray[float32]", index: "SearchIndex") -> tuple[Match, ...]:
+def _with_sentences(nearest: Matches, vector: "NDArray[float32]", index: "SearchIndex") -> Matches:
     """Return the same articles, scored by their best sentences and titles too."""
-    import numpy as np
-
-    pmids = [match.pmid for match in nearest]
-    cosines = index.best_sentences(pmids, vector)
+    cosines = index.best_sentences(nearest.pmids, vector)
     if cosines is None:
         return nearest
-    whole = np.array([match.score for match in nearest])
-    titles, sentences = cosines.astype(np.float64)
-    scores = WHOLE * whole + BEST_SENTENCE * sentences + TITLE * titles
-    return tuple(map(Match, pmids, scores.tolist()))
+    titles, sentences = cosines.astype("float64")
+    return Matches(nearest.pmids, WHOLE * nearest.scores + BEST_SENTENCE * sentences + TITLE * titles)

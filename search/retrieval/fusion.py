@@ -3,25 +3,23 @@
 Imported late: it brings numpy, for which a command's help is not to wait.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical.matches import Match
-from search.retrieval.ranked import Ranked
+from index.lexical.matches import Matches
+from search.retrieval.ranked import RankedList
 
 MEANING = 0.5
 """The weight of the ranking by meaning; the ranking by words has the rest."""
 
 
 def fuse(
-    nearest: Sequence[Match],
-    matching: Sequence[Match],
+    nearest: Matches,
+    matching: Matches,
     *,
-    cosines: Sequence[Match] | None = None,
+    cosines: Matches | None = None,
     meaning_share: float | None = None,
-) -> tuple[Ranked, ...]:
+) -> RankedList:
     """Merge the ranking by meaning and the ranking by words.
 
     Cosines are scaled to 0..1 between the worst and the best candidate: few are near 0. BM25 scores are
@@ -46,41 +44,32 @@ def fuse(
         scores for an article that one ranking misses gained nothing on both.
     """
     share = MEANING if meaning_share is None else meaning_share
-    (near, meaning), (matched, words) = _arrays(nearest), _arrays(matching)
+    (near, meaning), (matched, words) = _by_pmid(nearest), _by_pmid(matching)
     pmids = np.union1d(near, matched)
-    scores = share * _spread(pmids, near, _scaled_between(meaning)) + (1 - share) * _spread(
-        pmids, matched, _scaled_by_best(words)
-    )
+    scores = share * _spread(pmids, near, _scaled_between(meaning), 0.0)
+    scores += (1 - share) * _spread(pmids, matched, _scaled_by_best(words), 0.0)
     order = np.lexsort((-pmids, -scores))
-    reported = _reported(pmids, near, meaning) if cosines is None else _reported(pmids, *_arrays(cosines))
-    # In columns: a Python object an article is what costs.
-    columns = (pmids, scores, reported, _reported(pmids, matched, words))
-    return tuple(map(Ranked._make, zip(*(column[order].tolist() for column in columns), strict=True)))
+    if cosines is not None:
+        near, meaning = _by_pmid(cosines)
+        known = np.isin(near, pmids)
+        near, meaning = near[known], meaning[known]
+    columns = (pmids, scores, _spread(pmids, near, meaning, np.nan), _spread(pmids, matched, words, np.nan))
+    return RankedList(*(column[order] for column in columns))
 
 
-def _arrays(matches: Sequence[Match]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _by_pmid(matches: Matches) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the PMIDs in ascending order, and their scores."""
-    pmids = np.fromiter((match.pmid for match in matches), dtype=np.int64, count=len(matches))
-    scores = np.fromiter((match.score for match in matches), dtype=np.float64, count=len(matches))
-    order = np.argsort(pmids)
-    return pmids[order], scores[order]
+    order = np.argsort(matches.pmids)
+    return matches.pmids[order], matches.scores[order]
 
 
-def _spread(pmids: NDArray[np.int64], of_scores: NDArray[np.int64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a score for each PMID, 0 where there is none."""
-    spread = np.zeros(len(pmids))
+def _spread(
+    pmids: NDArray[np.int64], of_scores: NDArray[np.int64], scores: NDArray[np.float64], missing: float
+) -> NDArray[np.float64]:
+    """Return a score for each PMID; both are in ascending order."""
+    spread = np.full(len(pmids), missing)
     spread[np.searchsorted(pmids, of_scores)] = scores
     return spread
-
-
-def _reported(
-    pmids: NDArray[np.int64], of_scores: NDArray[np.int64], scores: NDArray[np.float64]
-) -> NDArray[np.object_]:
-    """Return a score for each PMID, None where there is none; a PMID that is not asked for is left out."""
-    reported = np.full(len(pmids), None, dtype=object)
-    known = np.isin(of_scores, pmids)
-    reported[np.searchsorted(pmids, of_scores[known])] = scores[known]
-    return reported
 
 
 def _scaled_between(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -70,7 +70,7 @@ class Order:
 
     def apply(
         self, text: str, ranked: Sequence[Ranked], index: "SearchIndex", store: "ArticleStore"
-    ) -> tuple[Ranked, ...]:
+    ) -> Sequence[Ranked]:
         """Sort ranked articles into this order.
 
         Args:
@@ -84,7 +84,7 @@ class Order:
             return tuple(by_pmid[pmid] for pmid in by_date(list(by_pmid), self.sort, index))
         if self.reranker:
             ranked = rerank(text, ranked, self.reranker, store)
-        return favour_recent(ranked, self.recency, index) if self.recency else tuple(ranked)
+        return favour_recent(ranked, self.recency, index) if self.recency else ranked
 
 
 def by_date(pmids: "Sequence[int] | ndarray", sort: str, index: "SearchIndex") -> list[int]:

@@ -158,14 +158,16 @@ class PreparedQuery:
         others = map(int, self.index.pmids_of(self.within))
         return chain(head, (pmid for pmid in others if pmid not in head))
 
-    def _candidates(self) -> tuple[Ranked, ...]:
+    def _candidates(self) -> Sequence[Ranked]:
         if self.vector is None:
             return ()
         within = self.within if self.restricted else None
         return candidates(self.query, self.vector, self.index, within).fused
 
     def _count(self, head: Sequence[Ranked], known: Sequence[int]) -> int:
-        return self.within.count if self.restricted else len({article.pmid for article in head}.union(known))
+        if self.restricted or not known:
+            return self.within.count if self.restricted else len(head)
+        return len({article.pmid for article in head}.union(known))
 
     def _tail(self) -> Iterator[int]:
         return map(int, self.index.pmids_of(self.within)) if self.restricted else iter(())

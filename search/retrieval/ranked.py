@@ -1,6 +1,12 @@
-"""One article of a ranked list."""
+"""One article of a ranked list, and the list."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from math import isnan
+from typing import TYPE_CHECKING, NamedTuple, overload
+
+if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
 
 
 class Ranked(NamedTuple):
@@ -18,3 +24,57 @@ class Ranked(NamedTuple):
     score: float
     meaning: float | None
     words: float | None
+
+
+class RankedList(Sequence[Ranked]):
+    """A ranked list in columns: most of its thousand articles are never looked at one by one.
+
+    Attributes:
+        pmids: int64, shape (n,), best first.
+        scores, meaning, words: What `Ranked` says of each, float64, shape (n,); NaN for None.
+    """
+
+    __slots__ = ("meaning", "pmids", "scores", "words")
+
+    def __init__(
+        self,
+        pmids: "NDArray[int64]",
+        scores: "NDArray[float64]",
+        meaning: "NDArray[float64]",
+        words: "NDArray[float64]",
+    ) -> None:
+        self.pmids = pmids
+        self.scores = scores
+        self.meaning = meaning
+        self.words = words
+
+    def __len__(self) -> int:
+        return len(self.pmids)
+
+    @overload
+    def __getitem__(self, index: int) -> Ranked: ...
+    @overload
+    def __getitem__(self, index: slice) -> "RankedList": ...
+    def __getitem__(self, index: int | slice) -> "Ranked | RankedList":
+        if isinstance(index, slice):
+            return RankedList(*(column[index] for column in self._columns))
+        return _ranked(*(column[index].item() for column in self._columns))
+
+    def __iter__(self) -> Iterator[Ranked]:
+        return map(_ranked, *(column.tolist() for column in self._columns))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list's: it is compared by what it holds
+
+    def __repr__(self) -> str:
+        return f"RankedList({list(self)!r})"
+
+    @property
+    def _columns(self) -> "tuple[NDArray[int64], NDArray[float64], NDArray[float64], NDArray[float64]]":
+        return self.pmids, self.scores, self.meaning, self.words
+
+
+def _ranked(pmid: int, score: float, meaning: float, words: float) -> Ranked:
+    return Ranked(pmid, score, None if isnan(meaning) else meaning, None if isnan(words) else words)

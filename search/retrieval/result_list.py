@@ -1,7 +1,7 @@
 """A ranked list of any length, and the slice of it that is requested."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ class ResultList:
         known: What named the first of them, or None.
     """
 
-    head: tuple[Ranked, ...]
+    head: Sequence[Ranked]
     tail: Callable[[], Iterator[int] | Iterator[Ranked]]
     count: int
     known: str | None = None

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from index.lexical.matches import Match
 from search.query.query_reader import read_query
 from search.retrieval.candidates import candidates
-from search.retrieval.fusion import fuse
-from search.retrieval.ranked import Ranked
+from search.retrieval import fusion
+from search.retrieval.ranked import Ranked, RankedList
 from search.retrieval.relevance_feedback import move_towards_best
-from tests.support.fakes.fake_index import FakeIndex, article
+from tests.support.fakes.fake_index import FakeIndex, article, matches_of
 
 
 # Eighths, so that sums and products are exact and an order can be compared to the last tie.
@@ -29,6 +29,12 @@ MEANING, WORDS = scored_matches(-8), scored_matches(1)
 
 def matches(**scores: float) -> list[Match]:
     return [Match(int(name[1:]), score) for name, score in scores.items()]
+
+
+def fuse(nearest, matching, cosines=None) -> RankedList:
+    return fusion.fuse(
+        matches_of(nearest), matches_of(matching), cosines=None if cosines is None else matches_of(cosines)
+    )
 
 
 def test_the_fused_score_is_the_mean_of_the_two_scaled_scores_as_worked_by_hand():

@@ -13,7 +13,7 @@ from index.core.errors import LibraryError
 from index.engine.filter_expression import Everything, FilterExpression
 from index.engine.selection import FacetCount, Selection
 from index.lexical.abbreviations import Abbreviations
-from index.lexical.matches import KeywordMatches, Match, TokenSpan, Translation
+from index.lexical.matches import KeywordMatches, Match, Matches, TokenSpan, Translation
 from index.lexical.spelling import edits
 from index.records.article import Article, Author, PublicationDate, Section
 from index.records.article_fields import ALSO_KNOWN, key_of, values_of
@@ -173,7 +173,7 @@ class FakeIndex:
     def encode(self, text: str) -> np.ndarray:
         return self.encoder.encode([text])[0]
 
-    def nearest(self, vector: np.ndarray, limit: int, within: Selection | None = None) -> tuple[Match, ...]:
+    def nearest(self, vector: np.ndarray, limit: int, within: Selection | None = None) -> Matches:
         records = self._within(within)
         cosines = (
             self.encoder.encode([f"{record.title} {record.abstract}" for record in records]) @ vector if records else []
@@ -210,8 +210,15 @@ class FakeIndex:
         return {token.stem for token in stems(f"{record.title} {record.abstract}")}
 
     @staticmethod
-    def _best(matches: list[Match], limit: int) -> tuple[Match, ...]:
-        return tuple(sorted(matches, key=lambda match: (-match.score, -match.pmid))[:limit])
+    def _best(matches: list[Match], limit: int) -> Matches:
+        return matches_of(sorted(matches, key=lambda match: (-match.score, -match.pmid))[:limit])
+
+
+def matches_of(matches: Sequence[Match]) -> Matches:
+    """Return matches in columns."""
+    return Matches(
+        np.array([match.pmid for match in matches], dtype=np.int64), np.array([float(match.score) for match in matches])
+    )
 
 
 class FakeStore:
