@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,6 +23,7 @@ from index.store.schema import open_to_write, store_error
 from index.store.store_status import StoreStatus, read_status
 
 FETCH_BATCH = 500
+_UNPACKED_CACHED = 64  # a search reads the same articles for their titles and for its hits
 
 
 class ArticleStore:
@@ -140,7 +142,7 @@ class ArticleStore:
         """Return the articles of `pmids` that the store holds, in the order asked for."""
         with self.connection() as connection:
             bodies = {pmid: body for batch in _batches(pmids) for pmid, body in _bodies(connection, batch)}
-        return {pmid: unpack(bodies[pmid]) for pmid in pmids if pmid in bodies}
+        return {pmid: _unpacked(bodies[pmid]) for pmid in pmids if pmid in bodies}
 
     def __contains__(self, pmid: int) -> bool:
         with self.connection() as connection:
@@ -203,6 +205,9 @@ class ArticleStore:
         """Count what the store holds."""
         with self.connection() as connection:
             return read_status(connection, self._path)
+
+
+_unpacked = lru_cache(_UNPACKED_CACHED)(unpack)
 
 
 def _batches(pmids: Sequence[int]) -> Iterator[Sequence[int]]:

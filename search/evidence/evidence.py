@@ -9,7 +9,7 @@ from index.lexical.matches import TokenSpan
 from index.records.article import Article
 from index.records.passages import searched_title
 from search.evidence.sentences import Sentence, split
-from search.evidence.synonyms import Synonym, abbreviations, occurrences, other_names
+from search.evidence.synonyms import Synonym, abbreviations, by_first_stem, occurrences, other_names
 from search.evidence.term_weights import InverseDocumentFrequency
 from search.query.query import Interpretation, Term
 from search.results import Evidence
@@ -105,7 +105,7 @@ def read_article(article: Article, terms: EvidenceTerms, index: "SearchIndex") -
     sentences = split(article, index)
     title = searched_title(article)
     explained = abbreviations(f"{title}\n{article.abstract}", terms.weights.keys(), index)
-    synonyms = (*terms.synonyms, *explained)
+    synonyms = by_first_stem((*terms.synonyms, *explained))
     candidates = [_candidate(sentence, terms.weights, synonyms) for sentence in sentences]
     matching = sorted(
         (candidate for candidate in candidates if candidate.matches),
@@ -117,7 +117,9 @@ def read_article(article: Article, terms: EvidenceTerms, index: "SearchIndex") -
     return SentenceMatches(sentences, matched, tuple(matching))
 
 
-def _candidate(sentence: Sentence, weights: Mapping[str, float], synonyms: Sequence[Synonym]) -> EvidenceCandidate:
+def _candidate(
+    sentence: Sentence, weights: Mapping[str, float], synonyms: Mapping[str, Sequence[Synonym]]
+) -> EvidenceCandidate:
     positions = {position for position, token in enumerate(sentence.tokens) if token.stem in weights}
     stems = {sentence.tokens[position].stem for position in positions}
     for synonym, position in occurrences(sentence.tokens, synonyms):

@@ -1,6 +1,6 @@
 """Other words for the words of a query: names of the same MeSH heading, abbreviations and their long forms."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,12 +56,24 @@ def abbreviations(text: str, query_stems: Set[str], index: "SearchIndex") -> Ite
                 yield Synonym(other, frozenset(queried))
 
 
-def occurrences(tokens: Sequence[TokenSpan], synonyms: Sequence[Synonym]) -> Iterator[tuple[Synonym, int]]:
-    """Yield each synonym in a sentence, with the position of its first word."""
-    by_first_stem: dict[str, list[Synonym]] = {}
+def by_first_stem(synonyms: Iterable[Synonym]) -> Mapping[str, Sequence[Synonym]]:
+    """Group synonyms by the stem of their first word."""
+    grouped: dict[str, list[Synonym]] = {}
     for synonym in synonyms:
-        by_first_stem.setdefault(synonym.stems[0], []).append(synonym)
+        grouped.setdefault(synonym.stems[0], []).append(synonym)
+    return grouped
+
+
+def occurrences(
+    tokens: Sequence[TokenSpan], synonyms: Mapping[str, Sequence[Synonym]]
+) -> Iterator[tuple[Synonym, int]]:
+    """Yield each synonym in a sentence, with the position of its first word.
+
+    Args:
+        tokens: The sentence.
+        synonyms: What is looked for, from `by_first_stem`.
+    """
     for start, token in enumerate(tokens):
-        for synonym in by_first_stem.get(token.stem, ()):
+        for synonym in synonyms.get(token.stem, ()):
             if tuple(follower.stem for follower in tokens[start : start + len(synonym.stems)]) == synonym.stems:
                 yield synonym, start

@@ -53,8 +53,8 @@ def fuse(
         near, meaning = _by_pmid(cosines)
         known = np.isin(near, pmids)
         near, meaning = near[known], meaning[known]
-    columns = (pmids, scores, _spread(pmids, near, meaning, np.nan), _spread(pmids, matched, words, np.nan))
-    return RankedList(*(column[order] for column in columns))
+    meaning, words = _spread(pmids, near, meaning, np.nan), _spread(pmids, matched, words, np.nan)
+    return RankedList(pmids, scores, meaning, words).take(order)
 
 
 def _by_pmid(matches: Matches) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

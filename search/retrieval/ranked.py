@@ -57,11 +57,16 @@ class RankedList(Sequence[Ranked]):
     def __getitem__(self, index: slice) -> "RankedList": ...
     def __getitem__(self, index: int | slice) -> "Ranked | RankedList":
         if isinstance(index, slice):
-            return RankedList(*(column[index] for column in self._columns))
-        return _ranked(*(column[index].item() for column in self._columns))
+            return self.take(index)
+        columns = self.pmids, self.scores, self.meaning, self.words
+        return _ranked(*(column[index].item() for column in columns))
+
+    def take(self, rows: "slice | NDArray[int64]") -> "RankedList":
+        """Return some of the articles, in the order of `rows`."""
+        return RankedList(self.pmids[rows], self.scores[rows], self.meaning[rows], self.words[rows])
 
     def __iter__(self) -> Iterator[Ranked]:
-        return map(_ranked, *(column.tolist() for column in self._columns))
+        return map(_ranked, self.pmids.tolist(), self.scores.tolist(), self.meaning.tolist(), self.words.tolist())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -70,10 +75,6 @@ class RankedList(Sequence[Ranked]):
 
     def __repr__(self) -> str:
         return f"RankedList({list(self)!r})"
-
-    @property
-    def _columns(self) -> "tuple[NDArray[int64], NDArray[float64], NDArray[float64], NDArray[float64]]":
-        return self.pmids, self.scores, self.meaning, self.words
 
 
 def _ranked(pmid: int, score: float, meaning: float, words: float) -> Ranked:

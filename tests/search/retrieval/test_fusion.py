@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from index.lexical.matches import Match
 from search.query.query_reader import read_query
-from search.retrieval.candidates import candidates
 from search.retrieval import fusion
+from search.retrieval.candidates import candidates
 from search.retrieval.ranked import Ranked, RankedList
 from search.retrieval.relevance_feedback import move_towards_best
 from tests.support.fakes.fake_index import FakeIndex, article, matches_of
