@@ -183,7 +183,7 @@ def test_an_unknown_field_is_the_callers_slip(index: SearchIndex, expression: Fi
         index.select(expression)
 
 
-SLOW = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @SLOW

@@ -19,7 +19,7 @@ from tests.support.records.hostile_articles import articles
 
 @pytest.mark.fault("O3", "O6")
 @pytest.mark.parametrize("into", READERS)
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(written=st.lists(articles(), max_size=3, unique_by=lambda article: article.pmid))
 def test_hostile_articles_read_back_equal_what_went_in(into, written):
     READERS[into]("".join(export(written, into)), written)
