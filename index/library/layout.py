@@ -10,7 +10,7 @@
     build.progress           the progress of the build, for other processes
     mirror/                  NLM's own files, and query downloads
     mesh.sqlite              the MeSH vocabulary, if it was loaded
-    user/searches/           saved searches
+    user/searches/           saved searches, those of a browser in a folder of their own
 """
 
 import os

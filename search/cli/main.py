@@ -22,11 +22,11 @@ from search.cli.options import (
     add_ranking,
     add_server,
 )
-from search.cli.outputs import add_outputs, check_outputs, print_pieces, record, show_replay
+from search.cli.outputs import add_outputs, check_outputs, print_pieces, record, save, show_replay
 from search.cli.refusals import show_refusal
 from search.cli.screen import Terminal
 
-EVALUATE, SIMILAR = "evaluate", "similar"
+EVALUATE, SIMILAR, SAVED = "evaluate", "similar", "saved"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,6 +44,8 @@ def _command(words: Sequence[str]) -> int:
         return _evaluate(words[1:])
     if words[:1] == [SIMILAR]:
         return _similar(words[1:])
+    if words[:1] == [SAVED]:
+        return _saved(words[1:])
     return _search(words)
 
 
@@ -67,6 +69,14 @@ def _similar(words: Sequence[str]) -> int:
     return DONE
 
 
+def _saved(words: Sequence[str]) -> int:
+    from search.cli.saved.command import read_options, run
+
+    arguments = read_options(words)
+    _silence_libraries()
+    return run(arguments)
+
+
 def _search(words: Sequence[str]) -> int:
     parser = _parser()
     arguments = parser.parse_args(words)
@@ -79,8 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pubmed-search",
         description="Search your library of PubMed articles by meaning and words.",
-        epilog="pubmed-search similar PMID finds articles like one; pubmed-search evaluate COLLECTION measures the "
-        "ranking; each has its own --help. "
+        epilog="pubmed-search similar PMID finds articles like one; pubmed-search saved lists the searches that were "
+        "saved, and what is new in them; pubmed-search evaluate COLLECTION measures the ranking; each has its own "
+        "--help. "
         "Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
     )
     parser.add_argument("question", nargs="*", help="a question or a few words")
@@ -131,7 +142,7 @@ def _run(arguments: argparse.Namespace) -> int:
         terminal=Terminal.of(sys.stdout),
     )
     try:
-        # A record is written from the library itself, and a service has no reranker.
+        # A record is written from the library itself, a search is saved there, and a service has no reranker.
         answered = ask_service(arguments.library, asked) if _may_ask(arguments) else None
         if answered is not None:
             print_pieces(answered)
@@ -143,7 +154,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _may_ask(arguments: argparse.Namespace) -> bool:
-    return arguments.server and not arguments.record and not arguments.rerank
+    return arguments.server and not arguments.record and not arguments.save and not arguments.rerank
 
 
 def _load_and_answer(arguments: argparse.Namespace, asked: Asked) -> None:
@@ -152,6 +163,8 @@ def _load_and_answer(arguments: argparse.Namespace, asked: Asked) -> None:
     with Searcher.open(arguments.library, reranker=arguments.rerank) as pubmed:
         if arguments.record:
             record(pubmed, arguments, asked.text, filters=asked.filters)
+        if arguments.save:
+            save(pubmed, arguments, asked.text, filters=asked.filters)
         if not (arguments.record and arguments.format):
             print_pieces(asked.answer(pubmed))
 

@@ -45,6 +45,9 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
     add_formats(parser)
     parser.add_argument("--all", action="store_true", help="export or record the whole result, whatever the limit")
     parser.add_argument("--record", type=Path, metavar="FILE", help="write the search down: FILE.md and FILE.json")
+    parser.add_argument(
+        "--save", action="store_true", help="save the search in the library; pubmed-search saved says what is new in it"
+    )
     parser.add_argument("--replay", type=Path, metavar="FILE", help="repeat a recorded search and compare (FILE.json)")
 
 
@@ -55,6 +58,7 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
             arguments.question,
             arguments.format,
             arguments.record,
+            arguments.save,
             arguments.all,
             arguments.offset,
             arguments.recency,
@@ -69,6 +73,8 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
         parser.error("--sentences lists the best first: it does not go with --sort, --recency and --rerank")
     elif arguments.sentences and arguments.record:
         parser.error("--record writes down a search for articles: it does not go with --sentences")
+    elif arguments.save and (arguments.sentences or arguments.recency or arguments.rerank):
+        parser.error("--save keeps a search as the page can show it: not with --sentences, --recency or --rerank")
     elif arguments.offset and (arguments.format or arguments.record):
         parser.error("--offset goes with a list of results: an export and a record begin with the best")
     elif arguments.all and not (arguments.format or arguments.record):
@@ -83,6 +89,16 @@ def record(pubmed: "Searcher", arguments: argparse.Namespace, text: str, *, filt
     _write(recorded, arguments.record)
     if arguments.format:
         print_pieces(file_pieces(pubmed.export(recorded.listed.pmids, arguments.format)))
+
+
+def save(pubmed: "Searcher", arguments: argparse.Namespace, text: str, *, filters: Filters) -> None:
+    """Save the search in the library, for everybody who uses it."""
+    from search.recording.saved_searches import remembered
+
+    options = {"filters": filters, "mapping": arguments.mapping}
+    limit = remembered(pubmed.search(text, limit=1, **options))
+    saved = pubmed.saved.keep(pubmed.record(text, limit=limit, sort=arguments.sort, **options))
+    print_error(f"saved       {saved.id}\nnews        pubmed-search saved --run")
 
 
 def _write(record: "SearchRecord", path: Path) -> None:

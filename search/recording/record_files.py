@@ -43,7 +43,19 @@ def read_record(path: Path) -> SearchRecord:
     Raises:
         ReplayError: There is none, or it is not a record, damaged, changed, or from another version.
     """
-    content = _object(path)
+    return record_in(read_object(path), path)
+
+
+def record_in(content: Json, path: Path) -> SearchRecord:
+    """Return the record that a file's object holds; other keys beside its own are passed over.
+
+    Args:
+        content: The object.
+        path: The file, for messages.
+
+    Raises:
+        ReplayError: As `read_record` does.
+    """
     if content.get("kind") != KIND:
         raise ReplayError(f"{path} is not a search record. One is written by:\n  pubmed-search QUERY --record FILE")
     if content.get("format") != FORMAT:
@@ -61,7 +73,12 @@ def read_record(path: Path) -> SearchRecord:
     return record
 
 
-def _object(path: Path) -> Json:
+def read_object(path: Path) -> Json:
+    """Return the object that a record's file holds; empty where it holds another value.
+
+    Raises:
+        ReplayError: The file cannot be read, or is no JSON.
+    """
     try:
         content = parse_json(path.read_bytes())
     except OSError as error:

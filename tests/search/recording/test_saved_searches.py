@@ -1,5 +1,6 @@
 """Saved searches: kept in the library's own folder, read back, replaced, removed."""
 
+import json
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
@@ -11,9 +12,10 @@ from index.core.errors import LibraryError
 from index.library.layout import Library
 from search import Searcher
 from search.recording import saved_searches
+from search.recording.news import MOST_NEWS, Arrival
 from search.recording.record_files import read_record
 from search.recording.saved_searches import REMEMBERED, SavedSearches, remembered, saved_id
-from search.recording.search_record import SearchRecord
+from search.recording.search_record import Json, ListedArticles, SearchRecord, digest
 from tests.search.recording.test_search_record import RECORD
 from tests.support.fakes.fake_index import article, stand_in
 
@@ -130,13 +132,13 @@ def test_two_may_forget_a_search_at_once(
     saved: SavedSearches, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     search = saved.keep(RECORD)
-    real = saved_searches.read_record
+    real = saved_searches.read_object
 
-    def forgotten_meanwhile(path: Path) -> SearchRecord:
+    def forgotten_meanwhile(path: Path) -> Json:
         path.unlink()
         return real(path)
 
-    monkeypatch.setattr(saved_searches, "read_record", forgotten_meanwhile)
+    monkeypatch.setattr(saved_searches, "read_object", forgotten_meanwhile)
     assert saved.all() == ()
     saved.forget(search.id)
     assert caplog.text == ""
@@ -157,3 +159,72 @@ def test_of_a_plain_question_the_best_are_remembered_and_of_a_restricted_one_all
         assert remembered(pubmed.search("sleep")) == REMEMBERED
         assert remembered(pubmed.search("sleep[ti]")) is None
         assert remembered(pubmed.search("sleep", years=(2019, 2021))) is None
+
+
+def listing(
+    *pmids: int, at: str = "2026-11-26T08:00:00+00:00", build: str = "2026-11-26T07-00-00-abcd"
+) -> SearchRecord:
+    searched = replace(RECORD.searched, build=build)
+    return replace(RECORD, at=at, searched=searched, listed=ListedArticles(len(pmids), "exact", pmids, digest(pmids)))
+
+
+def test_what_was_new_is_remembered_with_the_time_of_the_build_that_brought_it(saved: SavedSearches) -> None:
+    saved.keep(listing(900000001))
+    assert saved.keep(listing(900000002, 900000001)).arrivals == (Arrival("2026-11-26T07:00:00+00:00", (900000002,)),)
+    later = listing(900000003, 900000002, build="2026-11-27T07-00-00-abcd")
+    kept = saved.keep(later)
+    assert [(arrival.at[:10], arrival.pmids) for arrival in kept.arrivals] == [
+        ("2026-11-27", (900000003,)),
+        ("2026-11-26", (900000002,)),
+    ]
+    assert saved.get(kept.id) == kept
+    assert saved.keep(later).arrivals == kept.arrivals
+
+
+def test_an_article_that_left_and_came_back_is_news_once(saved: SavedSearches) -> None:
+    for pmids in ((900000001,), (900000002, 900000001), (900000001,), (900000002, 900000001)):
+        kept = saved.keep(listing(*pmids))
+    assert kept.arrivals == (Arrival("2026-11-26T07:00:00+00:00", (900000002,)),)
+
+
+def test_of_news_the_latest_are_remembered(saved: SavedSearches) -> None:
+    saved.keep(listing(900000001))
+    saved.keep(listing(*range(900000001, 900000151)))
+    kept = saved.keep(listing(*range(900000001, 900000301), build="none"))
+    assert [len(arrival.pmids) for arrival in kept.arrivals] == [150, MOST_NEWS - 150]
+    assert kept.arrivals[0].at == "2026-11-26T08:00:00+00:00"
+
+
+def test_each_browser_has_its_own_and_everybody_theirs(saved: SavedSearches, tmp_path: Path) -> None:
+    one, other = saved.of_browser("00000000000000aa"), saved.of_browser("00000000000000bb")
+    mine, everybodys = one.keep(RECORD), saved.keep(another("sleep", "2026-11-25T08:00:00+00:00"))
+    assert (one.all(), other.all(), saved.all()) == ((mine,), (), (everybodys,))
+    assert other.get(mine.id) is None
+    other.forget(mine.id)
+    assert saved.everywhere() == (everybodys, mine)
+    assert [kept.browser for kept in saved.everywhere()] == ["", "00000000000000aa"]
+    assert SavedSearches(Library(tmp_path / "another library")).everywhere() == ()
+
+
+@pytest.mark.fault("B17")
+def test_a_name_that_no_browser_has_is_no_path(saved: SavedSearches, tmp_path: Path) -> None:
+    (Library(tmp_path / "library").searches / "notes").mkdir(parents=True)
+    for name in ("../../..", "notes", "00000000000000AA", "00000000000000aa/..", ""):
+        assert saved.of_browser(name).keep(RECORD).browser == ""
+    assert [kept.browser for kept in saved.everywhere()] == [""]
+
+
+def test_a_title_is_one_line_with_its_filters(saved: SavedSearches) -> None:
+    assert saved.keep(RECORD).title == "metformin `x` AND cancer[ti] · 2015-2021"
+    assert len(saved.keep(another("#1 sleep\n#2 " + "memory " * 50, RECORD.at)).title) == 133
+    unknown = replace(RECORD, request=replace(RECORD.request, filters={"moon": "full"}))
+    assert saved.keep(unknown).title == 'metformin `x` AND cancer[ti] · {"moon": "full"}'
+
+
+def test_a_search_that_an_earlier_version_saved_has_no_news_yet(saved: SavedSearches, tmp_path: Path) -> None:
+    kept = saved.keep(RECORD)
+    file = Library(tmp_path / "library").searches / f"{kept.id}.json"
+    assert "arrivals" not in json.loads(file.read_text())
+    assert saved.get(kept.id) == kept
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"arrivals": "many"}))
+    assert saved.get(kept.id) is None

@@ -1,0 +1,1 @@
+"""`pubmed-search saved`: the saved searches of a library, and what is new in them."""
