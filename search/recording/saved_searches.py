@@ -83,10 +83,15 @@ class SavedSearches:
 
         Args:
             library: The library; nothing is read or made before it is needed.
-            browser: Whose, 16 hexadecimal digits; "" for everybody's, and so is any other text.
+            browser: Whose, 16 hexadecimal digits; "" for everybody's.
+
+        Raises:
+            ValueError: `browser` is another text, which could be a path.
         """
+        if browser and not _BROWSER.fullmatch(browser):
+            raise ValueError(f"{browser!r} is no browser's number: 16 hexadecimal digits were expected")
         self._library = library
-        self._browser = browser if _BROWSER.fullmatch(browser) else ""
+        self._browser = browser
         self._folder = library.searches / self._browser
 
     def of_browser(self, browser: str) -> Self:

@@ -1,4 +1,4 @@
-"""The searches of the session below a list, with their counts."""
+"""The searches of a person below a list, with their counts."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from index.core.errors import QueryError
 from index.core.formatting import counted
 from search import Searcher
 from ui.layout.html_text import inside_link, plain
-from ui.state.history import PastSearch, past_searches
+from ui.state.history import PastSearch, forget_searches, past_searches
 from ui.state.result_cache import total_of
 from ui.state.url_state import Address
 
@@ -20,7 +20,7 @@ SHOWN = 200
 
 
 def show_history(searcher: Searcher, address: Address) -> None:
-    """List the searches of this session, the latest first, each with what it finds without filters.
+    """List the searches of this browser, the latest first, each with what it finds without filters.
 
     Args:
         searcher: The library.
@@ -30,11 +30,13 @@ def show_history(searcher: Searcher, address: Address) -> None:
     if len(past) >= FEWEST:
         rows = "".join(_row(search, searcher, address) for search in reversed(past))
         st.html(
-            f'<details class="history" id="history"><summary><span class="quiet-label">Searches of this session</span> '
+            f'<details class="history" id="history"><summary><span class="quiet-label">Your searches</span> '
             f'{len(past):,}</summary><dl class="table">{rows}</dl>'
             '<p class="note">Combine them in the box: #1 AND #2. Counts are without the filters beside the list; the '
-            "filters apply to whatever is searched.</p></details>"
+            "filters apply to whatever is searched. They are kept for this browser until the page’s program stops.</p>"
+            "</details>"
         )
+        st.button("Forget these searches", key="forget-searches", type="tertiary", on_click=forget_searches)
 
 
 def _row(search: PastSearch, searcher: Searcher, address: Address) -> str:

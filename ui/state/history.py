@@ -1,21 +1,30 @@
-"""The searches of a session, numbered, so that the box can combine them: #1 AND #2."""
+"""The searches of a person, numbered, so that the box can combine them: #1 AND #2.
 
-from dataclasses import dataclass
+They are kept by browser until the page's server stops, and nowhere on a disk; of a browser without cookies, as long as
+the session.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import Lock
 
 import streamlit as st
 
 from index.core.errors import QueryError
 from search.pasting.history import with_history
 from search.query.query_reader import has_syntax
+from ui.state.browser_id import browser_id
 
 HISTORY, TYPED = "history", "history-typed"
+MOST_BROWSERS = 1_000
+"""Whose searches are kept; those of who has been away longest go first."""
 MOST_KEPT = 100
 """As many as PubMed keeps; the oldest go first, and their numbers are not given again."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastSearch:
-    """A search of this session.
+    """A search of a person.
 
     Attributes:
         number: By which the box refers to it.
@@ -28,20 +37,46 @@ class PastSearch:
     question: str
 
 
+@dataclass
+class _History:
+    """The searches of one browser; its tabs may add to them at once."""
+
+    searches: tuple[PastSearch, ...] = ()
+    lock: Lock = field(default_factory=Lock)
+
+
 def past_searches() -> tuple[PastSearch, ...]:
-    """Return the searches of this session, the first one first."""
-    kept: tuple[PastSearch, ...] = st.session_state.get(HISTORY, ())
-    return kept
+    """Return the searches of the session's browser, the first one first."""
+    return _history().searches
 
 
 def remember(question: str) -> None:
     """Number a search that was answered; one that was asked before keeps its number."""
-    kept = past_searches()
-    if any(past.question == question for past in kept):
-        return
-    typed = st.session_state.get(TYPED, {}).get(question, question)
-    past = PastSearch(kept[-1].number + 1 if kept else 1, typed, question)
-    st.session_state[HISTORY] = (*kept, past)[-MOST_KEPT:]
+    history = _history()
+    with history.lock:
+        kept = history.searches
+        if any(past.question == question for past in kept):
+            return
+        typed = st.session_state.get(TYPED, {}).get(question, question)
+        past = PastSearch(kept[-1].number + 1 if kept else 1, typed, question)
+        history.searches = (*kept, past)[-MOST_KEPT:]
+
+
+def forget_searches() -> None:
+    """Forget the searches of the session's browser; the next one is #1."""
+    _history().searches = ()
+
+
+def _history() -> _History:
+    if browser := browser_id():
+        return _of_browser(browser)
+    history: _History = st.session_state.setdefault(HISTORY, _History())
+    return history
+
+
+@lru_cache(MOST_BROWSERS)
+def _of_browser(browser: str) -> _History:  # noqa: ARG001 - the key
+    return _History()
 
 
 def with_past_searches(typed: str) -> str:

@@ -1,5 +1,7 @@
 """Searches that a person saved, and what is new in each."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from index.core.errors import PubmedError
@@ -7,13 +9,14 @@ from index.core.formatting import counted
 from search import Searcher
 from search.filters.filters import Filters
 from search.recording.replay import Replay
-from search.recording.saved_searches import SavedSearch
+from search.recording.saved_searches import SavedSearch, SavedSearches
 from ui.layout import messages
 from ui.layout.html_text import inside_link, plain
+from ui.state.browser_id import browser_id
 from ui.state.collection import ArticleCollection
 from ui.state.result_cache import record_of
 from ui.state.url_state import Address
-from ui.web.download_links import record_html
+from ui.web.download_links import feed_url, record_html
 
 NEW_LISTED = 200
 """New articles that a link lists."""
@@ -28,25 +31,35 @@ def show_save_button(searcher: Searcher, address: Address) -> None:
     """
     if st.button("Save this search", key="save", type="tertiary"):
         try:
-            searcher.saved.keep(record_of(searcher, address))
+            saved = searcher.saved.of_browser(browser_id()).keep(record_of(searcher, address))
         except PubmedError as error:
             messages.show_problem("The search was not saved", error)
         else:
-            st.toast("Saved. The collection page says what is new in it.")
+            whose = "this browser" if saved.browser else "everybody"
+            st.toast(f"Saved for {whose}. The collection page says what is new in it.")
 
 
 def show_saved_searches(searcher: Searcher) -> None:
-    """List the saved searches, each with what is new since it was last looked at."""
+    """List the saved searches of the browser and everybody's, each with what is new since it was last looked at."""
     st.html('<h2 class="lead">Saved searches</h2>')
-    saved_searches = searcher.saved.all()
-    if not saved_searches:
+    browser = browser_id()
+    own, shared = searcher.saved.of_browser(browser).all() if browser else (), searcher.saved.all()
+    if not own and not shared:
         st.html('<p class="quiet">None yet: “Save this search” below a list of results keeps one here.</p>')
-    for saved in saved_searches:
-        with st.container(key=f"saved-{saved.id}", gap="xxsmall"):
+    _show_all(searcher, own)
+    if shared and browser:
+        st.html('<h3 class="quiet-label">Saved for everybody who uses this library</h3>')
+    _show_all(searcher, shared)
+
+
+def _show_all(searcher: Searcher, searches: Sequence[SavedSearch]) -> None:
+    for saved in searches:
+        with st.container(key=f"saved-{saved.browser}-{saved.id}", gap="xxsmall"):
             _show_saved(searcher, saved)
 
 
 def _show_saved(searcher: Searcher, saved: SavedSearch) -> None:
+    saved_searches = searcher.saved.of_browser(saved.browser)
     try:
         replay = searcher.replay(saved.record)
     except PubmedError as error:
@@ -54,14 +67,14 @@ def _show_saved(searcher: Searcher, saved: SavedSearch) -> None:
     else:
         st.html(saved_html(saved, replay))
         if replay.added or replay.removed:
-            st.button(
-                "Mark as seen", key=f"seen-{saved.id}", type="tertiary", on_click=_mark_as_seen, args=(searcher, replay)
-            )
-    st.button("Remove", key=f"forget-{saved.id}", type="tertiary", on_click=searcher.saved.forget, args=(saved.id,))
+            key, arguments = f"seen-{saved.browser}-{saved.id}", (saved_searches, replay)
+            st.button("Mark as seen", key=key, type="tertiary", on_click=_mark_as_seen, args=arguments)
+    key = f"forget-{saved.browser}-{saved.id}"
+    st.button("Remove", key=key, type="tertiary", on_click=saved_searches.forget, args=(saved.id,))
 
 
-def _mark_as_seen(searcher: Searcher, replay: Replay) -> None:
-    searcher.saved.keep(replay.now)
+def _mark_as_seen(saved_searches: SavedSearches, replay: Replay) -> None:
+    saved_searches.keep(replay.now)
 
 
 def saved_html(saved: SavedSearch, replay: Replay) -> str:
@@ -75,9 +88,12 @@ def saved_html(saved: SavedSearch, replay: Replay) -> str:
     text = inside_link(address.url(), plain(saved.record.request.text))
     filters = f" · {plain(address.filters)}" if address.filters else ""
     last_seen = plain(saved.record.at.replace("T", " ")[:16])
+    # Not followed by page.js, whose links begin with "/": what is there is no state of the page.
+    feed = f'<a href="{plain(feed_url(saved).removeprefix("/"))}" target="_blank">Feed of what is new (Atom)</a>'
     return (
         f'<p class="saved">{text}{filters}</p>'
-        f'<p class="note">{_news(replay)}, since {last_seen} UTC</p><p>{record_html(address.parameters())}</p>'
+        f'<p class="note">{_news(replay)}, since {last_seen} UTC{_earlier(saved)} · {feed}</p>'
+        f"<p>{record_html(address.parameters())}</p>"
     )
 
 
@@ -86,6 +102,11 @@ def _news(replay: Replay) -> str:
         return "Nothing new" + (f", {counted(len(replay.removed), 'article')} gone" if replay.removed else "")
     url = ArticleCollection(replay.added[:NEW_LISTED]).url()
     return inside_link(url, f"{counted(len(replay.added), 'new article')}")
+
+
+def _earlier(saved: SavedSearch) -> str:
+    pmids = tuple(pmid for arrival in saved.arrivals for pmid in arrival.pmids)
+    return f" · {inside_link(ArticleCollection(pmids).url(), f'{len(pmids):,} before')}" if pmids else ""
 
 
 def address_of(saved: SavedSearch) -> Address:

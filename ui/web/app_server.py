@@ -14,7 +14,9 @@ from index.command_line.boundary import explain, panics_as_errors
 from ui.layout import messages
 from ui.state.examples import examples
 from ui.state.shared_searcher import Opener, open_searcher
+from ui.web.browser_cookie import BrowserCookie
 from ui.web.download_route import download_route
+from ui.web.feed_route import feed_route
 from ui.web.loopback_guard import LoopbackOnly
 from ui.web.theme import THEME
 
@@ -49,12 +51,12 @@ def serve(*, port: int, browser: bool, script: Path = PAGE, opener: Opener = ope
         port: A free TCP port.
         browser: Whether to open the page in the person's browser once it answers.
         script: The Streamlit script to serve.
-        opener: Opens the library, for downloads.
+        opener: Opens the library, for downloads and feeds.
     """
     app = st.App(
         script,
-        routes=[download_route(opener)],
-        middleware=[Middleware(LoopbackOnly)],
+        routes=[download_route(opener), feed_route(opener)],
+        middleware=[Middleware(LoopbackOnly), Middleware(BrowserCookie)],
         on_script_error=_show_failure,
     )
     if browser:

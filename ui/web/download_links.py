@@ -1,4 +1,4 @@
-"""Links that download articles and search records; `ui.web.download_route` answers them."""
+"""Links beside the page: articles, search records (`ui.web.download_route`) and feeds (`ui.web.feed_route`)."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 from index.core.formatting import counted
 from search import Page, SentencePage
 from search.export.formats import FORMATS
+from search.recording.saved_searches import SavedSearch
 from ui.layout.html_text import plain
 from ui.state.url_state import Address
 
-DOWNLOAD = "/download"
+DOWNLOAD, FEED = "/download", "/feed"
 RECORDS = {"record.md": "for people", "record.json": "to repeat it"}
 """The two files of a search record, and what each is for."""
 _RECORD_NAMES = {"record.md": "Markdown", "record.json": "JSON"}
@@ -25,6 +26,12 @@ def download_url(kind: str, parameters: Parameters) -> str:
         parameters: The parameters that select the articles: a search's (`Address.parameters`), or `pmids`.
     """
     return f"{DOWNLOAD}?{urlencode({'as': kind, **parameters}, doseq=True, errors='replace')}"
+
+
+def feed_url(saved: SavedSearch) -> str:
+    """Return the address of the feed of a saved search; a feed reader has no cookie, so it says whose the search is."""
+    names = {"saved": saved.id, "browser": saved.browser}
+    return f"{FEED}?{urlencode({name: value for name, value in names.items() if value})}"
 
 
 def formats_html(parameters: Parameters, *, what: str) -> str:

@@ -8,13 +8,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from index.command_line.boundary import explain, panics_as_errors
-from index.core.errors import PubmedError, QueryError
+from index.core.errors import QueryError
 from search import Searcher
 from search.explore.sentence_search import MOST_LISTED
 from search.export.formats import FORMATS, Format, file_name
@@ -24,6 +22,7 @@ from ui.state.result_cache import record_of
 from ui.state.shared_searcher import Opener
 from ui.state.url_state import SENTENCES, Address
 from ui.web.download_links import DOWNLOAD, RECORDS
+from ui.web.library_route import library_route
 
 Parameters = Mapping[str, Sequence[str]]
 
@@ -36,33 +35,17 @@ def download_route(opener: Opener) -> Route:
     Args:
         opener: Opens the library.
     """
-
-    async def answer(request: Request) -> Response:
-        parameters = {name: request.query_params.getlist(name) for name in request.query_params}
-        try:
-            return await run_in_threadpool(_answer, opener, parameters)
-        except QueryError as error:
-            return PlainTextResponse(f"{error}\n", status_code=400)
-        except PubmedError as error:
-            return PlainTextResponse(f"{error}\n", status_code=503)
-        except Exception as error:  # noqa: BLE001 - a sentence and a file for a report, whatever it is
-            return PlainTextResponse(f"{explain('pubmed-ui', error)}\n", status_code=500)
-
-    return Route(DOWNLOAD, answer, methods=["GET"])
+    return library_route(DOWNLOAD, opener, _file)
 
 
-def _answer(opener: Opener, parameters: Parameters) -> Response:
-    with panics_as_errors():
-        return _file(opener, parameters)
-
-
-def _file(opener: Opener, parameters: Parameters) -> Response:
+def _file(searcher: Searcher, request: Request) -> Response:
+    parameters = {name: request.query_params.getlist(name) for name in request.query_params}
     kind = (list(parameters.get("as", ())) or [""])[-1]
     if kind in RECORDS:
-        return _record(opener(), kind, Address.of(parameters))
+        return _record(searcher, kind, Address.of(parameters))
     if kind not in FORMATS:
         raise QueryError(f"There is no format {kind!r}: give one of {', '.join((*FORMATS, *RECORDS))}.")
-    return _export(opener(), FORMATS[kind], parameters)
+    return _export(searcher, FORMATS[kind], parameters)
 
 
 def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -> Response:

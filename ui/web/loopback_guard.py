@@ -4,13 +4,15 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from index.command_line.own_host import LOOPBACK, Sender
-from ui.web.download_links import DOWNLOAD
+from ui.web.download_links import DOWNLOAD, FEED
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
+_FILES = frozenset({DOWNLOAD, FEED})
+"""Addresses that no page of another site may link to."""
 _REFUSAL = b"This page answers to 127.0.0.1 and localhost only, and to no other site's page.\n"
 
 
@@ -48,4 +50,4 @@ def _is_ours(scope: Message) -> bool:
         return True
     # A link opens the page, and nothing else.
     shown_as = [value for name, value in scope["headers"] if name == b"sec-fetch-dest"]
-    return scope["path"] != DOWNLOAD and shown_as == [b"document"]
+    return scope["path"] not in _FILES and shown_as == [b"document"]

@@ -208,9 +208,12 @@ def test_each_browser_has_its_own_and_everybody_theirs(saved: SavedSearches, tmp
 
 @pytest.mark.fault("B17")
 def test_a_name_that_no_browser_has_is_no_path(saved: SavedSearches, tmp_path: Path) -> None:
-    (Library(tmp_path / "library").searches / "notes").mkdir(parents=True)
-    for name in ("../../..", "notes", "00000000000000AA", "00000000000000aa/..", ""):
-        assert saved.of_browser(name).keep(RECORD).browser == ""
+    notes = Library(tmp_path / "library").searches / "notes"
+    notes.mkdir(parents=True)
+    (notes / f"{saved.keep(RECORD).id}.json").write_text("{")
+    for name in ("../../..", "notes", "00000000000000AA", "00000000000000aa/.."):
+        with pytest.raises(ValueError, match="no browser's number"):
+            saved.of_browser(name)
     assert [kept.browser for kept in saved.everywhere()] == [""]
 
 

@@ -1,8 +1,11 @@
 """Article, similar, collection and library pages in a real browser."""
 
 import json
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -10,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from index.core.progress import Progress
 from index.library.build_lock import building
 from index.library.layout import Library
+from search.recording.feed import ATOM
 from tests.ui.support.browser import chromium, visit
 from tests.ui.support.fake_searcher import NASTY
 from tests.ui.support.memory_library import FULL
@@ -165,32 +169,52 @@ def test_an_article_that_the_library_lost_is_counted(server: Served, browser: Br
 def test_a_search_is_saved_and_says_what_is_new(server: Served, browser: BrowserContext, folder: Path) -> None:
     with visit(browser, f"{server.address}/?q=bone%5Bti%5D&years=2019") as page:
         page.get_by_role("button", name="Save this search").click()
-        expect(page.get_by_text("Saved.")).to_be_visible()
+        expect(page.get_by_text("Saved for this browser.")).to_be_visible()
         page.locator("#collection-link").click()
         expect(page.locator(".saved + .note")).to_contain_text("Nothing new, since")
-        file = next(Library(folder).searches.glob("*.json"))
-        forget_one(file)
+        file = next(Library(folder).searches.glob("*/*.json"))
+        new = f"https://pubmed.ncbi.nlm.nih.gov/{forget_one(file)}/"
         page.reload()
         page.get_by_role("link", name="1 new article").click()
         expect(page.locator(".collected > li")).to_have_count(1)
         page.go_back()
+        feed_address = page.get_by_role("link", name="Feed").evaluate("link => link.href")
+        assert entries(feed_address) == [new]
         page.get_by_role("button", name="Mark as seen").click()
         expect(page.locator(".saved + .note")).to_contain_text("Nothing new, since")
+        assert entries(feed_address) == [new]
+        page.get_by_role("link", name="1 before").click()
+        expect(page.locator(".collected > li")).to_have_count(1)
+        page.go_back()
+        with visit(browser.browser.new_context(), f"{server.address}/collection") as others_page:
+            expect(others_page.get_by_text("None yet")).to_be_visible()
         page.locator(".saved a").click()
         expect(page).to_have_url(f"{server.address}/?q=bone%5Bti%5D&years=2019-2019")
         page.go_back()
         page.get_by_role("button", name="Remove").click()
         expect(page.get_by_text("None yet")).to_be_visible()
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            entries(feed_address)
 
 
-def forget_one(file: Path) -> None:
-    """Make a saved search older: as if one article had been added since."""
+def entries(address: str) -> list[str]:
+    """Read a feed as a feed reader does: without a cookie."""
+    with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - our own server
+        assert answer.headers["Content-Type"].startswith("application/atom+xml")
+        root = ET.fromstring(answer.read())  # noqa: S314 - our own
+    assert root.find(f"{{{ATOM}}}link").attrib["href"] == address
+    return [entry.findtext(f"{{{ATOM}}}id") for entry in root.iter(f"{{{ATOM}}}entry")]
+
+
+def forget_one(file: Path) -> int:
+    """Make a saved search older: as if one article, which is returned, had been added since."""
     from search.recording.search_record import digest
 
     content = json.loads(file.read_text())
-    pmids = content["listed"]["pmids"][1:]
+    new, *pmids = content["listed"]["pmids"]
     content["listed"] |= {"pmids": pmids, "digest": digest(tuple(pmids))}
     file.write_text(json.dumps(content))
+    return int(new)
 
 
 def test_the_library_page_counts_what_is_there_and_names_what_is_not(server: Served, browser: BrowserContext) -> None:

@@ -106,6 +106,8 @@ def test_a_websocket_without_origin_or_with_two_is_refused() -> None:
         (b"cross-site", b"document", "/download", False),
         (b"same-site", b"document", "/download", False),
         (b"cross-site", b"empty", "/download", False),
+        (b"cross-site", b"document", "/feed", False),
+        (b"none", b"document", "/feed", True),
         (b"new-in-2030", b"document", "/download", False),
         (b"", b"document", "/download", False),
         (b"same-origin", b"script", "/static/js/index.js", True),

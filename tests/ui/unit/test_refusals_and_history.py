@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from tests.ui.unit.test_messages import draw, library, links, main_module, visible_text  # noqa: F401 - a fixture
+from ui.state import history
 from ui.state.url_state import LINE_SIGN, from_box, in_box
 
 
@@ -30,7 +31,7 @@ def test_the_searches_of_a_session_are_numbered_and_listed_with_their_counts():
     ask(page, "memory[ti]")
     ask(page, "sleep[ti]")
     text = " ".join(visible_text(page).split())
-    assert "Searches of this session 2" in text
+    assert "Your searches 2" in text
     assert text.index("#2 memory[ti] 48 articles") < text.index("#1 sleep[ti] 48 articles")
     assert question_of(links(page)["history-1"]) == "sleep[ti]"
 
@@ -61,3 +62,29 @@ def test_a_refused_query_gets_no_number():
 
 def test_the_lines_of_a_strategy_stay_lines_through_the_box():
     assert from_box(in_box("#1 a\n#2 b")) == "#1 a\n#2 b"
+
+
+def test_the_searches_of_a_browser_outlive_its_sessions_and_are_nobody_elses(monkeypatch):
+    monkeypatch.setattr(history, "browser_id", lambda: "00000000000000aa")
+    history._of_browser.cache_clear()
+    draw(library, q="sleep[ti]")
+    page = draw(library, q="memory[ti]")
+    assert "Your searches 2" in " ".join(visible_text(page).split())
+    ask(page, "#1 NOT #2")
+    assert page.query_params["q"] == "#1 sleep[ti]\n#2 memory[ti]\n#1 NOT #2"
+    monkeypatch.setattr(history, "browser_id", lambda: "00000000000000bb")
+    page = draw(library, q="bone[ti]")
+    assert "Your searches" not in visible_text(page)
+    ask(page, "#2 AND bone[ti]")
+    assert page.query_params["q"] == "#2 AND bone[ti]"
+
+
+def test_forgotten_searches_are_gone_and_the_next_is_the_first(monkeypatch):
+    page = draw(library, q="sleep[ti]")
+    ask(page, "memory[ti]")
+    page.button(key="forget-searches").click().run(timeout=20)
+    assert "Your searches" not in visible_text(page)
+    ask(page, "bone[ti]")
+    text = " ".join(visible_text(page).split())
+    assert "#2 bone[ti]" in text
+    assert "#1 memory[ti]" in text
