@@ -15,6 +15,7 @@ from search.cli.door import ask_service
 from search.cli.filter_options import add_filters, filters_of, say_what_was_read
 from search.cli.options import (
     add_completion,
+    add_history,
     add_library,
     add_limit,
     add_mapping,
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
     add_ranking(parser)
     add_mapping(parser)
+    add_history(parser)
     parser.add_argument("--explain", action="store_true", help="say how the query was read and why each article ranks")
     add_filters(parser)
     add_library(parser)
@@ -128,7 +130,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return _replay(arguments)
     say_what_was_read(arguments)
     asked = Asked(
-        text,
+        _with_history(text, arguments),
         filters,
         limit=None if arguments.all else arguments.limit,
         offset=arguments.offset,
@@ -148,9 +150,27 @@ def _run(arguments: argparse.Namespace) -> int:
             print_pieces(answered)
         else:
             _load_and_answer(arguments, asked)
+        _keep_in_history(text, arguments)
     except QuerySyntaxError as error:
         return show_refusal(error, as_json=arguments.json)
     return DONE
+
+
+def _with_history(text: str, arguments: argparse.Namespace) -> str:
+    if not arguments.history:
+        return text
+    from search.cli.saved.history_file import HistoryFile
+
+    return HistoryFile.read(arguments.history).lines_of(text)
+
+
+def _keep_in_history(text: str, arguments: argparse.Namespace) -> None:
+    """Number the search that was answered; another command may have added one to the file meanwhile."""
+    if arguments.history:
+        from search.cli.saved.history_file import HistoryFile
+
+        number = HistoryFile.read(arguments.history).add(text)
+        print_error(f"history     #{number} in {arguments.history}")
 
 
 def _may_ask(arguments: argparse.Namespace) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from index.command_line.option_types import positive, whole_number
 from index.command_line.standard_streams import print_out
@@ -67,6 +68,16 @@ def add_ranking(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--rerank", metavar="NAME", help="let a CrossEncoder, a folder or a cached hub name, read the best 50 again"
+    )
+
+
+def add_history(parser: argparse.ArgumentParser) -> None:
+    """Add the file of earlier searches."""
+    parser.add_argument(
+        "--history",
+        type=Path,
+        metavar="FILE",
+        help="number the search and keep it in this file, whose earlier ones it may call #1, #2",
     )
 
 

@@ -59,6 +59,7 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
             arguments.format,
             arguments.record,
             arguments.save,
+            arguments.history,
             arguments.all,
             arguments.offset,
             arguments.recency,

@@ -33,13 +33,18 @@ def with_history(text: str, history: Mapping[int, str], is_strategy: Callable[[s
     while waiting:
         number = waiting.pop()
         if number not in own and number not in needed and number in history:
-            needed[number] = _in_one_line(history[number], is_strategy)
+            needed[number] = in_one_line(history[number], is_strategy)
             waiting += [other for other, _, _ in references_in(needed[number])]
     before = "".join(f"#{number} {needed[number]}\n" for number in sorted(needed))
     return before + (as_typed(texts) if found and needed else text)
 
 
-def _in_one_line(text: str, is_strategy: Callable[[str], bool]) -> str:
+def in_one_line(text: str, is_strategy: Callable[[str], bool]) -> str:
+    """Return a query in one line, its own numbered lines put into it.
+
+    Raises:
+        QuerySyntaxError: One of its lines refers to one that is nowhere.
+    """
     lines = lines_of(text)
     found = numbered_lines(lines, is_strategy) if lines else None
     return resolved(found.canonical()) if found else canonical(" ".join(lines), bare=False)

@@ -59,18 +59,24 @@ def _show_all(searcher: Searcher, searches: Sequence[SavedSearch]) -> None:
 
 
 def _show_saved(searcher: Searcher, saved: SavedSearch) -> None:
-    saved_searches = searcher.saved.of_browser(saved.browser)
+    saved_searches, news = searcher.saved.of_browser(saved.browser), None
     try:
         replay = searcher.replay(saved.record)
     except PubmedError as error:
         messages.show_problem(saved.record.request.text, error)
     else:
         st.html(saved_html(saved, replay))
-        if replay.added or replay.removed:
-            key, arguments = f"seen-{saved.browser}-{saved.id}", (saved_searches, replay)
-            st.button("Mark as seen", key=key, type="tertiary", on_click=_mark_as_seen, args=arguments)
-    key = f"forget-{saved.browser}-{saved.id}"
-    st.button("Remove", key=key, type="tertiary", on_click=saved_searches.forget, args=(saved.id,))
+        news = replay if replay.added or replay.removed else None
+    _show_actions(saved, saved_searches, news)
+
+
+def _show_actions(saved: SavedSearch, saved_searches: SavedSearches, news: Replay | None) -> None:
+    name = f"{saved.browser}-{saved.id}"
+    with st.container(horizontal=True, key=f"actions-{name}"):
+        if news:
+            arguments = (saved_searches, news)
+            st.button("Mark as seen", key=f"seen-{name}", type="tertiary", on_click=_mark_as_seen, args=arguments)
+        st.button("Remove", key=f"forget-{name}", type="tertiary", on_click=saved_searches.forget, args=(saved.id,))
 
 
 def _mark_as_seen(saved_searches: SavedSearches, replay: Replay) -> None:
@@ -106,7 +112,7 @@ def _news(replay: Replay) -> str:
 
 def _earlier(saved: SavedSearch) -> str:
     pmids = tuple(pmid for arrival in saved.arrivals for pmid in arrival.pmids)
-    return f" · {inside_link(ArticleCollection(pmids).url(), f'{len(pmids):,} before')}" if pmids else ""
+    return f" · {inside_link(ArticleCollection(pmids).url(), f'{len(pmids):,} before that')}" if pmids else ""
 
 
 def address_of(saved: SavedSearch) -> Address:

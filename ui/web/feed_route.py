@@ -33,4 +33,5 @@ def _feed(searcher: Searcher, request: Request) -> Response:
     news = SearchNews(saved, saved.news(searcher.replay(saved.record)))
     library = str(searcher.corpus().library)
     text = atom_feed([news], searcher.articles, library=library, address=str(request.url))
-    return Response(text, media_type=MEDIA_TYPE, headers={"X-Content-Type-Options": "nosniff"})
+    # A browser shows a feed as text, and without a charset in the wrong one.
+    return Response(text, media_type=f"{MEDIA_TYPE}; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})
