@@ -26,9 +26,10 @@ def list_text(searches: Iterable[SavedSearch]) -> str:
 
 
 def _list_lines(search: SavedSearch) -> Iterator[str]:
-    total = counted(search.record.listed.total, "article")
+    listed = search.record.listed
+    best = f"the best {len(listed.pmids):,} of " if len(listed.pmids) < listed.total else ""
     yield f"{search.id}  {safe(search.title)}"
-    yield f"{'':16}  {total} when last viewed, {_minute(search)}{_whose(search)}"
+    yield f"{'':16}  {best}{counted(listed.total, 'article')} when last viewed, {_minute(search)}{_whose(search)}"
 
 
 def list_json(searches: Iterable[SavedSearch]) -> str:

@@ -197,6 +197,21 @@ def test_a_search_is_saved_and_says_what_is_new(server: Served, browser: Browser
             entries(feed_address)
 
 
+def test_the_history_outlives_a_session_and_is_of_the_browser(server: Served, browser: BrowserContext) -> None:
+    own = browser.browser.new_context()
+    with visit(own, f"{server.address}/?q=bone%5Bti%5D") as page:
+        expect(page.get_by_role("button", name="Save this search")).to_be_visible()
+    with visit(own, f"{server.address}/?q=cohort%5Bti%5D") as page:
+        page.locator("#history summary").click()
+        expect(page.locator("#history dt")).to_have_text(["#2", "#1"])
+        page.locator(".st-key-q input").fill("#1 NOT #2")
+        page.keyboard.press("Enter")
+        expect(page.locator("#history-3")).to_have_text("#1 NOT #2")
+        assert page.url == f"{server.address}/?q=%231+bone%5Bti%5D%0A%232+cohort%5Bti%5D%0A%231+NOT+%232"
+        page.get_by_role("button", name="Forget these searches").click()
+        expect(page.locator("#history")).to_have_count(0)
+
+
 def entries(address: str) -> list[str]:
     """Read a feed as a feed reader does: without a cookie."""
     with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - our own server

@@ -51,6 +51,16 @@ def test_a_saved_search_is_listed_with_what_it_found(saved: Saved, capsys: pytes
     assert (listed["query"], listed["filters"], listed["browser"]) == ("sleep[ti]", {"years": [2020, 2020]}, None)
 
 
+def test_of_a_plain_question_the_best_are_what_is_watched(saved: Saved, capsys: pytest.CaptureFixture[str]) -> None:
+    record = json.loads((Library(saved.path).searches / f"{saved.id}.json").read_text())
+    with Searcher.open() as pubmed:
+        plain = pubmed.saved.keep(pubmed.record("sleep", limit=2)).id
+    assert main(["saved", plain, saved.id]) == 0
+    counts = [line.split(" when")[0].strip() for line in capsys.readouterr().out.splitlines()[1::2]]
+    assert sorted(counts) == ["3 articles", "the best 2 of 4 articles"]
+    assert record["request"]["limit"] is None
+
+
 def test_a_run_names_what_is_new_once(saved: Saved, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["saved", "--run"]) == 0
     lines = capsys.readouterr().out.splitlines()
