@@ -58,8 +58,9 @@ class SentenceIndex:
     """The codes of an index's sentences, read-only; any number of threads may use it."""
 
     def __init__(self, codes: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
-        self._codes = codes
-        self._ends = ends
+        # A mapped array's own class costs more than what it reads.
+        self._codes = np.asarray(codes)
+        self._ends = np.asarray(ends)
 
     @classmethod
     def open(cls, folder: Path, *, articles: int, dimensions: int) -> Self | None:
@@ -100,7 +101,8 @@ class SentenceIndex:
         counts = ends - starts
         # Each sentence's place: the start of its row, and how many of the row came before.
         before = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-        return self._codes[np.repeat(starts, counts) + before], counts
+        # Every place is in the array: "clip" only saves what "raise" costs.
+        return self._codes.take(np.repeat(starts, counts) + before, axis=0, mode="clip"), counts
 
     def best(self, rows: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return for each row about the cosine of its title, and the highest of its sentences, with a vector.

@@ -16,7 +16,9 @@ DEFINED: Final = 1
 """Raised when other pairs are found, so that the next build counts them again."""
 
 _SHORT_IN_BRACKETS: Final = re.compile(r"[(\[]([^\W_][\w-]{0,8}[^\W_])[)\],;]")
-_LONG_IN_BRACKETS: Final = re.compile(r"(?<![\w-])([^\W_][\w-]{0,8}[^\W_]) ?\(([^()\[\]]{3,120})\)")
+_LONG_IN_BRACKETS: Final = re.compile(r"\(([^()\[\]]{3,120})\)")
+_SHORT_BEFORE: Final = re.compile(r"(?<![\w-])([^\W_][\w-]{0,8}[^\W_]) ?\Z")
+_LONGEST_SHORT: Final = 12  # with the space behind it, and the character before it
 _A_WORD: Final = re.compile(r"[A-Z]?[a-z]*")
 _CHARACTERS_BEFORE: Final = 500
 _SURPLUS_WORDS: Final = 1
@@ -37,7 +39,10 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
         if long and _is_pair(short, long):
             yield short, long
     for match in _LONG_IN_BRACKETS.finditer(text):
-        short, long = match[1], match[2].strip()
+        before = _SHORT_BEFORE.search(text, max(0, match.start() - _LONGEST_SHORT), match.start())
+        if before is None:
+            continue
+        short, long = before[1], match[1].strip()
         if not _A_WORD.fullmatch(short) and _long_form(short, long) == long and _is_pair(short, long):
             yield short, long
 

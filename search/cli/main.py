@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         "--help. "
         "Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
     )
-    parser.add_argument("question", nargs="*", help="a question or a few words")
+    question = parser.add_argument("question", nargs="*", help="a question or a few words")
     parser.add_argument(
         "--sentences", action="store_true", help="list the sentences that answer, each with its article"
     )
@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     add_server(parser)
     add_outputs(parser)
     add_version(parser)
-    add_completion(parser)
+    add_completion(parser, question, (SIMILAR, EVALUATE))
     return parser
 
 

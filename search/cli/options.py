@@ -47,15 +47,27 @@ class _PrintCompletion(argparse.Action):
     ) -> None:
         import shtab  # here, not above: nobody else needs it
 
+        if self.const:
+            words, commands = self.const
+            words.choices = commands  # only now: else nothing but a command could be typed
         print_out(shtab.complete(parser, shell=str(values)))
         parser.exit()
 
 
-def add_completion(parser: argparse.ArgumentParser) -> None:
-    """Add the option that prints a completion script for a shell."""
+def add_completion(
+    parser: argparse.ArgumentParser, words: argparse.Action | None = None, commands: Sequence[str] = ()
+) -> None:
+    """Add the option that prints a completion script for a shell.
+
+    Args:
+        parser: The command's.
+        words: The argument in whose place a sub-command may stand; None where there is none.
+        commands: The names of those.
+    """
     parser.add_argument(
         "--print-completion",
         action=_PrintCompletion,
+        const=(words, commands) if words else None,
         choices=("bash", "zsh", "tcsh"),
         help="print what lets this shell complete the options",
     )

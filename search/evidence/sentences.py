@@ -1,9 +1,8 @@
 """The sentences of an abstract, with the words in them."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from index.lexical.matches import TokenSpan
@@ -55,20 +54,22 @@ def split(article: Article, index: "SearchIndex") -> tuple[Sentence, ...]:
     """
     pieces = list(abstract_sentences(article))
     tokens = [index.stems(section.text) for section in article.sections]  # cheaper than a call a sentence
+    starts = [[token.start for token in section] for section in tokens]
     return tuple(
         Sentence(
             text=text,
             section=article.sections[section_number].label,
             start=offset + begin,
             position=count / len(pieces),
-            tokens=_inside(tokens[section_number], begin, begin + len(text)),
+            tokens=_inside(tokens[section_number], starts[section_number], begin, begin + len(text)),
             begin=begin,
         )
         for count, (section_number, offset, begin, text) in enumerate(pieces, start=1)
     )
 
 
-def _inside(tokens: list[TokenSpan], begin: int, end: int) -> tuple[TokenSpan, ...]:
-    first, after = (bisect_left(tokens, bound, key=attrgetter("start")) for bound in (begin, end))
+def _inside(tokens: Sequence[TokenSpan], starts: Sequence[int], begin: int, end: int) -> tuple[TokenSpan, ...]:
+    first = bisect_left(starts, begin)
+    inside = tokens[first : bisect_left(starts, end, first)]
     # A splitter may cut inside what the analyser sees as one word: such a word belongs to no sentence.
-    return tuple(token for token in tokens[first:after] if token.end <= end)
+    return tuple([token for token in inside if token.end <= end])

@@ -73,7 +73,7 @@ def occurrences(
         tokens: The sentence.
         synonyms: What is looked for, from `by_first_stem`.
     """
-    for start, token in enumerate(tokens):
-        for synonym in synonyms.get(token.stem, ()):
+    for start in [start for start, token in enumerate(tokens) if token.stem in synonyms] if synonyms else ():
+        for synonym in synonyms[tokens[start].stem]:
             if tuple(follower.stem for follower in tokens[start : start + len(synonym.stems)]) == synonym.stems:
                 yield synonym, start

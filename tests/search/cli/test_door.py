@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import socket
+import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -273,3 +274,7 @@ def test_a_shell_gets_what_completes_the_options(capsys, command):
     script = capsys.readouterr().out
     assert "--no-server" in script
     assert "--free-full-text" in script
+    if not command:
+        shell = f"{script}\nCOMP_WORDS=(pubmed-search ev); COMP_CWORD=1; _shtab_pubmed_search; echo ${{COMPREPLY[@]}}"
+        proposed = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
+        assert proposed.stdout.split() == ["evaluate"]
