@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     add_server(parser)
     add_outputs(parser)
     add_version(parser)
-    add_completion(parser, question, (SIMILAR, EVALUATE))
+    add_completion(parser, question, (SIMILAR, SAVED, EVALUATE))
     return parser
 
 

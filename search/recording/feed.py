@@ -38,7 +38,7 @@ def atom_feed(
     searches: Sequence[SearchNews],
     articles: Callable[[Iterable[int]], Iterator[Article]],
     *,
-    library: str,
+    identity: str,
     address: str | None = None,
 ) -> bytes:
     """Return one feed of the news of some searches, the latest first, each article once with its searches.
@@ -48,14 +48,13 @@ def atom_feed(
     Args:
         searches: The searches, one or more.
         articles: Returns those of some articles that the library holds, in order.
-        library: The library's path, by which feeds of two libraries differ; the feed does not show it.
+        identity: What is this feed's own for as long as it exists; it is hashed, never shown.
         address: Where the feed is served, or None for a file.
     """
     ET.register_namespace("", ATOM)
     feed = ET.Element(f"{{{ATOM}}}feed")
     names = [news.saved.title for news in searches]
-    whose = sorted(f"{news.saved.browser}/{news.saved.id}" for news in searches)
-    _add(feed, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join([library, *whose]))}")
+    _add(feed, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, identity)}")
     _add(feed, "title", f"New in PubMed: {names[0]}" if len(names) == 1 else f"New in {len(names):,} PubMed searches")
     _add(feed, "subtitle", f"Up to {MOST_NEWS:,} new articles of each saved search, from a library on this machine")
     times = _times(searches)

@@ -31,7 +31,7 @@ def _feed(searcher: Searcher, request: Request) -> Response:
     if saved is None:
         return PlainTextResponse("No such search is saved in this library; it may have been removed.\n", 404)
     news = SearchNews(saved, saved.news(searcher.replay(saved.record)))
-    library = str(searcher.corpus().library)
-    text = atom_feed([news], searcher.articles, library=library, address=str(request.url))
+    identity = f"{searcher.corpus().library} {browser}/{id_}"
+    text = atom_feed([news], searcher.articles, identity=identity, address=str(request.url))
     # A browser shows a feed as text, and without a charset in the wrong one.
     return Response(text, media_type=f"{MEDIA_TYPE}; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"})

@@ -115,7 +115,7 @@ def _write_feed(
         print_error(f"No search was run: {path} is left as it was.")
         return
     try:
-        write_whole(path, atom_feed(news, pubmed.articles, library=str(library.path)))
+        write_whole(path, atom_feed(news, pubmed.articles, identity=f"{library.path} {path.absolute()}"))
     except OSError as error:
         raise ResourceError(f"The feed {path} cannot be written: {error.strerror or error}.") from error
     print_error(f"feed        {path}")

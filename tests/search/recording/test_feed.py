@@ -44,7 +44,7 @@ BOTH = (
 
 
 def parsed(*searches: SearchNews, address: str | None = None) -> ET.Element:
-    return ET.fromstring(atom_feed(searches, stored, library="/one", address=address))  # noqa: S314 - our own
+    return ET.fromstring(atom_feed(searches, stored, identity="/one", address=address))  # noqa: S314 - our own
 
 
 def children(element: ET.Element, name: str) -> list[ET.Element]:
@@ -106,9 +106,9 @@ def test_hostile_text_is_text_and_a_retraction_is_said():
     assert text_of(entries["900000003"], "title") == "PMID 900000003"
 
 
-def test_of_the_same_news_it_is_the_same_and_of_another_library_another():
-    assert atom_feed(BOTH, stored, library="/one") == atom_feed(BOTH, stored, library="/one")
-    ids = {text_of(ET.fromstring(atom_feed(BOTH, stored, library=path)), "id") for path in ("/one", "/two")}  # noqa: S314
+def test_of_the_same_news_it_is_the_same_and_each_feed_has_an_id_of_its_own():
+    assert atom_feed(BOTH, stored, identity="/one") == atom_feed(BOTH, stored, identity="/one")
+    ids = {text_of(ET.fromstring(atom_feed(BOTH, stored, identity=path)), "id") for path in ("/one", "/two")}  # noqa: S314
     assert len(ids) == 2
 
 

@@ -41,15 +41,36 @@ def test_an_accessibility_scan_finds_nothing_serious(
     with visit(browser, memory_server.address + PAGES[name], scheme=scheme) as page:
         expect(page.locator("footer.facts")).to_be_visible(timeout=60_000)
         expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
-        for folded in page.locator("details").all():
-            folded.evaluate("element => { element.open = true }")
-        violations = Axe().run(page).response["violations"]
-        serious = {
-            violation["id"]: [node["html"][:200] for node in violation["nodes"][:3]]
-            for violation in violations
-            if violation["impact"] in {"serious", "critical"}
-        }
-        assert serious == {}
+        assert serious_violations(page) == {}
+
+
+def serious_violations(page: Page) -> dict[str, list[str]]:
+    """What the scan finds with everything unfolded."""
+    for folded in page.locator("details").all():
+        folded.evaluate("element => { element.open = true }")
+    return {
+        violation["id"]: [node["html"][:200] for node in violation["nodes"][:3]]
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    }
+
+
+def test_saved_searches_and_the_history_are_as_accessible(memory_server: Served, browser: BrowserContext) -> None:
+    own = browser.browser.new_context()
+    for query in ("bone%5Bti%5D", "cohort%5Bti%5D"):
+        with visit(own, f"{memory_server.address}/?q={query}") as page:
+            page.get_by_role("button", name="Save this search").click()
+            expect(page.get_by_text("Saved for this browser.")).to_be_visible()
+    with visit(own, f"{memory_server.address}/?q=sleep+memory", width=320) as page:
+        expect(page.get_by_role("button", name="Forget these searches")).to_be_visible()
+        assert serious_violations(page) == {}
+        assert outside(page) == []
+    for scheme in ("light", "dark"):
+        with visit(own, f"{memory_server.address}/collection", width=320, scheme=scheme) as page:
+            expect(page.get_by_role("link", name="Feed")).to_have_count(2)
+            expect(page.locator("footer.facts")).to_be_visible()
+            assert serious_violations(page) == {}
+            assert outside(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
