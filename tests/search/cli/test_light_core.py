@@ -16,6 +16,7 @@ HEAVY = {
 COMMANDS = {
     "a search": "from search.cli.main import main; status = main(['metformin', '--library', library])",
     "similar articles": "from search.cli.main import main; status = main(['similar', pmid, '--library', library])",
+    "saved searches": "from search.cli.main import main; status = main(['saved', '--library', library])",
     "the status": "from index.cli import main; status = main(['--status', '--library', library])",
     "the check": "from index.cli import main; status = main(['--verify', '--library', library])",
     "Python": "from search import Searcher; status = not Searcher.open(library).search('metformin').hits",
