@@ -193,8 +193,9 @@ def test_a_search_is_saved_and_says_what_is_new(server: Served, browser: Browser
         page.go_back()
         page.get_by_role("button", name="Remove").click()
         expect(page.get_by_text("None yet")).to_be_visible()
-        with pytest.raises(urllib.error.HTTPError, match="404"):
-            entries(feed_address)
+        for address in (feed_address, f"{server.address}/feed", f"{server.address}/feed?saved=..&browser=..%2F.."):
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                entries(address)
 
 
 def test_the_history_outlives_a_session_and_is_of_the_browser(server: Served, browser: BrowserContext) -> None:
