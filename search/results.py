@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from index.core.formatting import counted
 from index.engine.selection import FacetCount
 from index.records.article import Article
 from search.export.citation import journal_name
@@ -145,10 +146,11 @@ class Page(HitList[Hit]):
         query: The query and how it was read.
         hits: The articles, best first.
         offset: How many better ones come before this page.
-        ranked: How many articles can be paged through: all of `total` where the query or a filter restricts, else
-            the candidates of both rankings, at most 2,000.
-        total: How many articles pass the query's own filter and the chosen filters; free text ranks and excludes none.
-        total_is: "exact": `total` is a count, not an estimate.
+        total: How many articles the list has. A plain question lists those that are relevant to it and pass the
+            filters (`search.retrieval.relevance`), a query with operators or tags all that pass.
+        total_is: "exact", or "at least" where more articles are relevant than the rankings reach.
+        passing: How many articles pass, relevant or not: the query's operators and tags and the filters, or all of the
+            library.
         build: The index that answered.
         model: Name of the embedding model.
         seconds: Time taken.
@@ -161,9 +163,9 @@ class Page(HitList[Hit]):
     query: Query
     hits: tuple[Hit, ...]
     offset: int
-    ranked: int
     total: int
     total_is: str
+    passing: int
     build: str
     model: str
     seconds: float
@@ -173,11 +175,8 @@ class Page(HitList[Hit]):
     ranking: Mapping[str, object] = field(default_factory=dict)
 
     def _summary(self) -> tuple[str, ...]:
-        articles = (
-            f"{self.total:,} articles" if self.ranked >= self.total else f"best {self.ranked:,} of {self.total:,}"
-        )
         read_as = self.query.read_as
-        return (f"{shown_range(self)} of {articles}", f"Read as: {read_as.description}", *read_as.warnings)
+        return (f"{shown_range(self)} of {found_text(self)}", f"Read as: {read_as.description}", *read_as.warnings)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object that `pubmed-search --json` prints."""
@@ -190,8 +189,24 @@ class Page(HitList[Hit]):
             "ranking": dict(self.ranking),
             "total": self.total,
             "total_is": self.total_is,
+            "passing": self.passing,
             "hits": [hit.to_json() for hit in self.hits],
         }
+
+
+def found_text(page: Page) -> str:
+    """Return how many articles a list has, in words: "43 relevant articles of 3,000", "8 articles"."""
+    least = "at least " if page.total_is != "exact" else ""
+    if page.total == page.passing:
+        return least + counted(page.total, "article")
+    return f"{least}{counted(page.total, 'relevant article')} of {page.passing:,}"
+
+
+def nothing_text(page: Page) -> str:
+    """Return why a list is empty, in words."""
+    if page.passing and page.query.read_as.clause is None:
+        return f"No relevant article; {counted(page.passing, 'article')} {'pass' if page.filters else 'searched'}"
+    return "No article matches"
 
 
 def shown_range(page: HitList[ShownHit]) -> str:

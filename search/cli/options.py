@@ -80,6 +80,15 @@ def add_mapping(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_whole(parser: argparse.ArgumentParser) -> None:
+    """Add the option that lists what is not relevant, too."""
+    parser.add_argument(
+        "--whole",
+        action="store_true",
+        help="of a plain question, list every article that passes the filters, not just the relevant ones",
+    )
+
+
 def _years(text: str) -> float:
     try:
         return Order(recency=float(text)).recency or 0.0

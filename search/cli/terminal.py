@@ -12,7 +12,7 @@ from search.export.citation import journal_name
 from search.query.clauses import Clause
 from search.query.did_you_mean import corrected
 from search.query.query import Query, Span
-from search.results import Evidence, Hit, Page
+from search.results import Evidence, Hit, Page, found_text, nothing_text, shown_range
 
 AUTHORS_NAMED = 3
 INDENT = " " * 4
@@ -146,8 +146,10 @@ def _marked(line: str, start: int, spans: Sequence[Span], terminal: Terminal) ->
 
 
 def _footer(page: Page) -> str:
-    shown_range = f"{page.offset + 1:,}-{page.offset + len(page.hits):,} of {page.total:,}"
-    past_the_end = f"{page.total:,} articles match, of which {page.ranked:,} can be listed"
-    none = past_the_end if page.offset else "No article matches"
-    result = f"{shown_range} articles, ranked" if page.hits else none
+    if page.hits:
+        result = f"{shown_range(page)} of {found_text(page)}, ranked"
+    elif page.offset and page.total:
+        result = f"the list has {found_text(page)}"
+    else:
+        result = nothing_text(page)
     return f"{result} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"

@@ -10,9 +10,9 @@ from index.records.article import Article
 from index.records.passages import searched_title
 from search.evidence.sentences import Sentence, split
 from search.evidence.synonyms import Synonym, abbreviations, occurrences, other_names
-from search.evidence.term_weights import InverseDocumentFrequency
 from search.query.query import Interpretation, Term
 from search.results import Evidence
+from search.retrieval.rarity import InverseDocumentFrequency
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex

@@ -46,19 +46,19 @@ def fuse(
         scores for an article that one ranking misses gained nothing on both.
     """
     share = MEANING if meaning_share is None else meaning_share
-    (near, meaning), (matched, words) = _arrays(nearest), _arrays(matching)
+    (near, meaning), (matched, words) = columns(nearest), columns(matching)
     pmids = np.union1d(near, matched)
-    scores = share * _spread(pmids, near, _scaled_between(meaning)) + (1 - share) * _spread(
+    scores = share * spread(pmids, near, _scaled_between(meaning)) + (1 - share) * spread(
         pmids, matched, _scaled_by_best(words)
     )
     order = np.lexsort((-pmids, -scores))
-    reported = _reported(pmids, near, meaning) if cosines is None else _reported(pmids, *_arrays(cosines))
+    reported = _reported(pmids, near, meaning) if cosines is None else _reported(pmids, *columns(cosines))
     # In columns: a Python object an article is what costs.
-    columns = (pmids, scores, reported, _reported(pmids, matched, words))
-    return tuple(map(Ranked._make, zip(*(column[order].tolist() for column in columns), strict=True)))
+    table = (pmids, scores, reported, _reported(pmids, matched, words))
+    return tuple(map(Ranked._make, zip(*(column[order].tolist() for column in table), strict=True)))
 
 
-def _arrays(matches: Sequence[Match]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def columns(matches: Sequence[Match]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the PMIDs in ascending order, and their scores."""
     pmids = np.fromiter((match.pmid for match in matches), dtype=np.int64, count=len(matches))
     scores = np.fromiter((match.score for match in matches), dtype=np.float64, count=len(matches))
@@ -66,11 +66,13 @@ def _arrays(matches: Sequence[Match]) -> tuple[NDArray[np.int64], NDArray[np.flo
     return pmids[order], scores[order]
 
 
-def _spread(pmids: NDArray[np.int64], of_scores: NDArray[np.int64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a score for each PMID, 0 where there is none."""
-    spread = np.zeros(len(pmids))
-    spread[np.searchsorted(pmids, of_scores)] = scores
-    return spread
+def spread(
+    pmids: NDArray[np.int64], of_scores: NDArray[np.int64], scores: NDArray[np.float64], *, missing: float = 0.0
+) -> NDArray[np.float64]:
+    """Return a score for each PMID, `missing` where there is none; PMIDs are in ascending order."""
+    spread_scores = np.full(len(pmids), missing)
+    spread_scores[np.searchsorted(pmids, of_scores)] = scores
+    return spread_scores
 
 
 def _reported(

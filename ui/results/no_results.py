@@ -26,10 +26,17 @@ def show_no_results(page: Page | SentencePage, address: Address, without: list[W
         reasons = [f"No single filter is the reason. {inside_link(url, 'Search without any filter', id='no-filter')}"]
     if not address.filters:
         reasons = ["Try other words, or fewer of them."]
+    heading, passing = "No article matches", getattr(page, "passing", 0)
+    if page.query.read_as.clause is None:
+        heading = "No article is relevant to this question"
+        if passing:
+            which = "that pass the filters" if address.filters else "of the library"
+            name = f"List {counted(passing, 'article')} {which}, relevant or not"
+            reasons.append(inside_link(replace(address, whole=True, page=1).url(), plain(name), id="whole"))
     if page.query.read_as.clause:
         reasons.append("How the query was read, above, says how many articles each part of it keeps.")
     lines = "".join(f"<p>{reason}</p>" for reason in reasons)
-    st.html(f'<section class="note-block" role="status"><h2>No article matches</h2>{lines}</section>')
+    st.html(f'<section class="note-block" role="status"><h2>{heading}</h2>{lines}</section>')
 
 
 def _filter_html(removal: WithoutFilter, address: Address) -> str:

@@ -67,6 +67,7 @@ class Address:
         view: "list", or "overview" for what the results have in common.
         mapping: Whether untagged words of a Boolean query are mapped as in PubMed.
         listed: "articles" or "sentences": what the list is made of.
+        whole: Whether a plain question lists every article that passes the filters, relevant or not.
     """
 
     question: str = ""
@@ -76,6 +77,7 @@ class Address:
     view: str = "list"
     mapping: bool = True
     listed: str = ARTICLES
+    whole: bool = False
 
     @classmethod
     def read(cls) -> Self:
@@ -94,6 +96,7 @@ class Address:
             view if view in VIEWS else "list",
             _last(parameters, "mapping") != _OFF,
             listed if listed in LISTED else ARTICLES,
+            _last(parameters, "whole") == "1",
         )
 
     def parameters(self) -> dict[str, str | list[str]]:
@@ -112,6 +115,7 @@ class Address:
             "view": self.view if self.view != "list" else "",
             "mapping": "" if self.mapping else _OFF,
             "list": self.listed if self.listed != ARTICLES else "",
+            "whole": "1" if self.whole else "",
         }
         return {name: text for name, text in values.items() if text}
 
@@ -157,8 +161,8 @@ def address_pmid() -> int | None:
 
 
 def set_question(question: str) -> None:
-    """Change the question; the list begins at its top, filters and order stay."""
-    replace(Address.read(), question=question, page=1).write()
+    """Change the question; the list begins at its top with what is relevant, filters and order stay."""
+    replace(Address.read(), question=question, page=1, whole=False).write()
 
 
 def in_box(question: str) -> str:

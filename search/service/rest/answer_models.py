@@ -79,21 +79,22 @@ class QueryAnswer(BaseModel):
 
 
 class ListAnswer(BaseModel):
-    """What every page of a list says of the list; `total` is counted, never estimated."""
+    """What every page of a list says of the list; `total` is counted, never estimated: "at least" is a bound."""
 
     build: str
     fingerprint: str
     filters: dict[str, Any]
     ranking: dict[str, Any]
     total: int
-    total_is: Literal["exact"]
+    total_is: Literal["exact", "at least"]
     listed: int
     next_cursor: str | None
 
 
 class SearchAnswer(ListAnswer):
-    """A page of results; `listed` articles can be paged through."""
+    """A page of results; `listed` articles can be paged through, and `passing` pass the filters, relevant or not."""
 
+    passing: int
     query: QueryAnswer
     sort: str
     hits: list[HitAnswer]

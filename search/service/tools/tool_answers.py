@@ -40,7 +40,8 @@ def results(listing: Listing, *, compact: bool, characters: int) -> Results:
     return Results(
         results=shown,
         total=page.total,
-        listed=listing.listed,
+        total_is=page.total_is if isinstance(page, Page) else "exact",
+        passing=page.passing if isinstance(page, Page) else page.total,
         read_as=shortened(read_as.description) if read_as else "",
         warnings=_warnings(page) if isinstance(page, Page) else [],
         build=page.build,
@@ -91,6 +92,8 @@ def count(listing: Listing) -> Count:
     parts = islice(_parts(read_as.clause), PARTS_SHOWN) if read_as.clause else ()
     return Count(
         total=page.total,
+        total_is=page.total_is,
+        passing=page.passing,
         read_as=shortened(read_as.description),
         parts=[PartCount(part=shortened(part.description), articles=part.count) for part in parts],
         warnings=_warnings(page),
@@ -179,7 +182,7 @@ def exported(library: ServedLibrary, request: ExportRequest, *, cursor: str, cha
     place = Cursor.of(cursor, request.asked())
     build = library.manifest().build
     place.check_build(build)
-    pmids = list(request.pmids or library.pmids(request.query, filters=request.filters(), mapping=request.mapping))
+    pmids = list(request.pmids or _pmids_of(library, request))
     fits: list[Article] = []
     for article in islice(library.articles(pmids[place.offset :]), RECORDS_MOST):
         characters -= sum(map(len, export([article], request.format)))
@@ -193,3 +196,8 @@ def exported(library: ServedLibrary, request: ExportRequest, *, cursor: str, cha
         records=len(fits),
         next_cursor=place.after(end, build=build, listed=len(pmids)),
     )
+
+
+def _pmids_of(library: ServedLibrary, request: ExportRequest) -> Iterator[int]:
+    filters, mapping, whole = request.filters(), request.mapping, request.whole
+    return library.pmids(request.query, filters=filters, mapping=mapping, whole=whole)

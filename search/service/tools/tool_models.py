@@ -64,8 +64,9 @@ class Results(BaseModel):
 
     note: str = QUOTED
     results: list[Result]
-    total: int = Field(description="articles that pass query and filters; exact")
-    listed: int = Field(description="articles that can be paged through")
+    total: int = Field(description="articles of the list: relevant to a plain question, or kept by operators and tags")
+    total_is: str = Field(description="exact, or at least")
+    passing: int = Field(description="articles that pass the filters, relevant or not")
     read_as: str = Field("", description="how the query was read")
     warnings: list[str] = Field([], description="what was perhaps not meant, and what to try")
     build: str
@@ -133,9 +134,11 @@ class PartCount(BaseModel):
 
 
 class Count(BaseModel):
-    """How many articles pass."""
+    """How many articles are relevant to a plain question, or pass a query with operators or tags."""
 
     total: int
+    total_is: str
+    passing: int
     read_as: str
     parts: list[PartCount]
     warnings: list[str]

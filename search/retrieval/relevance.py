@@ -1,0 +1,91 @@
+"""Which articles are relevant to a plain question: the one rule of counts, facets, orders, exports and overviews."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.core.text_normalization import folded_words
+from index.engine.filter_expression import Pmids
+from search.retrieval.rarity import InverseDocumentFrequency
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from index.engine.search_index import SearchIndex
+    from index.engine.selection import Selection
+    from search.query.query import Query
+    from search.retrieval.candidates import Candidates
+
+WORDS = 0.3
+"""What the words count beside meaning: the BM25 score, divided by the rarity of all words of the question."""
+
+LEAST = 0.38
+"""From which sum of both an article is relevant.
+
+Source: docs/decisions/014-one-relevance-rule.md.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Relevant:
+    """The relevant articles among those that may be found.
+
+    Attributes:
+        pmids: The articles.
+        complete: Whether there are no more: none beyond the candidates can reach `LEAST`.
+    """
+
+    pmids: frozenset[int]
+    complete: bool
+
+
+def relevant(
+    found: "Candidates", query: "Query", vector: "NDArray[float32]", index: "SearchIndex", within: "Selection | None"
+) -> Relevant:
+    """Apply the rule: cosine with the question + `WORDS` * BM25 / rarity of its words >= `LEAST`.
+
+    Both are measured on a scale of their own and not on that of the best article, so that a filter, which decides what
+    else is found, never makes an article relevant or irrelevant, and a question that nothing answers finds nothing.
+
+    Args:
+        found: The candidates.
+        query: As it was read.
+        vector: Its embedding, float32 (d,), of length 1.
+        index: Where the candidates come from.
+        within: The only articles that can be found; None for all.
+    """
+    import numpy as np  # here, not above, and so is what brings it: `--help` must not pay
+
+    from search.retrieval.fusion import columns, spread
+
+    (near, cosines), (matched, bm25) = columns(found.nearest), columns(found.matching)
+    scale = WORDS / _rarity(query, index)
+    pmids = np.union1d(near, matched)
+    meaning, words = spread(pmids, near, cosines, missing=-1.0), spread(pmids, matched, scale * bm25)
+    more = index.count(within) > found.limit
+    farthest = cosines.min() if more and len(near) else -1.0
+    # An article that one ranking misses is looked up there where that can decide.
+    if len(unknown := pmids[~np.isin(pmids, near) & (words + farthest >= LEAST)]):
+        meaning[np.searchsorted(pmids, unknown)] = index.vectors(unknown.tolist()) @ vector
+    fewest = words[np.isin(pmids, matched)].min() if len(matched) == found.limit else 0.0
+    undecided = ~np.isin(pmids, matched) & (meaning < LEAST) & (meaning + fewest >= LEAST)
+    if fewest and undecided.any():
+        among = index.select(Pmids(frozenset(pmids[undecided].tolist())))
+        translations = query.read_as.translations
+        matches = index.matching(query.keywords, found.limit, among, translations=translations).matches
+        looked_up, scores = columns(matches)
+        words[np.searchsorted(pmids, looked_up)] = scale * scores
+    kept = pmids[meaning + words >= LEAST]
+    return Relevant(frozenset(kept.tolist()), complete=not (more and farthest + fewest >= LEAST))
+
+
+def _rarity(query: "Query", index: "SearchIndex") -> float:
+    """Return the rarity of all significant words, also of those that no article has; a known name is none of these."""
+    known = {word for translation in query.read_as.translations for word in folded_words(translation.words)}
+    rarity = InverseDocumentFrequency(index)
+    weights = [
+        rarity[term.stem]
+        for term in query.read_as.distinct
+        if term.word not in known or index.document_frequency(term.stem)
+    ]
+    return sum(weights) or 1.0
