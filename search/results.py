@@ -140,7 +140,7 @@ class Page(HitList[Hit]):
     Example:
         >>> page = pubmed.search("metformin and cancer", limit=2)
         >>> len(page), [hit.article.pmid for hit in page][0], page.to_arrow().num_rows
-        (2, 900000001, 2)
+        (1, 900000001, 1)
 
     Attributes:
         query: The query and how it was read.
@@ -205,7 +205,7 @@ def found_text(page: Page) -> str:
 def nothing_text(page: Page) -> str:
     """Return why a list is empty, in words."""
     if page.passing and page.query.read_as.clause is None:
-        return f"No relevant article; {counted(page.passing, 'article')} {'pass' if page.filters else 'searched'}"
+        return "No article is relevant to this question"
     return "No article matches"
 
 

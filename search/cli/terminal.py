@@ -152,4 +152,7 @@ def _footer(page: Page) -> str:
         result = f"the list has {found_text(page)}"
     else:
         result = nothing_text(page)
+        if page.passing > page.total:
+            which = "that pass the filters" if page.filters else "of the library"
+            result += f". --whole lists all {page.passing:,} {which}"
     return f"{result} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"

@@ -57,7 +57,7 @@ class ManyAnswers(OpenLibrary):
         Example:
             >>> pages = pubmed.search_many(["metformin and cancer", "cancer[ti]"], limit=2)
             >>> [(page.query.text, len(page)) for page in pages]
-            [('metformin and cancer', 2), ('cancer[ti]', 1)]
+            [('metformin and cancer', 1), ('cancer[ti]', 1)]
         """
         if isinstance(texts, str):
             raise TypeError(f"texts is a list of questions; for one, use search({texts[:40]!r})")

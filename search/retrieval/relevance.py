@@ -61,21 +61,23 @@ def relevant(
     (near, cosines), (matched, bm25) = columns(found.nearest), columns(found.matching)
     scale = WORDS / _rarity(query, index)
     pmids = np.union1d(near, matched)
-    meaning, words = spread(pmids, near, cosines, missing=-1.0), spread(pmids, matched, scale * bm25)
+    # NaN for an article that one ranking misses: it is looked up where that can decide.
+    meaning = spread(pmids, near, cosines, missing=np.nan)
+    words = spread(pmids, matched, scale * bm25, missing=np.nan)
     more = index.count(within) > found.limit
-    farthest = cosines.min() if more and len(near) else -1.0
-    # An article that one ranking misses is looked up there where that can decide.
-    if len(unknown := pmids[~np.isin(pmids, near) & (words + farthest >= LEAST)]):
-        meaning[np.searchsorted(pmids, unknown)] = index.vectors(unknown.tolist()) @ vector
-    fewest = words[np.isin(pmids, matched)].min() if len(matched) == found.limit else 0.0
-    undecided = ~np.isin(pmids, matched) & (meaning < LEAST) & (meaning + fewest >= LEAST)
-    if fewest and undecided.any():
+    farthest = cosines.min() if more else -1.0
+    unknown = np.isnan(meaning) & (words + farthest >= LEAST)
+    if unknown.any():
+        meaning[unknown] = index.vectors(pmids[unknown].tolist()) @ vector
+    fewest = scale * bm25.min() if len(matched) == found.limit else 0.0
+    undecided = np.isnan(words) & (meaning < LEAST) & (meaning + fewest >= LEAST)
+    if undecided.any():
         among = index.select(Pmids(frozenset(pmids[undecided].tolist())))
         translations = query.read_as.translations
         matches = index.matching(query.keywords, found.limit, among, translations=translations).matches
         looked_up, scores = columns(matches)
         words[np.searchsorted(pmids, looked_up)] = scale * scores
-    kept = pmids[meaning + words >= LEAST]
+    kept = pmids[np.nan_to_num(meaning, nan=-1.0) + np.nan_to_num(words) >= LEAST]
     return Relevant(frozenset(kept.tolist()), complete=not (more and farthest + fewest >= LEAST))
 
 

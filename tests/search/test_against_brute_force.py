@@ -159,7 +159,7 @@ def test_a_plain_question_ranks_and_leaves_none_of_the_filtered_out(
     page = pubmed.search("honey bees in the garden", limit=10, **filter_values)
     assert page.total == len(expected)
     assert len(page.hits) == min(10, len(expected))
-    assert sorted(pubmed.pmids("honey bees in the garden", **filter_values)) == expected
+    assert sorted(pubmed.pmids("honey bees in the garden", whole=True, **filter_values)) == expected
 
 
 @pytest.mark.fault("Q8")

@@ -39,13 +39,21 @@ def tally_html(page: Page, address: Address) -> str:
     """Return how many articles the list has, of how many, and the way to the others."""
     order = _ORDER_TEXTS[page.sort]
     if page.query.read_as.clause:
-        text = f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
+        text = _matching(page)
     elif address.whole:
         relevant = inside_link(replace(address, whole=False, page=1).url(), "only the relevant ones", id="relevant")
         text = f"{counted(page.total, 'article')} listed, relevant or not{order}: {relevant}"
-    else:
+    elif page.total < page.passing:
         text = f"{found_text(page)}{order}"
+    elif page.filters:
+        text = _matching(page)
+    else:
+        text = f"{counted(page.total, 'article')} ranked"
     return f'{text} <span class="dot" aria-hidden="true">·</span> {page.seconds * 1000:,.0f} ms'
+
+
+def _matching(page: Page) -> str:
+    return f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
 
 
 def _links_html(address: Address) -> str:

@@ -96,7 +96,7 @@ def words(command: str, pmids: list[int]) -> list[str]:
 
 
 def test_every_answer_is_the_same_byte_for_byte_whichever_way(served, capfdbinary, monkeypatch):
-    pmids = list(served.pmids("malaria"))
+    pmids = list(served.pmids("malaria", whole=True))
     alone = {}
     # One library for all of them: what is compared is the way that an answer takes, not the loading.
     with monkeypatch.context() as patched:
@@ -131,7 +131,7 @@ def test_what_is_asked_goes_over_the_wire_whole():
 
 def test_a_file_of_pmids_is_read_where_the_command_runs(served, nothing_is_loaded, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    [pmid, *_] = served.pmids("malaria")
+    [pmid, *_] = served.pmids("malaria", whole=True)
     Path("mine.txt").write_text(f"{pmid}\n")
     assert main(["malaria", "--pmid-file", "mine.txt", "--json"]) == 0
     out, err = capfd.readouterr()

@@ -75,7 +75,7 @@ def in_threads_and_alone(calls: list[Callable[[], Any]]) -> None:
 
 @pytest.mark.fault("Q10")
 def test_eight_threads_with_200_calls_of_every_kind_get_what_one_thread_gets(pubmed: Searcher):
-    known = list(pubmed.pmids("practice"))
+    known = list(pubmed.pmids("practice", whole=True))
     words = ["metformin", "sleep", "bees", "vitamin", "obesity", "tinnitus", "Ghana", "zebrafish", "warfarin", "solar"]
     in_threads_and_alone(mixed(pubmed, words, known, CALLS))
 
