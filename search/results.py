@@ -176,7 +176,9 @@ class Page(HitList[Hit]):
 
     def _summary(self) -> tuple[str, ...]:
         read_as = self.query.read_as
-        return (f"{shown_range(self)} of {found_text(self)}", f"Read as: {read_as.description}", *read_as.warnings)
+        corrected = (str(self.query.corrected),) if self.query.corrected else ()
+        shown = f"{shown_range(self)} of {found_text(self)}"
+        return (shown, f"Read as: {read_as.description}", *corrected, *read_as.warnings)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object that `pubmed-search --json` prints."""

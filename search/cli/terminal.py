@@ -46,10 +46,12 @@ def reading_parts(query: Query, terminal: Terminal, *, explained: bool) -> list[
 
 def _reading_lines(query: Query, terminal: Terminal, *, explained: bool) -> Iterator[str]:
     read_as = query.read_as
+    if query.corrected:
+        yield from textwrap.wrap(safe(f"Note: {query.corrected}"), terminal.width)
     for warning in read_as.warnings:
         yield from textwrap.wrap(safe(f"Note: {warning}"), terminal.width)
     if read_as.suggestions:
-        correction = corrected(query.text, read_as.suggestions)
+        correction = corrected(query.searched, read_as.suggestions)
         yield from textwrap.wrap(safe(f"Did you mean: {correction}"), terminal.width)
     if explained and read_as.clause:
         yield from _clause_lines(read_as.clause, "")

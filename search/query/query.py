@@ -52,6 +52,30 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A plain question that was searched with its misspelled words put right.
+
+    Attributes:
+        words: Each word as typed, and the library's own word.
+        searched: The question that was searched.
+        as_typed: What searches it as it was typed: each such word behind a `+`.
+    """
+
+    words: tuple[tuple[str, str], ...]
+    searched: str
+    as_typed: str
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        found = ", ".join(repr(word) for word, _ in self.words)
+        return f"No article has {found}: searched for {self.searched!r}. To search as typed: {self.as_typed}"
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `corrected`."""
+        return {"searched": self.searched, "as_typed": self.as_typed}
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """How a query was read.
 
@@ -130,11 +154,18 @@ class Query:
         plain: What is searched by meaning: the words without operators and tags, no control characters, Unicode
             composed, cut to `CHARACTERS_READ`; "" where a query has only filters, such as a date.
         read_as: How it was read.
+        corrected: How misspelled words were put right before it was read, or None.
     """
 
     text: str
     plain: str
     read_as: Interpretation
+    corrected: Correction | None = None
+
+    @property
+    def searched(self) -> str:
+        """The text that was searched."""
+        return self.corrected.searched if self.corrected else self.text
 
     @property
     def keywords(self) -> str:
@@ -143,4 +174,5 @@ class Query:
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `query`."""
-        return {"text": self.text, "read_as": self.read_as.to_json()}
+        corrected = self.corrected.to_json() if self.corrected else None
+        return {"text": self.text, "corrected": corrected, "read_as": self.read_as.to_json()}

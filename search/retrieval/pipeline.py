@@ -9,13 +9,13 @@ from index.engine.filter_expression import Everything, FilterExpression, Pmids, 
 from search.filters.date_ranges import Years
 from search.filters.filters import Filters
 from search.query.clauses import select_and_count
-from search.query.did_you_mean import check_spelling
+from search.query.did_you_mean import check_spelling, correct
 from search.query.empty_fields import NO_HEADINGS, empty_field_warnings
 from search.query.mapping.automatic_mapping import AutomaticMapping
 from search.query.mapping.library_vocabulary import LibraryVocabulary
 from search.query.mapping.short_forms import find_abbreviations
 from search.query.mapping.term_mapping import ORDINARY
-from search.query.query import Interpretation, Query
+from search.query.query import Interpretation, Query, Suggestion
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
 from search.query.terms.filter_values import absent_value_warnings, check_filter_values
 from search.query.terms.headings import NOT_LOADED
@@ -121,14 +121,14 @@ class PreparedQuery:
     ) -> Self:
         """Read a query as `prepare` does, and leave it to `encoded` to give it its vector."""
         index = serving.index
-        query = _read(text, filters.years, serving, mapping=mapping)
+        query, misspelled, suggestions = _read_corrected(text, filters.years, serving, mapping=mapping)
         check_filter_values(filters, index, serving.mesh)
         chosen = filters.expression(serving.mesh)
         filter_expression = all_of(chosen, query.read_as.filter_expression)
         selected, clause = select_and_count(query.read_as.clause, index) if query.read_as.clause else (None, None)
         within = index.select(chosen, selected)
         read_as = replace(query.read_as, clause=clause)
-        query = replace(query, read_as=_check_against_index(text, read_as, filters, serving))
+        query = replace(query, read_as=_check_against_index(read_as, misspelled, suggestions, filters, serving))
         return cls(query, None, index, serving.store, within, filter_expression, order or Order(), whole)
 
     @property
@@ -194,7 +194,7 @@ class PreparedQuery:
         return None if self.vector is None else candidates(self.query, self.vector, self.index, self._within)
 
     def _known_item(self, head: Sequence[Ranked]) -> KnownItem | None:
-        typed = cleaned_query(self.query.text)[:CHARACTERS_READ]
+        typed = cleaned_query(self.query.searched)[:CHARACTERS_READ]
         return find_known_item(typed, head, self.within, self.index, self.store)
 
     def _rest(self) -> Iterator[int]:
@@ -224,23 +224,45 @@ def _read(text: str, years: Years | None, serving: "OpenBuild", *, mapping: bool
     return read_query(text, years, index.stems, mesh=mesh, mapping=mapped, is_ordinary=is_ordinary, abbreviations=known)
 
 
+def _read_corrected(
+    text: str, years: Years | None, serving: "OpenBuild", *, mapping: bool
+) -> tuple[Query, tuple[str, ...], tuple[Suggestion, ...]]:
+    """Read a query, a plain question with its misspelled words put right; return with it what is still misspelled."""
+    query = _read(text, years, serving, mapping=mapping)
+    warnings, suggestions = _check_spelling(text, query, serving)
+    correction = correct(text, suggestions, serving.mesh) if suggestions and not query.read_as.clause else None
+    if correction is None:
+        return query, warnings, suggestions
+    read = replace(_read(correction.searched, years, serving, mapping=mapping), text=query.text, corrected=correction)
+    return read, *_check_spelling(correction.searched, read, serving)
+
+
+def _check_spelling(text: str, query: Query, serving: "OpenBuild") -> tuple[tuple[str, ...], tuple[Suggestion, ...]]:
+    warnings, suggestions = check_spelling(text, query.read_as.distinct, serving.index)
+    # What has a known meaning is no slip of the pen.
+    known = {word for translation in query.read_as.translations for word in translation.words.split()}
+    return warnings, tuple(suggestion for suggestion in suggestions if suggestion.found not in known)
+
+
 def _is_ordinary(index: "SearchIndex", words: str) -> bool:
     stems = [token.stem for token in index.stems(words)]
     return len(stems) == 1 and index.document_frequency(stems[0]) * ORDINARY > len(index.pmids)
 
 
-def _check_against_index(text: str, read_as: Interpretation, filters: Filters, serving: "OpenBuild") -> Interpretation:
+def _check_against_index(
+    read_as: Interpretation,
+    misspelled: tuple[str, ...],
+    suggestions: tuple[Suggestion, ...],
+    filters: Filters,
+    serving: "OpenBuild",
+) -> Interpretation:
     """Add what only the index knows, words, fields and values that no article has, and describe the filters."""
     index = serving.index
-    spelling_warnings, suggestions = check_spelling(text, read_as.distinct, index)
     empty = empty_field_warnings(read_as.clause, filters.expression(), index)
     # Where there are no headings at all, it does not matter which are narrower.
     read = (warning for warning in read_as.warnings if NO_HEADINGS not in empty or warning != NOT_LOADED)
     absent = absent_value_warnings(filters, index, serving.mesh)
-    warnings = (*read, *empty, *absent, *spelling_warnings)
-    # What has a known meaning is no slip of the pen.
-    known = {word for translation in read_as.translations for word in translation.words.split()}
-    suggestions = tuple(suggestion for suggestion in suggestions if suggestion.found not in known)
     other_filters = str(replace(filters, years=None))
     description = "; ".join(part for part in (read_as.description, other_filters) if part)
+    warnings = (*read, *empty, *absent, *misspelled)
     return replace(read_as, description=description, warnings=warnings, suggestions=suggestions)

@@ -71,10 +71,18 @@ class ReadAs(BaseModel):
     search_details: list[dict[str, Any]]
 
 
+class CorrectedAnswer(BaseModel):
+    """What was searched in place of what was typed, and what searches that."""
+
+    searched: str
+    as_typed: str
+
+
 class QueryAnswer(BaseModel):
-    """A query as typed and as read."""
+    """A query as typed, as corrected where words were misspelled, and as read."""
 
     text: str
+    corrected: CorrectedAnswer | None
     read_as: ReadAs
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from index.core.errors import QueryError
 from index.records.article import Article
-from search.explore.similar_results import SimilarHit
+from search.explore.similar_results import SimilarHit, SimilarPage
 from search.export.citation import journal_name
 from search.export.formats import export
 from search.query.clauses import Clause
@@ -43,16 +43,23 @@ def results(listing: Listing, *, compact: bool, characters: int) -> Results:
         total_is=page.total_is if isinstance(page, Page) else "exact",
         passing=page.passing if isinstance(page, Page) else page.total,
         read_as=shortened(read_as.description) if read_as else "",
+        corrected=_corrected(page),
         warnings=_warnings(page) if isinstance(page, Page) else [],
         build=page.build,
         next_cursor=listing.next_cursor(len(shown)),
     )
 
 
+def _corrected(page: Page | SimilarPage) -> str | None:
+    corrected = page.query.corrected if isinstance(page, Page) else None
+    return shortened(corrected.searched) if corrected else None
+
+
 def _warnings(page: Page) -> list[str]:
     read_as = page.query.read_as
     tries = [f"Did you mean: {suggestion.text}" for suggestion in read_as.suggestions]
-    return [shortened(text) for text in (*read_as.warnings, *tries)]
+    corrected = [str(page.query.corrected)] if page.query.corrected else []
+    return [shortened(text) for text in (*corrected, *read_as.warnings, *tries)]
 
 
 def _result(hit: Hit | SimilarHit, *, compact: bool) -> Result:
@@ -96,6 +103,7 @@ def count(listing: Listing) -> Count:
         passing=page.passing,
         read_as=shortened(read_as.description),
         parts=[PartCount(part=shortened(part.description), articles=part.count) for part in parts],
+        corrected=_corrected(page),
         warnings=_warnings(page),
         build=page.build,
     )

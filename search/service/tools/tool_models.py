@@ -68,6 +68,7 @@ class Results(BaseModel):
     total_is: str = Field(description="exact, or at least")
     passing: int = Field(description="articles that pass the filters, relevant or not")
     read_as: str = Field("", description="how the query was read")
+    corrected: str | None = Field(None, description="the question that was searched, its misspelled words put right")
     warnings: list[str] = Field([], description="what was perhaps not meant, and what to try")
     build: str
     next_cursor: str | None
@@ -141,5 +142,6 @@ class Count(BaseModel):
     passing: int
     read_as: str
     parts: list[PartCount]
+    corrected: str | None
     warnings: list[str]
     build: str

@@ -73,7 +73,9 @@ def test_a_page_without_hits_says_so_and_which_index_answered():
         "Read as: metformin, cancer; by meaning and words\n\nNo article matches · build b · m · 41 ms\n"
     )
     nothing = page_text(page(total=0), Terminal())
-    assert "No article is relevant to this question. --whole lists all 2,143 of the library" in " ".join(nothing.split())
+    assert "No article is relevant to this question. --whole lists all 2,143 of the library" in " ".join(
+        nothing.split()
+    )
 
 
 def test_a_later_page_counts_on():

@@ -9,13 +9,11 @@ import pytest
 
 from index.core.errors import LibraryError
 from index.library.layout import Library
-from search import Searcher
 from search.recording import saved_searches
 from search.recording.record_files import read_record
 from search.recording.saved_searches import SavedSearches, saved_id
 from search.recording.search_record import SearchRecord
 from tests.search.recording.test_search_record import RECORD
-from tests.support.fakes.fake_index import article, stand_in
 
 
 @pytest.fixture
