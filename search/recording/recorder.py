@@ -12,7 +12,7 @@ from search.pasting.resolution import resolved
 from search.recording.search_record import Json, ListedArticles, Request, SearchedLibrary, SearchRecord, digest
 from search.retrieval.candidates import BEST_SENTENCE, CANDIDATES, TITLE, WHOLE
 from search.retrieval.pipeline import PreparedQuery, select_articles
-from search.retrieval.relevance import LEAST, WORDS
+from search.retrieval.relevance import LEAST, LEAST_OF_UNKNOWN, WORDS
 from search.retrieval.relevance_feedback import BEST, SHARE
 from search.retrieval.result_list import stored
 
@@ -28,7 +28,7 @@ RANKING: Json = {
     "fusion": "mean of scaled scores",
     "candidates": CANDIDATES,
     "feedback": f"{SHARE} from the best {BEST}",
-    "relevant": f"cosine + {WORDS} words of a plain question >= {LEAST}",
+    "relevant": f"cosine + {WORDS} words of a plain question >= {LEAST}, of unknown words {LEAST_OF_UNKNOWN}",
 }
 
 

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 WORDS = 0.3
 """What the words count beside meaning: the BM25 score, divided by the rarity of all words of the question."""
 
-LEAST = 0.38
+LEAST = 0.34
 """From which sum of both an article is relevant.
 
 Source: docs/decisions/014-one-relevance-rule.md.
 """
+
+LEAST_OF_UNKNOWN = 0.4
+"""The same where no article has any word of the question: to the model, what is no word resembles anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +62,36 @@ def relevant(
     from search.retrieval.fusion import columns, spread
 
     (near, cosines), (matched, bm25) = columns(found.nearest), columns(found.matching)
-    scale = WORDS / _rarity(query, index)
+    rarity, any_known = _words_of(query, index)
+    scale, least = WORDS / rarity, LEAST if any_known else LEAST_OF_UNKNOWN
     pmids = np.union1d(near, matched)
     # NaN for an article that one ranking misses: it is looked up where that can decide.
     meaning = spread(pmids, near, cosines, missing=np.nan)
     words = spread(pmids, matched, scale * bm25, missing=np.nan)
     more = index.count(within) > found.limit
     farthest = cosines.min() if more else -1.0
-    unknown = np.isnan(meaning) & (words + farthest >= LEAST)
+    unknown = np.isnan(meaning) & (words + farthest >= least)
     if unknown.any():
         meaning[unknown] = index.vectors(pmids[unknown].tolist()) @ vector
     fewest = scale * bm25.min() if len(matched) == found.limit else 0.0
-    undecided = np.isnan(words) & (meaning < LEAST) & (meaning + fewest >= LEAST)
+    undecided = np.isnan(words) & (meaning < least) & (meaning + fewest >= least)
     if undecided.any():
         among = index.select(Pmids(frozenset(pmids[undecided].tolist())))
         translations = query.read_as.translations
         matches = index.matching(query.keywords, found.limit, among, translations=translations).matches
         looked_up, scores = columns(matches)
         words[np.searchsorted(pmids, looked_up)] = scale * scores
-    kept = pmids[np.nan_to_num(meaning, nan=-1.0) + np.nan_to_num(words) >= LEAST]
-    return Relevant(frozenset(kept.tolist()), complete=not (more and farthest + fewest >= LEAST))
+    kept = pmids[np.nan_to_num(meaning, nan=-1.0) + np.nan_to_num(words) >= least]
+    return Relevant(frozenset(kept.tolist()), complete=not (more and farthest + fewest >= least))
 
 
-def _rarity(query: "Query", index: "SearchIndex") -> float:
-    """Return the rarity of all significant words, also of those that no article has; a known name is none of these."""
-    known = {word for translation in query.read_as.translations for word in folded_words(translation.words)}
+def _words_of(query: "Query", index: "SearchIndex") -> tuple[float, bool]:
+    """Return the rarity of all significant words, also of those that no article has, and whether any is known.
+
+    A word of a known name that no article has is none of these: the articles call it something else.
+    """
+    named = {word for translation in query.read_as.translations for word in folded_words(translation.words)}
+    terms = [term for term in query.read_as.distinct if term.word not in named or index.document_frequency(term.stem)]
     rarity = InverseDocumentFrequency(index)
-    weights = [
-        rarity[term.stem]
-        for term in query.read_as.distinct
-        if term.word not in known or index.document_frequency(term.stem)
-    ]
-    return sum(weights) or 1.0
+    any_known = bool(named) or any(index.document_frequency(term.stem) for term in terms)
+    return sum(rarity[term.stem] for term in terms) or 1.0, any_known

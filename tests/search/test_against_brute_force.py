@@ -184,7 +184,7 @@ def with_heading(articles: list[Article], *names: str) -> set[int]:
 
 
 def find_pmids(pubmed: Searcher, text: str, **filter_values) -> set[int]:
-    return set(pubmed.pmids(text, **filter_values))
+    return set(pubmed.pmids(text, whole=True, **filter_values))
 
 
 @pytest.mark.parametrize("written", ["Fruit", "fruit", "D910001", "Produce, Sweet", "produce,  sweet"])

@@ -41,6 +41,7 @@ def test_a_page_as_json_has_the_documented_shape():
     assert page(hit).to_json() == {
         "query": {
             "text": "Metformin",
+            "corrected": None,
             "read_as": {
                 "words": ["metformin"],
                 "years": [2015, None],
