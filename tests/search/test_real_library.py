@@ -65,7 +65,7 @@ def pmids(page) -> list[int]:
     ],
 )
 def test_a_question_finds_by_meaning_the_article_that_words_it_otherwise(pubmed, question, pmid):
-    assert pmids(pubmed.search(question, limit=5))[0] == pmid
+    assert pmids(pubmed.search(question, limit=5, whole=True))[0] == pmid
 
 
 def test_a_record_without_abstract_is_found_by_its_title_and_has_no_evidence(pubmed):

@@ -40,12 +40,20 @@ class FakeSearcher:
     def search(self, text, *, limit, offset, sort, recency, filters, mapping, whole):
         order = () if sort == "relevance" and recency is None else (sort, recency)
         self.asked.append(
-            (text, limit, filters, *order, *([offset] if offset else []), *([] if mapping else ["as typed"]), *(["whole"] if whole else []))
+            (
+                text,
+                limit,
+                filters,
+                *order,
+                *([offset] if offset else []),
+                *([] if mapping else ["as typed"]),
+                *(["whole"] if whole else []),
+            )
         )
         if self.error:
             raise self.error
         query = Query(text, text, Interpretation((), None, "read\x1b[31m"))
-        return Page(query, (), offset, 0, "exact", 0, "build", "model", 0.01)
+        return Page(query, (), offset, 3, "exact", 3, "build", "model", 0.01)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from index.records.article import PublicationDate
 from search import Searcher
-from search.retrieval.relevance import LEAST, WORDS
+from search.retrieval.relevance import LEAST, LEAST_OF_UNKNOWN, WORDS
 from tests.support.fakes.fake_index import FakeEncoder, article, stand_in, stems
 
 WORD = ("abab", "cdcd", "efef", "ghgh", "ijij")
@@ -37,10 +37,11 @@ def relevant_by_hand(question: str) -> set[int]:
     typed = [token.stem for token in stems(question)]
     holding = {stem: sum(stem in own for own in words) for stem in typed}
     rarity = sum(math.log1p((len(ARTICLES) - n + 0.5) / (n + 0.5)) for n in holding.values())
+    least = LEAST if any(holding.values()) else LEAST_OF_UNKNOWN
     return {
         each.pmid
         for each, cosine, own in zip(ARTICLES, cosines, words, strict=True)
-        if cosine + WORDS * sum(stem in own for stem in typed) / rarity >= LEAST
+        if cosine + WORDS * sum(stem in own for stem in typed) / rarity >= least
     }
 
 
