@@ -88,15 +88,23 @@ class Why:
         meaning: Cosine between query and article, -1 to 1; None when it is not among the nearest 1,000.
         words: BM25 score, 0 or more; None when it is not among the best 1,000 by words.
         matched: The query's words, as typed, whose stem is in the article's title or abstract.
+        lacks: The query's main word, its rarest, as typed, where title and abstract have neither it nor another name of
+            it; else None.
     """
 
     meaning: float | None
     words: float | None
     matched: tuple[str, ...]
+    lacks: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `why`."""
-        return {"meaning": rounded(self.meaning), "words": rounded(self.words), "matched": list(self.matched)}
+        return {
+            "meaning": rounded(self.meaning),
+            "words": rounded(self.words),
+            "matched": list(self.matched),
+            "lacks": self.lacks,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +184,8 @@ class Page(HitList[Hit]):
 
     def _summary(self) -> tuple[str, ...]:
         read_as = self.query.read_as
-        corrected = (str(self.query.corrected),) if self.query.corrected else ()
         shown = f"{shown_range(self)} of {found_text(self)}"
-        return (shown, f"Read as: {read_as.description}", *corrected, *read_as.warnings)
+        return (shown, f"Read as: {read_as.description}", *self.query.notes, *read_as.warnings)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object that `pubmed-search --json` prints."""

@@ -10,7 +10,6 @@ find nothing. Random letters and made-up words, which nothing should be relevant
 The threshold was chosen on SciFact's training claims and a part of the queries of mesh_indexing_1979.
 """
 
-import os
 import random
 import sys
 from collections.abc import Iterator, Sequence

@@ -46,9 +46,7 @@ def reading_parts(query: Query, terminal: Terminal, *, explained: bool) -> list[
 
 def _reading_lines(query: Query, terminal: Terminal, *, explained: bool) -> Iterator[str]:
     read_as = query.read_as
-    if query.corrected:
-        yield from textwrap.wrap(safe(f"Note: {query.corrected}"), terminal.width)
-    for warning in read_as.warnings:
+    for warning in (*query.notes, *read_as.warnings):
         yield from textwrap.wrap(safe(f"Note: {warning}"), terminal.width)
     if read_as.suggestions:
         correction = corrected(query.searched, read_as.suggestions)
@@ -91,6 +89,7 @@ def _why(hit: Hit) -> str:
         "meaning -" if meaning is None else f"meaning {meaning:.3f}",
         "words -" if words is None else f"words {words:.2f}",
         f"matched {', '.join(hit.why.matched) or 'no word'}",
+        *([f"without {hit.why.lacks}"] if hit.why.lacks else []),
     )
     return "Why: " + " · ".join(parts)
 

@@ -76,6 +76,33 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """A word of a plain question that none of its first articles has.
+
+    Attributes:
+        word: The word as typed: the rarest of those that the library has.
+        first: How many articles were looked at.
+        articles: How many articles that pass the filters have it.
+        text: The query that lists them.
+    """
+
+    word: str
+    first: int
+    articles: int
+    text: str
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        none = f"None of the first {self.first} articles has" if self.first > 1 else "The first article has not"
+        have = "1 article has it" if self.articles == 1 else f"{self.articles:,} articles have it"
+        return f"{none} {self.word!r}; {have}: {self.text}"
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `absent`."""
+        return {"word": self.word, "first": self.first, "articles": self.articles, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """How a query was read.
 
@@ -155,12 +182,19 @@ class Query:
             composed, cut to `CHARACTERS_READ`; "" where a query has only filters, such as a date.
         read_as: How it was read.
         corrected: How misspelled words were put right before it was read, or None.
+        absent: The word that the first articles lack, or None; known of the first page only.
     """
 
     text: str
     plain: str
     read_as: Interpretation
     corrected: Correction | None = None
+    absent: Absence | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else is to be said of the answer, in words."""
+        return tuple(map(str, filter(None, (self.corrected, self.absent))))
 
     @property
     def searched(self) -> str:
@@ -175,4 +209,5 @@ class Query:
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `query`."""
         corrected = self.corrected.to_json() if self.corrected else None
-        return {"text": self.text, "corrected": corrected, "read_as": self.read_as.to_json()}
+        absent = self.absent.to_json() if self.absent else None
+        return {"text": self.text, "corrected": corrected, "absent": absent, "read_as": self.read_as.to_json()}

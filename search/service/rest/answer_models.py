@@ -46,6 +46,7 @@ class WhyAnswer(BaseModel):
     meaning: float | None
     words: float | None
     matched: list[str]
+    lacks: str | None
 
 
 class HitAnswer(ArticleSummary):
@@ -78,11 +79,21 @@ class CorrectedAnswer(BaseModel):
     as_typed: str
 
 
+class AbsentAnswer(BaseModel):
+    """The rarest word that none of the first articles has, how many have it, and the query that lists them."""
+
+    word: str
+    first: int
+    articles: int
+    text: str
+
+
 class QueryAnswer(BaseModel):
     """A query as typed, as corrected where words were misspelled, and as read."""
 
     text: str
     corrected: CorrectedAnswer | None
+    absent: AbsentAnswer | None
     read_as: ReadAs
 
 

@@ -58,8 +58,7 @@ def _corrected(page: Page | SimilarPage) -> str | None:
 def _warnings(page: Page) -> list[str]:
     read_as = page.query.read_as
     tries = [f"Did you mean: {suggestion.text}" for suggestion in read_as.suggestions]
-    corrected = [str(page.query.corrected)] if page.query.corrected else []
-    return [shortened(text) for text in (*corrected, *read_as.warnings, *tries)]
+    return [shortened(text) for text in (*page.query.notes, *read_as.warnings, *tries)]
 
 
 def _result(hit: Hit | SimilarHit, *, compact: bool) -> Result:
