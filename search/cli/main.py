@@ -22,10 +22,12 @@ from search.cli.options import (
     add_ranking,
     add_server,
     add_whole,
+    one_of,
 )
 from search.cli.outputs import add_outputs, check_outputs, print_pieces, record, show_replay
 from search.cli.refusals import show_refusal
 from search.cli.screen import Terminal
+from search.retrieval.ordering import SORTS
 
 EVALUATE, SIMILAR = "evaluate", "similar"
 
@@ -90,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_limit(parser)
     add_offset(parser)
-    parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
+    parser.add_argument("--sort", type=one_of(SORTS), choices=SORTS, default="relevance", help="the order")
     add_ranking(parser)
     add_mapping(parser)
     add_whole(parser)

@@ -23,12 +23,8 @@ def reading_html(page: Page | SentencePage, address: Address) -> str:
     line = f'<span class="quiet-label">Read as</span> {plain(read_as.description)}'
     inside = "".join(f"<dt>{plain(name)}</dt><dd>{html}</dd>" for name, html in _structure(page))
     folded = f'<details class="reading" id="reading"><summary>{line}</summary><dl class="table">{inside}</dl></details>'
-    hints = [
-        *_corrected(page, address),
-        *_absent(page, address),
-        *map(plain, read_as.warnings),
-        *_suggested(read_as, address),
-    ]
+    mended = (*_corrected(page, address), *_absent(page, address))
+    hints = [*mended, *map(plain, (*address.ignored, *read_as.warnings)), *_suggested(read_as, address)]
     return folded + _search_details(read_as, address) + "".join(f'<p class="hint">{hint}</p>' for hint in hints)
 
 
