@@ -30,8 +30,14 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     for option, name, metavar, help_text in repeatable:
         group.add_argument(option, dest=name, action="append", default=[], metavar=metavar, help=help_text)
     for name, values in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
-        reads = {"type": one_of(values), "choices": list(values)}
-        group.add_argument(f"--{name}", action="append", default=[], help="by MeSH check tags", **reads)
+        group.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            type=one_of(values),
+            choices=list(values),
+            help="by MeSH check tags",
+        )
     group.add_argument(
         "--pmid", dest="pmids", action="append", default=[], type=pmid, metavar="PMID", help="only these articles"
     )
