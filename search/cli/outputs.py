@@ -59,6 +59,7 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
             arguments.offset,
             arguments.recency,
             not arguments.mapping,
+            arguments.whole,
             arguments.sentences,
         )
         if any(other_options) or filters_of(arguments):
@@ -67,6 +68,8 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
         parser.error("the following arguments are required: question")
     elif arguments.sentences and (arguments.sort != "relevance" or arguments.recency or arguments.rerank):
         parser.error("--sentences lists the best first: it does not go with --sort, --recency and --rerank")
+    elif arguments.sentences and arguments.whole:
+        parser.error("--sentences lists those of relevant articles: it does not go with --whole")
     elif arguments.sentences and arguments.record:
         parser.error("--record writes down a search for articles: it does not go with --sentences")
     elif arguments.offset and (arguments.format or arguments.record):
@@ -78,7 +81,7 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
 def record(pubmed: "Searcher", arguments: argparse.Namespace, text: str, *, filters: Filters) -> None:
     """Record the search, and print what was recorded if a format is given."""
     limit = None if arguments.all else arguments.limit
-    options = {"sort": arguments.sort, "recency": arguments.recency, "mapping": arguments.mapping}
+    options = {name: getattr(arguments, name) for name in ("sort", "recency", "mapping", "whole")}
     recorded = pubmed.record(text, limit=limit, filters=filters, **options)
     _write(recorded, arguments.record)
     if arguments.format:

@@ -19,10 +19,9 @@ from search.recording.search_record import Request, SearchRecord
 
 if TYPE_CHECKING:
     from index.library.layout import Library
-    from search.results import Page
 
 REMEMBERED = 200
-"""How many of the best articles to remember of a plain question, which ranks every article and excludes none."""
+"""How many of the best articles to remember of a plain question that lists every article."""
 
 _NAME = re.compile(r"[0-9a-f]{16}\.json")
 _log = logging.getLogger(__name__)
@@ -99,12 +98,6 @@ def saved_id(request: Request) -> str:
     as_typed = [] if request.mapping else ["as typed"]
     identity = json.dumps([request.text, request.filters, request.sort, *as_typed], sort_keys=True)
     return sha256(identity.encode(errors="replace")).hexdigest()[:16]
-
-
-def remembered(page: "Page") -> int | None:
-    """Return how many articles of a search to remember: all that pass, or the best of a plain question."""
-    restricted = page.filters or page.query.read_as.clause
-    return None if restricted else REMEMBERED
 
 
 def _read(path: Path) -> SavedSearch | None:

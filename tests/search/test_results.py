@@ -27,9 +27,9 @@ def page(*hits: Hit) -> Page:
         Query("Metformin", "Metformin", read_as),
         hits,
         0,
-        2,
         2143,
         "exact",
+        3000,
         "2026-11-22T10-04-31-3f9c",
         "m",
         0.04,
@@ -41,6 +41,7 @@ def test_a_page_as_json_has_the_documented_shape():
     assert page(hit).to_json() == {
         "query": {
             "text": "Metformin",
+            "corrected": None,
             "read_as": {
                 "words": ["metformin"],
                 "years": [2015, None],
@@ -61,6 +62,7 @@ def test_a_page_as_json_has_the_documented_shape():
         "ranking": {},
         "total": 2143,
         "total_is": "exact",
+        "passing": 3000,
         "hits": [
             {
                 "pmid": 900000001,

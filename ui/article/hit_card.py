@@ -32,7 +32,9 @@ def hit_html(hit: Hit, rank: int) -> str:
 
 def relevance_bar(score: float, why: Why) -> str:
     """Return a bar of five steps for a score from 0 to 1; its reason appears on hover and is read aloud."""
-    filled = min(BAR_LENGTH, max(1, round(score * BAR_LENGTH)))
+    # Whatever the score: an article without what the question is about is never a full answer.
+    most = BAR_LENGTH - 1 if why.lacks else BAR_LENGTH
+    filled = min(most, max(1, round(score * BAR_LENGTH)))
     steps = "".join(f'<i class="{"on" if step < filled else "off"}"></i>' for step in range(BAR_LENGTH))
     reason = plain(f"Relevance {filled} of {BAR_LENGTH}. {reason_text(why)}")
     return f'<div class="bar" role="img" title="{reason}" aria-label="{reason}">{steps}</div>'
@@ -44,7 +46,8 @@ def reason_text(why: Why) -> str:
     if not why.matched:
         return f"{meaning} None of your words is in its title or abstract."
     noun = "word" if len(why.matched) == 1 else "words"
-    return f"{meaning} Your {noun} in its title or abstract: {', '.join(why.matched)}."
+    lacks = f" Not there: {why.lacks}." if why.lacks else ""
+    return f"{meaning} Your {noun} in its title or abstract: {', '.join(why.matched)}.{lacks}"
 
 
 def _similar(article: Article) -> str:

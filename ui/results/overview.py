@@ -8,6 +8,7 @@ from index.core.formatting import counted
 from index.engine.selection import FacetCount
 from search import Page, Searcher
 from search.filters.vocabulary import CHECK_TAGS
+from search.results import found_text
 from ui.filters.year_chart import bars_html
 from ui.layout.html_text import inside_link, plain
 from ui.state.result_cache import counts
@@ -27,15 +28,14 @@ def show_overview(searcher: Searcher, page: Page, address: Address) -> None:
         page: The page of results.
         address: The current search.
     """
-    facet_counts = counts(searcher, address, ("year", *(facet for _, facet, _ in CHARTS)), listed=True)
+    facet_counts = counts(searcher, address, ("year", *(facet for _, facet, _ in CHARTS)))
     charts = "".join(chart_html(field, title, facet_counts[facet], address) for field, facet, title in CHARTS)
     st.html(f'{_years_html(facet_counts["year"], page, address)}<div class="charts">{charts}</div>')
 
 
 def _years_html(years: Sequence[FacetCount], page: Page, address: Address) -> str:
     articles = {int(count.value): count.articles for count in years}
-    scope = f"the {page.ranked:,} listed articles" if page.ranked < page.total else counted(page.total, "article")
-    heading = f'<h2 class="over-title">What {scope} have in common</h2>'
+    heading = f'<h2 class="over-title">What {found_text(page)} have in common</h2>'
     if not articles:
         return heading
     ends = (min(articles), max(articles))

@@ -32,7 +32,7 @@ def show_topic_map(searcher: Searcher, address: Address) -> None:
 
 @lru_cache(MAPS_KEPT)
 def _topics(searcher: Searcher, build: str, address: Address) -> TopicMap | None:  # noqa: ARG001 - the build is part of the key
-    return searcher.topics(address.question, filters=address.filters, mapping=address.mapping)
+    return searcher.topics(address.question, filters=address.filters, mapping=address.mapping, whole=address.whole)
 
 
 def topic_map_html(topic_map: TopicMap, address: Address) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from index.engine.selection import FacetCount
 from search import Page, Searcher, SentencePage
 from search.filters.filter_parts import WithoutFilter, count_without_each
-from search.recording.saved_searches import remembered
+from search.recording.saved_searches import REMEMBERED
 from search.recording.search_record import SearchRecord
 from ui.state.url_state import Address
 
@@ -40,6 +40,7 @@ def _search(searcher: Searcher, build: str, address: Address) -> Page:  # noqa: 
         sort=address.sort,
         filters=address.filters,
         mapping=address.mapping,
+        whole=address.whole,
     )
 
 
@@ -51,7 +52,7 @@ def sentence_page(searcher: Searcher, address: Address) -> SentencePage:
         NotIndexedError: The index was built without sentences.
     """
     # What is of the list of articles only is no part of the key.
-    page = _sentences(searcher, searcher.corpus().build, replace(address, view="list", sort="relevance"))
+    page = _sentences(searcher, searcher.corpus().build, replace(address, view="list", sort="relevance", whole=False))
     return page if page.hits or address.page == 1 else sentence_page(searcher, replace(address, page=1))
 
 
@@ -63,20 +64,17 @@ def _sentences(searcher: Searcher, build: str, address: Address) -> SentencePage
     )
 
 
-def counts(
-    searcher: Searcher, address: Address, fields: Iterable[str], *, listed: bool = False
-) -> dict[str, tuple[FacetCount, ...]]:
-    """Count the values of some fields among the articles that pass a question and filters.
+def counts(searcher: Searcher, address: Address, fields: Iterable[str]) -> dict[str, tuple[FacetCount, ...]]:
+    """Count the values of some fields among the articles of a list.
 
     Args:
         searcher: The library.
-        address: The question, blank for the whole library, and the filters; nothing else of it counts.
+        address: The question, blank for the whole library, and what decides which articles are listed.
         fields: Of `search.explore.facets.FACETS`.
-        listed: Of a plain question without filters, count only the articles that it lists.
     """
     build, unique = searcher.corpus().build, tuple(dict.fromkeys(fields))
-    counted = Address(address.question, address.filters, mapping=address.mapping)
-    return _counts(searcher, build, counted, unique, listed=listed)
+    counted = Address(address.question, address.filters, mapping=address.mapping, whole=address.whole)
+    return _counts(searcher, build, counted, unique)
 
 
 @lru_cache(COUNTS_KEPT)
@@ -85,17 +83,14 @@ def _counts(
     build: str,  # noqa: ARG001 - part of the key
     address: Address,
     fields: tuple[str, ...],
-    *,
-    listed: bool,
 ) -> dict[str, tuple[FacetCount, ...]]:
-    facets = searcher.facets(
-        address.question, address.filters, fields=fields, size=VALUES_COUNTED, listed=listed, mapping=address.mapping
-    )
+    question, filters, mapping, whole = address.question, address.filters, address.mapping, address.whole
+    facets = searcher.facets(question, filters, fields=fields, size=VALUES_COUNTED, mapping=mapping, whole=whole)
     return {facet.field: facet.counts for facet in facets}
 
 
 def total_of(searcher: Searcher, question: str) -> int:
-    """Count the articles that pass a question without filters."""
+    """Count the articles of a question's list without filters."""
     return _total(searcher, searcher.corpus().build, question)
 
 
@@ -106,16 +101,18 @@ def _total(searcher: Searcher, build: str, question: str) -> int:  # noqa: ARG00
 
 def without_each(searcher: Searcher, address: Address) -> list[WithoutFilter]:
     """Return for each filter how many articles there would be without it, most first."""
-    question, mapping = address.question, address.mapping
-    return count_without_each(address.filters, lambda filters: searcher.total(question, filters, mapping=mapping))
+    question, mapping, whole = address.question, address.mapping, address.whole
+    return count_without_each(
+        address.filters, lambda filters: searcher.total(question, filters, mapping=mapping, whole=whole)
+    )
 
 
 def record_of(searcher: Searcher, address: Address) -> SearchRecord:
-    """Return the record of an address's search: all articles of a restricted search, the best of a plain question.
+    """Return the record of an address's search: all articles of its list, the best where it lists every article.
 
     Raises:
         QueryError: As `Searcher.search` does.
     """
-    question, filters, mapping = address.question, address.filters, address.mapping
-    limit = remembered(searcher.search(question, limit=1, filters=filters, mapping=mapping))
-    return searcher.record(question, limit=limit, filters=filters, sort=address.sort, mapping=mapping)
+    question, filters, mapping, whole = address.question, address.filters, address.mapping, address.whole
+    limit = REMEMBERED if whole else None
+    return searcher.record(question, limit=limit, filters=filters, sort=address.sort, mapping=mapping, whole=whole)

@@ -67,6 +67,8 @@ class Address:
         view: "list", or "overview" for what the results have in common.
         mapping: Whether untagged words of a Boolean query are mapped as in PubMed.
         listed: "articles" or "sentences": what the list is made of.
+        whole: Whether a plain question lists every article that passes the filters, relevant or not.
+        ignored: What of the address makes no sense and was passed over, in words.
     """
 
     question: str = ""
@@ -76,24 +78,29 @@ class Address:
     view: str = "list"
     mapping: bool = True
     listed: str = ARTICLES
+    whole: bool = False
+    ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls) -> Self:
-        """Read the browser's address; values that make no sense are ignored."""
+        """Read the browser's address; see `of`."""
         return cls.of({name: st.query_params.get_all(name) for name in st.query_params})
 
     @classmethod
     def of(cls, parameters: Parameters) -> Self:
-        """Read the parameters of an address; values that make no sense are ignored."""
+        """Read the parameters of an address; filters that make no sense are passed over and named in `ignored`."""
+        ignored: list[str] = []
         page, sort, view, listed = (_last(parameters, name) for name in ("page", "sort", "view", "list"))
         return cls(
             _last(parameters, "q"),
-            _filters(parameters),
+            _filters(parameters, ignored),
             sort if sort in SORTS else "relevance",
             int(page) if _PAGE.fullmatch(page) else 1,
             view if view in VIEWS else "list",
             _last(parameters, "mapping") != _OFF,
             listed if listed in LISTED else ARTICLES,
+            _last(parameters, "whole") == "1",
+            tuple(ignored),
         )
 
     def parameters(self) -> dict[str, str | list[str]]:
@@ -112,6 +119,7 @@ class Address:
             "view": self.view if self.view != "list" else "",
             "mapping": "" if self.mapping else _OFF,
             "list": self.listed if self.listed != ARTICLES else "",
+            "whole": "1" if self.whole else "",
         }
         return {name: text for name, text in values.items() if text}
 
@@ -157,8 +165,8 @@ def address_pmid() -> int | None:
 
 
 def set_question(question: str) -> None:
-    """Change the question; the list begins at its top, filters and order stay."""
-    replace(Address.read(), question=question, page=1).write()
+    """Change the question; the list begins at its top with what is relevant, filters and order stay."""
+    replace(Address.read(), question=question, page=1, whole=False).write()
 
 
 def in_box(question: str) -> str:
@@ -184,25 +192,33 @@ def _last(parameters: Parameters, name: str) -> str:
     return (list(parameters.get(name, ())) or [""])[-1]
 
 
-def _filters(parameters: Parameters) -> Filters:
+def _filters(parameters: Parameters, ignored: list[str]) -> Filters:
     filters = Filters()
     for name, parameter in _MANY.items():
         values = [value for value in dict.fromkeys(parameters.get(parameter, ())) if len(value) <= LONGEST_VALUE]
         for value in values[:MOST_VALUES]:
-            filters = _with(filters, name, (*getattr(filters, name), value))
+            filters = _with(filters, name, (*getattr(filters, name), value), ignored)
     for name, parse in {"years": _years, "dates": _dates}.items():
-        filters = _with(filters, name, _last(parameters, name), parse=parse)
+        filters = _with(filters, name, _last(parameters, name), ignored, parse=parse)
     for name, parameter in _SWITCHES.items():
-        filters = _with(filters, name, _last(parameters, parameter) == "1")
-    filters = _with(filters, "pmids", pmids_in(parameters.get("only", ())))
-    return _with(filters, "retracted", _last(parameters, "retracted") or None)
+        filters = _with(filters, name, _last(parameters, parameter) == "1", ignored)
+    filters = _with(filters, "pmids", pmids_in(parameters.get("only", ())), ignored)
+    return _with(filters, "retracted", _last(parameters, "retracted") or None, ignored)
 
 
-def _with(filters: Filters, name: str, value: object, *, parse: Callable[[Any], Any] = lambda value: value) -> Filters:
-    """Set one filter; an invalid value leaves it unchanged."""
+def _with(
+    filters: Filters,
+    name: str,
+    value: object,
+    ignored: list[str],
+    *,
+    parse: Callable[[Any], Any] = lambda value: value,
+) -> Filters:
+    """Set one filter; an invalid value leaves it unchanged, and is named in `ignored`."""
     try:
         return Filters.of(filters, **{name: parse(value)})
-    except QueryError:
+    except QueryError as error:
+        ignored.append(f"A filter of the address was ignored: {error}")
         return filters
 
 

@@ -104,7 +104,7 @@ def _show_found(searcher: Searcher, address: Address, placeholder: DeltaGenerato
     elif page.hits:
         show_results(page)
         number = page.offset // PAGE_SIZE + 1
-        pager = pager_html(number, page.ranked, lambda number: replace(address, page=number).url())
+        pager = pager_html(number, page.total, lambda number: replace(address, page=number).url())
         st.html(pager + list_exports_html(page, address))
         show_save_button(searcher, address)
     else:

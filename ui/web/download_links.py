@@ -1,6 +1,7 @@
 """Links that download articles and search records; `ui.web.download_route` answers them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from index.core.formatting import counted
@@ -58,13 +59,25 @@ def list_exports_html(page: Page, address: Address) -> str:
     """
     page_parameters = {"pmids": ",".join(str(hit.article.pmid) for hit in page.hits)}
     search_parameters = address.parameters()
+    others = _others_html(page, address) if page.total < page.passing else ""
     return (
         f'<section class="takeaway" aria-label="Export"><p class="exports">Export this page: '
         f"{formats_html(page_parameters, what='the articles of this page')}</p>"
-        f'<p class="exports">All {counted(page.total, "article")}: '
-        f"{formats_html(search_parameters, what='the whole result')}</p>"
+        f'<p class="exports">All {counted(page.total, _noun(page))}: '
+        f"{formats_html(search_parameters, what='the whole result')}</p>{others}"
         f'<p class="exports">{record_html(search_parameters)}</p></section>'
     )
+
+
+def _noun(page: Page) -> str:
+    return "relevant article" if page.total < page.passing else "article"
+
+
+def _others_html(page: Page, address: Address) -> str:
+    """Return what downloads every article that passes the filters, relevant or not."""
+    which = "that pass the filters" if page.filters else "of the library"
+    links = formats_html(replace(address, whole=True).parameters(), what=f"every article {which}")
+    return f'<p class="exports">All {counted(page.passing, "article")} {which}, relevant or not: {links}</p>'
 
 
 def sentence_exports_html(page: SentencePage, address: Address) -> str:

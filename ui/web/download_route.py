@@ -74,8 +74,10 @@ def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -
         page = searcher.sentences(address.question, limit=MOST_LISTED, filters=filters, mapping=mapping)
         text, name = searcher.export(page, export_format.name), f"sentences {address.question}"
     else:
-        filters, sort, mapping = address.filters, address.sort, address.mapping
-        text = searcher.export(address.question, export_format.name, filters=filters, sort=sort, mapping=mapping)
+        filters, sort, mapping, whole = address.filters, address.sort, address.mapping, address.whole
+        text = searcher.export(
+            address.question, export_format.name, filters=filters, sort=sort, mapping=mapping, whole=whole
+        )
         name = address.question
     first = next(text, "")  # what cannot be answered at all shows before the answer begins
     return StreamingResponse(

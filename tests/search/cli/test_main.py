@@ -37,15 +37,23 @@ class FakeSearcher:
         self.asked.append((path, reranker) if reranker else (path,))
         yield self
 
-    def search(self, text, *, limit, offset, sort, recency, filters, mapping):
+    def search(self, text, *, limit, offset, sort, recency, filters, mapping, whole):
         order = () if sort == "relevance" and recency is None else (sort, recency)
         self.asked.append(
-            (text, limit, filters, *order, *([offset] if offset else []), *([] if mapping else ["as typed"]))
+            (
+                text,
+                limit,
+                filters,
+                *order,
+                *([offset] if offset else []),
+                *([] if mapping else ["as typed"]),
+                *(["whole"] if whole else []),
+            )
         )
         if self.error:
             raise self.error
         query = Query(text, text, Interpretation((), None, "read\x1b[31m"))
-        return Page(query, (), offset, 0, 3, "exact", "build", "model", 0.01)
+        return Page(query, (), offset, 3, "exact", 3, "build", "model", 0.01)
 
 
 @pytest.fixture
@@ -73,6 +81,13 @@ def test_what_changes_the_order_reaches_the_search(searcher):
 def test_without_mapping_untagged_words_are_searched_as_typed(searcher):
     assert main(["bees", "AND", "wasps", "--no-mapping"]) == 0
     assert searcher.asked == [(None,), ("bees AND wasps", 10, Filters(), "as typed")]
+
+
+def test_the_whole_list_is_an_option(searcher):
+    assert main(["bees", "--whole"]) == 0
+    assert searcher.asked == [(None,), ("bees", 10, Filters(), "whole")]
+    with pytest.raises(SystemExit, match="2"):
+        main(["bees", "--whole", "--sentences"])
 
 
 def test_json_is_one_object_and_nothing_else(searcher, capsys):
@@ -199,7 +214,7 @@ def recorder(searcher, monkeypatch):
         )
         yield from ("β\r\n", "\ud800")
 
-    def record(text, *, limit, sort, recency, filters, mapping):
+    def record(text, *, limit, sort, recency, filters, mapping, whole):
         searcher.asked.append(("record", text, limit, filters.years and filters.years.pair))
         return listing(*searcher.pmids)
 
@@ -337,7 +352,7 @@ def test_an_ascii_terminal_gets_replacement_characters_instead_of_a_crash():
     program = (
         "import search.cli.main as c; from search.results import Page; from search.query.query import *;"
         "from search.cli.terminal import page_text;"
-        "page = Page(Query('', '', Interpretation((), None, 'β')), (), 0, 0, 0, 'exact', 'b', 'm', 0.0);"
+        "page = Page(Query('', '', Interpretation((), None, 'β')), (), 0, 0, 'exact', 0, 'b', 'm', 0.0);"
         "from search.cli.asked import Asked;"
         "Asked.answer = lambda self, pubmed: iter([page_text(page, self.terminal)]);"
         "c.ask_service = lambda library, asked: asked.answer(None); c.main(['bees'])"

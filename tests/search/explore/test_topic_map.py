@@ -73,7 +73,7 @@ def test_a_search_is_mapped_with_its_filters_and_says_of_how_many(monkeypatch: p
 def test_chosen_articles_are_a_filter_like_others(monkeypatch: pytest.MonkeyPatch):
     stand_in(monkeypatch, ARTICLES)
     with Searcher.open("anywhere") as pubmed:
-        page = pubmed.search("zinc", pmids=(900000001, 900000011, 900000001, 900009999))
+        page = pubmed.search("zinc", pmids=(900000001, 900000011, 900000001, 900009999), whole=True)
         assert {hit.article.pmid for hit in page.hits} == {900000001, 900000011}
         assert str(page.filters) == "3 chosen articles"
         assert Filters.from_json(page.filters.to_json()) == page.filters

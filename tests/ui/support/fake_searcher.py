@@ -111,6 +111,7 @@ class FakeSearcher:
         sort: str = "relevance",
         filters: Filters | None = None,
         mapping: bool = True,
+        whole: bool = False,
     ) -> Page:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
@@ -129,7 +130,7 @@ class FakeSearcher:
         query = Query(text, text, _read(text, filters, mapping=mapping))
         build, model = self.corpus().build, self.corpus().model
         return Page(
-            query, hits, offset, len(matches), len(matches), "exact", build, model, 0.041, filters=filters, sort=sort
+            query, hits, offset, len(matches), "exact", len(matches), build, model, 0.041, filters=filters, sort=sort
         )
 
     def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **options: Any) -> tuple[Facet, ...]:
@@ -139,7 +140,7 @@ class FakeSearcher:
         within = index.select((filters or Filters()).expression())
         return tuple(Facet(field, count_facet(field, index, within, options["size"], None)) for field in fields)
 
-    def total(self, text: str, filters: Filters | None = None, *, mapping: bool = True) -> int:
+    def total(self, text: str, filters: Filters | None = None, **options: Any) -> int:
         return sum(keeps((filters or Filters()).expression(), article) for article in self._articles)
 
 
