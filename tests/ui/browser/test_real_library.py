@@ -44,8 +44,33 @@ def test_a_question_typed_in_other_words_finds_its_article_with_the_sentence_tha
         expect(first.locator(".title")).to_have_text(
             "Hand washing in primary schools and absence from respiratory illness", timeout=PATIENCE_MS
         )
-        expect(page.locator(".tally")).to_contain_text("48 articles ranked")
+        expect(page.locator(".tally")).to_contain_text("relevant articles of 48")
         assert {"hand", "school"} & {word.rstrip("s").lower() for word in first.locator("strong").all_inner_texts()}
+
+
+def test_nonsense_finds_nothing_and_says_so_and_everything_is_one_click_away(
+    page_server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{page_server.address}/?q=zzzqqqxxy") as page:
+        expect(page.locator(".note-block")).to_contain_text("No article is relevant", timeout=PATIENCE_MS)
+        page.locator("#whole").click()
+        expect(page.locator(".tally")).to_contain_text("48 articles listed, relevant or not")
+        assert page.url.endswith("/?q=zzzqqqxxy&whole=1")
+        page.locator("#relevant").click()
+        expect(page.locator(".note-block")).to_contain_text("No article is relevant")
+
+
+def test_a_misspelt_question_is_searched_put_right_and_as_typed_with_one_click(
+    page_server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{page_server.address}/?q=sertralin+prescribng") as page:
+        expect(page.locator(".hint").first).to_contain_text("searched for sertraline prescribing", timeout=PATIENCE_MS)
+        listed = int(page.locator(".tally").inner_text().split()[0])
+        journal = page.locator('[id^="filter-types-"] .number').first
+        expect(journal).to_have_text(str(listed))
+        page.locator("#as-typed").click()
+        expect(page.get_by_text("No article has 'sertralin'.")).to_be_visible()
+        assert page.url.endswith("/?q=%2Bsertralin+%2Bprescribng")
 
 
 def test_years_abstract_and_reload_work_together(page_server: Served, browser: BrowserContext) -> None:
