@@ -44,7 +44,7 @@ def test_a_question_typed_in_other_words_finds_its_article_with_the_sentence_tha
         expect(first.locator(".title")).to_have_text(
             "Hand washing in primary schools and absence from respiratory illness", timeout=PATIENCE_MS
         )
-        expect(page.locator(".tally")).to_contain_text("relevant articles of 48")
+        expect(page.locator(".tally")).to_contain_text("1 relevant article of 48")
         assert {"hand", "school"} & {word.rstrip("s").lower() for word in first.locator("strong").all_inner_texts()}
 
 
@@ -63,14 +63,14 @@ def test_nonsense_finds_nothing_and_says_so_and_everything_is_one_click_away(
 def test_a_misspelt_question_is_searched_put_right_and_as_typed_with_one_click(
     page_server: Served, browser: BrowserContext
 ) -> None:
-    with visit(browser, f"{page_server.address}/?q=sertralin+prescribng") as page:
+    with visit(browser, f"{page_server.address}/?q=sertraline+prescribng") as page:
         expect(page.locator(".hint").first).to_contain_text("searched for sertraline prescribing", timeout=PATIENCE_MS)
         listed = int(page.locator(".tally").inner_text().split()[0])
         journal = page.locator('[id^="filter-types-"] .number').first
         expect(journal).to_have_text(str(listed))
         page.locator("#as-typed").click()
-        expect(page.get_by_text("No article has 'sertralin'.")).to_be_visible()
-        assert page.url.endswith("/?q=%2Bsertralin+%2Bprescribng")
+        expect(page.get_by_text("No article has 'prescribng'.")).to_be_visible()
+        assert page.url.endswith("/?q=sertraline+%2Bprescribng")
 
 
 def test_years_abstract_and_reload_work_together(page_server: Served, browser: BrowserContext) -> None:
@@ -80,7 +80,7 @@ def test_years_abstract_and_reload_work_together(page_server: Served, browser: B
         first.get_by_text("Abstract", exact=True).click()
         expect(first.get_by_text("Thirty adolescents learned word pairs")).to_be_visible()
         page.get_by_role("slider").last.press("ArrowLeft")
-        expect(page.locator(".tally")).to_contain_text("articles match")
+        expect(page.locator(".tally")).to_contain_text("of 4")
         tally = page.locator(".tally").inner_text().rpartition("·")[0]
         page.reload()
         expect(page.locator(".tally")).to_contain_text(tally)
