@@ -66,8 +66,8 @@ def test_a_misspelt_question_is_searched_put_right_and_as_typed_with_one_click(
     with visit(browser, f"{page_server.address}/?q=sertraline+prescribng") as page:
         expect(page.locator(".hint").first).to_contain_text("searched for sertraline prescribing", timeout=PATIENCE_MS)
         listed = int(page.locator(".tally").inner_text().split()[0])
-        journal = page.locator('[id^="filter-types-"] .number').first
-        expect(journal).to_have_text(str(listed))
+        author = page.locator('[id^="filter-authors-"] .number').first
+        expect(author).to_have_text(str(listed))
         page.locator("#as-typed").click()
         expect(page.get_by_text("No article has 'prescribng'.")).to_be_visible()
         assert page.url.endswith("/?q=sertraline+%2Bprescribng")
@@ -80,7 +80,7 @@ def test_years_abstract_and_reload_work_together(page_server: Served, browser: B
         first.get_by_text("Abstract", exact=True).click()
         expect(first.get_by_text("Thirty adolescents learned word pairs")).to_be_visible()
         page.get_by_role("slider").last.press("ArrowLeft")
-        expect(page.locator(".tally")).to_contain_text("of 4")
+        expect(page.locator(".tally")).to_contain_text("1 relevant article of 45")
         tally = page.locator(".tally").inner_text().rpartition("·")[0]
         page.reload()
         expect(page.locator(".tally")).to_contain_text(tally)
