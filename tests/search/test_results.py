@@ -42,6 +42,7 @@ def test_a_page_as_json_has_the_documented_shape():
         "query": {
             "text": "Metformin",
             "corrected": None,
+            "absent": None,
             "read_as": {
                 "words": ["metformin"],
                 "years": [2015, None],
@@ -75,7 +76,7 @@ def test_a_page_as_json_has_the_documented_shape():
                 "types": ["Journal Article"],
                 "retracted": False,
                 "evidence": {"text": "It did.", "section": "RESULTS", "start": 412, "end": 419},
-                "why": {"meaning": 0.83, "words": 12.4, "matched": ["metformin"]},
+                "why": {"meaning": 0.83, "words": 12.4, "matched": ["metformin"], "lacks": None},
                 "url": "https://pubmed.ncbi.nlm.nih.gov/900000001/",
             }
         ],
@@ -86,7 +87,7 @@ def test_what_a_record_lacks_is_null_and_never_made_up():
     bare = article(900000002, title=None, authors=(), published=STUDY.published.__class__())
     row = page(Hit(bare, 0.0, None, Why(None, None, ()))).to_json()["hits"][0]
     assert {key for key, value in row.items() if value is None} == {"title", "year", "journal", "doi", "evidence"}
-    assert row["why"] == {"meaning": None, "words": None, "matched": []}
+    assert row["why"] == {"meaning": None, "words": None, "matched": [], "lacks": None}
 
 
 def test_a_retraction_is_told_and_a_notice_about_another_is_not_one():

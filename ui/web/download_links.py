@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from index.core.formatting import counted
 from search import Page, SentencePage
 from search.export.formats import FORMATS
-from ui.layout.html_text import plain
+from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address
 
 DOWNLOAD = "/download"
@@ -76,8 +76,10 @@ def _noun(page: Page) -> str:
 def _others_html(page: Page, address: Address) -> str:
     """Return what downloads every article that passes the filters, relevant or not."""
     which = "that pass the filters" if page.filters else "of the library"
-    links = formats_html(replace(address, whole=True).parameters(), what=f"every article {which}")
-    return f'<p class="exports">All {counted(page.passing, "article")} {which}, relevant or not: {links}</p>'
+    whole = replace(address, whole=True, page=1)
+    listed = inside_link(whole.url(), "list", id="whole", label=f"List every article {which}, relevant or not")
+    links = formats_html(whole.parameters(), what=f"every article {which}")
+    return f'<p class="exports">All {counted(page.passing, "article")} {which}, relevant or not: {listed} {links}</p>'
 
 
 def sentence_exports_html(page: SentencePage, address: Address) -> str:

@@ -35,6 +35,7 @@ def test_the_reading_as_json_has_the_documented_shape():
     assert query.to_json() == {
         "text": "cancers and cancer",
         "corrected": None,
+        "absent": None,
         "read_as": {
             "words": ["cancers"],
             "years": [2015, None],

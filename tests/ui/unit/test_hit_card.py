@@ -183,6 +183,12 @@ def test_the_bar_never_runs_empty_or_over(score: float, filled: int) -> None:
     assert relevance_bar(score, WHY).count('"on"') == filled
 
 
+def test_without_the_main_word_of_the_question_the_bar_is_never_full_and_says_why() -> None:
+    without = Why(0.7, 3.2, ("sleep",), "zebrafish")
+    assert [relevance_bar(score, without).count('"on"') for score in (1.0, 0.95, 0.5)] == [4, 4, 2]
+    assert "Not there: zebrafish." in relevance_bar(1.0, without)
+
+
 def test_the_reason_never_shows_a_bare_number() -> None:
     for why in (WHY, Why(None, 1.5, ("a", "b")), Why(0.31234, None, ())):
         assert not any(character.isdigit() for character in reason_text(why))

@@ -36,7 +36,9 @@ def addresses(draw: st.DrawFn) -> Address:
     )
     question, sort = draw(st.text(max_size=30)), draw(st.sampled_from(["relevance", "oldest"]))
     listed = draw(st.sampled_from(["articles", "sentences"]))
-    return Address(question, filters, sort, draw(YEAR), mapping=draw(st.booleans()), listed=listed)
+    return Address(
+        question, filters, sort, draw(YEAR), mapping=draw(st.booleans()), listed=listed, whole=draw(st.booleans())
+    )
 
 
 @given(addresses())
@@ -53,6 +55,17 @@ def test_the_first_screen_has_the_shortest_address_and_defaults_are_never_writte
 def test_a_filter_with_several_values_is_repeated_and_words_are_quoted() -> None:
     address = Address("sleep & memory", Filters(years=(2019, None), types=("Review", "Meta-Analysis")), "newest", 2)
     assert address.url() == "/?q=sleep+%26+memory&years=2019-&type=Review&type=Meta-Analysis&sort=newest&page=2"
+
+
+def test_a_filter_that_makes_no_sense_is_named_with_the_nearest() -> None:
+    address = Address.of({"q": ["sleep"], "species": ["human"], "retracted": ["onlyy"], "sex": ["male"]})
+    assert address == Address("sleep", Filters(sex=("male",)))
+    species, retracted = address.ignored
+    assert species.startswith(
+        "A filter of the address was ignored: species must be one of humans, animals, not 'human'."
+    )
+    assert species.endswith("Did you mean 'humans'?")
+    assert "not 'onlyy'" in retracted
 
 
 @given(st.dictionaries(st.sampled_from(["q", "years", "dates", "age", "sex", "retracted", "sort", "page", "type", "x"]),
