@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Unpack
 from index.core.errors import QueryError, ReplayError
 from index.records.article import Article
 from search.evidence.answers import answer_page
-from search.explore.facets import FACETS, count_facet
+from search.explore.facets import FACETS, count_facet, counted_articles
 from search.explore.many_answers import ManyAnswers
 from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, MoreLikeThis
 from search.explore.sentence_results import SentencePage
 from search.explore.sentence_search import SentenceSearcher
 from search.explore.similar_results import SimilarPage
+from search.explore.year_counts import YearCounts
 from search.export.formats import known_format
 from search.export.sentence_rows import export_sentences
 from search.filters.filters import Filters, FilterValues, SimilarFilterValues, takes_filters
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from search.explore.topic_map import TopicMap
 
 
-class Searcher(ManyAnswers, SentenceSearcher):
+class Searcher(ManyAnswers, SentenceSearcher, YearCounts):
     """Search one library; safe to share between threads, read-only.
 
     A rebuild is noticed at the next search, which then runs on the new build; running searches finish on the old one,
@@ -168,10 +169,7 @@ class Searcher(ManyAnswers, SentenceSearcher):
         """
         filters = Filters.of(filters, **single_filters)
         with self._serving() as serving:
-            if listed and text.strip():
-                selection = PreparedQuery.prepare(text, filters, serving, mapping=mapping).listed()
-            else:
-                selection = select_articles(text, filters, serving, mapping=mapping)
+            selection = counted_articles(text, filters, serving, listed=listed, mapping=mapping)
             return tuple(
                 Facet(field, count_facet(field, serving.index, selection, size, serving.mesh)) for field in fields
             )
@@ -202,7 +200,8 @@ class Searcher(ManyAnswers, SentenceSearcher):
             filters = Filters.of(filters, **single_filters)
             listing = PreparedQuery.prepare(text, filters, serving, mapping=mapping).listing()
             pmids = [article.pmid for article in islice(listing, MOST_MAPPED)]
-            return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
+            index, store, mesh = serving.index, serving.store, serving.mesh
+            return map_topics(pmids, listing.count, index=index, store=store, mesh=mesh)
 
     @takes_filters
     def total(

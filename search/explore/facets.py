@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any
 from index.engine.selection import FacetCount
 from search.filters.filters import Filters
 from search.filters.vocabulary import AGES, SEXES, SPECIES
+from search.retrieval.pipeline import PreparedQuery, select_articles
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
     from index.engine.selection import Selection
     from index.lexical.mesh import Mesh
+    from search.serving.open_build import OpenBuild
 
 FACETS = (
     "year", "type", "journal", "language", "mesh", "species", "sex", "age", "keyword", "author", "has_abstract",
     "free_full_text", "retraction",
 )  # fmt: skip
 """What facets count, in the order in which a page shows them."""
+
+MOST_YEARS = 10_000
+"""More than there are: a year has four digits."""
 
 _CHECK_TAG_FACETS: Mapping[str, Mapping[str, str]] = {"species": SPECIES, "sex": SEXES, "age": AGES}
 _BROADER = {"mesh": "mesh", "author": "authors"}
@@ -50,6 +55,21 @@ def count_facet(
     if field not in _BROADER:
         return counts
     return tuple(sorted(_recounted(counts, _BROADER[field], index, within, mesh), key=lambda count: -count.articles))
+
+
+def counted_articles(text: str, filters: Filters, serving: "OpenBuild", *, listed: bool, mapping: bool) -> "Selection":
+    """Return the articles that facets of a search count; see `Searcher.facets`."""
+    if listed and text.strip():
+        return PreparedQuery.prepare(text, filters, serving, mapping=mapping).listed()
+    return select_articles(text, filters, serving, mapping=mapping)
+
+
+def count_years(
+    field: str, value: str, index: "SearchIndex", within: "Selection", mesh: "Mesh | None"
+) -> tuple[FacetCount, ...]:
+    """Count by year what a filter would leave of some articles; `field` is one of `Filters`, the rest as above."""
+    choice: dict[str, Any] = {field: (value,)}
+    return index.facets("year", index.select(Filters.of(None, **choice).expression(mesh), within), MOST_YEARS)
 
 
 def _recounted(
