@@ -30,7 +30,7 @@ def browser() -> Iterator[BrowserContext]:
 def downloaded(page: Page, label: str) -> tuple[str, str]:
     """Follow a download; return the file's name and text."""
     with page.expect_download() as download:
-        page.get_by_label(label, exact=True).last.click()
+        page.get_by_label(label, exact=True).locator("visible=true").last.click()
     return download.value.suggested_filename, Path(download.value.path()).read_text(encoding="utf-8")
 
 

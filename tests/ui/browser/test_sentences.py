@@ -96,7 +96,7 @@ def test_all_sentences_are_exported_with_their_articles(memory_server: Served, b
     with visit(browser, f"{memory_server.address}/?q=older+people&list=sentences") as page:
         total = int(page.locator(".tally").inner_text().split()[0])
         with page.expect_download() as download:
-            page.get_by_label("CSV, all sentences listed").last.click()
+            page.get_by_label("CSV, all sentences listed").locator("visible=true").last.click()
         text = Path(download.value.path()).read_text(encoding="utf-8").removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(rows) == total
