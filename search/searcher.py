@@ -13,6 +13,7 @@ from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, MoreLikeT
 from search.explore.sentence_results import SentencePage
 from search.explore.sentence_search import SentenceSearcher
 from search.explore.similar_results import SimilarPage
+from search.explore.year_counts import YearCounts
 from search.export.formats import known_format
 from search.export.sentence_rows import export_sentences
 from search.filters.filters import Filters, FilterValues, SimilarFilterValues, takes_filters
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from search.explore.topic_map import TopicMap
 
 
-class Searcher(ManyAnswers, SentenceSearcher, RecordedSearches):
+class Searcher(ManyAnswers, SentenceSearcher, RecordedSearches, YearCounts):
     """Search one library; safe to share between threads, read-only.
 
     A rebuild is noticed at the next search, which then runs on the new build; running searches finish on the old one,
@@ -195,7 +196,8 @@ class Searcher(ManyAnswers, SentenceSearcher, RecordedSearches):
             filters = Filters.of(filters, **single_filters)
             listing = PreparedQuery.prepare(text, filters, serving, mapping=mapping, whole=whole).listing()
             pmids = [article.pmid for article in islice(listing, MOST_MAPPED)]
-            return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
+            index, store, mesh = serving.index, serving.store, serving.mesh
+            return map_topics(pmids, listing.count, index=index, store=store, mesh=mesh)
 
     @takes_filters
     def total(

@@ -37,7 +37,7 @@ def past_searches() -> tuple[PastSearch, ...]:
 def remember(question: str) -> None:
     """Number a search that was answered; one that was asked before keeps its number."""
     kept = past_searches()
-    if any(past.question == question for past in kept):
+    if not question.strip() or any(past.question == question for past in kept):
         return
     typed = st.session_state.get(TYPED, {}).get(question, question)
     past = PastSearch(kept[-1].number + 1 if kept else 1, typed, question)

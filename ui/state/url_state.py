@@ -9,7 +9,7 @@ that only leads to another state is a plain link to its address (`Address.url`);
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -23,6 +23,10 @@ VIEWS = ("list", "overview")
 ARTICLES, SENTENCES = "articles", "sentences"
 LISTED = (ARTICLES, SENTENCES)
 LIBRARY = "/library"
+EVERYTHING = "all[sb]"
+"""PubMed's own name for every article."""
+SIZES = (20, 50, 100, 200)
+"""Articles a page, the first where the address names none."""
 MOST_VALUES = 20
 LONGEST_VALUE = 300
 """Of one filter: an address made by hand can hold more than a page could show."""
@@ -68,6 +72,7 @@ class Address:
         mapping: Whether untagged words of a Boolean query are mapped as in PubMed.
         listed: "articles" or "sentences": what the list is made of.
         whole: Whether a plain question lists every article that passes the filters, relevant or not.
+        per: How many a page has, of `SIZES`.
         ignored: What of the address makes no sense and was passed over, in words.
     """
 
@@ -79,7 +84,11 @@ class Address:
     mapping: bool = True
     listed: str = ARTICLES
     whole: bool = False
+    per: int = SIZES[0]
     ignored: tuple[str, ...] = field(default=(), compare=False)
+
+    PATH: ClassVar[str] = "/"
+    """Of the page that it is an address of."""
 
     @classmethod
     def read(cls) -> Self:
@@ -90,7 +99,7 @@ class Address:
     def of(cls, parameters: Parameters) -> Self:
         """Read the parameters of an address; filters that make no sense are passed over and named in `ignored`."""
         ignored: list[str] = []
-        page, sort, view, listed = (_last(parameters, name) for name in ("page", "sort", "view", "list"))
+        page, sort, view, listed, per = (_last(parameters, name) for name in ("page", "sort", "view", "list", "per"))
         return cls(
             _last(parameters, "q"),
             _filters(parameters, ignored),
@@ -100,8 +109,33 @@ class Address:
             _last(parameters, "mapping") != _OFF,
             listed if listed in LISTED else ARTICLES,
             _last(parameters, "whole") == "1",
+            int(per) if per in map(str, SIZES) else SIZES[0],
             tuple(ignored),
         )
+
+    @property
+    def offset(self) -> int:
+        """How many come before its page."""
+        return (self.page - 1) * self.per
+
+    def within(self, total: int) -> Self:
+        """Return it with a page that a list of so many has: its last one where it names a later one."""
+        return replace(self, page=max(1, min(self.page, -(-total // self.per))))
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it names articles to list: by a question, or by filters alone."""
+        return bool(self.question.strip() or self.filters)
+
+    @property
+    def counted_text(self) -> str:
+        """What filters count: the articles that pass it, or all of them if it is blank."""
+        return self.question
+
+    @property
+    def text(self) -> str:
+        """What is searched: the question; of filters alone, every article."""
+        return self.question if self.question.strip() or not self.filters else EVERYTHING
 
     def parameters(self) -> dict[str, str | list[str]]:
         """Return the parameters that differ from the defaults."""
@@ -120,6 +154,7 @@ class Address:
             "mapping": "" if self.mapping else _OFF,
             "list": self.listed if self.listed != ARTICLES else "",
             "whole": "1" if self.whole else "",
+            "per": str(self.per) if self.per != SIZES[0] else "",
         }
         return {name: text for name, text in values.items() if text}
 
@@ -131,7 +166,7 @@ class Address:
         query = urlencode(
             {name: linked[name] for name in linked if name not in same}, doseq=True, safe=",", errors="replace"
         )
-        return f"/?{query}" if query else "/"
+        return f"{self.PATH}?{query}" if query else self.PATH
 
     def write(self) -> None:
         """Make this the browser's address, a new entry in its history."""
@@ -177,11 +212,6 @@ def in_box(question: str) -> str:
 def from_box(text: str) -> str:
     """Return what the box holds with its line breaks."""
     return text.replace(LINE_SIGN, "\n")
-
-
-def set_years(years: Years | None) -> None:
-    """Filter by year; the list begins at its top."""
-    Address.read().filtered(years=years).write()
 
 
 def _is_shown(name: str, value: object) -> bool:

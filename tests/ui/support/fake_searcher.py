@@ -9,9 +9,10 @@ from typing import Any
 
 from index.core.errors import Proposal, QueryError, QuerySyntaxError
 from index.engine.filter_expression import Everything
+from index.engine.selection import FacetCount
 from index.records.article import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
 from search import Corpus, Evidence, Hit, Interpretation, Page, Query, Span, Suggestion, Why
-from search.explore.facets import count_facet
+from search.explore.facets import count_facet, count_years
 from search.explore.similar_results import SimilarPage
 from search.filters.filters import Filters
 from search.query.clauses import Clause
@@ -139,6 +140,16 @@ class FakeSearcher:
         index = FakeIndex(list(self._articles))
         within = index.select((filters or Filters()).expression())
         return tuple(Facet(field, count_facet(field, index, within, options["size"], None)) for field in fields)
+
+    def years_of(
+        self, field: str, values: Sequence[str], text: str, filters: Filters | None, **options: Any
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        index = FakeIndex(list(self._articles))
+        within = index.select((filters or Filters()).expression())
+        return {value: count_years(field, value, index, within, None) for value in values}
+
+    def citing(self, pmid: int) -> tuple[int, ...]:
+        return ()
 
     def total(self, text: str, filters: Filters | None = None, **options: Any) -> int:
         return sum(keeps((filters or Filters()).expression(), article) for article in self._articles)

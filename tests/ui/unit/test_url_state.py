@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from search.filters.date_ranges import Years
 from search.filters.filters import Filters
-from ui.state.url_state import LONGEST_LINKED, LONGEST_VALUE, MOST_VALUES, Address
+from ui.state.collection import ArticleCollection
+from ui.state.similar_address import SimilarAddress
+from ui.state.url_state import LONGEST_LINKED, LONGEST_VALUE, MOST_VALUES, SIZES, Address
 
 WORDS = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and text.isprintable())
 MANY = st.lists(WORDS, max_size=3, unique=True).map(tuple)
@@ -36,15 +38,24 @@ def addresses(draw: st.DrawFn) -> Address:
     )
     question, sort = draw(st.text(max_size=30)), draw(st.sampled_from(["relevance", "oldest"]))
     listed = draw(st.sampled_from(["articles", "sentences"]))
-    return Address(
-        question, filters, sort, draw(YEAR), mapping=draw(st.booleans()), listed=listed, whole=draw(st.booleans())
-    )
+    mapping, whole, per = draw(st.booleans()), draw(st.booleans()), draw(st.sampled_from(SIZES))
+    return Address(question, filters, sort, draw(YEAR), mapping=mapping, listed=listed, whole=whole, per=per)
 
 
 @given(addresses())
 def test_every_state_is_a_link_that_restores_it(address: Address) -> None:
     parameters = parse_qs(urlsplit(address.url()).query, keep_blank_values=True)
     assert Address.of(parameters) == address
+
+
+@given(addresses(), st.lists(st.integers(1, 10**9), min_size=1, max_size=4, unique=True))
+def test_a_list_of_similar_articles_keeps_its_articles_and_filters_in_its_address(
+    address: Address, pmids: list[int]
+) -> None:
+    collection = ArticleCollection(tuple(pmids[:3]), tuple(pmids[3:]))
+    similar = SimilarAddress(filters=address.filters, page=address.page, per=address.per, collection=collection)
+    assert similar.url().startswith("/similar?pmids=")
+    assert SimilarAddress.of(parse_qs(urlsplit(similar.url()).query)) == similar
 
 
 def test_the_first_screen_has_the_shortest_address_and_defaults_are_never_written() -> None:
