@@ -41,10 +41,10 @@ def ours(pubmed: Searcher, questions: Sequence[str], pmid: int) -> dict[str, Tim
 
     return {
         "hybrid": measure(lambda text: pubmed.search(text, limit=ROWS).hits),
-        f"hybrid, {tenth} ({pubmed.search('a', filters=tenth).total})": measure(
+        f"hybrid, {tenth} ({pubmed.search('a', filters=tenth).passing})": measure(
             lambda text: pubmed.search(text, limit=ROWS, filters=tenth).hits
         ),
-        f"hybrid, {hundredth} ({pubmed.search('a', filters=hundredth).total})": measure(
+        f"hybrid, {hundredth} ({pubmed.search('a', filters=hundredth).passing})": measure(
             lambda text: pubmed.search(text, limit=ROWS, filters=hundredth).hits
         ),
         f"hybrid, year {YEAR}": measure(lambda text: pubmed.search(text, limit=ROWS, years=(YEAR, YEAR)).hits),
@@ -70,7 +70,7 @@ def main() -> None:
     questions = measured.questions(QUESTIONS)
     with Searcher.open(measured.library.path) as pubmed:
         searcher = ours(pubmed, questions, int(measured.index.pmids[len(measured.index.pmids) // 2]))
-        articles_of_year = pubmed.search("a", years=(YEAR, YEAR)).total
+        articles_of_year = pubmed.search("a", years=(YEAR, YEAR)).passing
     stock = theirs(measured, questions)
     report(
         QUESTION,

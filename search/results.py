@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from index.core.formatting import counted
 from index.engine.selection import FacetCount
 from index.records.article import Article
 from search.export.citation import journal_name
@@ -87,15 +88,23 @@ class Why:
         meaning: Cosine between query and article, -1 to 1; None when it is not among the nearest 1,000.
         words: BM25 score, 0 or more; None when it is not among the best 1,000 by words.
         matched: The query's words, as typed, whose stem is in the article's title or abstract.
+        lacks: The query's main word, its rarest, as typed, where title and abstract have neither it nor another name of
+            it; else None.
     """
 
     meaning: float | None
     words: float | None
     matched: tuple[str, ...]
+    lacks: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `why`."""
-        return {"meaning": rounded(self.meaning), "words": rounded(self.words), "matched": list(self.matched)}
+        return {
+            "meaning": rounded(self.meaning),
+            "words": rounded(self.words),
+            "matched": list(self.matched),
+            "lacks": self.lacks,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +148,17 @@ class Page(HitList[Hit]):
     Example:
         >>> page = pubmed.search("metformin and cancer", limit=2)
         >>> len(page), [hit.article.pmid for hit in page][0], page.to_arrow().num_rows
-        (2, 900000001, 2)
+        (1, 900000001, 1)
 
     Attributes:
         query: The query and how it was read.
         hits: The articles, best first.
         offset: How many better ones come before this page.
-        ranked: How many articles can be paged through: all of `total` where the query or a filter restricts, else
-            the candidates of both rankings, at most 2,000.
-        total: How many articles pass the query's own filter and the chosen filters; free text ranks and excludes none.
-        total_is: "exact": `total` is a count, not an estimate.
+        total: How many articles the list has. A plain question lists those that are relevant to it and pass the
+            filters (`search.retrieval.relevance`), a query with operators or tags all that pass.
+        total_is: "exact", or "at least" where more articles are relevant than the rankings reach.
+        passing: How many articles pass, relevant or not: the query's operators and tags and the filters, or all of the
+            library.
         build: The index that answered.
         model: Name of the embedding model.
         seconds: Time taken.
@@ -161,9 +171,9 @@ class Page(HitList[Hit]):
     query: Query
     hits: tuple[Hit, ...]
     offset: int
-    ranked: int
     total: int
     total_is: str
+    passing: int
     build: str
     model: str
     seconds: float
@@ -173,11 +183,9 @@ class Page(HitList[Hit]):
     ranking: Mapping[str, object] = field(default_factory=dict)
 
     def _summary(self) -> tuple[str, ...]:
-        articles = (
-            f"{self.total:,} articles" if self.ranked >= self.total else f"best {self.ranked:,} of {self.total:,}"
-        )
         read_as = self.query.read_as
-        return (f"{shown_range(self)} of {articles}", f"Read as: {read_as.description}", *read_as.warnings)
+        shown = f"{shown_range(self)} of {found_text(self)}"
+        return (shown, f"Read as: {read_as.description}", *self.query.notes, *read_as.warnings)
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object that `pubmed-search --json` prints."""
@@ -190,8 +198,24 @@ class Page(HitList[Hit]):
             "ranking": dict(self.ranking),
             "total": self.total,
             "total_is": self.total_is,
+            "passing": self.passing,
             "hits": [hit.to_json() for hit in self.hits],
         }
+
+
+def found_text(page: Page) -> str:
+    """Return how many articles a list has, in words: "43 relevant articles of 3,000", "8 articles"."""
+    least = "at least " if page.total_is != "exact" else ""
+    if page.total == page.passing:
+        return least + counted(page.total, "article")
+    return f"{least}{counted(page.total, 'relevant article')} of {page.passing:,}"
+
+
+def nothing_text(page: Page) -> str:
+    """Return why a list is empty, in words."""
+    if page.passing and page.query.read_as.clause is None:
+        return "No article is relevant to this question"
+    return "No article matches"
 
 
 def shown_range(page: HitList[ShownHit]) -> str:

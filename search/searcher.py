@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
-from index.core.errors import QueryError, ReplayError
 from index.records.article import Article
 from search.evidence.answers import answer_page
 from search.explore.facets import FACETS, count_facet
@@ -14,16 +13,15 @@ from search.explore.more_like_this import TELLING_WORDS, UNLIKE_SHARE, MoreLikeT
 from search.explore.sentence_results import SentencePage
 from search.explore.sentence_search import SentenceSearcher
 from search.explore.similar_results import SimilarPage
+from search.explore.year_counts import YearCounts
 from search.export.formats import known_format
 from search.export.sentence_rows import export_sentences
 from search.filters.filters import Filters, FilterValues, SimilarFilterValues, takes_filters
 from search.filters.validation import pmid_of
 from search.pasting.history import with_history
 from search.query.query_reader import has_syntax
-from search.recording.recorder import RANKING, write_down
-from search.recording.replay import Replay
-from search.recording.saved_searches import SavedSearches
-from search.recording.search_record import SearchRecord
+from search.recording.recorded_searches import RecordedSearches
+from search.recording.recorder import RANKING
 from search.results import Facet, Page
 from search.retrieval.ordering import Order
 from search.retrieval.pipeline import PreparedQuery, select_articles
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
     from search.explore.topic_map import TopicMap
 
 
-class Searcher(ManyAnswers, SentenceSearcher):
+class Searcher(ManyAnswers, SentenceSearcher, RecordedSearches, YearCounts):
     """Search one library; safe to share between threads, read-only.
 
     A rebuild is noticed at the next search, which then runs on the new build; running searches finish on the old one,
@@ -48,11 +46,6 @@ class Searcher(ManyAnswers, SentenceSearcher):
         Traceback (most recent call last):
         index.core.errors.QueryError: PubMed has no publication type 'Revieww'. Did you mean 'Review'?
     """
-
-    @property
-    def saved(self) -> SavedSearches:
-        """The searches that were saved in this library."""
-        return SavedSearches(self._library)
 
     def articles(self, pmids: Iterable[int | str]) -> Iterator[Article]:
         """Yield articles in the order of `pmids`, any number of them, without those that the library does not have."""
@@ -69,10 +62,11 @@ class Searcher(ManyAnswers, SentenceSearcher):
         recency: float | None = None,
         filters: Filters | None = None,
         mapping: bool = True,
+        whole: bool = False,
         history: Sequence[str] = (),
         **single_filters: Unpack[FilterValues],
     ) -> Page:
-        """Find the articles that answer a question, or that match a query in PubMed's language.
+        """Find the articles that are relevant to a question, or that match a query in PubMed's language.
 
         Args:
             text: The question. Field tags, AND, OR, NOT, quotes and `*` restrict the search as they do in PubMed.
@@ -82,6 +76,7 @@ class Searcher(ManyAnswers, SentenceSearcher):
             recency: Of the order by relevance, the years after which a score counts half; None to ignore age.
             filters: The filters that an article must pass.
             mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
+            whole: Whether a plain question lists every article that passes the filters, relevant ones first.
             history: Earlier queries, which the question may call #1, #2; `page.query.text` holds them with it.
             single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
 
@@ -94,7 +89,7 @@ class Searcher(ManyAnswers, SentenceSearcher):
         text = with_history(text, dict(enumerate(history, 1)), has_syntax) if history else text
         order = Order(sort, recency, self._reranker)
         with self._serving() as serving:
-            prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping)
+            prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping, whole=whole)
             return answer_page(prepared, window, filters=filters, serving=serving, ranking=RANKING, started=started)
 
     @takes_filters
@@ -149,11 +144,11 @@ class Searcher(ManyAnswers, SentenceSearcher):
         *,
         fields: Sequence[str] = FACETS,
         size: int = 20,
-        listed: bool = False,
         mapping: bool = True,
+        whole: bool = False,
         **single_filters: Unpack[FilterValues],
     ) -> tuple[Facet, ...]:
-        """Count the articles that pass a query, its filters, and in addition a filter by each value.
+        """Count the articles of a list that pass in addition a filter by each value.
 
         A heading includes all narrower ones where MeSH is loaded, and "Okafor N" includes "Okafor NB", as in filters.
 
@@ -162,16 +157,13 @@ class Searcher(ManyAnswers, SentenceSearcher):
             filters: The filters that an article must pass.
             fields: Which fields, of `FACETS`.
             size: How many values of each at most: those that most articles have as written.
-            listed: For a plain question without filters, which excludes nothing, count only the articles that it lists.
-            mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
+            mapping: As in `search`.
+            whole: As in `search`.
             single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
         """
         filters = Filters.of(filters, **single_filters)
         with self._serving() as serving:
-            if listed and text.strip():
-                selection = PreparedQuery.prepare(text, filters, serving, mapping=mapping).listed()
-            else:
-                selection = select_articles(text, filters, serving, mapping=mapping)
+            selection = select_articles(text, filters, serving, mapping=mapping, whole=whole)
             return tuple(
                 Facet(field, count_facet(field, serving.index, selection, size, serving.mesh)) for field in fields
             )
@@ -183,6 +175,7 @@ class Searcher(ManyAnswers, SentenceSearcher):
         *,
         filters: Filters | None = None,
         mapping: bool = True,
+        whole: bool = False,
         **single_filters: Unpack[FilterValues],
     ) -> "TopicMap | None":
         """Map what the best articles of a search are about, in a second; None where it finds too few articles.
@@ -190,7 +183,8 @@ class Searcher(ManyAnswers, SentenceSearcher):
         Args:
             text: The question.
             filters: The filters that an article must pass.
-            mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
+            mapping: As in `search`.
+            whole: As in `search`.
             single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
 
         Raises:
@@ -200,24 +194,32 @@ class Searcher(ManyAnswers, SentenceSearcher):
 
         with self._serving() as serving:
             filters = Filters.of(filters, **single_filters)
-            listing = PreparedQuery.prepare(text, filters, serving, mapping=mapping).listing()
+            listing = PreparedQuery.prepare(text, filters, serving, mapping=mapping, whole=whole).listing()
             pmids = [article.pmid for article in islice(listing, MOST_MAPPED)]
-            return map_topics(pmids, listing.count, index=serving.index, store=serving.store)
+            index, store, mesh = serving.index, serving.store, serving.mesh
+            return map_topics(pmids, listing.count, index=index, store=store, mesh=mesh)
 
     @takes_filters
     def total(
-        self, text: str, filters: Filters | None = None, *, mapping: bool = True, **single_filters: Unpack[FilterValues]
+        self,
+        text: str,
+        filters: Filters | None = None,
+        *,
+        mapping: bool = True,
+        whole: bool = False,
+        **single_filters: Unpack[FilterValues],
     ) -> int:
-        """Count the articles that pass a query and its filters; "" for no query.
+        """Count the articles of a list, as `Page.total` does; "" for no query.
 
         Raises:
             QueryError: The query cannot be read.
         """
         with self._serving() as serving:
-            return select_articles(text, Filters.of(filters, **single_filters), serving, mapping=mapping).count
+            filters = Filters.of(filters, **single_filters)
+            return select_articles(text, filters, serving, mapping=mapping, whole=whole).count
 
     @takes_filters
-    def pmids(
+    def pmids(  # noqa: PLR0913 - one search, each of its parts by name
         self,
         text: str,
         *,
@@ -225,9 +227,10 @@ class Searcher(ManyAnswers, SentenceSearcher):
         sort: str = "relevance",
         recency: float | None = None,
         mapping: bool = True,
+        whole: bool = False,
         **single_filters: Unpack[FilterValues],
     ) -> Iterator[int]:
-        """List every article that passes a query and its filters: ranked ones first, the rest from the highest PMID.
+        """List every article of a search: ranked ones first, the rest from the highest PMID.
 
         Raises:
             QueryError, TypeError: As `search` does.
@@ -235,7 +238,8 @@ class Searcher(ManyAnswers, SentenceSearcher):
         with self._serving() as serving:
             filters = Filters.of(filters, **single_filters)
             order = Order(sort, recency, self._reranker)
-            return PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping).whole()
+            prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping, whole=whole)
+            return (article.pmid for article in prepared.listing())
 
     @takes_filters
     def export(  # noqa: PLR0913 - one search, each of its parts by name
@@ -248,6 +252,7 @@ class Searcher(ManyAnswers, SentenceSearcher):
         sort: str = "relevance",
         recency: float | None = None,
         mapping: bool = True,
+        whole: bool = False,
         **single_filters: Unpack[FilterValues],
     ) -> Iterator[str]:
         """Write articles for a reference manager, a spreadsheet or a program; see `search.export.formats`.
@@ -263,6 +268,7 @@ class Searcher(ManyAnswers, SentenceSearcher):
             sort: Of a query, "relevance", "newest" or "oldest".
             recency: Of a query, as in `search`.
             mapping: Of a query, as in `search`.
+            whole: Of a query, as in `search`.
             single_filters: Of a query, filters by the names of the fields of `Filters`.
 
         Returns:
@@ -276,64 +282,10 @@ class Searcher(ManyAnswers, SentenceSearcher):
         if isinstance(what, SentencePage):
             return export_sentences(what.rows()[:end], format)
         if isinstance(what, str):
-            pmids = self.pmids(what, filters=filters, sort=sort, recency=recency, mapping=mapping, **single_filters)
+            filters = Filters.of(filters, **single_filters)
+            pmids = self.pmids(what, filters=filters, sort=sort, recency=recency, mapping=mapping, whole=whole)
         elif isinstance(what, Page | SimilarPage):
             pmids = iter([hit.article.pmid for hit in what.hits])
         else:
             pmids = iter(dict.fromkeys(map(pmid_of, what)))
         return write(islice(self.articles(pmids), end))
-
-    @takes_filters
-    def record(  # noqa: PLR0913 - one search, each of its parts by name
-        self,
-        text: str,
-        *,
-        limit: int | None = None,
-        filters: Filters | None = None,
-        sort: str = "relevance",
-        recency: float | None = None,
-        mapping: bool = True,
-        **single_filters: Unpack[FilterValues],
-    ) -> SearchRecord:
-        """Search, and record the query, the library, the software and the result, for `replay` and for people.
-
-        Args:
-            text: The question.
-            limit: How many articles to list; None for the whole result.
-            filters: The filters that an article must pass.
-            sort: "relevance", "newest" or "oldest".
-            recency: Of the order by relevance, the years after which a score counts half.
-            mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
-            single_filters: Filters by the names of the fields of `Filters`.
-
-        Raises:
-            QueryError, TypeError, ValueError: As `search` does.
-        """
-        filters = Filters.of(filters, **single_filters)
-        return self._record(text, filters, Order(sort, recency, self._reranker), limit, mapping=mapping)
-
-    def _record(self, text: str, filters: Filters, order: Order, limit: int | None, *, mapping: bool) -> SearchRecord:
-        end = None if limit is None else Window(limit, 0).end
-        with self._serving() as serving:
-            prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping)
-            return write_down(prepared, filters, end, mapping=mapping, serving=serving, library=self._library)
-
-    def replay(self, record: SearchRecord) -> Replay:
-        """Run a recorded search again and compare.
-
-        Raises:
-            ReplayError: This version cannot run it, or it used a reranker that this library was not opened with.
-        """
-        request = record.request
-        try:
-            order = Order(request.sort, request.recency, self._reranker if request.reranker else None)
-            if order.reranked_by != request.reranker:
-                actual = order.reranked_by or "none"
-                raise ReplayError(
-                    f"The recorded search used the reranker {request.reranker}, this library is open with {actual}. "
-                    f"Name it:\n  pubmed-search --replay FILE --rerank {request.reranker}"
-                )
-            text, filters, mapping = request.text, Filters.from_json(request.filters), request.mapping
-            return Replay(record, self._record(text, filters, order, request.limit, mapping=mapping))
-        except (QueryError, TypeError, ValueError) as error:
-            raise ReplayError(f"The recorded search cannot be repeated: {error}") from error

@@ -132,7 +132,8 @@ def _rounded(figure: Figure) -> list[float]:
     return [round(number, 4) for number in (figure.mean, figure.low, figure.high)]
 
 
-def _options() -> argparse.Namespace:
+def options() -> argparse.Namespace:
+    """Read the arguments of a benchmark on judged collections."""
     data = Path(os.environ.get("PUBMED_TEST_DATA", "../shared/data"))
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--model", help="embedding model, a name or folder (default: the packaged one)")
@@ -144,12 +145,12 @@ def _options() -> argparse.Namespace:
 
 def main() -> None:
     """Print each answer when it is ready."""
-    options = _options()
-    folders = [(options.collections / name, split) for name, split in DEV_SETS]
-    if missing := [str(path) for path in (*(folder for folder, _ in folders), options.mesh) if not path.exists()]:
+    settings = options()
+    folders = [(settings.collections / name, split) for name, split in DEV_SETS]
+    if missing := [str(path) for path in (*(folder for folder, _ in folders), settings.mesh) if not path.exists()]:
         print(f"skipped: missing {', '.join(missing)}", file=sys.stderr)
         return
-    sets = [DevSet.prepare(folder, split, options=options) for folder, split in folders]
+    sets = [DevSet.prepare(folder, split, options=settings) for folder, split in folders]
     for answer in compare(sets):
         model = sets[0].index.manifest.model
         report(

@@ -183,6 +183,15 @@ class ArticleStore:
             )
             return frozenset(pmid for (pmid,) in rows)
 
+    def citing(self, pmid: int) -> tuple[int, ...]:
+        """Return the PMIDs of the articles whose references name an article, the highest first."""
+        with self.connection() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT CAST(Article AS INTEGER) FROM citations WHERE Reference = ? ORDER BY 1 DESC",
+                (str(pmid),),
+            )
+            return tuple(citing for (citing,) in rows)
+
     def passages(self, pmids: Sequence[int]) -> list[Passage]:
         """Return the searchable text of those `pmids` that the store holds, in the order asked for."""
         return [passage_of(article) for article in self.articles(pmids).values()]

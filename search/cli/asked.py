@@ -26,6 +26,7 @@ class Asked:
         sort: The order.
         recency: Years after which a score counts half.
         mapping: Whether untagged words are mapped.
+        whole: Whether a plain question lists what is not relevant to it, too.
         sentences: Whether sentences are listed in place of articles.
         format: A format of `search.export.formats`, or None for a page.
         as_json: Whether the page is one JSON object.
@@ -42,6 +43,7 @@ class Asked:
     sort: str = "relevance"
     recency: float | None = None
     mapping: bool = True
+    whole: bool = False
     sentences: bool = False
     format: str | None = None
     as_json: bool = False
@@ -76,6 +78,7 @@ class Asked:
             self.text,
             filters=self.filters,
             mapping=self.mapping,
+            whole=self.whole,
             limit=self.limit or 1,
             offset=self.offset,
             sort=self.sort,
@@ -113,6 +116,7 @@ class Asked:
                 sort=self.sort,
                 recency=self.recency,
                 mapping=self.mapping,
+                whole=self.whole,
             )
         )
 

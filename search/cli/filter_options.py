@@ -7,10 +7,12 @@ from pathlib import Path
 from index.command_line.standard_streams import print_error
 from index.core.errors import QueryError
 from index.sources.pmid_file import read_pmid_file
-from search.cli.options import pmid
+from search.cli.options import one_of, pmid
 from search.filters.date_ranges import Years, read_dates
 from search.filters.filters import Filters
 from search.filters.vocabulary import AGES, SEXES, SPECIES
+
+RETRACTED = ("hide", "only")
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +30,14 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     for option, name, metavar, help_text in repeatable:
         group.add_argument(option, dest=name, action="append", default=[], metavar=metavar, help=help_text)
     for name, values in (("species", SPECIES), ("age", AGES), ("sex", SEXES)):
-        group.add_argument(f"--{name}", action="append", default=[], choices=list(values), help="by MeSH check tags")
+        group.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            type=one_of(values),
+            choices=list(values),
+            help="by MeSH check tags",
+        )
     group.add_argument(
         "--pmid", dest="pmids", action="append", default=[], type=pmid, metavar="PMID", help="only these articles"
     )
@@ -43,7 +52,9 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--has-abstract", action="store_true", help="with an abstract")
     group.add_argument("--free-full-text", action="store_true", help="free at PubMed Central")
-    group.add_argument("--retracted", choices=("hide", "only"), help="retracted articles (default: shown and marked)")
+    group.add_argument(
+        "--retracted", type=one_of(RETRACTED), choices=RETRACTED, help="retracted articles (default: shown and marked)"
+    )
 
 
 def filters_of(arguments: argparse.Namespace) -> Filters:

@@ -22,10 +22,13 @@ from search.cli.options import (
     add_offset,
     add_ranking,
     add_server,
+    add_whole,
+    one_of,
 )
 from search.cli.outputs import add_outputs, check_outputs, print_pieces, record, save, show_replay
 from search.cli.refusals import show_refusal
 from search.cli.screen import Terminal
+from search.retrieval.ordering import SORTS
 
 EVALUATE, SIMILAR, SAVED = "evaluate", "similar", "saved"
 
@@ -101,10 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_limit(parser)
     add_offset(parser)
-    parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance", help="the order")
+    parser.add_argument("--sort", type=one_of(SORTS), choices=SORTS, default="relevance", help="the order")
     add_ranking(parser)
     add_mapping(parser)
     add_history(parser)
+    add_whole(parser)
     parser.add_argument("--explain", action="store_true", help="say how the query was read and why each article ranks")
     add_filters(parser)
     add_library(parser)
@@ -137,6 +141,7 @@ def _run(arguments: argparse.Namespace) -> int:
         sort=arguments.sort,
         recency=arguments.recency,
         mapping=arguments.mapping,
+        whole=arguments.whole,
         sentences=arguments.sentences,
         format=arguments.format,
         as_json=arguments.json,

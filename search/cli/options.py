@@ -1,12 +1,13 @@
 """Options that the sub-commands of `pubmed-search` share."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from index.command_line.option_types import positive, whole_number
 from index.command_line.standard_streams import print_out
 from index.core.errors import QueryError
+from search.filters.validation import did_you_mean
 from search.retrieval.ordering import Order
 
 
@@ -103,11 +104,32 @@ def add_mapping(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_whole(parser: argparse.ArgumentParser) -> None:
+    """Add the option that lists what is not relevant, too."""
+    parser.add_argument(
+        "--whole",
+        action="store_true",
+        help="of a plain question, list every article that passes the filters, not just the relevant ones",
+    )
+
+
 def _years(text: str) -> float:
     try:
         return Order(recency=float(text)).recency or 0.0
     except (ValueError, QueryError):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of years: give one above 0, such as 5") from None
+
+
+def one_of(values: Iterable[str]) -> Callable[[str], str]:
+    """Return what reads one of some values, in small or capital letters; another is refused with the nearest."""
+    known = tuple(values)
+
+    def read(text: str) -> str:
+        if text.lower() not in known:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(known)}.{did_you_mean(text, known)}")
+        return text.lower()
+
+    return read
 
 
 def pmid(text: str) -> int:

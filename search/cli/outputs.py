@@ -64,6 +64,7 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
             arguments.offset,
             arguments.recency,
             not arguments.mapping,
+            arguments.whole,
             arguments.sentences,
         )
         if any(other_options) or filters_of(arguments):
@@ -72,6 +73,8 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
         parser.error("the following arguments are required: question")
     elif arguments.sentences and (arguments.sort != "relevance" or arguments.recency or arguments.rerank):
         parser.error("--sentences lists the best first: it does not go with --sort, --recency and --rerank")
+    elif arguments.sentences and arguments.whole:
+        parser.error("--sentences lists those of relevant articles: it does not go with --whole")
     elif arguments.sentences and arguments.record:
         parser.error("--record writes down a search for articles: it does not go with --sentences")
     elif arguments.save and (arguments.sentences or arguments.recency or arguments.rerank):
@@ -85,7 +88,7 @@ def check_outputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace
 def record(pubmed: "Searcher", arguments: argparse.Namespace, text: str, *, filters: Filters) -> None:
     """Record the search, and print what was recorded if a format is given."""
     limit = None if arguments.all else arguments.limit
-    options = {"sort": arguments.sort, "recency": arguments.recency, "mapping": arguments.mapping}
+    options = {name: getattr(arguments, name) for name in ("sort", "recency", "mapping", "whole")}
     recorded = pubmed.record(text, limit=limit, filters=filters, **options)
     _write(recorded, arguments.record)
     if arguments.format:
@@ -94,11 +97,11 @@ def record(pubmed: "Searcher", arguments: argparse.Namespace, text: str, *, filt
 
 def save(pubmed: "Searcher", arguments: argparse.Namespace, text: str, *, filters: Filters) -> None:
     """Save the search in the library, for everybody who uses it."""
-    from search.recording.saved_searches import remembered
+    from search.recording.saved_searches import REMEMBERED
 
-    options = {"filters": filters, "mapping": arguments.mapping}
-    limit = remembered(pubmed.search(text, limit=1, **options))
-    saved = pubmed.saved.keep(pubmed.record(text, limit=limit, sort=arguments.sort, **options))
+    limit = REMEMBERED if arguments.whole else None
+    options = {name: getattr(arguments, name) for name in ("sort", "mapping", "whole")}
+    saved = pubmed.saved.keep(pubmed.record(text, limit=limit, filters=filters, **options))
     print_error(f"saved       {saved.id}\nnews        pubmed-search saved --run")
 
 

@@ -12,7 +12,7 @@ from search.export.citation import journal_name
 from search.query.clauses import Clause
 from search.query.did_you_mean import corrected
 from search.query.query import Query, Span
-from search.results import Evidence, Hit, Page
+from search.results import Evidence, Hit, Page, found_text, nothing_text, shown_range
 
 AUTHORS_NAMED = 3
 INDENT = " " * 4
@@ -46,10 +46,10 @@ def reading_parts(query: Query, terminal: Terminal, *, explained: bool) -> list[
 
 def _reading_lines(query: Query, terminal: Terminal, *, explained: bool) -> Iterator[str]:
     read_as = query.read_as
-    for warning in read_as.warnings:
+    for warning in (*query.notes, *read_as.warnings):
         yield from textwrap.wrap(safe(f"Note: {warning}"), terminal.width)
     if read_as.suggestions:
-        correction = corrected(query.text, read_as.suggestions)
+        correction = corrected(query.searched, read_as.suggestions)
         yield from textwrap.wrap(safe(f"Did you mean: {correction}"), terminal.width)
     if explained and read_as.clause:
         yield from _clause_lines(read_as.clause, "")
@@ -89,6 +89,7 @@ def _why(hit: Hit) -> str:
         "meaning -" if meaning is None else f"meaning {meaning:.3f}",
         "words -" if words is None else f"words {words:.2f}",
         f"matched {', '.join(hit.why.matched) or 'no word'}",
+        *([f"without {hit.why.lacks}"] if hit.why.lacks else []),
     )
     return "Why: " + " · ".join(parts)
 
@@ -146,8 +147,13 @@ def _marked(line: str, start: int, spans: Sequence[Span], terminal: Terminal) ->
 
 
 def _footer(page: Page) -> str:
-    shown_range = f"{page.offset + 1:,}-{page.offset + len(page.hits):,} of {page.total:,}"
-    past_the_end = f"{page.total:,} articles match, of which {page.ranked:,} can be listed"
-    none = past_the_end if page.offset else "No article matches"
-    result = f"{shown_range} articles, ranked" if page.hits else none
+    if page.hits:
+        result = f"{shown_range(page)} of {found_text(page)}, ranked"
+    elif page.offset and page.total:
+        result = f"the list has {found_text(page)}"
+    else:
+        result = nothing_text(page)
+        if page.passing > page.total:
+            which = "that pass the filters" if page.filters else "of the library"
+            result += f". --whole lists all {page.passing:,} {which}"
     return f"{result} · build {page.build} · {page.model} · {page.seconds * 1000:,.0f} ms"

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.records.article import Article
+from search.evidence.absence import absent_word
 from search.evidence.explainer import Explainer
 from search.filters.filters import Filters
 from search.query.query import Query
@@ -45,13 +46,16 @@ def answer_page(  # noqa: PLR0913 - what a page says of itself
     listing, manifest = prepared.listing(), serving.index.manifest
     explainer = Explainer.of(prepared.query, prepared.vector, serving.index)
     hits = explainer.explain(fetch(listing, serving.store, window))
+    query = _with_end(prepared.read(listing), listing, window)
+    if window.offset == 0 and prepared.order.by_relevance and not listing.known:
+        query = replace(query, absent=absent_word(prepared, hits, filters, serving))
     return Page(
-        query=_with_end(prepared.read(listing), listing, window),
+        query=query,
         hits=hits,
         offset=window.offset,
-        ranked=listing.count,
-        total=prepared.total(),
-        total_is="exact",
+        total=listing.count,
+        total_is=listing.count_is,
+        passing=prepared.within.count,
         build=manifest.build,
         model=manifest.model,
         seconds=time.perf_counter() - started,

@@ -10,9 +10,9 @@ from index.records.article import Article
 from index.records.passages import searched_title
 from search.evidence.sentences import Sentence, split
 from search.evidence.synonyms import Synonym, abbreviations, by_first_stem, occurrences, other_names
-from search.evidence.term_weights import InverseDocumentFrequency
 from search.query.query import Interpretation, Term
 from search.results import Evidence
+from search.retrieval.rarity import InverseDocumentFrequency
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
@@ -40,6 +40,12 @@ class EvidenceTerms:
     terms: tuple[Term, ...]
     weights: Mapping[str, float]
     synonyms: tuple[Synonym, ...] = ()
+
+    @property
+    def main(self) -> Term | None:
+        """The question's main word: the rarest, the first of equal ones; None where it has only numbers."""
+        words = [term for term in self.terms if not term.word.isdigit()]
+        return max(words, key=lambda term: self.weights[term.stem], default=None)
 
     @classmethod
     def of(cls, read_as: Interpretation, index: "SearchIndex") -> Self:
@@ -82,11 +88,13 @@ class SentenceMatches:
         sentences: Its abstract.
         matched: The words of the query, as typed, that are in its title or abstract.
         candidates: The sentences that share something with the query, best first; the later one first when equal.
+        lacks: The query's main word, as typed, where neither it nor another name of it is there; else None.
     """
 
     sentences: tuple[Sentence, ...]
     matched: tuple[str, ...]
     candidates: tuple[EvidenceCandidate, ...]
+    lacks: str | None = None
 
     @property
     def evidence(self) -> Evidence | None:
@@ -111,10 +119,17 @@ def read_article(article: Article, terms: EvidenceTerms, index: "SearchIndex") -
         (candidate for candidate in candidates if candidate.matches),
         key=lambda candidate: (-candidate.score, -candidate.sentence.start),
     )
-    stems = {token.stem for sentence in sentences for token in sentence.tokens}
-    stems |= {token.stem for token in index.stems(title)}
+    texts = [index.stems(title), *(sentence.tokens for sentence in sentences)]
+    stems = {token.stem for tokens in texts for token in tokens}
     matched = tuple(term.word for term in terms.terms if term.stem in stems)
-    return SentenceMatches(sentences, matched, tuple(matching))
+    main = terms.main
+    lacks = main.word if main and main.stem not in stems and not _is_named(main, texts, synonyms) else None
+    return SentenceMatches(sentences, matched, tuple(matching), lacks)
+
+
+def _is_named(term: Term, texts: Sequence[Sequence[TokenSpan]], synonyms: Mapping[str, Sequence[Synonym]]) -> bool:
+    """Whether another name of a word is in one of the texts."""
+    return any(term.stem in synonym.means for tokens in texts for synonym, _ in occurrences(tokens, synonyms))
 
 
 def _candidate(

@@ -49,5 +49,5 @@ class Explainer:
         matches = read_article(article, self.terms, self.index)
         # The first cosine is the title's, which stands above the evidence anyhow.
         best = closest(matches, None if cosines is None else cosines[1:])
-        why = Why(ranked.meaning, ranked.words, matches.matched)
+        why = Why(ranked.meaning, ranked.words, matches.matched, matches.lacks)
         return Hit(article, ranked.score, best.evidence if best else None, why)

@@ -9,29 +9,12 @@ from typing import TYPE_CHECKING, Self
 from index.records.article import Article
 from index.records.passages import searched_title
 from search.query.stopwords import STOP_WORDS
+from search.retrieval.rarity import InverseDocumentFrequency
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
 
 _SHORTEST = 2
-
-
-class InverseDocumentFrequency(dict[str, float]):
-    """The weight of each stem in one index: inverse document frequency, above 0, without unit; looked up once.
-
-    Source:
-        Robertson, Zaragoza (2009), doi:10.1561/1500000019, in Lucene's form, which is never negative.
-    """
-
-    def __init__(self, index: "SearchIndex") -> None:
-        super().__init__()
-        self._index = index
-        self._articles = index.count()
-
-    def __missing__(self, stem: str) -> float:
-        frequency = self._index.document_frequency(stem)
-        self[stem] = weight = math.log1p((self._articles - frequency + 0.5) / (frequency + 0.5))
-        return weight
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ FACETS = (
 )  # fmt: skip
 """What facets count, in the order in which a page shows them."""
 
+MOST_YEARS = 10_000
+"""More than there are: a year has four digits."""
+
 _CHECK_TAG_FACETS: Mapping[str, Mapping[str, str]] = {"species": SPECIES, "sex": SEXES, "age": AGES}
 _BROADER = {"mesh": "mesh", "author": "authors"}
 """Facets whose filter keeps more than the value itself, with that filter: narrower headings, longer initials."""
@@ -50,6 +53,14 @@ def count_facet(
     if field not in _BROADER:
         return counts
     return tuple(sorted(_recounted(counts, _BROADER[field], index, within, mesh), key=lambda count: -count.articles))
+
+
+def count_years(
+    field: str, value: str, index: "SearchIndex", within: "Selection", mesh: "Mesh | None"
+) -> tuple[FacetCount, ...]:
+    """Count by year what a filter would leave of some articles; `field` is one of `Filters`, the rest as above."""
+    choice: dict[str, Any] = {field: (value,)}
+    return index.facets("year", index.select(Filters.of(None, **choice).expression(mesh), within), MOST_YEARS)
 
 
 def _recounted(

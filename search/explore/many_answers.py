@@ -32,6 +32,7 @@ class ManyAnswers(OpenLibrary):
         recency: float | None = None,
         filters: Filters | None = None,
         mapping: bool = True,
+        whole: bool = False,
         **single_filters: Unpack[FilterValues],
     ) -> list[Page]:
         """Answer several questions as `search` would one by one, faster: encoded in one batch, ranked on threads.
@@ -43,6 +44,7 @@ class ManyAnswers(OpenLibrary):
             recency: As in `search`.
             filters: As in `search`.
             mapping: As in `search`.
+            whole: As in `search`.
             single_filters: As in `search`.
 
         Returns:
@@ -55,7 +57,7 @@ class ManyAnswers(OpenLibrary):
         Example:
             >>> pages = pubmed.search_many(["metformin and cancer", "cancer[ti]"], limit=2)
             >>> [(page.query.text, len(page)) for page in pages]
-            [('metformin and cancer', 2), ('cancer[ti]', 1)]
+            [('metformin and cancer', 1), ('cancer[ti]', 1)]
         """
         if isinstance(texts, str):
             raise TypeError(f"texts is a list of questions; for one, use search({texts[:40]!r})")
@@ -64,7 +66,7 @@ class ManyAnswers(OpenLibrary):
         with self._serving() as serving, ThreadPoolExecutor(os.cpu_count()) as threads:
 
             def read(text: str) -> PreparedQuery:
-                return _read(text, filters, serving, order, mapping=mapping)
+                return _read(text, filters, serving, order, mapping=mapping, whole=whole)
 
             def answer(prepared: PreparedQuery) -> Page:
                 return answer_page(prepared, window, filters=filters, serving=serving, ranking=RANKING)
@@ -72,7 +74,7 @@ class ManyAnswers(OpenLibrary):
             return list(threads.map(answer, encoded(list(threads.map(read, questions)))))
 
     @takes_filters
-    def iter_all(
+    def iter_all(  # noqa: PLR0913 - one search, each of its parts by name
         self,
         text: str,
         *,
@@ -80,9 +82,10 @@ class ManyAnswers(OpenLibrary):
         recency: float | None = None,
         filters: Filters | None = None,
         mapping: bool = True,
+        whole: bool = False,
         **single_filters: Unpack[FilterValues],
     ) -> Iterator[Hit]:
-        """Iterate over every hit of a search to the last of `Page.ranked`, explained as it is reached.
+        """Iterate over every hit of a search to the last of `Page.total`, explained as it is reached.
 
         The list is that of one build, the one in service now, also where a new build is published meanwhile. Articles
         are read when they are reached; those deleted since are left out.
@@ -93,6 +96,7 @@ class ManyAnswers(OpenLibrary):
             recency: As in `search`.
             filters: As in `search`.
             mapping: As in `search`.
+            whole: As in `search`.
             single_filters: As in `search`.
 
         Raises:
@@ -104,13 +108,15 @@ class ManyAnswers(OpenLibrary):
         """
         filters, order = Filters.of(filters, **single_filters), Order(sort, recency, self._reranker)
         with self._serving() as serving:
-            prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping)
+            prepared = PreparedQuery.prepare(text, filters, serving, order=order, mapping=mapping, whole=whole)
             return whole_answer(prepared, prepared.listing(), self._fetch)
 
 
-def _read(text: str, filters: Filters, serving: "OpenBuild", order: Order, *, mapping: bool) -> PreparedQuery:
+def _read(  # noqa: PLR0913 - one search, each of its parts by name
+    text: str, filters: Filters, serving: "OpenBuild", order: Order, *, mapping: bool, whole: bool
+) -> PreparedQuery:
     try:
-        return PreparedQuery.unencoded(text, filters, serving, order=order, mapping=mapping)
+        return PreparedQuery.unencoded(text, filters, serving, order=order, mapping=mapping, whole=whole)
     except QueryError as error:
         error.add_note(f"The query is: {text[:200]}")
         raise

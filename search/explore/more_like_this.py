@@ -8,7 +8,7 @@ from index.core.errors import QueryError
 from index.engine.filter_expression import Pmids, Without, all_of
 from index.records.article import Article
 from index.records.passages import encoded_text
-from search.evidence.term_weights import InverseDocumentFrequency, TermWeights, mean_weights
+from search.evidence.term_weights import TermWeights, mean_weights
 from search.explore.similar_results import SimilarHit, WhySimilar
 from search.explore.similarity_reasons import (
     ComparedArticle,
@@ -20,6 +20,7 @@ from search.filters.filters import Filters
 from search.filters.validation import pmids_of
 from search.query.terms.filter_values import check_filter_values
 from search.retrieval.candidates import CANDIDATES
+from search.retrieval.rarity import InverseDocumentFrequency
 from search.retrieval.relevance_feedback import unit
 from search.retrieval.result_list import RankedArticle, ResultList
 

@@ -69,7 +69,8 @@ class SentencePage:
         searched: How many articles had their sentences compared: the best, or all that pass.
         without_abstract: How many of these have no sentence, because PubMed has no abstract of them.
         of_each: How many sentences of one article are listed at most.
-        total: How many articles pass the query's own filter and the chosen filters; exact.
+        total: How many articles the list has of which these are the best; see `search.results.Page`.
+        total_is: "exact" or "at least", as there.
         build: The index that answered.
         model: Name of the embedding model.
         seconds: Time taken.
@@ -86,6 +87,7 @@ class SentencePage:
     without_abstract: int
     of_each: int
     total: int
+    total_is: str
     build: str
     model: str
     seconds: float
@@ -102,7 +104,8 @@ class SentencePage:
     def scope(self) -> str:
         """What was searched, in words."""
         if self.searched < self.total:
-            articles = f"the {self.searched:,} best of {counted(self.total, 'article')}"
+            least = "at least " if self.total_is != "exact" else ""
+            articles = f"the {self.searched:,} best of {least}{counted(self.total, 'article')}"
         else:
             articles = counted(self.searched, "article")
         missing = f" ({self.without_abstract:,} without abstract)" if self.without_abstract else ""
@@ -127,7 +130,7 @@ class SentencePage:
             "ranking": dict(self.ranking),
             "searched": {"articles": self.searched, "without_abstract": self.without_abstract, "says": self.scope},
             "total": self.total,
-            "total_is": "exact",
+            "total_is": self.total_is,
             "listed": self.listed,
             "hits": [hit.to_json() for hit in self.hits],
         }

@@ -63,7 +63,7 @@ class SentenceSearcher(OpenLibrary):
     ) -> SentencePage:
         """Find the sentences of abstracts that answer a question, best first, each with its article.
 
-        The sentences of the `SEARCHED` best articles are compared, or of all that pass where these are fewer; at most
+        The sentences of the `SEARCHED` best articles of the list are compared, or of all where it has fewer; at most
         `OF_EACH` of an article are listed.
 
         Args:
@@ -94,7 +94,8 @@ class SentenceSearcher(OpenLibrary):
                 searched=found.searched,
                 without_abstract=found.without_abstract,
                 of_each=OF_EACH,
-                total=prepared.total(),
+                total=found.total,
+                total_is=found.total_is,
                 build=manifest.build,
                 model=manifest.model,
                 seconds=time.perf_counter() - started,
@@ -112,11 +113,15 @@ class SentenceList:
         hits: The sentences, best first; equal ones by PMID, the highest first, and by their place.
         searched: How many articles there were.
         without_abstract: How many of them have no sentence.
+        total: How many articles the list has.
+        total_is: "exact" or "at least".
     """
 
     hits: tuple[SentenceHit, ...]
     searched: int
     without_abstract: int
+    total: int
+    total_is: str
 
     @classmethod
     def of(cls, prepared: PreparedQuery) -> Self:
@@ -131,7 +136,8 @@ class SentenceList:
             raise QueryError(
                 "Sentences are compared with words, and this query has none that rank: add some, or list its articles."
             )
-        articles = fetch(prepared.listing(), prepared.store, Window(SEARCHED, 0))
+        listing = prepared.listing()
+        articles = fetch(listing, prepared.store, Window(SEARCHED, 0))
         cosines = index.sentence_cosines([found.article.pmid for found in articles], prepared.vector)
         if cosines is None:
             raise NotIndexedError(
@@ -146,7 +152,8 @@ class SentenceList:
             for hit in _best_of(found, own[1:], terms, index)
         ]
         hits.sort(key=lambda hit: (-hit.score, -hit.article.pmid, hit.sentence.start))
-        return cls(tuple(hits), len(articles), sum(not found.article.sections for found in articles))
+        without_abstract = sum(not found.article.sections for found in articles)
+        return cls(tuple(hits), len(articles), without_abstract, listing.count, listing.count_is)
 
 
 def _best_of(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Self
 
 from index.records.article import Article
 from search.evidence.sentences import Sentence, split
-from search.evidence.term_weights import InverseDocumentFrequency, TermWeights, is_distinctive
+from search.evidence.term_weights import TermWeights, is_distinctive
 from search.explore.similar_results import SentencePair
 from search.filters.vocabulary import CHECK_TAGS
 from search.results import Evidence
+from search.retrieval.rarity import InverseDocumentFrequency
 
 if TYPE_CHECKING:
     from numpy import ndarray

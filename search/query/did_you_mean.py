@@ -4,16 +4,68 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from index.lexical.spelling import edits
 from search.pasting.characters import lines_of
-from search.query.query import Suggestion, Term
+from search.query.query import Correction, Suggestion, Term
 from search.query.query_reader import cleaned_query
 
 if TYPE_CHECKING:
     from index.engine.search_index import SearchIndex
+    from index.lexical.mesh import Mesh
 
 MAX_WORDS_CHECKED = 20
 MIN_LETTERS_CHECKED = 4
 """Almost every word of three letters is one edit away from another."""
+
+
+SHORTEST_CORRECTED = 5
+LONG = 7
+"""Letters: of a shorter word only one letter is put right, for two would make another word of it."""
+
+_TOKEN = re.compile(r"(?P<before>[^\w+]*)(?P<core>.*?)(?P<after>[^\w]*)", re.DOTALL)
+
+
+def correct(text: str, suggestions: Sequence[Suggestion], mesh: "Mesh | None") -> Correction | None:
+    """Put the misspelled words of a plain question right; None where nothing is clearly misspelled.
+
+    Left as typed are: what is part of a longer token (a DOI, an address, a hyphenated word), short words and words in
+    capitals, words behind a `+`, words that MeSH has, and those that are far from the library's nearest word.
+
+    Args:
+        text: The question as typed.
+        suggestions: Its words that no article has, each with the library's nearest.
+        mesh: The vocabulary, where it is loaded.
+    """
+    near = {each.found: each.suggested for each in suggestions if _is_slip(each.found, each.suggested)}
+    fixes = {found: word for found, word in near.items() if not (mesh and _is_known(found, mesh))}
+    searched, as_typed, words = [], [], {}
+    for token in _cleaned(text).split():
+        before, core, after = _parts(token)
+        fixed = fixes.get(core.lower())
+        if fixed is None or (core.isupper() and len(core) < LONG):
+            searched.append(token)
+            as_typed.append(token)
+        else:
+            words[core] = fixed
+            searched.append(f"{before}{fixed}{after}")
+            as_typed.append(f"{before}+{core}{after}")
+    return Correction(tuple(words.items()), " ".join(searched), " ".join(as_typed)) if words else None
+
+
+def _parts(token: str) -> tuple[str, str, str]:
+    match = _TOKEN.fullmatch(token)
+    return (match["before"], match["core"], match["after"]) if match else ("", token, "")
+
+
+def _is_slip(found: str, suggested: str) -> bool:
+    most = 1 if len(found) < LONG else 2
+    same_start = found[0] == suggested[0]  # "carriage" is no slip of "marriage"
+    return same_start and len(found) >= SHORTEST_CORRECTED and edits(found, suggested, most=most) <= most
+
+
+def _is_known(word: str, mesh: "Mesh") -> bool:
+    """Whether the name of a heading is, or begins with, this word, or people call something so."""
+    return bool(mesh.named([word]) or mesh.everyday([word]) or mesh.starts([f"{word} "]))
 
 
 def check_spelling(

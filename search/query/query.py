@@ -52,6 +52,57 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A plain question that was searched with its misspelled words put right.
+
+    Attributes:
+        words: Each word as typed, and the library's own word.
+        searched: The question that was searched.
+        as_typed: What searches it as it was typed: each such word behind a `+`.
+    """
+
+    words: tuple[tuple[str, str], ...]
+    searched: str
+    as_typed: str
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        found = ", ".join(repr(word) for word, _ in self.words)
+        return f"No article has {found}: searched for {self.searched!r}. To search as typed: {self.as_typed}"
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `corrected`."""
+        return {"searched": self.searched, "as_typed": self.as_typed}
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A word of a plain question that none of its first articles has.
+
+    Attributes:
+        word: The word as typed: the rarest of those that the library has.
+        first: How many articles were looked at.
+        articles: How many articles that pass the filters have it.
+        text: The query that lists them.
+    """
+
+    word: str
+    first: int
+    articles: int
+    text: str
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        none = f"None of the first {self.first} articles has" if self.first > 1 else "The first article has not"
+        have = "1 article has it" if self.articles == 1 else f"{self.articles:,} articles have it"
+        return f"{none} {self.word!r}; {have}: {self.text}"
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object under `absent`."""
+        return {"word": self.word, "first": self.first, "articles": self.articles, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """How a query was read.
 
@@ -130,11 +181,25 @@ class Query:
         plain: What is searched by meaning: the words without operators and tags, no control characters, Unicode
             composed, cut to `CHARACTERS_READ`; "" where a query has only filters, such as a date.
         read_as: How it was read.
+        corrected: How misspelled words were put right before it was read, or None.
+        absent: The word that the first articles lack, or None; known of the first page only.
     """
 
     text: str
     plain: str
     read_as: Interpretation
+    corrected: Correction | None = None
+    absent: Absence | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else is to be said of the answer, in words."""
+        return tuple(map(str, filter(None, (self.corrected, self.absent))))
+
+    @property
+    def searched(self) -> str:
+        """The text that was searched."""
+        return self.corrected.searched if self.corrected else self.text
 
     @property
     def keywords(self) -> str:
@@ -143,4 +208,6 @@ class Query:
 
     def to_json(self) -> dict[str, object]:
         """Return the JSON object under `query`."""
-        return {"text": self.text, "read_as": self.read_as.to_json()}
+        corrected = self.corrected.to_json() if self.corrected else None
+        absent = self.absent.to_json() if self.absent else None
+        return {"text": self.text, "corrected": corrected, "absent": absent, "read_as": self.read_as.to_json()}

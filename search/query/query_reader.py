@@ -47,6 +47,10 @@ CHARACTERS_SHOWN = 400
 WARNINGS_SHOWN = 20
 
 
+_AS_TYPED = re.compile(r"(?<![\w+])\+(?=[^\W\d_])")
+"""The sign before a word of a plain question that is not to be put right; see `search.query.did_you_mean.correct`."""
+
+
 def read_query(  # noqa: PLR0913 - each by name
     text: str,
     years: Years | None,
@@ -82,9 +86,10 @@ def read_query(  # noqa: PLR0913 - each by name
     paste = read_paste(text, _LANGUAGE)
     cleaned = cleaned_query(paste.text)
     tokenized = _tokenized(cleaned)
-    warnings = [*paste.warnings, *tokenized.hints]
+    warnings, cut = [*paste.warnings, *tokenized.hints], False
     if not tokenized.has_syntax:
-        plain, clause, untagged = cleaned.strip()[:CHARACTERS_READ], None, ""
+        unsigned = _AS_TYPED.sub("", cleaned).strip()
+        plain, clause, untagged, cut = unsigned[:CHARACTERS_READ], None, "", len(unsigned) > CHARACTERS_READ
         free = plain
     elif len(cleaned) > SYNTAX_READ:
         raise QueryError(
@@ -102,9 +107,7 @@ def read_query(  # noqa: PLR0913 - each by name
         if not plain and clause is None:
             raise QueryError(f"Nothing in this query can be searched for. {' '.join(warnings)}")
     terms = _significant(plain, stems(plain))
-    read_as = _interpretation(
-        terms, years, clause, warnings, cut=not tokenized.has_syntax and len(plain) < len(cleaned.strip())
-    )
+    read_as = _interpretation(terms, years, clause, warnings, cut=cut)
     read_as = replace(_with_untagged(read_as, untagged, mesh), lines=paste.lines)
     found = abbreviations(free)
     translations = translate(plain, mesh, is_ordinary, found)

@@ -131,11 +131,14 @@ def _limits(record: "SearchRecord") -> str:
 
 def _totals(record: "SearchRecord") -> str:
     listed = record.listed
+    passing = listed.total if listed.passing is None else listed.passing
     kind = "an exact count" if listed.total_is == "exact" else _code(listed.total_is)
-    return (
-        f"{listed.total:,} articles pass the query and its filters ({kind}); words that only rank leave no article "
-        f"out. {len(listed.pmids):,} are listed below, in order."
-    )
+    found = f"{listed.total:,} articles pass the query and its filters ({kind})"
+    if listed.passing is not None and listed.total != listed.passing:
+        found = f"{passing:,} articles pass the filters; {listed.total:,} of them are relevant ({kind})"
+    elif listed.passing is None:
+        found = f"{found}; words that only rank leave no article out"
+    return f"{found}. {len(listed.pmids):,} are listed below, in order."
 
 
 def _listed(record: "SearchRecord") -> Iterator[str]:

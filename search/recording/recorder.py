@@ -12,6 +12,7 @@ from search.pasting.resolution import resolved
 from search.recording.search_record import Json, ListedArticles, Request, SearchedLibrary, SearchRecord, digest
 from search.retrieval.candidates import BEST_SENTENCE, CANDIDATES, TITLE, WHOLE
 from search.retrieval.pipeline import PreparedQuery, select_articles
+from search.retrieval.relevance import LEAST, LEAST_OF_UNKNOWN, WORDS
 from search.retrieval.relevance_feedback import BEST, SHARE
 from search.retrieval.result_list import stored
 
@@ -27,6 +28,7 @@ RANKING: Json = {
     "fusion": "mean of scaled scores",
     "candidates": CANDIDATES,
     "feedback": f"{SHARE} from the best {BEST}",
+    "relevant": f"cosine + {WORDS} words of a plain question >= {LEAST}, of unknown words {LEAST_OF_UNKNOWN}",
 }
 
 
@@ -50,16 +52,25 @@ def write_down(  # noqa: PLR0913 - one search, each of its parts by name
         library: Its library.
     """
     listing, order = question.listing(), question.order
-    pmids = (article.pmid for article in stored(question.whole(listing), serving.store.articles))
-    listed = tuple(islice(pmids, limit))
+    pmids = (article.pmid for article in listing)
+    listed = tuple(islice((article.pmid for article in stored(pmids, serving.store.articles)), limit))
     text = question.query.text
     return SearchRecord(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        request=Request(text, filters.to_json(), order.sort, limit, order.recency, order.reranked_by, mapping),
+        request=Request(
+            text,
+            filters.to_json(),
+            order.sort,
+            limit,
+            order.recency,
+            order.reranked_by,
+            mapping=mapping,
+            whole=question.whole,
+        ),
         read_as=question.read(listing).read_as.to_json() | _lines(question.query.read_as.lines, serving),
         ranking=RANKING | order.to_json(),
         searched=_searched(serving, library),
-        listed=ListedArticles(question.total(), "exact", listed, digest(listed)),
+        listed=ListedArticles(listing.count, listing.count_is, listed, digest(listed), question.within.count),
     )
 
 

@@ -25,10 +25,9 @@ from search.recording.search_record import Request, SearchRecord
 
 if TYPE_CHECKING:
     from index.library.layout import Library
-    from search.results import Page
 
 REMEMBERED = 200
-"""How many of the best articles to remember of a plain question, which ranks every article and excludes none."""
+"""How many of the best articles to remember of a plain question that lists every article."""
 
 LONGEST_TITLE = 120
 """Characters of a query in a list of searches."""
@@ -43,7 +42,7 @@ class SavedSearch:
     """One saved search.
 
     Attributes:
-        id: Its name in addresses: equal for the same query, filters, order and mapping.
+        id: Its name in addresses: equal for the same query, filters, order, mapping and extent.
         record: The search as last viewed.
         arrivals: What was new in it at earlier views, the latest first.
         browser: The browser that saved it, 16 hexadecimal digits; "" for everybody's.
@@ -166,13 +165,8 @@ class SavedSearches:
 
 
 def saved_id(request: Request) -> str:
-    """Return the id of a saved search, 16 hexadecimal digits: from query, filters, order and mapping, not the limit."""
+    """Return the id of a saved search, 16 hexadecimal digits: from all that decides its list but the limit."""
     as_typed = [] if request.mapping else ["as typed"]
-    identity = json.dumps([request.text, request.filters, request.sort, *as_typed], sort_keys=True)
+    relevant = [] if request.whole else ["relevant"]
+    identity = json.dumps([request.text, request.filters, request.sort, *as_typed, *relevant], sort_keys=True)
     return sha256(identity.encode(errors="replace")).hexdigest()[:16]
-
-
-def remembered(page: "Page") -> int | None:
-    """Return how many articles of a search to remember: all that pass, or the best of a plain question."""
-    restricted = page.filters or page.query.read_as.clause
-    return None if restricted else REMEMBERED

@@ -24,6 +24,7 @@ class Request:
         recency: The years after which a score counts half, or None.
         reranker: Name of the model that reranked the best articles, or None.
         mapping: Whether untagged words of a Boolean query were to be mapped; older records say nothing, and none were.
+        whole: Whether a plain question listed what is not relevant to it, too; older records say nothing, and it did.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Request:
     recency: float | None = None
     reranker: str | None = None
     mapping: bool = False
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +75,19 @@ class ListedArticles:
     """What came back.
 
     Attributes:
-        total: How many articles pass the query and its filters.
-        total_is: "exact": `total` is a count, not an estimate.
+        total: How many articles the list has.
+        total_is: "exact" or "at least", as in `search.results.Page`.
         pmids: The articles listed, in order.
         digest: SHA-256 of `pmids`, from `digest`.
+        passing: How many articles pass the query's operators and tags and the filters; None in older records, where
+            that is `total`.
     """
 
     total: int
     total_is: str
     pmids: tuple[int, ...]
     digest: str
+    passing: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

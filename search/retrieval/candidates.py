@@ -43,11 +43,13 @@ class Candidates:
         matching: By words, scores are BM25.
         refined: By meaning a second time, with the query moved towards its best articles; in the scores count the
             article, its best sentence and its title, or the article alone where an index holds no sentences.
+        limit: How many articles each ranking contributed at most.
     """
 
     nearest: Matches
     matching: Matches
     refined: Matches
+    limit: int = CANDIDATES
 
     @property
     def fused(self) -> RankedList:
@@ -76,7 +78,7 @@ def candidates(
     first = fuse(_with_sentences(nearest, vector, index), matching, meaning_share=FIRST_MEANING)
     moved = move_towards_best(vector, first, index)
     refined = _with_sentences(index.nearest(moved, CANDIDATES, within=within), moved, index)
-    return Candidates(nearest, matching, refined)
+    return Candidates(nearest, matching, refined, CANDIDATES)
 
 
 def _with_sentences(nearest: Matches, vector: "NDArray[float32]", index: "SearchIndex") -> Matches:

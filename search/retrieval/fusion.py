@@ -44,32 +44,35 @@ def fuse(
         scores for an article that one ranking misses gained nothing on both.
     """
     share = MEANING if meaning_share is None else meaning_share
-    (near, meaning), (matched, words) = _by_pmid(nearest), _by_pmid(matching)
+    (near, meaning), (matched, words) = columns(nearest), columns(matching)
     pmids = np.union1d(near, matched)
-    scores = share * _spread(pmids, near, _scaled_between(meaning), 0.0)
-    scores += (1 - share) * _spread(pmids, matched, _scaled_by_best(words), 0.0)
+    scores = share * spread(pmids, near, _scaled_between(meaning))
+    scores += (1 - share) * spread(pmids, matched, _scaled_by_best(words))
     order = np.lexsort((-pmids, -scores))
     if cosines is not None:
-        near, meaning = _by_pmid(cosines)
+        near, meaning = columns(cosines)
         known = np.isin(near, pmids)
         near, meaning = near[known], meaning[known]
-    meaning, words = _spread(pmids, near, meaning, np.nan), _spread(pmids, matched, words, np.nan)
-    return RankedList(pmids, scores, meaning, words).take(order)
+    reported = (
+        spread(pmids, near, meaning, missing=np.nan),
+        spread(pmids, matched, words, missing=np.nan),
+    )
+    return RankedList(pmids, scores, *reported).take(order)
 
 
-def _by_pmid(matches: Matches) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def columns(matches: Matches) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the PMIDs in ascending order, and their scores."""
     order = np.argsort(matches.pmids)
     return matches.pmids[order], matches.scores[order]
 
 
-def _spread(
-    pmids: NDArray[np.int64], of_scores: NDArray[np.int64], scores: NDArray[np.float64], missing: float
+def spread(
+    pmids: NDArray[np.int64], of_scores: NDArray[np.int64], scores: NDArray[np.float64], *, missing: float = 0.0
 ) -> NDArray[np.float64]:
-    """Return a score for each PMID; both are in ascending order."""
-    spread = np.full(len(pmids), missing)
-    spread[np.searchsorted(pmids, of_scores)] = scores
-    return spread
+    """Return a score for each PMID, `missing` where there is none; PMIDs are in ascending order."""
+    spread_scores = np.full(len(pmids), missing)
+    spread_scores[np.searchsorted(pmids, of_scores)] = scores
+    return spread_scores
 
 
 def _scaled_between(scores: NDArray[np.float64]) -> NDArray[np.float64]:

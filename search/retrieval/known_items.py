@@ -3,11 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
+from index.core.readable_text import readable
 from index.core.text_normalization import compact, folded_person, folded_value
 from index.engine.filter_expression import AllOf, AnyOf, Between, FilterExpression, Pmids, Value, Word
 from index.records.identifiers import dois_in, identifier_readings, orcids_in, pmcids_in, pmids_in
 from search.filters.author_names import author_filter, exact_author
+from search.retrieval.ranked import Ranked, RankedList
+
+if TYPE_CHECKING:
+    from index.engine.search_index import SearchIndex
+    from index.engine.selection import Selection
+    from index.store.article_store import ArticleStore
 
 MAX_KNOWN_ITEMS = 50
 """Articles that one author, a year and a word may name; more of them mean that a question was typed."""
@@ -40,6 +48,62 @@ class KnownItemClue:
     filter_expression: FilterExpression
     first: FilterExpression | None = None
     most: int = MAX_KNOWN_ITEMS
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """Articles that a query names, the likeliest first, and what named them."""
+
+    pmids: tuple[int, ...]
+    description: str
+
+
+def find_known_item(
+    text: str, head: RankedList | None, within: "Selection", index: "SearchIndex", store: "ArticleStore"
+) -> KnownItem | None:
+    """Find the article that a query names, verified against the index and the store; None where it names none.
+
+    Args:
+        text: The query, cleaned.
+        head: The candidates, best first; None where nothing was ranked.
+        within: The only articles that can be found.
+        index: The build.
+        store: The articles.
+    """
+
+    def few_matching(filter_expression: FilterExpression, most: int) -> list[int]:
+        selection = index.select(filter_expression, within)
+        return list(map(int, index.pmids_of(selection))) if 0 < selection.count <= most else []
+
+    for clue in clues(text):
+        pmids = few_matching(clue.filter_expression, clue.most)
+        first_author_pmids = few_matching(clue.first, clue.most) if clue.first else []
+        # Many authors with a common surname share a year and a word; few of them are first authors.
+        if pmids := pmids or first_author_pmids:
+            ranks = {pmid: rank for rank, pmid in enumerate(head.pmids.tolist())} if head else {}
+            pmids.sort(key=lambda pmid: (pmid not in first_author_pmids, ranks.get(pmid, len(ranks)), -pmid))
+            return KnownItem(tuple(pmids), clue.description)
+    if head and (titled_pmids := titles_in(text, _likeliest_titles(head, store))):
+        return KnownItem(titled_pmids, "title")
+    return None
+
+
+def _likeliest_titles(head: RankedList, store: "ArticleStore") -> Iterator[tuple[int, str | None]]:
+    best = (*head.best_by_words(TITLES_COMPARED).pmids.tolist(), *head.pmids[:TITLES_COMPARED].tolist())
+    likeliest = dict.fromkeys(best)
+    articles = store.articles(list(likeliest))
+    for article in (articles[pmid] for pmid in likeliest if pmid in articles):
+        yield from ((article.pmid, readable(title)) for title in (article.title, article.vernacular_title) if title)
+
+
+def known_first(ranked: Sequence[Ranked], pmids: Sequence[int]) -> tuple[Ranked, ...]:
+    """Return the list with these articles before all others, each with the highest score."""
+    by_pmid = {article.pmid: article for article in ranked}
+    first = []
+    for pmid in pmids:
+        article = by_pmid.pop(pmid, None)
+        first.append(Ranked(pmid, 1.0, article.meaning if article else None, article.words if article else None))
+    return (*first, *by_pmid.values())
 
 
 def clues(text: str) -> tuple[KnownItemClue, ...]:

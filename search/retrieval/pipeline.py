@@ -3,28 +3,26 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Self
 
-from index.core.readable_text import readable
 from index.engine.filter_expression import Everything, FilterExpression, Pmids, all_of
 from search.filters.date_ranges import Years
 from search.filters.filters import Filters
 from search.query.clauses import select_and_count
-from search.query.did_you_mean import check_spelling
+from search.query.did_you_mean import check_spelling, correct
 from search.query.empty_fields import NO_HEADINGS, empty_field_warnings
 from search.query.mapping.automatic_mapping import AutomaticMapping
 from search.query.mapping.library_vocabulary import LibraryVocabulary
 from search.query.mapping.short_forms import find_abbreviations
 from search.query.mapping.term_mapping import ORDINARY
-from search.query.query import Interpretation, Query
+from search.query.query import Interpretation, Query, Suggestion
 from search.query.query_reader import CHARACTERS_READ, cleaned_query, read_query
 from search.query.terms.filter_values import absent_value_warnings, check_filter_values
 from search.query.terms.headings import NOT_LOADED
-from search.retrieval.candidates import candidates
-from search.retrieval.known_items import TITLES_COMPARED, clues, titles_in
+from search.retrieval.candidates import Candidates, candidates
+from search.retrieval.known_items import KnownItem, find_known_item, known_first
 from search.retrieval.ordering import Order, by_date
-from search.retrieval.ranked import Ranked
+from search.retrieval.ranked import Ranked, RankedList
 from search.retrieval.result_list import ResultList
 
 if TYPE_CHECKING:
@@ -36,19 +34,24 @@ if TYPE_CHECKING:
     from search.serving.open_build import OpenBuild
 
 
-def select_articles(text: str, filters: Filters, serving: "OpenBuild", *, mapping: bool = True) -> "Selection":
-    """Select what the filters and a query's own filter keep, "" for no query; nothing is encoded or ranked.
+def select_articles(
+    text: str, filters: Filters, serving: "OpenBuild", *, mapping: bool = True, whole: bool = False
+) -> "Selection":
+    """Select the articles of a list, "" for no query; see `PreparedQuery.selection`.
 
     Args:
-        text: The query.
+        text: The query; a plain question is encoded and ranked, unless `whole`.
         filters: The filters.
         serving: The build.
         mapping: Whether to map the untagged words of a Boolean query.
+        whole: Whether a plain question lists what is not relevant to it, too.
 
     Raises:
         QueryError: The query cannot be read.
     """
     query = _read(text, None, serving, mapping=mapping) if text.strip() else None
+    if query and query.read_as.clause is None and not whole:
+        return PreparedQuery.prepare(text, filters, serving, mapping=mapping).selection()
     filter_expression = query.read_as.filter_expression if query else Everything()
     check_filter_values(filters, serving.index, serving.mesh)
     return serving.index.select(all_of(filters.expression(serving.mesh), filter_expression))
@@ -66,6 +69,7 @@ class PreparedQuery:
         within: What the filters and the query's own filter keep.
         filter_expression: The same, to be combined with others; `Everything` for a plain question without filters.
         order: How the list is ordered.
+        whole: Whether a plain question lists what is not relevant to it, too.
     """
 
     query: Query
@@ -75,10 +79,18 @@ class PreparedQuery:
     within: "Selection"
     filter_expression: FilterExpression
     order: Order
+    whole: bool = False
 
     @classmethod
-    def prepare(
-        cls, text: str, filters: Filters, serving: "OpenBuild", *, order: Order | None = None, mapping: bool = True
+    def prepare(  # noqa: PLR0913 - one search, each of its parts by name
+        cls,
+        text: str,
+        filters: Filters,
+        serving: "OpenBuild",
+        *,
+        order: Order | None = None,
+        mapping: bool = True,
+        whole: bool = False,
     ) -> Self:
         """Read a query with the build's analyser and encode it with the build's model.
 
@@ -88,58 +100,84 @@ class PreparedQuery:
             serving: The build.
             order: How the list is ordered.
             mapping: Whether to map the untagged words of a Boolean query, as PubMed does.
+            whole: Whether a plain question lists what is not relevant to it, too.
 
         Raises:
             QueryError: Nothing was typed, it cannot be read, or it would read too much of the index.
         """
-        read = cls.unencoded(text, filters, serving, order=order, mapping=mapping)
+        read = cls.unencoded(text, filters, serving, order=order, mapping=mapping, whole=whole)
         return replace(read, vector=read.index.encode(read.query.plain)) if read.query.plain else read
 
     @classmethod
-    def unencoded(
-        cls, text: str, filters: Filters, serving: "OpenBuild", *, order: Order | None = None, mapping: bool = True
+    def unencoded(  # noqa: PLR0913 - as above
+        cls,
+        text: str,
+        filters: Filters,
+        serving: "OpenBuild",
+        *,
+        order: Order | None = None,
+        mapping: bool = True,
+        whole: bool = False,
     ) -> Self:
         """Read a query as `prepare` does, and leave it to `encoded` to give it its vector."""
         index = serving.index
-        query = _read(text, filters.years, serving, mapping=mapping)
+        query, misspelled, suggestions = _read_corrected(text, filters.years, serving, mapping=mapping)
         check_filter_values(filters, index, serving.mesh)
         chosen = filters.expression(serving.mesh)
         filter_expression = all_of(chosen, query.read_as.filter_expression)
         selected, clause = select_and_count(query.read_as.clause, index) if query.read_as.clause else (None, None)
         within = index.select(chosen, selected)
         read_as = replace(query.read_as, clause=clause)
-        query = replace(query, read_as=_check_against_index(text, read_as, filters, serving))
-        return cls(query, None, index, serving.store, within, filter_expression, order or Order())
+        query = replace(query, read_as=_check_against_index(read_as, misspelled, suggestions, filters, serving))
+        return cls(query, None, index, serving.store, within, filter_expression, order or Order(), whole)
 
     @property
-    def restricted(self) -> bool:
-        """Whether the list holds every article kept: a filter, an operator or a tag restricts it."""
-        return self.filter_expression != Everything()
+    def by_relevance(self) -> bool:
+        """Whether only relevant articles are listed: no operator or tag says which ones to list."""
+        return self.query.read_as.clause is None and not self.whole
 
-    def total(self) -> int:
-        """Count the articles that pass the query's own filter and the chosen filters."""
-        return self.within.count
-
-    def listed(self) -> "Selection":
-        """Return the articles of the list: all that pass, or for a plain question those that it ranks."""
-        if self.restricted:
+    def selection(self) -> "Selection":
+        """Return the articles of the list: of a plain question the relevant ones that pass, else all that pass."""
+        if not self.by_relevance:
             return self.within
         return self.index.select(Pmids(frozenset(article.pmid for article in self.listing())))
 
     def listing(self) -> ResultList:
-        """Rank the articles: known items, then the candidates of both rankings, then what else passes."""
-        ranked = self._candidates()
-        ordered = self.order.apply(self.query.plain, ranked, self.index, self.store)
-        if self.order.by_relevance and (known_item := self._find_known_item(ranked)):
-            first = self._known_first(ordered, known_item)
-            return ResultList(first, self._tail, self._count(ordered, known_item.pmids), known_item.description)
-        if self.restricted and not self.order.by_relevance:
+        """Order the articles of the list; by relevance known items come first, and what was not ranked last."""
+        found = self._candidates()
+        if self.by_relevance:
+            return self._relevant_list(found)
+        ranked = found.fused if found else None
+        ordered = self.order.apply(self.query.plain, ranked or (), self.index, self.store)
+        if not self.order.by_relevance:
             return ResultList((), lambda: self._everything_by_date(ordered), self.within.count)
-        return ResultList(ordered, self._tail, self._count(ordered, ()))
+        known = self._known_item(ranked)
+        head = known_first(ordered, known.pmids) if known else ordered
+        return ResultList(head, self._rest, self.within.count, known.description if known else None)
 
-    def known_item(self) -> "KnownItem | None":
+    def _relevant_list(self, found: Candidates | None) -> ResultList:
+        """List what the rule keeps, and what the query names, in whatever order."""
+        from search.retrieval.relevance import relevant
+
+        if found is None or self.vector is None:  # without any word nothing is relevant
+            return ResultList((), lambda: iter(()), 0)
+        by_rule = relevant(found, self.query, self.vector, self.index, self._within)
+        fused = found.fused
+        known = self._known_item(fused)
+        ranked: Sequence[Ranked] = fused.only(by_rule.pmids)
+        # What the second ranking by meaning has lost, and what is only named.
+        if missing := {*by_rule.pmids, *(known.pmids if known else ())}.difference(article.pmid for article in ranked):
+            ranked = [*ranked, *(Ranked(pmid, 0.0, None, None) for pmid in sorted(missing, reverse=True))]
+        ordered = self.order.apply(self.query.plain, ranked, self.index, self.store)
+        if not known or not self.order.by_relevance:
+            return ResultList(ordered, lambda: iter(()), len(ordered), complete=by_rule.complete)
+        head = known_first(ordered, known.pmids)
+        return ResultList(head, lambda: iter(()), len(head), known.description, complete=by_rule.complete)
+
+    def known_item(self) -> KnownItem | None:
         """Return the articles that the query names, or None where it names none."""
-        return self._find_known_item(self._candidates())
+        found = self._candidates()
+        return self._known_item(found.fused if found else None)
 
     def read(self, listing: ResultList) -> Query:
         """Return the query as it was finally read, with the known item in its description."""
@@ -149,71 +187,24 @@ class PreparedQuery:
         description = f"known item ({listing.known}) first; {read_as.description}"
         return replace(self.query, read_as=replace(read_as, description=description, known=listing.known))
 
-    def whole(self, listing: ResultList | None = None) -> Iterator[int]:
-        """Return every article that passes: the listed ones in their order, then the highest PMID."""
-        listed = listing or self.listing()
-        if self.restricted:
-            return (ranked.pmid for ranked in listed)
-        head = dict.fromkeys(ranked.pmid for ranked in listed)
-        others = map(int, self.index.pmids_of(self.within))
-        return chain(head, (pmid for pmid in others if pmid not in head))
+    @property
+    def _within(self) -> "Selection | None":
+        return None if self.filter_expression == Everything() else self.within
 
-    def _candidates(self) -> Sequence[Ranked]:
-        if self.vector is None:
-            return ()
-        within = self.within if self.restricted else None
-        return candidates(self.query, self.vector, self.index, within).fused
+    def _candidates(self) -> Candidates | None:
+        return None if self.vector is None else candidates(self.query, self.vector, self.index, self._within)
 
-    def _count(self, head: Sequence[Ranked], known: Sequence[int]) -> int:
-        if self.restricted or not known:
-            return self.within.count if self.restricted else len(head)
-        return len({article.pmid for article in head}.union(known))
+    def _known_item(self, head: RankedList | None) -> KnownItem | None:
+        typed = cleaned_query(self.query.searched)[:CHARACTERS_READ]
+        return find_known_item(typed, head, self.within, self.index, self.store)
 
-    def _tail(self) -> Iterator[int]:
-        return map(int, self.index.pmids_of(self.within)) if self.restricted else iter(())
+    def _rest(self) -> Iterator[int]:
+        return map(int, self.index.pmids_of(self.within))
 
     def _everything_by_date(self, head: Sequence[Ranked]) -> Iterator[Ranked]:
         by_pmid = {article.pmid: article for article in head}
         for pmid in by_date(self.index.pmids_of(self.within), self.order.sort, self.index):
             yield by_pmid.get(pmid) or Ranked(pmid, 0.0, None, None)
-
-    def _find_known_item(self, head: Sequence[Ranked]) -> "KnownItem | None":
-        """Find the article that the query names, verified against the index and the store."""
-        typed = cleaned_query(self.query.text)[:CHARACTERS_READ]
-        for clue in clues(typed):
-            pmids = self._few_matching(clue.filter_expression, clue.most)
-            first_author_pmids = self._few_matching(clue.first, clue.most) if clue.first else []
-            # Many authors with a common surname share a year and a word; few of them are first authors.
-            if pmids := pmids or first_author_pmids:
-                ranks = {article.pmid: rank for rank, article in enumerate(head)}
-                pmids.sort(key=lambda pmid: (pmid not in first_author_pmids, ranks.get(pmid, len(head)), -pmid))
-                return KnownItem(tuple(pmids), clue.description)
-        if titled_pmids := titles_in(typed, self._likeliest_titles(head)):
-            return KnownItem(titled_pmids, "title")
-        return None
-
-    def _few_matching(self, filter_expression: FilterExpression, most: int) -> list[int]:
-        selection = self.index.select(filter_expression, self.within)
-        return list(map(int, self.index.pmids_of(selection))) if 0 < selection.count <= most else []
-
-    def _likeliest_titles(self, head: Sequence[Ranked]) -> Iterator[tuple[int, str | None]]:
-        best_by_words = sorted(
-            (article for article in head if article.words is not None), key=lambda article: -(article.words or 0)
-        )
-        likeliest = dict.fromkeys(
-            article.pmid for article in (*best_by_words[:TITLES_COMPARED], *head[:TITLES_COMPARED])
-        )
-        articles = self.store.articles(list(likeliest))
-        for article in (articles[pmid] for pmid in likeliest if pmid in articles):
-            yield from ((article.pmid, readable(title)) for title in (article.title, article.vernacular_title) if title)
-
-    def _known_first(self, head: Sequence[Ranked], known_item: "KnownItem") -> tuple[Ranked, ...]:
-        by_pmid = {article.pmid: article for article in head}
-        first = []
-        for pmid in known_item.pmids:
-            ranked = by_pmid.pop(pmid, None)
-            first.append(Ranked(pmid, 1.0, ranked.meaning if ranked else None, ranked.words if ranked else None))
-        return (*first, *by_pmid.values())
 
 
 def encoded(read: Sequence[PreparedQuery]) -> list[PreparedQuery]:
@@ -225,14 +216,6 @@ def encoded(read: Sequence[PreparedQuery]) -> list[PreparedQuery]:
     return [replace(each, vector=vectors.get(each.query.plain)) for each in read]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownItem:
-    """Articles that a query names, the likeliest first, and what named them."""
-
-    pmids: tuple[int, ...]
-    description: str
-
-
 def _read(text: str, years: Years | None, serving: "OpenBuild", *, mapping: bool) -> Query:
     """Read a query; without a MeSH vocabulary nothing can be mapped."""
     mesh, index = serving.mesh, serving.index
@@ -242,23 +225,45 @@ def _read(text: str, years: Years | None, serving: "OpenBuild", *, mapping: bool
     return read_query(text, years, index.stems, mesh=mesh, mapping=mapped, is_ordinary=is_ordinary, abbreviations=known)
 
 
+def _read_corrected(
+    text: str, years: Years | None, serving: "OpenBuild", *, mapping: bool
+) -> tuple[Query, tuple[str, ...], tuple[Suggestion, ...]]:
+    """Read a query, a plain question with its misspelled words put right; return with it what is still misspelled."""
+    query = _read(text, years, serving, mapping=mapping)
+    warnings, suggestions = _check_spelling(text, query, serving)
+    correction = correct(text, suggestions, serving.mesh) if suggestions and not query.read_as.clause else None
+    if correction is None:
+        return query, warnings, suggestions
+    read = replace(_read(correction.searched, years, serving, mapping=mapping), text=query.text, corrected=correction)
+    return read, *_check_spelling(correction.searched, read, serving)
+
+
+def _check_spelling(text: str, query: Query, serving: "OpenBuild") -> tuple[tuple[str, ...], tuple[Suggestion, ...]]:
+    warnings, suggestions = check_spelling(text, query.read_as.distinct, serving.index)
+    # What has a known meaning is no slip of the pen.
+    known = {word for translation in query.read_as.translations for word in translation.words.split()}
+    return warnings, tuple(suggestion for suggestion in suggestions if suggestion.found not in known)
+
+
 def _is_ordinary(index: "SearchIndex", words: str) -> bool:
     stems = [token.stem for token in index.stems(words)]
     return len(stems) == 1 and index.document_frequency(stems[0]) * ORDINARY > len(index.pmids)
 
 
-def _check_against_index(text: str, read_as: Interpretation, filters: Filters, serving: "OpenBuild") -> Interpretation:
+def _check_against_index(
+    read_as: Interpretation,
+    misspelled: tuple[str, ...],
+    suggestions: tuple[Suggestion, ...],
+    filters: Filters,
+    serving: "OpenBuild",
+) -> Interpretation:
     """Add what only the index knows, words, fields and values that no article has, and describe the filters."""
     index = serving.index
-    spelling_warnings, suggestions = check_spelling(text, read_as.distinct, index)
     empty = empty_field_warnings(read_as.clause, filters.expression(), index)
     # Where there are no headings at all, it does not matter which are narrower.
     read = (warning for warning in read_as.warnings if NO_HEADINGS not in empty or warning != NOT_LOADED)
     absent = absent_value_warnings(filters, index, serving.mesh)
-    warnings = (*read, *empty, *absent, *spelling_warnings)
-    # What has a known meaning is no slip of the pen.
-    known = {word for translation in read_as.translations for word in translation.words.split()}
-    suggestions = tuple(suggestion for suggestion in suggestions if suggestion.found not in known)
     other_filters = str(replace(filters, years=None))
     description = "; ".join(part for part in (read_as.description, other_filters) if part)
+    warnings = (*read, *empty, *absent, *misspelled)
     return replace(read_as, description=description, warnings=warnings, suggestions=suggestions)

@@ -1,6 +1,6 @@
 """One article of a ranked list, and the list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple, overload
 
@@ -64,6 +64,19 @@ class RankedList(Sequence[Ranked]):
     def take(self, rows: "slice | NDArray[int64]") -> "RankedList":
         """Return some of the articles, in the order of `rows`."""
         return RankedList(self.pmids[rows], self.scores[rows], self.meaning[rows], self.words[rows])
+
+    def only(self, pmids: Container[int]) -> "RankedList":
+        """Return those of some articles, in their order here."""
+        import numpy as np  # here, not above: `--help` must not pay
+
+        return self.take(np.flatnonzero([pmid in pmids for pmid in self.pmids.tolist()]))
+
+    def best_by_words(self, limit: int) -> "RankedList":
+        """Return the articles with the highest scores of their words, of equal ones the better ranked first."""
+        import numpy as np
+
+        found = np.flatnonzero(~np.isnan(self.words))
+        return self.take(found[np.argsort(-self.words[found], kind="stable")[:limit]])
 
     def __iter__(self) -> Iterator[Ranked]:
         return map(_ranked, self.pmids.tolist(), self.scores.tolist(), self.meaning.tolist(), self.words.tolist())

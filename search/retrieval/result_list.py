@@ -58,12 +58,19 @@ class ResultList:
         tail: Yields what comes after them, PMIDs or ranked articles; those of the head are skipped.
         count: How many there are in all.
         known: What named the first of them, or None.
+        complete: Whether `count` is all of them; else there may be more that no ranking reached.
     """
 
     head: Sequence[Ranked]
     tail: Callable[[], Iterator[int] | Iterator[Ranked]]
     count: int
     known: str | None = None
+    complete: bool = True
+
+    @property
+    def count_is(self) -> str:
+        """What `count` is: "exact", or "at least"."""
+        return "exact" if self.complete else "at least"
 
     def __iter__(self) -> Iterator[Ranked]:
         """Yield the articles in order."""

@@ -35,12 +35,13 @@ def facets_json(library: ServedLibrary, request: FacetRequest) -> Json:
     """Return the counts of each field."""
     filters = request.filters()
     fields = list(dict.fromkeys(request.fields))
-    facets = library.facets(request.query, filters, fields=fields, size=request.size, mapping=request.mapping)
+    mapping, whole = request.mapping, request.whole
+    facets = library.facets(request.query, filters, fields=fields, size=request.size, mapping=mapping, whole=whole)
     counts = {
         facet.field: [{"value": one.value, "label": one.label, "articles": one.articles} for one in facet.counts]
         for facet in facets
     }
-    return {"total": library.total(request.query, filters, mapping=request.mapping), "facets": counts}
+    return {"total": library.total(request.query, filters, mapping=mapping, whole=whole), "facets": counts}
 
 
 def evidence_json(library: ServedLibrary, request: EvidenceRequest) -> Json:
@@ -49,7 +50,7 @@ def evidence_json(library: ServedLibrary, request: EvidenceRequest) -> Json:
     Not found is what the library lacks, and what the query's own operators and tags exclude.
     """
     wanted = list(dict.fromkeys(request.pmids))
-    page = library.search(request.query, limit=len(wanted), pmids=wanted, mapping=request.mapping)
+    page = library.search(request.query, limit=len(wanted), pmids=wanted, mapping=request.mapping, whole=True)
     found = {hit.article.pmid: hit.evidence.to_json() if hit.evidence else None for hit in page.hits}
     return {
         "build": page.build,

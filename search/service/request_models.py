@@ -33,6 +33,10 @@ ExportFormat = Annotated[
 Mapping = Annotated[
     bool, Field(description="whether untagged words of a Boolean query are mapped to MeSH, journals and authors")
 ]
+Whole = Annotated[
+    bool,
+    Field(description="whether a plain question lists every article that passes the filters, not just relevant ones"),
+]
 FacetName = Annotated[str, AfterValidator(_known_facet), Field(json_schema_extra={"enum": list(FACETS)})]
 
 
@@ -83,6 +87,7 @@ class Question(FilterFields):
     sort: Sort = "relevance"
     recency: float | None = Field(None, gt=0, le=1000, description="years after which a score counts half")
     mapping: Mapping = True
+    whole: Whole = False
 
 
 class SearchRequest(Question):
@@ -115,6 +120,7 @@ class FacetRequest(FilterFields):
 
     query: QueryText = Field("", description="a question or a query; without it, the whole library")
     mapping: Mapping = True
+    whole: Whole = False
     fields: list[FacetName] = Field(list(FACETS), max_length=len(FACETS))
     size: int = Field(20, ge=1, le=100, description="values of each field")
 

@@ -111,10 +111,11 @@ class ServedLibrary(Searcher):
             sort=request.sort,
             recency=request.recency,
             mapping=request.mapping,
+            whole=request.whole,
             filters=request.filters(),
         )
         cursor.check_build(page.build)
-        return Listing(page, page.ranked, cursor)
+        return Listing(page, page.total, cursor)
 
     def similar_listing(self, request: SimilarRequest) -> Listing:
         """Answer one page of similar articles; raises as `listing` does."""
@@ -137,8 +138,10 @@ class ServedLibrary(Searcher):
         """
         with self._serving() as serving:
             order = Order(question.sort, question.recency)
-            filters, mapping = question.filters(), question.mapping
-            prepared = PreparedQuery.prepare(question.query, filters, serving, order=order, mapping=mapping)
+            filters, mapping, whole = question.filters(), question.mapping, question.whole
+            prepared = PreparedQuery.prepare(
+                question.query, filters, serving, order=order, mapping=mapping, whole=whole
+            )
             listing = prepared.listing()
             hits = whole_answer(prepared, listing, self._fetch)
             return WholeList(serving.index.manifest.build, listing.count, hits)

@@ -73,6 +73,15 @@ class OpenLibrary:
         with self._serving() as serving:
             return serving.store.article(pmid_of(pmid))
 
+    def citing(self, pmid: int | str) -> tuple[int, ...]:
+        """Return the articles of the library whose references name an article, the highest PMID first.
+
+        Raises:
+            QueryError, TypeError: What is given is no PMID.
+        """
+        with self._serving() as serving:
+            return serving.store.citing(pmid_of(pmid))
+
     @property
     def count(self) -> int:
         """How many articles can be found."""

@@ -27,9 +27,9 @@ def page(*hits: Hit) -> Page:
         Query("Metformin", "Metformin", read_as),
         hits,
         0,
-        2,
         2143,
         "exact",
+        3000,
         "2026-11-22T10-04-31-3f9c",
         "m",
         0.04,
@@ -41,6 +41,8 @@ def test_a_page_as_json_has_the_documented_shape():
     assert page(hit).to_json() == {
         "query": {
             "text": "Metformin",
+            "corrected": None,
+            "absent": None,
             "read_as": {
                 "words": ["metformin"],
                 "years": [2015, None],
@@ -61,6 +63,7 @@ def test_a_page_as_json_has_the_documented_shape():
         "ranking": {},
         "total": 2143,
         "total_is": "exact",
+        "passing": 3000,
         "hits": [
             {
                 "pmid": 900000001,
@@ -73,7 +76,7 @@ def test_a_page_as_json_has_the_documented_shape():
                 "types": ["Journal Article"],
                 "retracted": False,
                 "evidence": {"text": "It did.", "section": "RESULTS", "start": 412, "end": 419},
-                "why": {"meaning": 0.83, "words": 12.4, "matched": ["metformin"]},
+                "why": {"meaning": 0.83, "words": 12.4, "matched": ["metformin"], "lacks": None},
                 "url": "https://pubmed.ncbi.nlm.nih.gov/900000001/",
             }
         ],
@@ -84,7 +87,7 @@ def test_what_a_record_lacks_is_null_and_never_made_up():
     bare = article(900000002, title=None, authors=(), published=STUDY.published.__class__())
     row = page(Hit(bare, 0.0, None, Why(None, None, ()))).to_json()["hits"][0]
     assert {key for key, value in row.items() if value is None} == {"title", "year", "journal", "doi", "evidence"}
-    assert row["why"] == {"meaning": None, "words": None, "matched": []}
+    assert row["why"] == {"meaning": None, "words": None, "matched": [], "lacks": None}
 
 
 def test_a_retraction_is_told_and_a_notice_about_another_is_not_one():

@@ -62,11 +62,14 @@ def test_the_best_article_comes_first_with_evidence_and_reasons(pubmed):
     assert 0 < best.why.meaning <= 1
 
 
-def test_free_text_leaves_no_article_out_so_that_the_total_is_the_whole_library(pubmed):
-    page = pubmed.search("metformin")
-    assert len(page.hits) == page.total == page.ranked == 4
-    assert page.total_is == "exact"
-    assert page.hits[-1].score == 0 or page.hits[-1].why.words is None
+def test_a_question_lists_what_is_relevant_and_the_whole_library_if_asked(pubmed):
+    page = pubmed.search("spring")
+    assert len(page.hits) == page.total == 3
+    assert (page.total_is, page.passing) == ("exact", 4)
+    whole = pubmed.search("spring", whole=True)
+    assert pmids(whole)[:3] == pmids(page)
+    assert (len(whole.hits), whole.total, whole.passing) == (4, 4, 4)
+    assert list(pubmed.pmids("spring", whole=True)) == pmids(whole)
 
 
 def test_years_restrict_hits_and_total_alike(pubmed):
@@ -123,7 +126,7 @@ def test_an_article_deleted_from_the_store_is_passed_over_and_the_page_filled(li
 
 
 def test_an_article_that_shares_no_word_with_the_query_is_quoted_by_meaning(library, pubmed):
-    hits = pubmed.search("ylf raf").hits
+    hits = pubmed.search("ylf raf", whole=True).hits
     quoted = {hit.article.pmid: hit.evidence and hit.evidence.text for hit in hits}
     assert quoted[900000003] == "Bees fly far."
     assert quoted[900000004] is None, "it has no abstract"

@@ -49,18 +49,22 @@ def exported(pieces) -> list[int]:
 
 
 def test_the_whole_result_is_every_article_that_passes_once_ranked_ones_first(few_candidates, pubmed):
-    ranked = [hit.article.pmid for hit in pubmed.search("flowers", limit=1000).hits]
-    whole = list(pubmed.pmids("flowers"))
+    page = pubmed.search("flowers", limit=1000)
+    ranked = [hit.article.pmid for hit in page.hits]
+    assert ranked == list(pubmed.pmids("flowers")) == exported(pubmed.export("flowers", "jsonl"))
+    assert (page.total, page.total_is, page.passing) == (len(ranked), "at least", 450)
+    whole = list(pubmed.pmids("flowers", whole=True))
     assert whole[: len(ranked)] == ranked
-    assert 20 <= len(ranked) < len(whole) == len(set(whole)) == pubmed.search("flowers").total == 450
+    assert 20 <= len(ranked) < len(whole) == len(set(whole)) == pubmed.search("flowers", whole=True).total == 450
     assert whole[len(ranked) :] == sorted(whole[len(ranked) :], reverse=True)
-    assert exported(pubmed.export("flowers", "jsonl")) == whole
+    assert exported(pubmed.export("flowers", "jsonl", whole=True)) == whole
 
 
 def test_a_filter_holds_to_the_last_article_of_an_export(few_candidates, pubmed):
-    rows = list(csv.DictReader(io.StringIO("".join(pubmed.export("bees", "csv", years=(2003, 2004))), newline="")))
+    pieces = pubmed.export("bees", "csv", years=(2003, 2004), whole=True)
+    rows = list(csv.DictReader(io.StringIO("".join(pieces), newline="")))
     assert {row["Publication Year"] for row in rows} == {"2003", "2004"}
-    assert len(rows) == pubmed.search("bees", years=(2003, 2004)).total == 90
+    assert len(rows) == pubmed.search("bees", years=(2003, 2004)).passing == 90
 
 
 def test_a_page_and_a_list_of_pmids_export_in_their_order_each_article_once(pubmed):
@@ -136,7 +140,7 @@ def test_an_export_of_a_closed_searcher_says_so(library):
 def test_a_record_says_what_was_searched_with_what_and_what_came_back(library, pubmed):
     record = pubmed.record("flowers", limit=5, years=(2003, None))
     page = pubmed.search("flowers", limit=5, years=(2003, None))
-    assert record.request == Request("flowers", {"years": [2003, None]}, "relevance", 5, mapping=True)
+    assert record.request == Request("flowers", {"years": [2003, None]}, "relevance", 5, mapping=True, whole=False)
     assert record.listed.pmids == tuple(hit.article.pmid for hit in page.hits)
     assert (record.listed.total, record.listed.total_is) == (page.total, "exact")
     assert record.listed.digest == digest(record.listed.pmids)

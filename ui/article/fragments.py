@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from index.core.formatting import counted
 from index.records.article import Article, Section
+from search import Evidence
 from search.export.citation import journal_name
-from ui.layout.html_text import article_text, doi_url, link, plain, pubmed_url
+from ui.layout.html_text import article_text, doi_url, emphasised, link, plain, pubmed_url
 
 AUTHORS_SHOWN = 5
 
@@ -72,6 +73,12 @@ def abstract_sections_html(article: Article) -> str:
     sections = "".join(map(_section, article.sections))
     rights = f'<p class="rights">{plain(article.copyright)}</p>' if article.copyright else ""
     return sections + rights
+
+
+def evidence_html(evidence: Evidence) -> str:
+    """Return a sentence of an abstract, its section before it and its matching words marked."""
+    label = f'<span class="section">{plain(evidence.section)}</span> ' if evidence.section else ""
+    return f'<p class="evidence">{label}{emphasised(evidence.text, evidence.spans)}</p>'
 
 
 def _section(section: Section) -> str:

@@ -1,9 +1,9 @@
 """One article in the list, as HTML."""
 
 from index.records.article import Article
-from search import Evidence, Hit, Why
-from ui.article.fragments import abstract_html, identifiers_html, source_html, warning_html
-from ui.layout.html_text import emphasised, inside_link, plain, title_of
+from search import Hit, Why
+from ui.article.fragments import abstract_html, evidence_html, identifiers_html, source_html, warning_html
+from ui.layout.html_text import inside_link, plain, title_of
 from ui.state.collection import SIMILAR, ArticleCollection, tick_html
 from ui.state.url_state import article_url
 
@@ -31,11 +31,16 @@ def hit_html(hit: Hit, rank: int) -> str:
 
 
 def relevance_bar(score: float, why: Why) -> str:
-    """Return a bar of five steps for a score from 0 to 1; its reason appears on hover and is read aloud."""
-    filled = min(BAR_LENGTH, max(1, round(score * BAR_LENGTH)))
+    """Return a bar of five steps for a score from 0 to 1, which says why when it is pressed."""
+    # Whatever the score: an article without what the question is about is never a full answer.
+    most = BAR_LENGTH - 1 if why.lacks else BAR_LENGTH
+    filled = min(most, max(1, round(score * BAR_LENGTH)))
     steps = "".join(f'<i class="{"on" if step < filled else "off"}"></i>' for step in range(BAR_LENGTH))
-    reason = plain(f"Relevance {filled} of {BAR_LENGTH}. {reason_text(why)}")
-    return f'<div class="bar" role="img" title="{reason}" aria-label="{reason}">{steps}</div>'
+    reason = f"Relevance {filled} of {BAR_LENGTH}"
+    return (
+        f'<details class="bar"><summary title="{reason}: why?" aria-label="{reason}: why?">{steps}</summary>'
+        f"<p>{reason}. {plain(reason_text(why))}</p></details>"
+    )
 
 
 def reason_text(why: Why) -> str:
@@ -44,7 +49,8 @@ def reason_text(why: Why) -> str:
     if not why.matched:
         return f"{meaning} None of your words is in its title or abstract."
     noun = "word" if len(why.matched) == 1 else "words"
-    return f"{meaning} Your {noun} in its title or abstract: {', '.join(why.matched)}."
+    lacks = f" Not there: {why.lacks}." if why.lacks else ""
+    return f"{meaning} Your {noun} in its title or abstract: {', '.join(why.matched)}.{lacks}"
 
 
 def _similar(article: Article) -> str:
@@ -56,9 +62,3 @@ def _similar(article: Article) -> str:
 def _title(article: Article) -> str:
     title = inside_link(article_url(article.pmid), plain(title_of(article)))
     return f'<h3 class="title" id="title-{article.pmid}">{title}</h3>'
-
-
-def evidence_html(evidence: Evidence) -> str:
-    """Return a sentence of an abstract, its section before it and its matching words marked."""
-    label = f'<span class="section">{plain(evidence.section)}</span> ' if evidence.section else ""
-    return f'<p class="evidence">{label}{emphasised(evidence.text, evidence.spans)}</p>'

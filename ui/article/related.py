@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from index.core.formatting import counted
 from index.records.article import Article, Link, Reference
 from search.export.citation import linked
-from ui.article.fragments import source_html, warning_html
+from ui.article.fragments import evidence_html, source_html, warning_html
 from ui.layout.html_text import (
     article_text,
     doi_url,
@@ -59,14 +59,37 @@ def references_html(article: Article, in_library: Mapping[int, Article]) -> str:
     return section_html("References", f'<p class="note">{head}</p><ul>{inside_rows}</ul>{folded}')
 
 
-def similar_html(hits: "Sequence[SimilarHit]") -> str:
-    """Return articles like another, each with the reasons."""
-    rows = "".join(
-        f"<li>{_entry(hit.article)}{warning_html(hit.article)}"
+def citing_html(articles: Sequence[Article], count: int) -> str:
+    """Return the articles of the library that cite an article; "" where none does.
+
+    Args:
+        articles: The first of them.
+        count: How many there are.
+    """
+    if not articles:
+        return ""
+    rest = f"; {len(articles):,} are listed" if count > len(articles) else ""
+    head = f'<p class="note">{counted(count, "article")} of this library{rest}</p>'
+    rows = "".join(f"<li>{_entry(article)}{warning_html(article)}</li>" for article in articles)
+    return section_html("Cited by", f"{head}<ul>{rows}</ul>")
+
+
+def similar_html(hits: "Sequence[SimilarHit]", *, first: int = 1) -> str:
+    """Return articles like another, each with its sentence that is closest, and the reasons.
+
+    Args:
+        hits: The articles.
+        first: The position of the first one in the whole list.
+    """
+    return f'<ol class="similar" start="{first}">{"".join(map(_similar, hits))}</ol>'
+
+
+def _similar(hit: "SimilarHit") -> str:
+    evidence = evidence_html(hit.evidence) if hit.evidence else ""
+    return (
+        f"<li>{_entry(hit.article)}{warning_html(hit.article)}{evidence}"
         f'<div class="foot">{why_similar_html(hit)}<p class="actions">{tick_html(hit.article.pmid)}</p></div></li>'
-        for hit in hits
     )
-    return f'<ul class="similar">{rows}</ul>'
 
 
 def why_similar_html(hit: "SimilarHit") -> str:

@@ -1,8 +1,7 @@
 """One sentence in a list of sentences, as HTML."""
 
 from search import SentenceHit
-from ui.article.fragments import identifiers_html, source_html, warning_html
-from ui.article.hit_card import evidence_html
+from ui.article.fragments import evidence_html, identifiers_html, source_html, warning_html
 from ui.layout.html_text import inside_link, plain, title_of
 from ui.state.collection import tick_html
 from ui.state.url_state import article_url

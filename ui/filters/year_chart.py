@@ -7,10 +7,7 @@ import streamlit as st
 from index.engine.selection import FacetCount
 from search.filters.date_ranges import Years
 from ui.layout.html_text import plain
-from ui.state.url_state import Address, set_years
-
-LOWEST_BAR = 6
-"""Per cent of the height: a year with a single article must still be seen beside one with a million."""
+from ui.state.url_state import Address
 
 
 def show_years(years: Sequence[int], counts: Sequence[FacetCount], address: Address) -> None:
@@ -34,7 +31,7 @@ def show_years(years: Sequence[int], counts: Sequence[FacetCount], address: Addr
         ends,
         key="years",
         on_change=_choose,
-        args=(ends,),
+        args=(type(address), ends),
         label_visibility="collapsed",
     )
 
@@ -46,7 +43,7 @@ def chart_html(ends: tuple[int, int], articles: Mapping[int, int], selected: tup
 
 
 def bars_html(ends: tuple[int, int], articles: Mapping[int, int], selected: tuple[int, int], address: Address) -> str:
-    """Return the bars, each a link to its year; `page.js` makes a range of a drag over several.
+    """Return the bars, as high as their numbers say, each a link to its year; `page.js` makes a range of a drag.
 
     Args:
         ends: First and last year of the chart.
@@ -64,11 +61,13 @@ def bars_html(ends: tuple[int, int], articles: Mapping[int, int], selected: tupl
 
 
 def _bar(year: int, articles: int, highest: int, address: Address, *, chosen: bool) -> str:
-    height = max(LOWEST_BAR, round(100 * articles / highest)) if articles else 0
-    bar = f'<i class="{"in" if chosen else "out"}" style="height:{height}%"></i>'
+    # Heights are true; that a year has any article at all is marked below it.
+    height = 100 * articles / highest if articles else 0
+    bar = f'<i class="{"in" if chosen else "out"}" style="height:{height:.2f}%"></i>'
+    some = ' class="some"' if articles else ""
     url = plain(address.filtered(years=Years(year, year)).url())
     change = f'data-name="years" data-value="{year}-{year}" data-exclusive="1"'
-    return f'<a href="{url}" tabindex="-1" data-year="{year}" {change} title="{year}: {articles:,}">{bar}</a>'
+    return f'<a href="{url}"{some} tabindex="-1" data-year="{year}" {change} title="{year}: {articles:,}">{bar}</a>'
 
 
 def _peak(articles: Mapping[int, int]) -> str:
@@ -85,6 +84,7 @@ def _within(years: Years | None, first: int, last: int) -> tuple[int, int] | Non
     return (first, last) if first <= last else None
 
 
-def _choose(ends: tuple[int, int]) -> None:
+def _choose(state: type[Address], ends: tuple[int, int]) -> None:
     chosen: tuple[int, int] = st.session_state["years"]
-    set_years(None if chosen == ends else Years(*chosen))
+    # Read now: the address may have changed since the slider was drawn.
+    state.read().filtered(years=None if chosen == ends else Years(*chosen)).write()

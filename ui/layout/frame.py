@@ -12,8 +12,7 @@ from ui.state.collection import COLLECTION
 from ui.state.url_state import LIBRARY, Address
 
 FOLDER = Path(__file__).parents[1] / "static"
-ABOUT = "PubMed Semantic Search. Articles: PubMed, U.S. National Library of Medicine. Not medical advice."
-STYLES = ("page.css", "article.css")
+STYLES = ("page.css", "list.css", "article.css", "charts.css")
 SCRIPTS = ("page.js", "collect.js", "keys.js")
 LAST_SEARCH = "last-search"
 """Key of the session's state: the `Address` of the search that was shown last."""
@@ -26,7 +25,6 @@ def show_frame() -> None:
         page_title="PubMed Semantic Search",
         page_icon=FOLDER / "icon.svg",
         layout="wide",
-        menu_items={"About": ABOUT},
     )
     st.html(f"<style>{_read(STYLES)}</style>")
     st.html(f"<script>{_read(SCRIPTS)}</script>", unsafe_allow_javascript=True)
@@ -72,9 +70,10 @@ def show_footer(corpus: Corpus) -> None:
     """Say what is being searched, and that nothing typed leaves this machine."""
     newest = f", newest record {plain(corpus.newest)}" if corpus.newest else ""
     st.html(
-        f'<footer class="facts">{counted(corpus.articles, "PubMed article")}{newest} '
-        f"· build {plain(corpus.build)} · model {plain(corpus.model)}<br>"
+        f'<footer class="facts">{counted(corpus.articles, "PubMed article")}{newest}. '
         "Private and offline: what you type stays on this machine.<br>"
         "Articles from PubMed, U.S. National Library of Medicine. Not medical advice.<br>"
-        'Press <kbd>?</kbd> for <button type="button" class="keys-hint">the keys</button>.</footer>'
+        'Press <kbd>?</kbd> for <button type="button" class="keys-hint">the keys</button>.'
+        f'<details id="about"><summary>About</summary><p>Index: build {plain(corpus.build)}. Model: '
+        f"{plain(corpus.model)}. {inside_link(LIBRARY, 'All about this library')}</p></details></footer>"
     )

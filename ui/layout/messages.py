@@ -38,7 +38,7 @@ def _proposal(number: int, proposal: Proposal, url_of: Callable[[str], str]) -> 
 
 def show_problem(heading: str, error: Exception) -> None:
     """Show one of our own errors: its message says what was found and what to type next."""
-    st.html(_message("problem", heading, str(error).splitlines()))
+    st.html(_message("note-block problem", heading, str(error).splitlines()))
 
 
 def show_failure(explanation: str) -> None:
@@ -48,7 +48,7 @@ def show_failure(explanation: str) -> None:
         explanation: What happened, and the file for a report.
     """
     lines = ["Your library is untouched. Reload the page, or try other words.", *explanation.splitlines()]
-    st.html(_message("problem", "Something went wrong on this page", lines))
+    st.html(_message("note-block problem", "Something went wrong on this page", lines))
 
 
 def _message(kind: str, heading: str, lines: Sequence[str]) -> str:

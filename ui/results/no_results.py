@@ -8,6 +8,7 @@ from index.core.formatting import counted
 from search import Page, SentencePage
 from search.filters.filter_parts import WithoutFilter
 from search.filters.filters import Filters
+from search.results import nothing_text
 from ui.layout.html_text import inside_link, plain
 from ui.state.url_state import Address
 
@@ -26,10 +27,15 @@ def show_no_results(page: Page | SentencePage, address: Address, without: list[W
         reasons = [f"No single filter is the reason. {inside_link(url, 'Search without any filter', id='no-filter')}"]
     if not address.filters:
         reasons = ["Try other words, or fewer of them."]
+    heading = nothing_text(page) if isinstance(page, Page) else "No article matches"
+    if isinstance(page, Page) and page.passing and not page.query.read_as.clause:
+        which = "that pass the filters" if page.filters else "of the library"
+        name = f"List all {counted(page.passing, 'article')} {which}, relevant or not"
+        reasons.append(inside_link(replace(address, whole=True, page=1).url(), plain(name), id="whole"))
     if page.query.read_as.clause:
         reasons.append("How the query was read, above, says how many articles each part of it keeps.")
     lines = "".join(f"<p>{reason}</p>" for reason in reasons)
-    st.html(f'<section class="note-block" role="status"><h2>No article matches</h2>{lines}</section>')
+    st.html(f'<section class="note-block" role="status"><h2>{heading}</h2>{lines}</section>')
 
 
 def _filter_html(removal: WithoutFilter, address: Address) -> str:

@@ -1,74 +1,75 @@
 """An overview of the results: by year, and what they have most in common."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from index.core.formatting import counted
-from index.engine.selection import FacetCount
 from search import Page, Searcher
-from search.filters.vocabulary import CHECK_TAGS
+from search.results import found_text
+from ui.charts.chart import Chart, Row, ticks
+from ui.charts.overview_charts import CHARTS
 from ui.filters.year_chart import bars_html
 from ui.layout.html_text import inside_link, plain
-from ui.state.result_cache import counts
+from ui.results.heat_map import heat_map_html
 from ui.state.url_state import Address
+from ui.web.download_links import chart_files_html
 
-ROWS = 10
 WIDEST_BAR_REM = 3
-CHARTS = (("mesh", "mesh", "MeSH headings"), ("journals", "journal", "Journals"), ("authors", "author", "Authors"))
-"""Field of `Filters`, field that is counted, title."""
 
 
 def show_overview(searcher: Searcher, page: Page, address: Address) -> None:
-    """Show the results by year, and the commonest headings, journals and authors among them.
+    """Show the results by year, the commonest headings, journals and authors among them, and headings over the years.
 
     Args:
         searcher: The library.
         page: The page of results.
         address: The current search.
     """
-    facet_counts = counts(searcher, address, ("year", *(facet for _, facet, _ in CHARTS)), listed=True)
-    charts = "".join(chart_html(field, title, facet_counts[facet], address) for field, facet, title in CHARTS)
-    st.html(f'{_years_html(facet_counts["year"], page, address)}<div class="charts">{charts}</div>')
-
-
-def _years_html(years: Sequence[FacetCount], page: Page, address: Address) -> str:
-    articles = {int(count.value): count.articles for count in years}
-    scope = f"the {page.ranked:,} listed articles" if page.ranked < page.total else counted(page.total, "article")
-    heading = f'<h2 class="over-title">What {scope} have in common</h2>'
-    if not articles:
-        return heading
-    ends = (min(articles), max(articles))
-    maximum = f'<p class="quiet-label">{max(articles.values()):,} at most</p>'
-    axis = f'<p class="feet"><span>{ends[0]}</span><span>{ends[1]}</span></p>'
-    bars, width = bars_html(ends, articles, ends, address), WIDEST_BAR_REM * (ends[1] - ends[0] + 1)
-    return (
-        f'{heading}<section class="chart" style="max-width:{width}rem"><h3>By year</h3>{maximum}{bars}{axis}</section>'
+    heading = f'<h2 class="over-title">What {found_text(page)} have in common</h2>'
+    charts = {name: build(searcher, address) for name, build in CHARTS.items()}
+    years, heat = charts.pop("years"), charts.pop("heat")
+    lists = "".join(chart_html(chart, address) for chart in charts.values())
+    st.html(
+        f'{heading}{_years_html(years, address)}<div class="charts">{lists}</div>'
+        f"{heat_map_html(heat, address, chart_files_html(heat.name, address))}"
     )
 
 
-def chart_html(field: str, title: str, values: Sequence[FacetCount], address: Address) -> str:
-    """Return the commonest values as bars, each a link that filters by it; "" where there are none.
+def _years_html(chart: Chart, address: Address) -> str:
+    if not chart.rows:
+        return ""
+    articles = {int(row.label): row.articles[0] for row in chart.rows}
+    ends = (min(articles), max(articles))
+    count = ends[1] - ends[0] + 1
+    maximum = f'<p class="quiet-label">{chart.highest:,} at most</p>'
+    marks = "".join(
+        f'<span style="--at:{100 * (year - ends[0] + 0.5) / count:.2f}%">{year}</span>' for year in ticks(*ends)
+    )
+    return (
+        f'<section class="chart" style="max-width:{WIDEST_BAR_REM * count}rem"><h3>{plain(chart.title)}</h3>'
+        f"{chart_files_html(chart.name, address)}{maximum}{bars_html(ends, articles, ends, address)}"
+        f'<p class="axis" aria-hidden="true">{marks}</p></section>'
+    )
+
+
+def chart_html(chart: Chart, address: Address) -> str:
+    """Return a chart's lines as bars, each a link that filters by its value; "" where there are none.
 
     Args:
-        field: The field of `Filters`.
-        title: Its name on the page.
-        values: The values, the commonest first.
+        chart: Of one column.
         address: The current search.
     """
-    subjects = [value for value in values if field != "mesh" or value.label not in CHECK_TAGS][:ROWS]
-    if not subjects:
+    if not chart.rows:
         return ""
-    rows = "".join(_row(field, value, subjects[0].articles, address) for value in subjects)
-    return f'<section class="chart"><h3>{title}</h3><ol class="rows">{rows}</ol></section>'
+    rows = "".join(_row(chart, row, address) for row in chart.rows)
+    files = chart_files_html(chart.name, address)
+    return f'<section class="chart"><h3>{plain(chart.title)}</h3>{files}<ol class="rows">{rows}</ol></section>'
 
 
-def _row(field: str, value: FacetCount, highest: int, address: Address) -> str:
-    selected: tuple[str, ...] = getattr(address.filters, field)
-    url = address.filtered(**{field: (*selected, *({value.label} - {*selected}))}).url()
-    link = inside_link(
-        url, plain(value.label), label=f"{value.label}, {counted(value.articles, 'article')}: filter by it"
-    )
-    width = max(1, round(100 * value.articles / highest))
-    bar = f'<span class="length" aria-hidden="true"><i style="width:{width}%"></i></span>'
-    return f'<li>{link}<span class="number">{value.articles:,}</span>{bar}</li>'
+def _row(chart: Chart, row: Row, address: Address) -> str:
+    selected: tuple[str, ...] = getattr(address.filters, chart.field)
+    url = address.filtered(**{chart.field: (*selected, *({row.label} - {*selected}))}).url()
+    number = row.articles[0]
+    link = inside_link(url, plain(row.label), label=f"{row.label}, {counted(number, 'article')}: filter by it")
+    width = 100 * number / chart.highest
+    bar = f'<span class="length" aria-hidden="true"><i style="width:{width:.1f}%"></i></span>'
+    return f'<li>{link}<span class="number">{number:,}</span>{bar}</li>'

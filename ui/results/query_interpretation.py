@@ -23,7 +23,8 @@ def reading_html(page: Page | SentencePage, address: Address) -> str:
     line = f'<span class="quiet-label">Read as</span> {plain(read_as.description)}'
     inside = "".join(f"<dt>{plain(name)}</dt><dd>{html}</dd>" for name, html in _structure(page))
     folded = f'<details class="reading" id="reading"><summary>{line}</summary><dl class="table">{inside}</dl></details>'
-    hints = [*map(plain, read_as.warnings), *_suggested(read_as, address)]
+    mended = (*_corrected(page, address), *_absent(page, address))
+    hints = [*mended, *map(plain, (*address.ignored, *read_as.warnings)), *_suggested(read_as, address)]
     return folded + _search_details(read_as, address) + "".join(f'<p class="hint">{hint}</p>' for hint in hints)
 
 
@@ -39,6 +40,22 @@ def _search_details(read_as: Interpretation, address: Address) -> str:
     switch = f"<p>{inside_link(other, name, id='mapping')}</p>" if parts or not address.mapping else ""
     summary = "<summary>Search details</summary>"
     return f'<details class="search-details" id="search-details">{summary}{terms}{switch}</details>'
+
+
+def _corrected(page: Page | SentencePage, address: Address) -> Iterator[str]:
+    if corrected := page.query.corrected:
+        words = ", ".join(f"‘{plain(word)}’" for word, _ in corrected.words)
+        url = replace(address, question=corrected.as_typed, page=1).url()
+        link = inside_link(url, f"Search for {words} as typed", id="as-typed")
+        yield f"No article has {words}: searched for <b>{plain(corrected.searched)}</b>. {link}"
+
+
+def _absent(page: Page | SentencePage, address: Address) -> Iterator[str]:
+    if absent := page.query.absent:
+        none = f"None of the first {absent.first} articles has" if absent.first > 1 else "The first article has not"
+        url = replace(address, question=absent.text, page=1).url()
+        link = inside_link(url, f"{counted(absent.articles, 'article')} with it", id="absent")
+        yield f"{none} ‘{plain(absent.word)}’. Show {link}."
 
 
 def _suggested(read_as: Interpretation, address: Address) -> Iterator[str]:

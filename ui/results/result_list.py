@@ -6,9 +6,11 @@ import streamlit as st
 
 from index.core.formatting import counted
 from search import Page
+from search.results import found_text
 from search.retrieval.ordering import SORTS
 from ui.article.hit_card import hit_html
 from ui.filters.filter_chips import chips_html
+from ui.layout.html_text import inside_link
 from ui.results.query_interpretation import reading_html
 from ui.results.switches import listed_switch_html, switch_html
 from ui.state.url_state import VIEWS, Address
@@ -23,7 +25,7 @@ def show_head(page: Page, address: Address) -> None:
         page: The page of results.
         address: The current search.
     """
-    tally = f'<p class="tally" role="status">{tally_html(page)}</p>{_links_html(address) if page.hits else ""}'
+    tally = f'<p class="tally" role="status">{tally_html(page, address)}</p>{_links_html(address) if page.hits else ""}'
     st.html(f'{reading_html(page, address)}{chips_html(address)}<div class="over">{tally}</div>')
 
 
@@ -33,15 +35,25 @@ def show_results(page: Page) -> None:
         st.html(hit_html(hit, rank))
 
 
-def tally_html(page: Page) -> str:
-    """Return how many articles were found; only exact counts are named."""
-    if page.ranked < page.total:
-        text = f"Top {page.ranked:,} of {counted(page.total, 'article')} by meaning and words{_ORDER_TEXTS[page.sort]}"
-    elif page.filters or page.query.read_as.clause:
-        text = f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
+def tally_html(page: Page, address: Address) -> str:
+    """Return how many articles the list has, of how many, and the way to the others."""
+    order = _ORDER_TEXTS[page.sort]
+    if page.query.read_as.clause:
+        text = _matching(page)
+    elif address.whole:
+        relevant = inside_link(replace(address, whole=False, page=1).url(), "only the relevant ones", id="relevant")
+        text = f"{counted(page.total, 'article')} listed, relevant or not{order}: {relevant}"
+    elif page.total < page.passing:
+        text = f"{found_text(page)}{order}"
+    elif page.filters:
+        text = _matching(page)
     else:
         text = f"{counted(page.total, 'article')} ranked"
     return f'{text} <span class="dot" aria-hidden="true">·</span> {page.seconds * 1000:,.0f} ms'
+
+
+def _matching(page: Page) -> str:
+    return f"{counted(page.total, 'article')} {'matches' if page.total == 1 else 'match'}"
 
 
 def _links_html(address: Address) -> str:

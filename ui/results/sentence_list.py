@@ -1,7 +1,5 @@
 """The list of sentences found, and what stands around it."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from index.core.formatting import counted
@@ -10,10 +8,10 @@ from ui.article.sentence_card import sentence_html
 from ui.filters.filter_chips import chips_html
 from ui.layout import messages
 from ui.layout.html_text import plain
-from ui.results.pager import pager_html
+from ui.results.list_tools import list_tools_html
+from ui.results.pager import pager_html, past_end_html
 from ui.results.query_interpretation import reading_html
 from ui.results.switches import listed_switch_html
-from ui.state.result_cache import PAGE_SIZE
 from ui.state.url_state import Address
 from ui.web.download_links import sentence_exports_html
 
@@ -30,12 +28,13 @@ def show_sentences(page: SentencePage, address: Address) -> None:
     tally = f'<p class="tally" role="status">{found} {dot} {page.seconds * 1000:,.0f} ms</p>'
     scope = f'<p class="scope">Searched: {plain(page.scope)}.</p>' if page.total else ""
     head = f'<div class="over">{tally}{listed_switch_html(address)}</div>{scope}'
-    st.html(f"{reading_html(page, address)}{chips_html(address)}{head}")
+    shown = address.within(page.listed)
+    exports = sentence_exports_html(page, address)
+    tools = list_tools_html(shown, page.listed, exports) + past_end_html(address, shown) if page.hits else ""
+    st.html(f"{reading_html(page, address)}{chips_html(address)}{head}{tools}")
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
         st.html(sentence_html(hit, rank))
     if page.hits:
-        number = page.offset // PAGE_SIZE + 1
-        pager = pager_html(number, page.listed, lambda number: replace(address, page=number).url())
-        st.html(pager + sentence_exports_html(page, address))
+        st.html(pager_html(shown, page.listed) + exports)
     elif page.total:
         messages.show_note("No sentence", "None of the articles that were searched has an abstract.")

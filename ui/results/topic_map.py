@@ -1,17 +1,16 @@
 """A map of the results: a dot for each article, near dots near in meaning, each group under its words."""
 
-from dataclasses import replace
-from functools import lru_cache
-
 import streamlit as st
 
 from index.core.formatting import counted
 from search import Searcher
 from search.explore.topic_map import Point, Topic, TopicMap
+from ui.charts.topic_places import name_of, places
 from ui.layout.html_text import inside_link, plain
+from ui.state.result_cache import topics
 from ui.state.url_state import Address, article_url
+from ui.web.download_links import chart_files_html
 
-MAPS_KEPT = 50
 MAP_HEIGHT = 560
 """Pixels of the map with its list, reserved while it is made."""
 
@@ -25,14 +24,9 @@ def show_topic_map(searcher: Searcher, address: Address) -> None:
     """
     placeholder = st.empty()
     placeholder.skeleton(height=MAP_HEIGHT)
-    topic_map = _topics(searcher, searcher.corpus().build, replace(address, view="list", page=1))
+    topic_map = topics(searcher, address)
     message = '<p class="note">Too few articles for a map of topics.</p>'
     placeholder.html(topic_map_html(topic_map, address) if topic_map else message)
-
-
-@lru_cache(MAPS_KEPT)
-def _topics(searcher: Searcher, build: str, address: Address) -> TopicMap | None:  # noqa: ARG001 - the build is part of the key
-    return searcher.topics(address.question, filters=address.filters, mapping=address.mapping)
 
 
 def topic_map_html(topic_map: TopicMap, address: Address) -> str:
@@ -43,16 +37,17 @@ def topic_map_html(topic_map: TopicMap, address: Address) -> str:
         address: The current search; a topic leads to the same search within it.
     """
     dots = "".join(_dot(point) for point in topic_map.points)
-    names = "".join(_name(topic, number, address) for number, topic in enumerate(topic_map.topics))
+    middles = places(topic_map.topics)
+    names = "".join(_name(topic, number, middles[number], address) for number, topic in enumerate(topic_map.topics))
     rows = "".join(f"<li>{_link(topic, number, address)}</li>" for number, topic in enumerate(topic_map.topics))
     count = len(topic_map.points)
     scope = (
         f"the first {count:,} of {topic_map.total:,} articles" if topic_map.total > count else counted(count, "article")
     )
     return (
-        f'<section class="topics" aria-label="Topics"><h3>Topics</h3>'
+        f'<section class="topics" aria-label="Topics"><h3>Topics</h3>{chart_files_html("topics", address)}'
         f'<p class="note">Each dot is an article, of {scope}; near dots are near in meaning.</p>'
-        f'<div class="map" aria-hidden="true">{dots}{names}</div><ul class="legend">{rows}</ul></section>'
+        f'<div class="map" aria-hidden="true">{dots}{names}</div><ol class="legend">{rows}</ol></section>'
     )
 
 
@@ -64,21 +59,18 @@ def _dot(point: Point) -> str:
     )
 
 
-def _name(topic: Topic, number: int, address: Address) -> str:
-    # A name at the edge stays inside the map. The same link as in the list below, for the mouse.
-    style = f"left:{_percent(topic.x)};top:{_percent(1 - topic.y)};transform:translate({-100 * topic.x:.0f}%,-50%)"
+def _name(topic: Topic, number: int, middle: tuple[float, float], address: Address) -> str:
+    # The same link as in the list below, for the mouse; a narrow map shows the number in that list.
+    style = f"left:{_percent(middle[0])};top:{_percent(middle[1])}"
     url = plain(address.filtered(pmids=topic.pmids).url())
-    return f'<a class="name t{number}" href="{url}" tabindex="-1" style="{style}">{_label(topic, 1)}</a>'
+    name = f'<span class="wide">{plain(name_of(topic))}</span><span class="narrow">{number + 1}</span>'
+    return f'<a class="name t{number}" href="{url}" tabindex="-1" style="{style}">{name}</a>'
 
 
 def _link(topic: Topic, number: int, address: Address) -> str:
-    content = f'<i class="dot t{number}" aria-hidden="true"></i>{_label(topic, len(topic.label))}'
+    content = f'<i class="dot t{number}" aria-hidden="true"></i>{plain(", ".join(topic.label) or name_of(topic))}'
     url = address.filtered(pmids=topic.pmids).url()
     return f"{inside_link(url, content, id=f'topic-{number}')} <span>{len(topic.pmids):,}</span>"
-
-
-def _label(topic: Topic, words: int) -> str:
-    return plain(", ".join(topic.label[:words])) or "other subjects"
 
 
 def _percent(share: float) -> str:

@@ -50,6 +50,11 @@ class ArticleCollection:
             return type(self)((*self.pmids, pmid), tuple(other for other in self.unlike if other != pmid))
         return type(self)(tuple(other for other in self.pmids if other != pmid), (*self.unlike, pmid))
 
+    def parameters(self) -> dict[str, str]:
+        """Return the parameters of an address that name it."""
+        values = {"pmids": _joined(self.pmids), "not": _joined(self.unlike)}
+        return {name: value for name, value in values.items() if value}
+
     def url(self, path: str = COLLECTION, **parameters: str) -> str:
         """Return the address of a page about it.
 
@@ -57,8 +62,7 @@ class ArticleCollection:
             path: The page's.
             parameters: Other parameters of the page.
         """
-        values = {"pmids": _joined(self.pmids), "not": _joined(self.unlike), **parameters}
-        query = urlencode({name: value for name, value in values.items() if value}, safe=",")
+        query = urlencode({**self.parameters(), **parameters}, safe=",")
         return f"{path}?{query}" if query else path
 
 

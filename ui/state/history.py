@@ -55,7 +55,7 @@ def remember(question: str) -> None:
     history = _history()
     with history.lock:
         kept = history.searches
-        if any(past.question == question for past in kept):
+        if not question.strip() or any(past.question == question for past in kept):
             return
         typed = st.session_state.get(TYPED, {}).get(question, question)
         past = PastSearch(kept[-1].number + 1 if kept else 1, typed, question)

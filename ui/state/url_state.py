@@ -9,7 +9,7 @@ that only leads to another state is a plain link to its address (`Address.url`);
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -23,6 +23,10 @@ VIEWS = ("list", "overview")
 ARTICLES, SENTENCES = "articles", "sentences"
 LISTED = (ARTICLES, SENTENCES)
 LIBRARY = "/library"
+EVERYTHING = "all[sb]"
+"""PubMed's own name for every article."""
+SIZES = (20, 50, 100, 200)
+"""Articles a page, the first where the address names none."""
 MOST_VALUES = 20
 LONGEST_VALUE = 300
 """Of one filter: an address made by hand can hold more than a page could show."""
@@ -67,6 +71,9 @@ class Address:
         view: "list", or "overview" for what the results have in common.
         mapping: Whether untagged words of a Boolean query are mapped as in PubMed.
         listed: "articles" or "sentences": what the list is made of.
+        whole: Whether a plain question lists every article that passes the filters, relevant or not.
+        per: How many a page has, of `SIZES`.
+        ignored: What of the address makes no sense and was passed over, in words.
     """
 
     question: str = ""
@@ -76,25 +83,59 @@ class Address:
     view: str = "list"
     mapping: bool = True
     listed: str = ARTICLES
+    whole: bool = False
+    per: int = SIZES[0]
+    ignored: tuple[str, ...] = field(default=(), compare=False)
+
+    PATH: ClassVar[str] = "/"
+    """Of the page that it is an address of."""
 
     @classmethod
     def read(cls) -> Self:
-        """Read the browser's address; values that make no sense are ignored."""
+        """Read the browser's address; see `of`."""
         return cls.of({name: st.query_params.get_all(name) for name in st.query_params})
 
     @classmethod
     def of(cls, parameters: Parameters) -> Self:
-        """Read the parameters of an address; values that make no sense are ignored."""
-        page, sort, view, listed = (_last(parameters, name) for name in ("page", "sort", "view", "list"))
+        """Read the parameters of an address; filters that make no sense are passed over and named in `ignored`."""
+        ignored: list[str] = []
+        page, sort, view, listed, per = (_last(parameters, name) for name in ("page", "sort", "view", "list", "per"))
         return cls(
             _last(parameters, "q"),
-            _filters(parameters),
+            _filters(parameters, ignored),
             sort if sort in SORTS else "relevance",
             int(page) if _PAGE.fullmatch(page) else 1,
             view if view in VIEWS else "list",
             _last(parameters, "mapping") != _OFF,
             listed if listed in LISTED else ARTICLES,
+            _last(parameters, "whole") == "1",
+            int(per) if per in map(str, SIZES) else SIZES[0],
+            tuple(ignored),
         )
+
+    @property
+    def offset(self) -> int:
+        """How many come before its page."""
+        return (self.page - 1) * self.per
+
+    def within(self, total: int) -> Self:
+        """Return it with a page that a list of so many has: its last one where it names a later one."""
+        return replace(self, page=max(1, min(self.page, -(-total // self.per))))
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it names articles to list: by a question, or by filters alone."""
+        return bool(self.question.strip() or self.filters)
+
+    @property
+    def counted_text(self) -> str:
+        """What filters count: the articles that pass it, or all of them if it is blank."""
+        return self.question
+
+    @property
+    def text(self) -> str:
+        """What is searched: the question; of filters alone, every article."""
+        return self.question if self.question.strip() or not self.filters else EVERYTHING
 
     def parameters(self) -> dict[str, str | list[str]]:
         """Return the parameters that differ from the defaults."""
@@ -112,6 +153,8 @@ class Address:
             "view": self.view if self.view != "list" else "",
             "mapping": "" if self.mapping else _OFF,
             "list": self.listed if self.listed != ARTICLES else "",
+            "whole": "1" if self.whole else "",
+            "per": str(self.per) if self.per != SIZES[0] else "",
         }
         return {name: text for name, text in values.items() if text}
 
@@ -123,7 +166,7 @@ class Address:
         query = urlencode(
             {name: linked[name] for name in linked if name not in same}, doseq=True, safe=",", errors="replace"
         )
-        return f"/?{query}" if query else "/"
+        return f"{self.PATH}?{query}" if query else self.PATH
 
     def write(self) -> None:
         """Make this the browser's address, a new entry in its history."""
@@ -157,8 +200,8 @@ def address_pmid() -> int | None:
 
 
 def set_question(question: str) -> None:
-    """Change the question; the list begins at its top, filters and order stay."""
-    replace(Address.read(), question=question, page=1).write()
+    """Change the question; the list begins at its top with what is relevant, filters and order stay."""
+    replace(Address.read(), question=question, page=1, whole=False).write()
 
 
 def in_box(question: str) -> str:
@@ -171,11 +214,6 @@ def from_box(text: str) -> str:
     return text.replace(LINE_SIGN, "\n")
 
 
-def set_years(years: Years | None) -> None:
-    """Filter by year; the list begins at its top."""
-    Address.read().filtered(years=years).write()
-
-
 def _is_shown(name: str, value: object) -> bool:
     return bool(st.query_params.get(name) == value)
 
@@ -184,25 +222,33 @@ def _last(parameters: Parameters, name: str) -> str:
     return (list(parameters.get(name, ())) or [""])[-1]
 
 
-def _filters(parameters: Parameters) -> Filters:
+def _filters(parameters: Parameters, ignored: list[str]) -> Filters:
     filters = Filters()
     for name, parameter in _MANY.items():
         values = [value for value in dict.fromkeys(parameters.get(parameter, ())) if len(value) <= LONGEST_VALUE]
         for value in values[:MOST_VALUES]:
-            filters = _with(filters, name, (*getattr(filters, name), value))
+            filters = _with(filters, name, (*getattr(filters, name), value), ignored)
     for name, parse in {"years": _years, "dates": _dates}.items():
-        filters = _with(filters, name, _last(parameters, name), parse=parse)
+        filters = _with(filters, name, _last(parameters, name), ignored, parse=parse)
     for name, parameter in _SWITCHES.items():
-        filters = _with(filters, name, _last(parameters, parameter) == "1")
-    filters = _with(filters, "pmids", pmids_in(parameters.get("only", ())))
-    return _with(filters, "retracted", _last(parameters, "retracted") or None)
+        filters = _with(filters, name, _last(parameters, parameter) == "1", ignored)
+    filters = _with(filters, "pmids", pmids_in(parameters.get("only", ())), ignored)
+    return _with(filters, "retracted", _last(parameters, "retracted") or None, ignored)
 
 
-def _with(filters: Filters, name: str, value: object, *, parse: Callable[[Any], Any] = lambda value: value) -> Filters:
-    """Set one filter; an invalid value leaves it unchanged."""
+def _with(
+    filters: Filters,
+    name: str,
+    value: object,
+    ignored: list[str],
+    *,
+    parse: Callable[[Any], Any] = lambda value: value,
+) -> Filters:
+    """Set one filter; an invalid value leaves it unchanged, and is named in `ignored`."""
     try:
         return Filters.of(filters, **{name: parse(value)})
-    except QueryError:
+    except QueryError as error:
+        ignored.append(f"A filter of the address was ignored: {error}")
         return filters
 
 

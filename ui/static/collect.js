@@ -23,9 +23,15 @@
   // Make the page agree with the collection: ticks, the number in the header, where its link leads.
   const settle = () => {
     const pmids = read();
-    for (const box of document.querySelectorAll('input[data-pmid]')) {
+    const boxes = [...document.querySelectorAll('input[data-pmid]')];
+    for (const box of boxes) {
       const collected = pmids.includes(Number(box.dataset.pmid));
       if (box.checked !== collected) box.checked = collected;
+    }
+    const ticked = boxes.filter((box) => box.checked).length;
+    for (const all of document.querySelectorAll('input[data-collects]')) {
+      all.checked = boxes.length > 0 && ticked === boxes.length;
+      all.indeterminate = ticked > 0 && ticked < boxes.length;
     }
     const link = document.querySelector('#collection-link');
     if (link) {
@@ -42,10 +48,12 @@
   };
 
   document.addEventListener('change', (event) => {
-    const box = event.target.closest?.('input[data-pmid]');
+    const box = event.target.closest?.('input[data-pmid], input[data-collects]');
     if (!box) return;
-    const others = read().filter((pmid) => pmid !== Number(box.dataset.pmid));
-    write(box.checked ? [...others, Number(box.dataset.pmid)] : others);
+    const changed = (box.dataset.pmid ? [box] : [...document.querySelectorAll('input[data-pmid]')]).map((each) => Number(each.dataset.pmid));
+    const kept = read();
+    const added = changed.filter((pmid) => !kept.includes(pmid));
+    write(box.checked ? [...kept, ...added] : kept.filter((pmid) => !changed.includes(pmid)));
     settle();
   });
   addEventListener('storage', settle);

@@ -31,12 +31,11 @@
   };
   const search = () => {
     const box = document.querySelector('.st-key-q input');
-    if (!box) return document.querySelector('#search-link')?.click();
-    box.focus();
-    box.select();
+    box?.focus();
+    box?.select();
   };
   const exports = () => {
-    const link = document.querySelector('.exports a');
+    const link = [...document.querySelectorAll('.exports:not(.files) a')].find((each) => each.checkVisibility());
     link?.focus();
     link?.scrollIntoView({ block: 'center' });
   };

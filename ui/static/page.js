@@ -5,11 +5,11 @@
   const listen = (kind, act) => document.addEventListener(kind, act, true);
   const paper = () => document.querySelector('[data-testid="stMain"]');
 
-  // Put the cursor into the search box when the page has just been loaded.
+  // Put the cursor into the search box when the search page has just been loaded.
   const started = Date.now();
   const focusing = setInterval(() => {
     const box = document.querySelector('.st-key-q input');
-    if (box && document.activeElement === document.body) box.focus();
+    if (box && location.pathname === '/' && document.activeElement === document.body) box.focus();
     if (document.activeElement === box || Date.now() - started > 5000) clearInterval(focusing);
   }, 50);
 
@@ -49,12 +49,50 @@
     for (const item of changed) current.searchParams.append(name, item);
     return current.href;
   };
+  // On a narrow window the filters lie over the list: a choice puts them away, so that the list shows what it did.
+  const fold = (chosen) => {
+    if (!chosen.closest('[data-testid="stSidebar"]') || !matchMedia('(max-width: 48rem)').matches) return;
+    followed = '';
+    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  };
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('[data-testid="stHtml"] a[href^="/"]');
     if (!link || link.hasAttribute('download') || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     followed = link.id;
     follow(target(link));
+    fold(link);
+  });
+
+  // A reference goes to the clipboard; where the browser forbids that, it is marked, ready for Ctrl+C.
+  document.addEventListener('click', async ({ target: button }) => {
+    if (!button.matches?.('button.copy')) return;
+    const text = button.parentNode.querySelector('span');
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = 'Copied';
+    } catch {
+      getSelection().selectAllChildren(text);
+      button.textContent = 'Marked';
+    }
+    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+  });
+
+  // A picture of a chart that other programs take: its SVG, drawn at twice its size.
+  document.addEventListener('click', async (event) => {
+    const link = event.target.closest?.('a.png');
+    if (!link) return;
+    event.preventDefault();
+    const answer = await fetch(link.href);
+    const source = URL.createObjectURL(await answer.blob());
+    const image = Object.assign(new Image(), { src: source });
+    await image.decode();
+    const canvas = Object.assign(document.createElement('canvas'), { width: 2 * image.width, height: 2 * image.height });
+    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+    const name = /filename="(.+)\.svg"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'chart';
+    const file = Object.assign(document.createElement('a'), { href: canvas.toDataURL('image/png'), download: `${name}.png` });
+    file.click();
+    URL.revokeObjectURL(source);
   });
 
   // Going back returns to where the list was left; it is drawn piece by piece, so this waits until it is long enough.
@@ -75,6 +113,21 @@
   new MutationObserver((changes) => {
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {
       for (const details of node.querySelectorAll?.('details[id]') ?? []) details.open = unfolded.get(details.id) ?? false;
+    }
+    // What was typed on another page is answered on the search page.
+    const go = document.querySelector('[data-go]');
+    if (go) {
+      const url = new URL(go.dataset.go, location);
+      go.remove();
+      if (url.href !== location.href) follow(url.href);
+    }
+    // A page past the end: the address names the one that is shown.
+    const past = document.querySelector('[data-past]');
+    const url = new URL(location);
+    if (past && url.searchParams.get('page') === past.dataset.past) {
+      url.searchParams.set('page', past.dataset.last);
+      if (past.dataset.last === '1') url.searchParams.delete('page');
+      history.replaceState({}, '', url);
     }
     if (followed && document.activeElement === document.body) document.getElementById(followed)?.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true });
@@ -98,6 +151,7 @@
       url.searchParams.delete('page');
       url.searchParams.set('years', [from.dataset.year, to.dataset.year].sort().join('-'));
       follow(url.href);
+      fold(from);
     }
     from = to = null;
   });

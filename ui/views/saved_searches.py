@@ -119,4 +119,4 @@ def address_of(saved: SavedSearch) -> Address:
     """Return the address of a saved search."""
     request = saved.record.request
     filters = Filters.from_json(request.filters)
-    return Address(request.text, filters, request.sort, mapping=request.mapping)
+    return Address(request.text, filters, request.sort, mapping=request.mapping, whole=request.whole)

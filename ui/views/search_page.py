@@ -13,17 +13,18 @@ from ui.layout.frame import LAST_SEARCH, show_footer
 from ui.layout.skeletons import FILTERS, LINES, RESULTS, skeleton
 from ui.layout.with_searcher import show_from
 from ui.results.history_list import show_history
+from ui.results.list_tools import list_tools_html
 from ui.results.no_results import show_no_results
 from ui.results.overview import show_overview
-from ui.results.pager import pager_html
+from ui.results.pager import pager_html, past_end_html
 from ui.results.result_list import show_head, show_results
 from ui.results.sentence_list import show_sentences
 from ui.results.switches import show_listed_switch
 from ui.results.topic_map import show_topic_map
-from ui.state.history import remember, with_past_searches
-from ui.state.result_cache import PAGE_SIZE, result_page, sentence_page, without_each
+from ui.state.history import remember
+from ui.state.result_cache import result_page, sentence_page, without_each
 from ui.state.shared_searcher import Opener
-from ui.state.url_state import SENTENCES, Address, from_box, in_box, set_question
+from ui.state.url_state import SENTENCES, Address
 from ui.views.saved_searches import show_save_button
 from ui.views.start_screen import show_first_screen
 from ui.web.download_links import list_exports_html
@@ -39,8 +40,7 @@ def show_search_page(opener: Opener) -> None:
     st.session_state[LAST_SEARCH] = address
     with st.sidebar:
         filters_placeholder = skeleton(FILTERS)
-    _show_box(address.question)
-    results_placeholder = skeleton(RESULTS if address.question.strip() else LINES)
+    results_placeholder = skeleton(RESULTS if address.is_asked else LINES)
 
     def draw(searcher: Searcher) -> None:
         _show_answer(searcher, address, results_placeholder)
@@ -56,30 +56,12 @@ def show_search_page(opener: Opener) -> None:
         filters_placeholder.empty()
 
 
-def _show_box(question: str) -> None:
-    st.session_state["q"] = in_box(question)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ask"):
-        st.text_input(
-            "Search PubMed by a question or a few words",
-            key="q",
-            type="search",
-            placeholder="Ask a question, or type a few words",
-            label_visibility="collapsed",
-            on_change=_search,
-        )
-        st.button("Search", type="primary", key="go")
-
-
-def _search() -> None:
-    set_question(with_past_searches(from_box(st.session_state["q"])))
-
-
 def _show_answer(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:
     if not searcher.count:
         messages.show_note(
             "The library is empty", "It was built without a single article. Add some:", "  rebuild-index --sample"
         )
-    elif address.question.strip():
+    elif address.is_asked:
         show = _show_found_sentences if address.listed == SENTENCES else _show_found
         show(searcher, address, placeholder)
     else:
@@ -102,10 +84,10 @@ def _show_found(searcher: Searcher, address: Address, placeholder: DeltaGenerato
         show_overview(searcher, page, address)
         show_topic_map(searcher, address)
     elif page.hits:
+        shown, exports = address.within(page.total), list_exports_html(page, address)
+        st.html(list_tools_html(shown, page.total, exports) + past_end_html(address, shown))
         show_results(page)
-        number = page.offset // PAGE_SIZE + 1
-        pager = pager_html(number, page.ranked, lambda number: replace(address, page=number).url())
-        st.html(pager + list_exports_html(page, address))
+        st.html(pager_html(shown, page.total) + exports)
         show_save_button(searcher, address)
     else:
         show_no_results(page, address, without_each(searcher, address))

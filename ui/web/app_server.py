@@ -5,6 +5,7 @@ import threading
 import time
 import urllib.request
 import webbrowser
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -69,6 +70,8 @@ def _warm_up() -> None:
     # Loading the model takes seconds, choosing examples another: the first visitor waits only for the rest.
     with contextlib.suppress(Exception), panics_as_errors():  # the page says it, at every visit
         examples(open_searcher())
+        for name in ("sklearn.cluster", "sklearn.manifold"):  # the first overview would wait for them
+            import_module(name)
 
 
 def _show_failure(error: Exception) -> bool:

@@ -17,6 +17,7 @@ from search import Searcher
 from search.explore.sentence_search import MOST_LISTED
 from search.export.formats import FORMATS, Format, file_name
 from search.recording.prisma_markdown import record_markdown
+from ui.charts.files import KINDS, chart_file
 from ui.state.collection import ArticleCollection
 from ui.state.result_cache import record_of
 from ui.state.shared_searcher import Opener
@@ -43,8 +44,10 @@ def _file(searcher: Searcher, request: Request) -> Response:
     kind = (list(parameters.get("as", ())) or [""])[-1]
     if kind in RECORDS:
         return _record(searcher, kind, Address.of(parameters))
+    if kind in KINDS:
+        return _chart(searcher, kind, parameters)
     if kind not in FORMATS:
-        raise QueryError(f"There is no format {kind!r}: give one of {', '.join((*FORMATS, *RECORDS))}.")
+        raise QueryError(f"There is no format {kind!r}: give one of {', '.join((*FORMATS, *RECORDS, *KINDS))}.")
     return _export(searcher, FORMATS[kind], parameters)
 
 
@@ -54,11 +57,13 @@ def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -
         text, name = searcher.export(collection.all, export_format.name), "collection"
     elif address.listed == SENTENCES:
         filters, mapping = address.filters, address.mapping
-        page = searcher.sentences(address.question, limit=MOST_LISTED, filters=filters, mapping=mapping)
+        page = searcher.sentences(address.text, limit=MOST_LISTED, filters=filters, mapping=mapping)
         text, name = searcher.export(page, export_format.name), f"sentences {address.question}"
     else:
-        filters, sort, mapping = address.filters, address.sort, address.mapping
-        text = searcher.export(address.question, export_format.name, filters=filters, sort=sort, mapping=mapping)
+        filters, sort, mapping, whole = address.filters, address.sort, address.mapping, address.whole
+        text = searcher.export(
+            address.text, export_format.name, filters=filters, sort=sort, mapping=mapping, whole=whole
+        )
         name = address.question
     first = next(text, "")  # what cannot be answered at all shows before the answer begins
     return StreamingResponse(
@@ -71,6 +76,13 @@ def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -
 def _encoded(text: Iterator[str]) -> Iterator[bytes]:
     # Half of a surrogate pair, as in the XML of some records, cannot be written as UTF-8.
     return (piece.encode("utf-8", "replace") for piece in text)
+
+
+def _chart(searcher: Searcher, kind: str, parameters: Parameters) -> Response:
+    name = (list(parameters.get("chart", ())) or [""])[-1]
+    content = chart_file(searcher, kind, name, Address.of(parameters))
+    headers = _attachment_headers(f"pubmed-{name}.{kind.rpartition('.')[2]}")
+    return Response(content.encode("utf-8", "replace"), media_type=KINDS[kind], headers=headers)
 
 
 def _record(searcher: Searcher, kind: str, address: Address) -> Response:

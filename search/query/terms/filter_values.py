@@ -53,7 +53,7 @@ def absent_value_warnings(filters: Filters, index: "SearchIndex", mesh: "Mesh | 
     ]
     # Names have several forms, which only the filter knows; most are found at once by how they begin.
     warnings += [
-        absent.format("has the author", name, "")
+        absent.format("has the author", name, did_you_mean(name, _similar_values("author", name, index)))
         for name in filters.authors
         if not index.has_value("author", name, start=True)
         and not index.count(index.select(Filters(authors=(name,)).expression(mesh)))

@@ -46,6 +46,7 @@ class WhyAnswer(BaseModel):
     meaning: float | None
     words: float | None
     matched: list[str]
+    lacks: str | None
 
 
 class HitAnswer(ArticleSummary):
@@ -71,29 +72,48 @@ class ReadAs(BaseModel):
     search_details: list[dict[str, Any]]
 
 
+class CorrectedAnswer(BaseModel):
+    """What was searched in place of what was typed, and what searches that."""
+
+    searched: str
+    as_typed: str
+
+
+class AbsentAnswer(BaseModel):
+    """The rarest word that none of the first articles has, how many have it, and the query that lists them."""
+
+    word: str
+    first: int
+    articles: int
+    text: str
+
+
 class QueryAnswer(BaseModel):
-    """A query as typed and as read."""
+    """A query as typed, as corrected where words were misspelled, and as read."""
 
     text: str
+    corrected: CorrectedAnswer | None
+    absent: AbsentAnswer | None
     read_as: ReadAs
 
 
 class ListAnswer(BaseModel):
-    """What every page of a list says of the list; `total` is counted, never estimated."""
+    """What every page of a list says of the list; `total` is counted, never estimated: "at least" is a bound."""
 
     build: str
     fingerprint: str
     filters: dict[str, Any]
     ranking: dict[str, Any]
     total: int
-    total_is: Literal["exact"]
+    total_is: Literal["exact", "at least"]
     listed: int
     next_cursor: str | None
 
 
 class SearchAnswer(ListAnswer):
-    """A page of results; `listed` articles can be paged through."""
+    """A page of results; `listed` articles can be paged through, and `passing` pass the filters, relevant or not."""
 
+    passing: int
     query: QueryAnswer
     sort: str
     hits: list[HitAnswer]

@@ -92,6 +92,7 @@ def _export(library: ServedLibrary, request: ExportRequest) -> Iterator[str]:
             sort=request.sort,
             recency=request.recency,
             mapping=request.mapping,
+            whole=request.whole,
         )
     first = next(pieces, "")  # what cannot be answered at all shows before the answer begins
     return chain([first], pieces)

@@ -57,7 +57,7 @@ class SentencesAnswer(BaseModel):
     ranking: dict[str, Any]
     searched: SearchedArticles
     total: int
-    total_is: Literal["exact"]
+    total_is: Literal["exact", "at least"]
     listed: int
     next_cursor: str | None
     hits: list[SentenceHitAnswer]

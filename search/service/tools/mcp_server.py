@@ -11,7 +11,7 @@ from mcp_types import ToolAnnotations
 from index.command_line.version import program_version
 from search.service.answers import heading_json, library_json, lookup_json
 from search.service.refusals import refusal_of
-from search.service.request_models import ExportFormat, ExportRequest, Mapping, SearchRequest, SimilarRequest
+from search.service.request_models import ExportFormat, ExportRequest, Mapping, SearchRequest, SimilarRequest, Whole
 from search.service.served_library import Desk
 from search.service.tools.query_help import QUERY_HELP
 from search.service.tools.tool_answers import count, document, exported, heading, results
@@ -92,17 +92,18 @@ def _add_list_tools(server: MCPServer, desk: Desk) -> None:
         retracted: Retracted = "",
         has_abstract: bool = False,
         mapping: Mapping = True,
+        whole: Whole = False,
         compact: Compact = False,
         characters: Characters = 20_000,
     ) -> Results:
-        """Find articles that answer a question, best first, each with the sentence that answers.
+        """Find the articles relevant to a question, best first, each with the sentence that answers.
 
         Field tags, AND, OR, NOT, quotes and * restrict as in PubMed. Retracted articles are listed and marked.
         """
         request = _request(
             SearchRequest, query=query, limit=limit, cursor=cursor, years=years, types=types, mesh=mesh,
             authors=authors, journals=journals, retracted=retracted, has_abstract=has_abstract,
-            mapping=mapping,
+            mapping=mapping, whole=whole,
         )  # fmt: skip
         return await _ask(desk, lambda: results(library.listing(request), compact=compact, characters=characters))
 
@@ -182,13 +183,14 @@ def _add_record_tools(server: MCPServer, desk: Desk) -> None:
         mesh: Mesh = NO_VALUES,
         retracted: Retracted = "",
         mapping: Mapping = True,
+        whole: Whole = False,
         cursor: ToolCursor = "",
         characters: Characters = 20_000,
     ) -> Exported:
         """Write articles, by PMID or of a query, as RIS, NBIB, BibTeX, CSV, CSL-JSON or references, each whole."""
         request = _request(
             ExportRequest, query=query, pmids=pmids, format=format, years=years, types=types, mesh=mesh,
-            retracted=retracted, mapping=mapping,
+            retracted=retracted, mapping=mapping, whole=whole,
         )  # fmt: skip
         return await _ask(desk, lambda: exported(library, request, cursor=cursor, characters=characters))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from index.core.errors import QueryError
 from index.records.article import Article
-from search.explore.similar_results import SimilarHit
+from search.explore.similar_results import SimilarHit, SimilarPage
 from search.export.citation import journal_name
 from search.export.formats import export
 from search.query.clauses import Clause
@@ -40,18 +40,25 @@ def results(listing: Listing, *, compact: bool, characters: int) -> Results:
     return Results(
         results=shown,
         total=page.total,
-        listed=listing.listed,
+        total_is=page.total_is if isinstance(page, Page) else "exact",
+        passing=page.passing if isinstance(page, Page) else page.total,
         read_as=shortened(read_as.description) if read_as else "",
+        corrected=_corrected(page),
         warnings=_warnings(page) if isinstance(page, Page) else [],
         build=page.build,
         next_cursor=listing.next_cursor(len(shown)),
     )
 
 
+def _corrected(page: Page | SimilarPage) -> str | None:
+    corrected = page.query.corrected if isinstance(page, Page) else None
+    return shortened(corrected.searched) if corrected else None
+
+
 def _warnings(page: Page) -> list[str]:
     read_as = page.query.read_as
     tries = [f"Did you mean: {suggestion.text}" for suggestion in read_as.suggestions]
-    return [shortened(text) for text in (*read_as.warnings, *tries)]
+    return [shortened(text) for text in (*page.query.notes, *read_as.warnings, *tries)]
 
 
 def _result(hit: Hit | SimilarHit, *, compact: bool) -> Result:
@@ -91,8 +98,11 @@ def count(listing: Listing) -> Count:
     parts = islice(_parts(read_as.clause), PARTS_SHOWN) if read_as.clause else ()
     return Count(
         total=page.total,
+        total_is=page.total_is,
+        passing=page.passing,
         read_as=shortened(read_as.description),
         parts=[PartCount(part=shortened(part.description), articles=part.count) for part in parts],
+        corrected=_corrected(page),
         warnings=_warnings(page),
         build=page.build,
     )
@@ -179,7 +189,7 @@ def exported(library: ServedLibrary, request: ExportRequest, *, cursor: str, cha
     place = Cursor.of(cursor, request.asked())
     build = library.manifest().build
     place.check_build(build)
-    pmids = list(request.pmids or library.pmids(request.query, filters=request.filters(), mapping=request.mapping))
+    pmids = list(request.pmids or _pmids_of(library, request))
     fits: list[Article] = []
     for article in islice(library.articles(pmids[place.offset :]), RECORDS_MOST):
         characters -= sum(map(len, export([article], request.format)))
@@ -193,3 +203,8 @@ def exported(library: ServedLibrary, request: ExportRequest, *, cursor: str, cha
         records=len(fits),
         next_cursor=place.after(end, build=build, listed=len(pmids)),
     )
+
+
+def _pmids_of(library: ServedLibrary, request: ExportRequest) -> Iterator[int]:
+    filters, mapping, whole = request.filters(), request.mapping, request.whole
+    return library.pmids(request.query, filters=filters, mapping=mapping, whole=whole)

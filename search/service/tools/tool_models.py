@@ -64,9 +64,11 @@ class Results(BaseModel):
 
     note: str = QUOTED
     results: list[Result]
-    total: int = Field(description="articles that pass query and filters; exact")
-    listed: int = Field(description="articles that can be paged through")
+    total: int = Field(description="articles of the list: relevant to a plain question, or kept by operators and tags")
+    total_is: str = Field(description="exact, or at least")
+    passing: int = Field(description="articles that pass the filters, relevant or not")
     read_as: str = Field("", description="how the query was read")
+    corrected: str | None = Field(None, description="the question that was searched, its misspelled words put right")
     warnings: list[str] = Field([], description="what was perhaps not meant, and what to try")
     build: str
     next_cursor: str | None
@@ -133,10 +135,13 @@ class PartCount(BaseModel):
 
 
 class Count(BaseModel):
-    """How many articles pass."""
+    """How many articles are relevant to a plain question, or pass a query with operators or tags."""
 
     total: int
+    total_is: str
+    passing: int
     read_as: str
     parts: list[PartCount]
+    corrected: str | None
     warnings: list[str]
     build: str

@@ -56,6 +56,15 @@ def test_an_article_is_found_by_pmid_and_absence_is_none(store):
     assert P + 5 not in store
 
 
+def test_what_cites_an_article_is_found_the_highest_pmid_first(tmp_path):
+    library = Library(tmp_path / "library")
+    records = [article_xml(P), article_xml(P + 1, references=(P,)), article_xml(P + 2, references=(P, P + 3, P))]
+    apply(library, write_articles(tmp_path / "pubmed25n0003.xml", records))
+    with ArticleStore.open(library.store) as store:
+        assert store.citing(P) == (P + 2, P + 1)
+        assert store.citing(P + 1) == ()
+
+
 def test_articles_come_in_the_order_asked_for_without_those_missing(store):
     articles = store.articles([P + 3, 7, P, P + 1])
     assert list(articles) == [P + 3, P, P + 1]

@@ -23,30 +23,32 @@ from search.service.command_door import command_door
 from search.service.served_library import ServedLibrary
 
 COMMANDS = (
-    "malaria vaccine children",
-    "malaria vaccine children --limit 3 --offset 2",
-    "malaria --json --limit 2",
-    "malaria --json --offset 45 --limit 50",
+    "atorvastatin sertraline prescribing",
+    "atorvastatin sertraline prescribing --limit 3 --offset 2",
+    "prescribing --json --limit 2",
+    "prescribing --json --offset 25 --limit 50",
     "malaria AND vaccine --explain",
     "malaria AND vaccine --no-mapping --explain --json",
     "malaria[ti] OR vaccine[tiab] --sort newest",
-    "vaccine --sort oldest --limit 1",
-    "vaccine --recency 5",
-    "vaccine --ris --limit 2",
-    "vaccine --csv --all",
-    "vaccine --jsonl --all",
-    "vaccine --bibtex --years 2015-",
-    "vaccine --nbib --limit 1",
-    "vaccine --apa --limit 3",
-    "vaccine --years 1900-1901",
-    "vaccine --dates 2019/03: --author Okafor --type Review --language eng",
-    "vaccine --has-abstract --retracted hide --species humans --age adult --sex female",
-    "vaccine --pmid {first} --pmid {second}",
+    "prescribing --sort oldest --limit 1",
+    "prescribing --recency 5",
+    "prescribing --ris --limit 2",
+    "prescribing --csv --all",
+    "prescribing --jsonl --all",
+    "prescribing --bibtex --years 2015-",
+    "prescribing --nbib --limit 1",
+    "prescribing --apa --limit 3",
+    "prescribing --years 1900-1901 --whole",
+    "prescribing --dates 2019/03: --author Okafor --type Review --language eng",
+    "prescribing --has-abstract --retracted hide --species humans --age adult --sex female",
+    "prescribing --pmid {first} --pmid {second}",
     "cancer[xy]",
     "cancer[xy] --json",
     "(malaria AND",
-    "vaccine --mesh Nothing",
-    "malria",
+    "prescribing --mesh Nothing",
+    "sertralin",
+    "+sertralin",
+    "prescribing --whole --offset 40",
     "\u00fc\u202e\u0000 \udce4",
     "similar {first}",
     "similar {first} {second} --explain --limit 3",
@@ -97,7 +99,7 @@ def words(command: str, pmids: list[int]) -> list[str]:
 
 
 def test_every_answer_is_the_same_byte_for_byte_whichever_way(served, capfdbinary, monkeypatch):
-    pmids = list(served.pmids("malaria"))
+    pmids = list(served.pmids("malaria", whole=True))
     alone = {}
     # One library for all of them: what is compared is the way that an answer takes, not the loading.
     with monkeypatch.context() as patched:
@@ -113,7 +115,7 @@ def test_every_answer_is_the_same_byte_for_byte_whichever_way(served, capfdbinar
 
 
 def test_with_a_terminal_of_its_own_width_and_colours(served):
-    asked = Asked("malaria", Filters(), 2, terminal=Terminal(60, colour=True))
+    asked = Asked("prescribing", Filters(), 2, terminal=Terminal(60, colour=True))
     [shown] = door.ask_service(None, asked)
     assert "\x1b[1m" in shown
     assert max(len(re.sub(r"\x1b\[\d+m", "", line)) for line in shown.splitlines()) <= 60
@@ -124,7 +126,7 @@ def test_what_is_asked_goes_over_the_wire_whole():
         years=(None, 2021), dates=("2019/03", None), types=("Review",), pmids=(900000001,), age=("adult",)
     )
     asked = Asked(
-        "\udce4", filters, None, (900000001,), (900000002,), 3, "newest", 2.5, mapping=False, format="ris",
+        "\udce4", filters, None, (900000001,), (900000002,), 3, "newest", 2.5, mapping=False, whole=True, format="ris",
         as_json=True, explained=True, terminal=Terminal(99, colour=True),
     )  # fmt: skip
     assert Asked.from_json(json.loads(json.dumps(asked.to_json()))) == asked
@@ -132,9 +134,9 @@ def test_what_is_asked_goes_over_the_wire_whole():
 
 def test_a_file_of_pmids_is_read_where_the_command_runs(served, nothing_is_loaded, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    [pmid, *_] = served.pmids("malaria")
+    [pmid, *_] = served.pmids("malaria", whole=True)
     Path("mine.txt").write_text(f"{pmid}\n")
-    assert main(["malaria", "--pmid-file", "mine.txt", "--json"]) == 0
+    assert main(["malaria", "--pmid-file", "mine.txt", "--json", "--whole"]) == 0
     out, err = capfd.readouterr()
     assert [hit["pmid"] for hit in json.loads(out)["hits"]] == [pmid]
     assert err.startswith("pmids       ")

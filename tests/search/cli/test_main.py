@@ -2,10 +2,6 @@
 
 import contextlib
 import json
-import os
-import subprocess
-import sys
-import tomllib
 
 import pytest
 
@@ -20,9 +16,6 @@ from search.recording.record_files import write_record
 from search.recording.replay import Replay
 from search.results import Page
 from tests.search.recording.test_search_record import listing
-from tests.support.paths import ROOT
-
-HEAVY = {"torch", "txtai", "faiss", "tantivy", "transformers", "sentence_transformers", "numpy", "streamlit"}
 
 
 class FakeSearcher:
@@ -37,15 +30,23 @@ class FakeSearcher:
         self.asked.append((path, reranker) if reranker else (path,))
         yield self
 
-    def search(self, text, *, limit, offset, sort, recency, filters, mapping):
+    def search(self, text, *, limit, offset, sort, recency, filters, mapping, whole):
         order = () if sort == "relevance" and recency is None else (sort, recency)
         self.asked.append(
-            (text, limit, filters, *order, *([offset] if offset else []), *([] if mapping else ["as typed"]))
+            (
+                text,
+                limit,
+                filters,
+                *order,
+                *([offset] if offset else []),
+                *([] if mapping else ["as typed"]),
+                *(["whole"] if whole else []),
+            )
         )
         if self.error:
             raise self.error
         query = Query(text, text, Interpretation((), None, "read\x1b[31m"))
-        return Page(query, (), offset, 0, 3, "exact", "build", "model", 0.01)
+        return Page(query, (), offset, 3, "exact", 3, "build", "model", 0.01)
 
 
 @pytest.fixture
@@ -73,6 +74,11 @@ def test_what_changes_the_order_reaches_the_search(searcher):
 def test_without_mapping_untagged_words_are_searched_as_typed(searcher):
     assert main(["bees", "AND", "wasps", "--no-mapping"]) == 0
     assert searcher.asked == [(None,), ("bees AND wasps", 10, Filters(), "as typed")]
+
+
+def test_the_whole_list_is_an_option(searcher):
+    assert main(["bees", "--whole"]) == 0
+    assert searcher.asked == [(None,), ("bees", 10, Filters(), "whole")]
 
 
 def test_json_is_one_object_and_nothing_else(searcher, capsys):
@@ -163,6 +169,10 @@ def test_an_interrupt_ends_it_without_a_traceback(searcher, capsys):
         (["bees", "--years", "99999"], "not a year"),
         (["bees", "--years", "lately"], "Write 2015-2021"),
         (["bees", "--colour"], "unrecognized arguments"),
+        (["bees", "--species", "human"], "Did you mean 'humans'?"),
+        (["bees", "--sort", "newst"], "Did you mean 'newest'?"),
+        (["bees", "--retracted", "hidden"], "Did you mean 'hide'?"),
+        (["bees", "--sentences", "--whole"], "it does not go with --whole"),
         (["bees", "--sentences", "--sort", "newest"], "--sentences lists the best first"),
         (["bees", "--sentences", "--recency", "5"], "--sentences lists the best first"),
         (["bees", "--sentences", "--rerank", "some/model"], "--sentences lists the best first"),
@@ -199,7 +209,7 @@ def recorder(searcher, monkeypatch):
         )
         yield from ("β\r\n", "\ud800")
 
-    def record(text, *, limit, sort, recency, filters, mapping):
+    def record(text, *, limit, sort, recency, filters, mapping, whole):
         searcher.asked.append(("record", text, limit, filters.years and filters.years.pair))
         return listing(*searcher.pmids)
 
@@ -273,78 +283,3 @@ def test_a_file_that_is_no_record_is_refused_before_the_library_is_opened(record
     assert main(["--replay", str(tmp_path / "none.json")]) == 1
     assert "none.json cannot be read" in capsys.readouterr().err
     assert recorder.asked == []
-
-
-def run(program: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", program],
-        check=True,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env=os.environ | environment,
-    )
-
-
-OPTIONS = (
-    *(
-        "--limit",
-        "--years",
-        "--library",
-        "--json",
-        "--all",
-        "--record",
-        "--replay",
-        "--recency",
-        "--rerank",
-        "--no-mapping",
-        "--sentences",
-    ),
-    *(f"--{name}" for name in FORMATS),
-)
-
-
-def test_help_names_every_option_and_loads_nothing_heavy():
-    program = """
-import sys
-from search import Searcher
-from search.cli.main import main
-import search.cli.terminal
-try:
-    main(["--help"])
-finally:
-    print(*sys.modules, file=sys.stderr)
-"""
-    ended = run(program)
-    assert all(option in ended.stdout for option in OPTIONS)
-    assert {"search.searcher", "search.cli.terminal"} <= set(ended.stderr.split())
-    assert HEAVY.isdisjoint(ended.stderr.split()), "seconds that --help must not pay"
-
-
-def test_a_reader_that_leaves_early_is_no_error():
-    program = (
-        "import sys; from search.cli.main import main; import search.cli.main as c;"
-        "c._run = lambda arguments: c.print_out('x' * 10_000_000) or 0;"
-        "sys.exit(main(['bees']))"
-    )
-    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=-1, stderr=-1) as running:
-        running.stdout.close()
-        assert running.stderr.read() == b""
-    assert running.returncode == 0
-
-
-def test_an_ascii_terminal_gets_replacement_characters_instead_of_a_crash():
-    program = (
-        "import search.cli.main as c; from search.results import Page; from search.query.query import *;"
-        "from search.cli.terminal import page_text;"
-        "page = Page(Query('', '', Interpretation((), None, 'β')), (), 0, 0, 0, 'exact', 'b', 'm', 0.0);"
-        "from search.cli.asked import Asked;"
-        "Asked.answer = lambda self, pubmed: iter([page_text(page, self.terminal)]);"
-        "c.ask_service = lambda library, asked: asked.answer(None); c.main(['bees'])"
-    )
-    assert run(program, PYTHONIOENCODING="ascii").stdout.startswith("Read as: ?")
-
-
-def test_the_command_is_installed_under_its_name():
-    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
-    assert scripts["pubmed-search"] == "search.cli.main:main"

@@ -40,7 +40,7 @@ def hit(record: Article, evidence: Evidence | None = None) -> Hit:
 
 def page(*hits: Hit, says: str = "metformin, cancer; by meaning and words", **fields) -> Page:
     query = Query("metformin cancer", "metformin cancer", Interpretation((), None, says))
-    defaults = {"offset": 0, "ranked": 2, "total": 2143, "total_is": "exact", "build": "b", "model": "m"}
+    defaults = {"offset": 0, "total": 2143, "total_is": "exact", "passing": 2143, "build": "b", "model": "m"}
     return Page(query, hits, **defaults | {"seconds": 0.0412} | fields)
 
 
@@ -69,8 +69,12 @@ Read as: metformin, cancer; by meaning and words
 
 
 def test_a_page_without_hits_says_so_and_which_index_answered():
-    assert page_text(page(total=0), Terminal()) == (
+    assert page_text(page(total=0, passing=0), Terminal()) == (
         "Read as: metformin, cancer; by meaning and words\n\nNo article matches · build b · m · 41 ms\n"
+    )
+    nothing = page_text(page(total=0), Terminal())
+    assert "No article is relevant to this question. --whole lists all 2,143 of the library" in " ".join(
+        nothing.split()
     )
 
 
@@ -78,6 +82,8 @@ def test_a_later_page_counts_on():
     text = page_text(page(hit(BARE), offset=20), Terminal())
     assert "\n21  (no title)\n" in text
     assert "21-21 of 2,143 articles" in text
+    text = page_text(page(hit(BARE), total=43, total_is="at least"), Terminal())
+    assert "1-1 of at least 43 relevant articles of 2,143, ranked" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])

@@ -77,7 +77,7 @@ def test_the_query_that_cannot_be_read_is_named(pubmed):
 def test_the_whole_list_is_its_pages_joined(pubmed, text, sort):
     first = pubmed.search(text, sort=sort, limit=1)
     hits = list(pubmed.iter_all(text, sort=sort))
-    assert len(hits) == first.ranked > 40
+    assert len(hits) == first.total > 40
     assert hits == list(pubmed.search(text, sort=sort, limit=1000))
 
 

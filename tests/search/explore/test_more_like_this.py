@@ -164,7 +164,7 @@ def test_pmids_may_be_written_as_text(pubmed):
     assert pubmed.similar([f" {GIVEN} "]).pmids == (GIVEN,)
     assert pubmed.article(str(GIVEN)) == pubmed.article(GIVEN)
     assert [article.pmid for article in pubmed.articles([str(GIVEN)])] == [GIVEN]
-    assert [hit.article.pmid for hit in pubmed.search("x", pmids=[str(GIVEN)])] == [GIVEN]
+    assert [hit.article.pmid for hit in pubmed.search("x", pmids=[str(GIVEN)], whole=True)] == [GIVEN]
     with pytest.raises(QueryError, match="PMC1 is not a PMID"):
         pubmed.article("PMC1")
 

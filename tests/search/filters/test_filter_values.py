@@ -98,7 +98,7 @@ def test_what_an_article_has_is_neither_refused_nor_warned_of(pubmed, filters):
             {"journals": ["Journal of Semples"]},
             "No article of this library is in the journal 'Journal of Semples'. Did you mean 'Journal of Samples'?",
         ),
-        ({"authors": ["Okafer"]}, "No article of this library has the author 'Okafer'."),
+        ({"authors": ["Okafer"]}, "No article of this library has the author 'Okafer'. Did you mean 'Okafor N'?"),
         (
             {"mesh": ["Calcimicin"]},
             "No article of this library has the heading 'Calcimicin'. Did you mean 'Calcimycin'?",

@@ -75,7 +75,7 @@ def in_threads_and_alone(calls: list[Callable[[], Any]]) -> None:
 
 @pytest.mark.fault("Q10")
 def test_eight_threads_with_200_calls_of_every_kind_get_what_one_thread_gets(pubmed: Searcher):
-    known = list(pubmed.pmids("practice"))
+    known = list(pubmed.pmids("practice", whole=True))
     words = ["metformin", "sleep", "bees", "vitamin", "obesity", "tinnitus", "Ghana", "zebrafish", "warfarin", "solar"]
     in_threads_and_alone(mixed(pubmed, words, known, CALLS))
 
@@ -102,7 +102,7 @@ def test_opening_and_searching_reach_out_to_nobody(small_library: Library, monke
     for name in ("create_connection", "getaddrinfo", "gethostbyname"):
         monkeypatch.setattr(socket, name, refuse)
     with Searcher.open(small_library.path) as pubmed:
-        for call in mixed(pubmed, ["metformin", "qwertyuiop"], list(pubmed.pmids("bees")), 20):
+        for call in mixed(pubmed, ["metformin", "qwertyuiop"], list(pubmed.pmids("bees", whole=True)), 20):
             call()
         "".join(pubmed.export("bees", "ris", limit=2))
     assert attempts == []
@@ -111,9 +111,9 @@ def test_opening_and_searching_reach_out_to_nobody(small_library: Library, monke
 @pytest.mark.fault("Q6")
 def test_a_page_however_far_is_empty_and_says_the_total(pubmed: Searcher):
     for text, total in (("bees", 48), ("prescribing[ti]", 36)):
-        page = pubmed.search(text, offset=FAR_OFFSET)
+        page = pubmed.search(text, offset=FAR_OFFSET, whole=True)
         assert (page.hits, page.total) == ((), total)
-        assert len(pubmed.search(text, limit=FAR_OFFSET).hits) == total
+        assert len(pubmed.search(text, limit=FAR_OFFSET, whole=True).hits) == total
 
 
 @pytest.mark.fault("Q6")

@@ -34,6 +34,8 @@ def test_the_reading_as_json_has_the_documented_shape():
     query = read("cancers and cancer", Years(2015, None))
     assert query.to_json() == {
         "text": "cancers and cancer",
+        "corrected": None,
+        "absent": None,
         "read_as": {
             "words": ["cancers"],
             "years": [2015, None],

@@ -10,14 +10,12 @@ import pytest
 
 from index.core.errors import LibraryError
 from index.library.layout import Library
-from search import Searcher
 from search.recording import saved_searches
 from search.recording.news import MOST_NEWS, Arrival
 from search.recording.record_files import read_record
-from search.recording.saved_searches import REMEMBERED, SavedSearches, remembered, saved_id
+from search.recording.saved_searches import SavedSearches, saved_id
 from search.recording.search_record import Json, ListedArticles, SearchRecord, digest
 from tests.search.recording.test_search_record import RECORD
-from tests.support.fakes.fake_index import article, stand_in
 
 
 @pytest.fixture
@@ -149,16 +147,6 @@ def test_a_folder_that_cannot_be_written_is_named(saved: SavedSearches, tmp_path
     (tmp_path / "library").write_text("a file where the folder should be")
     with pytest.raises(LibraryError, match=r"cannot be saved in .*user/searches"):
         saved.keep(RECORD)
-
-
-def test_of_a_plain_question_the_best_are_remembered_and_of_a_restricted_one_all(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    stand_in(monkeypatch, [article(900000001, title="sleep"), article(900000002, title="memory")])
-    with Searcher.open("anywhere") as pubmed:
-        assert remembered(pubmed.search("sleep")) == REMEMBERED
-        assert remembered(pubmed.search("sleep[ti]")) is None
-        assert remembered(pubmed.search("sleep", years=(2019, 2021))) is None
 
 
 def listing(

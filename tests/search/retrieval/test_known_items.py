@@ -23,7 +23,7 @@ def pubmed(small_library):
 
 
 def every_article(pubmed: Searcher):
-    return [hit.article for hit in pubmed.search("practice", limit=1000).hits]
+    return [hit.article for hit in pubmed.search("practice", limit=1000, whole=True).hits]
 
 
 def test_every_title_brings_up_its_own_article_first(pubmed):

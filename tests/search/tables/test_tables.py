@@ -26,7 +26,7 @@ def test_a_page_iterates_and_has_a_length():
 
 def test_a_page_shows_links_evidence_and_marked_words():
     shown = PAGE._repr_html_()
-    assert "1-2 of best 2 of 2,143" in shown
+    assert "1-2 of 2,143 relevant articles of 3,000" in shown
     assert "Read as: metformin; by meaning and words; from 2015" in shown
     assert '<a href="https://pubmed.ncbi.nlm.nih.gov/900000001/"' in shown
     assert "It <mark>did</mark>." in shown

@@ -236,6 +236,11 @@ class FakeStore:
             raise LibraryError("read after close")
         return {pmid: self.held[pmid] for pmid in pmids if pmid in self.held}
 
+    def citing(self, pmid: int) -> tuple[int, ...]:
+        records = self.held.values()
+        citing = (record.pmid for record in records if any(cited.pmid == pmid for cited in record.references))
+        return tuple(sorted(citing, reverse=True))
+
     def files(self) -> tuple[FileStats, ...]:
         return (FileStats("pubmed21n1298.xml.gz", "applied", read=len(self.held)),)
 

@@ -48,7 +48,7 @@ def files_of(library: Library) -> list[Path]:
 def answers(library: Library) -> list[object]:
     """Return what the library answers to questions of every kind."""
     with small_builds(), Searcher.open(library.path) as searcher:
-        pages = [searcher.search(text, limit=30) for text in QUESTIONS]
+        pages = [searcher.search(text, limit=30, whole=True) for text in QUESTIONS]
         pages += [searcher.search("place2", limit=30, filters=Filters(years=(2001, 2012)))]
         found: list[object] = [[(hit.to_json(), hit.article) for hit in page.hits] + [page.total] for page in pages]
         found.append([hit.to_json() for hit in searcher.similar([FIRST_PMID + 3], limit=10).hits])

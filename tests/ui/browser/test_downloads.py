@@ -30,7 +30,7 @@ def browser() -> Iterator[BrowserContext]:
 def downloaded(page: Page, label: str) -> tuple[str, str]:
     """Follow a download; return the file's name and text."""
     with page.expect_download() as download:
-        page.get_by_label(label, exact=True).first.click()
+        page.get_by_label(label, exact=True).locator("visible=true").last.click()
     return download.value.suggested_filename, Path(download.value.path()).read_text(encoding="utf-8")
 
 
@@ -39,7 +39,7 @@ def test_each_format_brings_the_whole_result_and_reads_back_equal_to_it(
 ) -> None:
     articles = {article.pmid: article for article in ARTICLES}
     with visit(browser, f"{server.address}/?q=sleep") as page:
-        expect(page.locator(".takeaway")).to_contain_text(f"All {len(articles)} articles")
+        expect(page.locator(".takeaway").last).to_contain_text(f"All {len(articles)} articles")
         texts = {
             name: downloaded(page, f"{export_format.label}, the whole result")
             for name, export_format in FORMATS.items()
@@ -83,10 +83,35 @@ def test_the_search_record_downloads_and_reads_back(server: Served, browser: Bro
         assert "PRISMA-S" in downloaded(page, "Search record for people")[1]
 
 
+def test_exports_stand_above_the_list_too_and_each_chart_is_a_file(server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{server.address}/?q=sleep") as page:
+        page.locator("#export summary").click()
+        with page.expect_download() as download:
+            page.locator("#export").get_by_label("RIS, the articles of this page").click()
+        assert len(rispy.loads(Path(download.value.path()).read_text(encoding="utf-8"))) == 20
+    with visit(browser, f"{server.address}/?q=sleep&view=overview") as page:
+        expect(page.locator(".map .dot").first).to_be_visible()
+        for chart in ("years", "authors", "topics"):
+            links = page.locator(f'.files a[href*="chart={chart}"]')
+            expect(links).to_have_text(["PNG", "SVG", "CSV"])
+            files = []
+            for link in links.all():
+                with page.expect_download() as download:
+                    link.click()
+                files.append((download.value.suggested_filename, Path(download.value.path()).read_bytes()))
+            (png_name, png), (svg_name, svg), (csv_name, table) = files
+            assert (png_name, svg_name, csv_name) == tuple(f"pubmed-{chart}.{kind}" for kind in ("png", "svg", "csv"))
+            assert png.startswith(b"\x89PNG")
+            assert svg.startswith(b"<svg ")
+            assert len(table.splitlines()) > 1
+
+
 @pytest.mark.fault("Q6")
 @pytest.mark.parametrize(
     ("query", "message"),
     [
+        ("as=chart.svg&q=bone&chart=pie", "There is no chart 'pie'"),
+        ("as=chart.csv&q=bone&years=1900&chart=topics", "Too few articles"),
         ("as=docx&q=bone", "There is no format 'docx'"),
         ("as=ris", "Type a question"),
         ("as=ris&q=bone%5Bti%5D+AND+%28", "bone[ti] AND ("),

@@ -56,6 +56,57 @@ def test_hiding_what_was_retracted_leaves_all_else(memory_server: Served, browse
         expect(page.locator("article.hit .warning")).to_have_count(0)
 
 
+def test_a_filter_on_the_first_screen_lists_its_articles(memory_server: Served, browser: BrowserContext) -> None:
+    with visit(browser, memory_server.address) as page:
+        choice = page.locator(f'{SIDEBAR} a[id^="filter-types-"]').first
+        number = choice.locator(".number").inner_text()
+        choice.click()
+        expect(page.locator(".tally")).to_have_text(tally_of(number))
+        expect(page.locator("article.hit")).to_have_count(min(20, int(number)))
+        expect(page.locator(".st-key-q input")).to_have_value("")
+
+
+def test_on_a_telephone_the_filters_close_after_a_choice(memory_server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{memory_server.address}/?q=sleep", width=390, height=780) as page:
+        expect(page.locator(".tally")).to_be_visible()
+        page.get_by_role("button", name="Expand sidebar").click()
+        choice = page.locator(f'{SIDEBAR} a[id^="filter-types-"]').first
+        expect(choice).to_be_in_viewport()
+        choice.click()
+        expect(page.locator(".chip")).to_have_count(1)
+        expect(choice).not_to_be_in_viewport()
+        expect(page.locator("article.hit").first).to_be_in_viewport()
+
+
+def test_all_of_a_page_is_collected_at_once_and_a_page_can_be_longer(
+    memory_server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{memory_server.address}/?q=sleep&page=7") as page:
+        expect(page.get_by_text("The list ends before page 7: this is its last page, 2.")).to_be_visible()
+        expect(page).to_have_url(f"{memory_server.address}/?q=sleep&page=2")
+        expect(page.locator(".rank").first).to_have_text("21")
+        page.locator("[id='On-a-page-50']").click()
+        expect(page).to_have_url(f"{memory_server.address}/?q=sleep&per=50")
+        expect(page.locator("article.hit")).to_have_count(len(ARTICLES))
+        everything = page.get_by_label("Collect all on this page")
+        page.locator("input[data-pmid]").first.check()
+        assert everything.evaluate("box => box.indeterminate")
+        everything.check()
+        expect(page.locator("#collection-link")).to_have_text(f"Collection ({len(ARTICLES)})")
+        everything.uncheck()
+        expect(page.locator("#collection-link")).to_have_text("Collection")
+
+
+def test_headings_over_the_years_lead_to_their_articles(memory_server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{memory_server.address}/?q=sleep+bone&view=overview") as page:
+        table = page.get_by_role("table", name="MeSH headings by year")
+        expect(table.get_by_role("columnheader")).to_have_text(["MeSH heading", "2019", "2020"])
+        expect(table.get_by_role("row").nth(1)).to_have_text("Bone Density30")
+        table.get_by_role("link", name="Bone Density, 2019: 30").click()
+        expect(page.locator(".chip")).to_have_count(2)
+        expect(page.locator(".tally")).to_have_text(tally_of("30"))
+
+
 def test_the_map_of_topics_names_its_groups_says_titles_on_hover_and_filters_by_a_click(
     memory_server: Served, browser: BrowserContext
 ) -> None:
@@ -66,7 +117,7 @@ def test_the_map_of_topics_names_its_groups_says_titles_on_hover_and_filters_by_
         assert titles == {*dots.evaluate_all("all => all.map(dot => dot.title)")} - {""}
         sizes = [int(row.locator("span").inner_text()) for row in legend.all()]
         assert sum(sizes) == len(ARTICLES)
-        assert page.locator(".map .name").all_inner_texts() == [
+        assert page.locator(".map .name .wide").all_inner_texts() == [
             row.locator("a").inner_text().partition(",")[0] for row in legend.all()
         ]
         follow_topic(page, legend.first.get_by_role("link").get_attribute("id"), sizes[0])

@@ -33,7 +33,7 @@ def test_the_first_screen_says_what_is_here_and_its_examples_find_something(
     with visit(browser, memory_server.address) as page:
         expect(page.get_by_role("heading", name="Search 35 PubMed articles, up to 2021-03-02")).to_be_visible()
         footer = page.locator("footer.facts")
-        for text in ("35 PubMed articles", "newest record 2021-03-02", "build ", "model fake-model"):
+        for text in ("35 PubMed articles", "newest record 2021-03-02", "Index: build ", "Model: fake-model"):
             expect(footer).to_contain_text(text)
         expect(footer).to_contain_text("Private and offline: what you type stays on this machine.")
         examples = page.locator(".examples a").all_inner_texts()

@@ -120,7 +120,7 @@ def test_the_abstract_opens_in_place_and_by_keyboard(server: Served, browser: Br
         second = page.locator("article.hit").nth(1)
         text = second.get_by_text("Cohort 2 was recruited in schools.")
         expect(text).to_be_hidden()
-        second.locator("summary").press("Enter")
+        second.get_by_text("Abstract", exact=True).press("Enter")
         expect(text).to_be_visible()
         expect(second.locator("h4")).to_have_text(["BACKGROUND", "RESULTS"])
 

@@ -91,8 +91,18 @@ def test_similar_articles_say_why(server: Served, browser: BrowserContext) -> No
         similar.get_by_role("link", name="All similar articles").click()
         expect(page).to_have_url(f"{server.address}/similar?pmids={FULL.pmid}")
         expect(page.locator(".tally")).to_contain_text("34 other articles ranked")
+        expect(page.locator(".similar > li").first.locator(".evidence")).to_contain_text("Short sleep impaired recall")
         page.get_by_role("link", name="Next").click()
         expect(page.locator(".similar > li")).to_have_count(14)
+        choice = page.locator('[data-testid=stSidebar] a[id^="filter-years"], [data-testid=stSidebar] .years a').first
+        assert choice.get_attribute("title") == "2019: 30"
+        choice.click()
+        expect(page.locator(".tally")).to_contain_text("30 other articles ranked")
+        expect(page).to_have_url(f"{server.address}/similar?pmids={FULL.pmid}&years=2019-2019")
+        page.get_by_role("slider").first.press("ArrowLeft")
+        page.locator(".chip a").click()
+        expect(page.locator(".tally")).to_contain_text("34 other articles ranked")
+        expect(page).to_have_url(f"{server.address}/similar?pmids={FULL.pmid}")
 
 
 def test_a_retraction_is_said_first_in_red_and_in_the_word(server: Served, browser: BrowserContext) -> None:
@@ -105,11 +115,42 @@ def test_a_retraction_is_said_first_in_red_and_in_the_word(server: Served, brows
         )
 
 
-def test_a_citation_is_written_out(server: Served, browser: BrowserContext) -> None:
+def test_an_article_is_cited_in_four_styles_and_copied(server: Served, browser: BrowserContext) -> None:
+    browser.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.address)
     with visit(browser, f"{server.address}/article?pmid=900000002") as page:
         page.get_by_text("Cite", exact=True).click()
-        expect(page.locator(".cite p")).to_contain_text("Okafor N. Sleep and memory in rats. [Retracted]. 2020.")
-        expect(page.locator(".cite p")).to_contain_text("PMID: 900000002.")
+        expect(page.locator(".cite dt")).to_have_text(["Vancouver", "APA", "AMA", "NLM"])
+        apa = "Okafor, N. (2020). RETRACTED: Sleep and memory in rats."
+        expect(page.locator(".cite dd span").nth(1)).to_have_text(apa)
+        page.get_by_label("Copy the reference in APA style").click()
+        expect(page.get_by_label("Copy the reference in APA style")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == apa
+
+
+def test_an_article_names_those_that_cite_it(server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{server.address}/article?pmid=900000003") as page:
+        citing = page.get_by_role("region", name="Cited by")
+        expect(citing).to_contain_text("1 article of this library")
+        citing.get_by_role("link", name=FULL.title).click()
+        expect(page).to_have_url(f"{server.address}/article?pmid={FULL.pmid}")
+        expect(page.get_by_role("region", name="Cited by")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/article?pmid=900000001", "/similar?pmids=900000001", "/collection", "/library"])
+def test_every_page_has_the_box_and_the_way_back(server: Served, browser: BrowserContext, path: str) -> None:
+    with visit(browser, f"{server.address}/?q=sleep&years=2020") as page:
+        expect(page.locator(".tally")).to_be_visible()
+        page.goto(server.address + path)
+        expect(page.locator("footer.facts")).to_be_visible()
+        expect(page.get_by_role("link", name="Back to the results")).to_have_count(0)  # a new session
+        page.locator(".st-key-q input").fill("bone[ti]")
+        page.get_by_role("button", name="Search", exact=True).click()
+        expect(page).to_have_url(f"{server.address}/?q=bone%5Bti%5D")
+        expect(page.locator(".tally")).to_contain_text("30 articles match")
+        page.go_back()
+        expect(page).to_have_url(server.address + path)
+        page.locator("#back").click()
+        expect(page.locator(".tally")).to_contain_text("30 articles match")
 
 
 @pytest.mark.fault("O1")

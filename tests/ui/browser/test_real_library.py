@@ -44,8 +44,33 @@ def test_a_question_typed_in_other_words_finds_its_article_with_the_sentence_tha
         expect(first.locator(".title")).to_have_text(
             "Hand washing in primary schools and absence from respiratory illness", timeout=PATIENCE_MS
         )
-        expect(page.locator(".tally")).to_contain_text("48 articles ranked")
+        expect(page.locator(".tally")).to_contain_text("1 relevant article of 48")
         assert {"hand", "school"} & {word.rstrip("s").lower() for word in first.locator("strong").all_inner_texts()}
+
+
+def test_nonsense_finds_nothing_and_says_so_and_everything_is_one_click_away(
+    page_server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{page_server.address}/?q=zzzqqqxxy") as page:
+        expect(page.locator(".note-block")).to_contain_text("No article is relevant", timeout=PATIENCE_MS)
+        page.locator("#whole").click()
+        expect(page.locator(".tally")).to_contain_text("48 articles listed, relevant or not")
+        assert page.url.endswith("/?q=zzzqqqxxy&whole=1")
+        page.locator("#relevant").click()
+        expect(page.locator(".note-block")).to_contain_text("No article is relevant")
+
+
+def test_a_misspelt_question_is_searched_put_right_and_as_typed_with_one_click(
+    page_server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{page_server.address}/?q=sertraline+prescribng") as page:
+        expect(page.locator(".hint").first).to_contain_text("searched for sertraline prescribing", timeout=PATIENCE_MS)
+        listed = int(page.locator(".tally").inner_text().split()[0])
+        author = page.locator('[id^="filter-authors-"] .number').first
+        expect(author).to_have_text(str(listed))
+        page.locator("#as-typed").click()
+        expect(page.get_by_text("No article has 'prescribng'.")).to_be_visible()
+        assert page.url.endswith("/?q=sertraline+%2Bprescribng")
 
 
 def test_years_abstract_and_reload_work_together(page_server: Served, browser: BrowserContext) -> None:
@@ -55,7 +80,7 @@ def test_years_abstract_and_reload_work_together(page_server: Served, browser: B
         first.get_by_text("Abstract", exact=True).click()
         expect(first.get_by_text("Thirty adolescents learned word pairs")).to_be_visible()
         page.get_by_role("slider").last.press("ArrowLeft")
-        expect(page.locator(".tally")).to_contain_text("articles match")
+        expect(page.locator(".tally")).to_contain_text("1 relevant article of 45")
         tally = page.locator(".tally").inner_text().rpartition("·")[0]
         page.reload()
         expect(page.locator(".tally")).to_contain_text(tally)

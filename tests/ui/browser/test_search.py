@@ -185,7 +185,7 @@ def test_the_overview_shows_years_headings_journals_and_authors_and_each_bar_fil
     with visit(browser, f"{server.address}/?q=sleep") as page:
         page.get_by_role("list", name="View").get_by_role("link", name="Overview").click()
         charts = page.locator(".chart h3")
-        expect(charts).to_have_text(["By year", "MeSH headings", "Journals", "Authors"])
+        expect(charts).to_have_text(["By year", "MeSH headings", "Journals", "Authors", "MeSH headings by year"])
         expect(page.locator("article.hit")).to_have_count(0)
         expect(page.locator(".rows").first.locator("a")).to_have_count(9)  # check tags are not subjects
         page.locator(".rows").get_by_role("link", name="Memory, 27 articles: filter by it").click()

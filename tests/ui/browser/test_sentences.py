@@ -50,14 +50,14 @@ def test_a_sentence_leads_to_its_article_by_keyboard_and_back_to_the_sentences(
 ) -> None:
     address = f"{memory_server.address}/?q=older+people&list=sentences"
     with visit(browser, address, width=320, height=640) as page:
-        expect(page.locator(".takeaway")).to_be_visible()
+        expect(page.locator(".takeaway").last).to_be_visible()
         page.locator(".tally").click()
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Memory of older people")).to_be_visible()
         assert page.url.endswith("/article?pmid=900000003")
         expect(page.get_by_role("heading", name="About this record")).to_be_visible()  # the page is whole
-        page.keyboard.press("/")
+        page.locator("#back").press("Enter")
         expect(page).to_have_url(address)
 
 
@@ -82,7 +82,7 @@ def test_pages_hold_every_sentence_once(memory_server: Served, browser: BrowserC
     while len(seen) < total:
         number = len(seen) // 20 + 1
         with visit(browser, f"{memory_server.address}/?q=calcium&list=sentences&page={number}") as page:
-            expect(page.locator(".takeaway")).to_be_visible()
+            expect(page.locator(".takeaway").last).to_be_visible()
             total = int(page.locator(".tally").inner_text().split()[0])
             hits = page.locator("article.hit")
             expect(hits).to_have_count(min(20, total - len(seen)))
@@ -96,7 +96,7 @@ def test_all_sentences_are_exported_with_their_articles(memory_server: Served, b
     with visit(browser, f"{memory_server.address}/?q=older+people&list=sentences") as page:
         total = int(page.locator(".tally").inner_text().split()[0])
         with page.expect_download() as download:
-            page.get_by_label("CSV, all sentences listed").click()
+            page.get_by_label("CSV, all sentences listed").locator("visible=true").last.click()
         text = Path(download.value.path()).read_text(encoding="utf-8").removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(rows) == total

@@ -9,9 +9,10 @@ from typing import Any
 
 from index.core.errors import Proposal, QueryError, QuerySyntaxError
 from index.engine.filter_expression import Everything
+from index.engine.selection import FacetCount
 from index.records.article import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
 from search import Corpus, Evidence, Hit, Interpretation, Page, Query, Span, Suggestion, Why
-from search.explore.facets import count_facet
+from search.explore.facets import count_facet, count_years
 from search.explore.similar_results import SimilarPage
 from search.filters.filters import Filters
 from search.query.clauses import Clause
@@ -111,6 +112,7 @@ class FakeSearcher:
         sort: str = "relevance",
         filters: Filters | None = None,
         mapping: bool = True,
+        whole: bool = False,
     ) -> Page:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
@@ -129,7 +131,7 @@ class FakeSearcher:
         query = Query(text, text, _read(text, filters, mapping=mapping))
         build, model = self.corpus().build, self.corpus().model
         return Page(
-            query, hits, offset, len(matches), len(matches), "exact", build, model, 0.041, filters=filters, sort=sort
+            query, hits, offset, len(matches), "exact", len(matches), build, model, 0.041, filters=filters, sort=sort
         )
 
     def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **options: Any) -> tuple[Facet, ...]:
@@ -139,7 +141,17 @@ class FakeSearcher:
         within = index.select((filters or Filters()).expression())
         return tuple(Facet(field, count_facet(field, index, within, options["size"], None)) for field in fields)
 
-    def total(self, text: str, filters: Filters | None = None, *, mapping: bool = True) -> int:
+    def years_of(
+        self, field: str, values: Sequence[str], text: str, filters: Filters | None, **options: Any
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        index = FakeIndex(list(self._articles))
+        within = index.select((filters or Filters()).expression())
+        return {value: count_years(field, value, index, within, None) for value in values}
+
+    def citing(self, pmid: int) -> tuple[int, ...]:
+        return ()
+
+    def total(self, text: str, filters: Filters | None = None, **options: Any) -> int:
         return sum(keeps((filters or Filters()).expression(), article) for article in self._articles)
 
 

@@ -68,6 +68,7 @@ ARTICLES = [
             900000010 + number,
             title=f"Bone density, cohort {number}",
             abstract="Calcium was measured.",
+            mesh=(MeshHeading("D015519", "Bone Density"),),
             published=PublicationDate("2019", first="2019-01-01", last="2019-12-31"),
         )
         for number in range(30)

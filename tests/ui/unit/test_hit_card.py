@@ -73,7 +73,7 @@ def test_the_abstract_is_folded_with_its_sections_labelled_and_word_for_word() -
 def test_an_article_without_abstract_says_so_and_folds_nothing() -> None:
     html = parsed(article(1, sections=()))
     assert "PubMed has no abstract of this article." in html.text
-    assert "details" not in html.tags
+    assert html.tags.count("details") == 1  # why it ranks here
 
 
 @pytest.mark.fault("R10")
@@ -172,15 +172,23 @@ def test_nasty_records_bring_no_element_no_attribute_and_no_address_of_their_own
     assert html.text.count(NASTY) == 9
 
 
-def test_the_bar_has_five_steps_and_says_why_on_hover_and_to_screen_readers() -> None:
+def test_the_bar_has_five_steps_and_says_why_where_it_stands() -> None:
     bar = relevance_bar(0.8, WHY)
     assert (bar.count('"on"'), bar.count('"off"')) == (4, 1)
-    assert bar.count("Relevance 4 of 5. Among the nearest in meaning. Your word in its title or abstract: sleep.") == 2
+    assert '<summary title="Relevance 4 of 5: why?" aria-label="Relevance 4 of 5: why?">' in bar
+    reason = "Relevance 4 of 5. Among the nearest in meaning. Your word in its title or abstract: sleep."
+    assert f"</summary><p>{reason}</p></details>" in bar
 
 
 @pytest.mark.parametrize(("score", "filled"), [(0.0, 1), (0.04, 1), (0.5, 2), (0.51, 3), (1.0, 5), (1.0000001, 5)])
 def test_the_bar_never_runs_empty_or_over(score: float, filled: int) -> None:
     assert relevance_bar(score, WHY).count('"on"') == filled
+
+
+def test_without_the_main_word_of_the_question_the_bar_is_never_full_and_says_why() -> None:
+    without = Why(0.7, 3.2, ("sleep",), "zebrafish")
+    assert [relevance_bar(score, without).count('"on"') for score in (1.0, 0.95, 0.5)] == [4, 4, 2]
+    assert "Not there: zebrafish." in relevance_bar(1.0, without)
 
 
 def test_the_reason_never_shows_a_bare_number() -> None:
@@ -189,5 +197,5 @@ def test_the_reason_never_shows_a_bare_number() -> None:
 
 
 @pytest.mark.fault("O1")
-def test_a_matched_word_cannot_break_out_of_the_hover_text() -> None:
-    assert '"><x' not in relevance_bar(0.5, Why(None, 1.0, ('"><x onload=1>',)))
+def test_a_matched_word_cannot_break_out_of_the_reason() -> None:
+    assert "<x" not in relevance_bar(0.5, Why(None, 1.0, ('"><x onload=1>',)))

@@ -70,17 +70,33 @@ def parameters(page: AppTest) -> dict[str, str]:
 def test_the_first_screen_says_what_is_searched_and_that_it_is_private() -> None:
     text = visible_text(draw(library))
     assert "Search 48 PubMed articles, up to 2021-06-07" in text
-    assert "build 2026-01-02T03-04-05-abcd" in text
-    assert "model a made-up model" in text
+    about = text.partition(" About ")[2]
+    assert "Index: build 2026-01-02T03-04-05-abcd. Model: a made-up model." in about
     assert "Private and offline: what you type stays on this machine." in text
 
 
-def test_the_first_screen_offers_questions_as_links_that_keep_the_filters() -> None:
-    html = " ".join(block.proto.body for block in draw(library, type="Review").get("html"))
+def test_the_first_screen_offers_questions_as_links_that_keep_the_rest() -> None:
+    html = " ".join(block.proto.body for block in draw(library, sort="newest").get("html"))
     offered = re.search(r'<section class="examples">.*?</section>', html)[0]
     assert [unescape(url) for url in re.findall(r'href="([^"]*)"', offered)] == [
-        f"/?{urlencode({'q': question, 'type': 'Review'})}" for question in QUESTIONS[:OFFERED]
+        f"/?{urlencode({'q': question, 'sort': 'newest'})}" for question in QUESTIONS[:OFFERED]
     ]
+
+
+def test_a_filter_without_a_question_lists_its_articles() -> None:
+    page = draw(library, type="Review")
+    assert ranks(page) == list(range(1, 10))
+    assert "9 articles match" in visible_text(page)
+    assert page.text_input(key="q").value == ""
+    assert parameters(page) == {"type": "Review"}
+
+
+def test_a_page_holds_as_many_articles_as_the_address_says() -> None:
+    assert ranks(draw(library, q="sleep", per="50")) == list(range(1, 49))
+    assert ranks(draw(library, q="sleep", per="7")) == list(range(1, 21))
+    page = draw(library, q="sleep", page="2")
+    assert links(page)["On-a-page-100"] == "/?q=sleep&per=100"
+    assert "On-a-page-100" not in links(draw(library, q="sleep", type="Review"))
 
 
 def test_a_question_lists_twenty_articles_and_says_how_it_was_read_and_how_many_were_ranked() -> None:
@@ -147,9 +163,17 @@ def test_where_no_single_filter_is_the_reason_all_can_be_taken_off() -> None:
 
 
 @pytest.mark.fault("Q6")
-@pytest.mark.parametrize("page", ["-1", "0", "1000000000", "99", "NaN", "", "2; DROP TABLE", "²", "٣"])
+@pytest.mark.parametrize("page", ["-1", "0", "1000000000", "NaN", "", "2; DROP TABLE", "²", "٣"])
 def test_a_page_that_cannot_be_is_the_first(page: str) -> None:
     assert ranks(draw(library, q="sleep", page=page))[0] == 1
+
+
+@pytest.mark.fault("Q6")
+def test_of_a_page_past_the_end_the_last_one_is_shown_and_the_page_says_so() -> None:
+    page = draw(library, q="sleep", page="99")
+    assert ranks(page) == list(range(41, 49))
+    assert "The list ends before page 99: this is its last page, 3." in visible_text(page)
+    assert 'data-past="99" data-last="3"' in " ".join(block.proto.body for block in page.get("html"))
 
 
 @pytest.mark.fault("Q6")

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from search.filters.date_ranges import Years
 from search.filters.filters import Filters
-from ui.state.url_state import LONGEST_LINKED, LONGEST_VALUE, MOST_VALUES, Address
+from ui.state.collection import ArticleCollection
+from ui.state.similar_address import SimilarAddress
+from ui.state.url_state import LONGEST_LINKED, LONGEST_VALUE, MOST_VALUES, SIZES, Address
 
 WORDS = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and text.isprintable())
 MANY = st.lists(WORDS, max_size=3, unique=True).map(tuple)
@@ -36,13 +38,24 @@ def addresses(draw: st.DrawFn) -> Address:
     )
     question, sort = draw(st.text(max_size=30)), draw(st.sampled_from(["relevance", "oldest"]))
     listed = draw(st.sampled_from(["articles", "sentences"]))
-    return Address(question, filters, sort, draw(YEAR), mapping=draw(st.booleans()), listed=listed)
+    mapping, whole, per = draw(st.booleans()), draw(st.booleans()), draw(st.sampled_from(SIZES))
+    return Address(question, filters, sort, draw(YEAR), mapping=mapping, listed=listed, whole=whole, per=per)
 
 
 @given(addresses())
 def test_every_state_is_a_link_that_restores_it(address: Address) -> None:
     parameters = parse_qs(urlsplit(address.url()).query, keep_blank_values=True)
     assert Address.of(parameters) == address
+
+
+@given(addresses(), st.lists(st.integers(1, 10**9), min_size=1, max_size=4, unique=True))
+def test_a_list_of_similar_articles_keeps_its_articles_and_filters_in_its_address(
+    address: Address, pmids: list[int]
+) -> None:
+    collection = ArticleCollection(tuple(pmids[:3]), tuple(pmids[3:]))
+    similar = SimilarAddress(filters=address.filters, page=address.page, per=address.per, collection=collection)
+    assert similar.url().startswith("/similar?pmids=")
+    assert SimilarAddress.of(parse_qs(urlsplit(similar.url()).query)) == similar
 
 
 def test_the_first_screen_has_the_shortest_address_and_defaults_are_never_written() -> None:
@@ -53,6 +66,17 @@ def test_the_first_screen_has_the_shortest_address_and_defaults_are_never_writte
 def test_a_filter_with_several_values_is_repeated_and_words_are_quoted() -> None:
     address = Address("sleep & memory", Filters(years=(2019, None), types=("Review", "Meta-Analysis")), "newest", 2)
     assert address.url() == "/?q=sleep+%26+memory&years=2019-&type=Review&type=Meta-Analysis&sort=newest&page=2"
+
+
+def test_a_filter_that_makes_no_sense_is_named_with_the_nearest() -> None:
+    address = Address.of({"q": ["sleep"], "species": ["human"], "retracted": ["onlyy"], "sex": ["male"]})
+    assert address == Address("sleep", Filters(sex=("male",)))
+    species, retracted = address.ignored
+    assert species.startswith(
+        "A filter of the address was ignored: species must be one of humans, animals, not 'human'."
+    )
+    assert species.endswith("Did you mean 'humans'?")
+    assert "not 'onlyy'" in retracted
 
 
 @given(st.dictionaries(st.sampled_from(["q", "years", "dates", "age", "sex", "retracted", "sort", "page", "type", "x"]),

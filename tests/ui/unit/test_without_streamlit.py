@@ -46,7 +46,7 @@ for package in (index, search, model):
         if not module.name.startswith("search.integrations.") and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
 from search.cli.main import main
-sys.exit(main(["malaria", "--no-server", "--library", sys.argv[1]]))
+sys.exit(main(["sertraline", "--no-server", "--library", sys.argv[1]]))
 """
     searched = run(program, str(small_library.path))
     assert searched.returncode == 0, searched.stderr

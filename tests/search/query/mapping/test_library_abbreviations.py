@@ -32,7 +32,7 @@ def library(tmp_path: Path) -> Library:
 
 
 def by_words(pubmed: Searcher, query: str) -> list[int]:
-    return [hit.article.pmid for hit in pubmed.search(query).hits if hit.why.words is not None]
+    return [hit.article.pmid for hit in pubmed.search(query, whole=True).hits if hit.why.words is not None]
 
 
 def test_a_build_counts_what_its_articles_define_in_a_file_of_its_manifest(library):

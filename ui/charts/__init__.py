@@ -1,0 +1,1 @@
+"""The charts of the overview: their numbers, and each as a file."""
