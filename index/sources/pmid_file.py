@@ -61,22 +61,36 @@ def read_pmid_file(path: Path) -> PmidList:
     """
     try:
         with open_regular(path.expanduser()) as file:
-            text = _decoded(file.read())
+            content = file.read()
     except OSError as error:
         raise SourceError(
             f"{printable_path(path)} cannot be read ({error.strerror or error}). "
             "Give a file with PMIDs: NBIB, RIS, CSV or a plain list."
         ) from error
-    kind, records = _records(text)
+    return pmid_list(path.name, content, shown_as=printable_path(path))
+
+
+def pmid_list(name: str, content: bytes, *, shown_as: str) -> PmidList:
+    """Read the PMIDs of a file's content; what it is, is told by the content.
+
+    Args:
+        name: The file's name.
+        content: What it holds.
+        shown_as: What an error calls it.
+
+    Raises:
+        SourceError: It holds no PMID.
+    """
+    kind, records = _records(_decoded(content))
     pmids = [list(dict.fromkeys(record)) for record in records]
     unique = tuple(dict.fromkeys(pmid for record in pmids for pmid in record))
     if not unique:
         raise SourceError(
-            f"{printable_path(path)} holds no PMID: read as {kind}, {counted(len(pmids), 'record')}. "
+            f"{shown_as} holds no PMID: read as {kind}, {counted(len(pmids), 'record')}. "
             "Expected NBIB, RIS with the PMID as accession number (AN), CSV with a column PMID, "
             "or a plain list. Export it again with its PMIDs."
         )
-    return PmidList(path.name, kind, len(pmids), unique, sum(not record for record in pmids))
+    return PmidList(name, kind, len(pmids), unique, sum(not record for record in pmids))
 
 
 def _decoded(content: bytes) -> str:

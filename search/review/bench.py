@@ -1,0 +1,49 @@
+"""What a searcher does for whoever makes a review."""
+
+from collections.abc import Iterable
+from typing import Unpack
+
+from index.core.errors import QueryError
+from search.filters.filters import Filters, FilterValues, takes_filters
+from search.filters.validation import pmids_of
+from search.review.recall import Recall, measure_recall
+from search.serving.open_library import OpenLibrary
+
+
+class ReviewBench(OpenLibrary):
+    """What a searcher does for whoever makes a review."""
+
+    @takes_filters
+    def recall(
+        self,
+        text: str,
+        known: Iterable[int | str],
+        *,
+        filters: Filters | None = None,
+        mapping: bool = True,
+        **single_filters: Unpack[FilterValues],
+    ) -> Recall:
+        """Say which articles that are known to be relevant a strategy finds, and what keeps each of the others out.
+
+        Args:
+            text: The strategy; a plain question finds the articles that it lists.
+            known: PMIDs.
+            filters: The filters beside it.
+            mapping: Whether untagged words of a Boolean query are mapped as in PubMed, where MeSH is loaded.
+            single_filters: Filters by the names of the fields of `Filters`; they replace those of `filters`.
+
+        Raises:
+            QueryError: The strategy or a filter cannot be read, or `known` is empty or holds what is no PMID.
+            TypeError: An argument has the wrong type.
+
+        Example:
+            >>> recall = pubmed.recall("metformin[ti] AND cancer[ti]", [900000001, 900000006])
+            >>> len(recall.found), str(recall.missing[0].reasons[0])
+            (1, 'It does not have: metformin in title')
+        """
+        pmids = pmids_of(known, "known")
+        if not pmids:
+            raise QueryError("No known article is given: name the PMIDs that the strategy should find.")
+        filters = Filters.of(filters, **single_filters)
+        with self._serving() as serving:
+            return measure_recall(text, pmids, filters, serving, mapping=mapping)
