@@ -1,9 +1,8 @@
 """PMIDs out of a file that somebody exported elsewhere: NBIB, RIS, CSV, or a plain list."""
 
-import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,8 +11,8 @@ from index.core.errors import SourceError
 from index.core.formatting import counted
 from index.core.printable_path import printable_path
 from index.sources.regular_file import open_regular
+from index.sources.tagged_records import Kind, TaggedRecord, decoded, tagged_records
 
-_TAGGED: Final = re.compile(r"([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?")
 _PMID: Final = re.compile(r"0*([1-9]\d{0,9})")
 # "PMID: 123", "https://pubmed.ncbi.nlm.nih.gov/123/", "www.ncbi.nlm.nih.gov/pubmed/123", "123 [pmid]".
 _NAMED: Final = re.compile(
@@ -81,7 +80,7 @@ def pmid_list(name: str, content: bytes, *, shown_as: str) -> PmidList:
     Raises:
         SourceError: It holds no PMID.
     """
-    kind, records = _records(_decoded(content))
+    kind, records = _records(decoded(content))
     pmids = [list(dict.fromkeys(record)) for record in records]
     unique = tuple(dict.fromkeys(pmid for record in pmids for pmid in record))
     if not unique:
@@ -93,38 +92,22 @@ def pmid_list(name: str, content: bytes, *, shown_as: str) -> PmidList:
     return PmidList(name, kind, len(pmids), unique, sum(not record for record in pmids))
 
 
-def _decoded(content: bytes) -> str:
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+def record_pmid(kind: Kind, record: TaggedRecord) -> int | None:
+    """Return the PMID of a record, or None where it has none."""
+    return next(iter(_of_ris(record.fields) if kind == "RIS" else _of_nbib(record)), None)
 
 
 def _records(text: str) -> tuple[str, list[list[int]]]:
+    if tagged := tagged_records(text):
+        kind, records = tagged
+        return kind, [[pmid] if (pmid := record_pmid(kind, record)) else [] for record in records]
     lines = text.splitlines()
-    tags = {match[1] for line in lines if (match := _TAGGED.match(line))}
-    if "TY" in tags:
-        return "RIS", [_of_ris(record) for record in _tagged_records(lines, starts="TY")]
-    if tags & {"PMID", "OWN"}:
-        return "NBIB", [_of_nbib(record) for record in _blocks(lines)]
     if rows := _table(lines):
         return "CSV", [_bare(row) for row in rows]
     return "list", list(_of_list(lines))
 
 
-def _tagged_records(lines: Iterable[str], *, starts: str) -> Iterator[list[tuple[str, str]]]:
-    record: list[tuple[str, str]] = []
-    for line in lines:
-        match = _TAGGED.match(line)
-        if match and match[1] == starts:
-            if record:
-                yield record
-            record = []
-        if match:
-            record.append((match[1], (match[2] or "").strip()))
-    if record:
-        yield record
-
-
-def _of_ris(record: list[tuple[str, str]]) -> list[int]:
+def _of_ris(record: Sequence[tuple[str, str]]) -> list[int]:
     databases = " ".join(value for tag, value in record if tag in ("DB", "DP"))
     numbers = [value for tag, value in record if tag == "AN"]
     ours = _MEDLINE.search(databases) if databases else all(len(number) <= _LONGEST_DIGITS for number in numbers)
@@ -138,22 +121,8 @@ def _of_ris(record: list[tuple[str, str]]) -> list[int]:
     return (addressed or noted)[:1]
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the records of NBIB: each begins with a PMID, or after a blank line."""
-    block: list[str] = []
-    for line in lines:
-        if (not line.strip() or line.startswith("PMID")) and block:
-            yield block
-            block = []
-        if line.strip() and (block or _TAGGED.match(line)):
-            block.append(line)
-    if block:
-        yield block
-
-
-def _of_nbib(lines: Iterable[str]) -> list[int]:
-    matches = (_TAGGED.match(line) for line in lines)
-    return next((_bare(match[2] or "") for match in matches if match and match[1] == "PMID"), [])
+def _of_nbib(record: TaggedRecord) -> list[int]:
+    return _bare(record.first("PMID"))
 
 
 def _table(lines: list[str]) -> list[str]:

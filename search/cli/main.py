@@ -29,7 +29,11 @@ from search.cli.screen import Terminal
 
 EVALUATE = "evaluate"
 # Sub-commands with a module each that has `read_options` and `run`; the module is imported when it is asked for.
-_SUB_COMMANDS = {"similar": "search.cli.similar", "recall": "search.cli.review.recall"}
+_SUB_COMMANDS = {
+    "similar": "search.cli.similar",
+    "recall": "search.cli.review.recall",
+    "duplicates": "search.cli.review.duplicates",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

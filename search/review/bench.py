@@ -6,7 +6,9 @@ from typing import Unpack
 from index.core.errors import QueryError
 from search.filters.filters import Filters, FilterValues, takes_filters
 from search.filters.validation import pmids_of
+from search.review.duplicates import Comparison, compare_references
 from search.review.recall import Recall, measure_recall
+from search.review.references import ReferenceFile
 from search.serving.open_library import OpenLibrary
 
 
@@ -47,3 +49,12 @@ class ReviewBench(OpenLibrary):
         filters = Filters.of(filters, **single_filters)
         with self._serving() as serving:
             return measure_recall(text, pmids, filters, serving, mapping=mapping)
+
+    def compare(self, file: ReferenceFile) -> Comparison:
+        """Say which references of a file the library has, and which the file has twice.
+
+        Args:
+            file: From `search.review.references.read_reference_file`.
+        """
+        with self._serving() as serving:
+            return compare_references(file, serving)
