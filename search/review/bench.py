@@ -1,19 +1,26 @@
 """What a searcher does for whoever makes a review."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Unpack
 
 from index.core.errors import QueryError
 from search.filters.filters import Filters, FilterValues, takes_filters
 from search.filters.validation import pmids_of
+from search.review.decision_table import decision_rows
 from search.review.duplicates import Comparison, compare_references
 from search.review.recall import Recall, measure_recall
 from search.review.references import ReferenceFile
+from search.review.screening import Screening, Screenings
 from search.serving.open_library import OpenLibrary
 
 
 class ReviewBench(OpenLibrary):
     """What a searcher does for whoever makes a review."""
+
+    @property
+    def screenings(self) -> Screenings:
+        """The screenings of this library: begun with a search record, decided article by article."""
+        return Screenings(self._library)
 
     @takes_filters
     def recall(
@@ -58,3 +65,11 @@ class ReviewBench(OpenLibrary):
         """
         with self._serving() as serving:
             return compare_references(file, serving)
+
+    def decision_table(self, screening: Screening) -> Iterator[str]:
+        """Yield a screening as a CSV file: each article with what was decided of it, at both stages.
+
+        Args:
+            screening: Of `screenings`.
+        """
+        return decision_rows(screening, self._fetch)

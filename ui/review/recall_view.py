@@ -11,7 +11,7 @@ from search.review.recall import MissingArticle, Recall
 from ui.layout import messages
 from ui.layout.frame import last_search
 from ui.layout.html_text import inside_link, plain
-from ui.state.review_address import ReviewAddress
+from ui.state.review_address import RECALL, ReviewAddress
 from ui.state.url_state import MOST_PMIDS, Address, article_url
 
 _STRATEGY, _KNOWN, _FILE = "recall-strategy", "recall-known", "recall-file"
@@ -26,8 +26,12 @@ def show_recall(searcher: Searcher, address: ReviewAddress) -> None:
         address: The state of the page.
     """
     search = address.search if address.search.question.strip() else replace(last_search(), page=1)
-    _show_form(search, address.known)
-    if problem := st.session_state.pop(_PROBLEM, ""):
+    problem = st.session_state.pop(_PROBLEM, "")
+    if not problem:  # else what was typed stays, to be mended
+        st.session_state[_STRATEGY] = search.question
+        st.session_state[_KNOWN] = "\n".join(map(str, address.known))
+    _show_form(search)
+    if problem:
         messages.show_note("The strategy was not tested", *problem.splitlines())
     elif address.known and address.search.question.strip():
         if read := st.session_state.pop(_READ, ""):
@@ -35,9 +39,7 @@ def show_recall(searcher: Searcher, address: ReviewAddress) -> None:
         _show_result(searcher, address)
 
 
-def _show_form(search: Address, known: tuple[int, ...]) -> None:
-    st.session_state[_STRATEGY] = search.question
-    st.session_state[_KNOWN] = "\n".join(map(str, known))
+def _show_form(search: Address) -> None:
     with st.form("recall", border=False):
         st.text_area("Strategy", key=_STRATEGY, height=120, placeholder="A query, or numbered lines")
         if search.filters:
@@ -71,7 +73,7 @@ def _submit(search: Address) -> None:
         st.session_state[_PROBLEM] = "No known article is given. Type their PMIDs, or choose a file that has them."
     st.session_state[_READ] = "; ".join(map(str, lists))
     if known and len(known) <= MOST_PMIDS:
-        ReviewAddress(search=replace(search, question=strategy), known=known).write()
+        ReviewAddress(RECALL, replace(search, question=strategy), known).write()
 
 
 def _lists() -> list[PmidList]:
@@ -112,7 +114,7 @@ def recall_html(recall: Recall, search: Address) -> str:
     )
     listed = f'<section class="linked"><h3>Missing</h3><ul>{missing}</ul></section>' if missing else ""
     return (
-        f'<h2 class="lead" role="status">{plain(recall)}</h2>'
+        f'<div role="status"><h2 class="lead">{plain(recall)}</h2></div>'
         f'<p class="note">Read as {reading} · {inside_link(search.url(), "Search with it", id="recall-search")}</p>'
         f"{warnings}{listed}{table}"
     )

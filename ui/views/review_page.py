@@ -6,11 +6,13 @@ from search import Searcher
 from ui.layout.frame import show_footer
 from ui.layout.html_text import inside_link
 from ui.layout.with_searcher import show_from
+from ui.review.compare_view import show_comparison
 from ui.review.recall_view import show_recall
-from ui.state.review_address import RECALL, TASKS, ReviewAddress
+from ui.review.screenings_view import show_screenings
+from ui.state.review_address import COMPARE, RECALL, SCREEN, TASKS, ReviewAddress
 from ui.state.shared_searcher import Opener
 
-_VIEWS = {RECALL: show_recall}
+_VIEWS = {SCREEN: show_screenings, RECALL: show_recall, COMPARE: show_comparison}
 
 
 def show_review_page(opener: Opener) -> None:
