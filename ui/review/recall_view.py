@@ -58,22 +58,25 @@ def _submit(search: Address) -> None:
     strategy = st.session_state[_STRATEGY].strip()
     try:
         lists = _lists()
-    except SourceError as error:
+        known = tuple(dict.fromkeys(pmid for listed in lists for pmid in listed.pmids))
+        _check(strategy, known)
+    except (QueryError, SourceError) as error:
         st.session_state[_PROBLEM] = str(error)
-        lists = []
-    known = tuple(dict.fromkeys(pmid for listed in lists for pmid in listed.pmids))
+        return
+    st.session_state[_READ] = "; ".join(map(str, lists))
+    ReviewAddress(RECALL, replace(search, question=strategy), known).write()
+
+
+def _check(strategy: str, known: tuple[int, ...]) -> None:
     if not strategy:
-        st.session_state[_PROBLEM] = "No strategy is given. Type a query, or paste one."
-    elif len(known) > MOST_PMIDS:
-        st.session_state[_PROBLEM] = (
+        raise QueryError("No strategy is given. Type a query, or paste one.")
+    if not known:
+        raise QueryError("No known article is given. Type their PMIDs, or choose a file that has them.")
+    if len(known) > MOST_PMIDS:
+        raise QueryError(
             f"{len(known):,} PMIDs are more than an address holds ({MOST_PMIDS:,}). On the command line there is no "
             "limit:\n  pubmed-search recall STRATEGY --pmids FILE"
         )
-    elif not known and _PROBLEM not in st.session_state:
-        st.session_state[_PROBLEM] = "No known article is given. Type their PMIDs, or choose a file that has them."
-    st.session_state[_READ] = "; ".join(map(str, lists))
-    if known and len(known) <= MOST_PMIDS:
-        ReviewAddress(RECALL, replace(search, question=strategy), known).write()
 
 
 def _lists() -> list[PmidList]:

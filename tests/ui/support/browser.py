@@ -20,7 +20,7 @@ FLAGS = (
 )
 
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """The page answers at once; on a machine that is busy with other tests the browser itself may be slow."""
 expect.set_options(timeout=PATIENCE_MS)
 
