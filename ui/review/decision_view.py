@@ -14,6 +14,9 @@ from ui.layout import messages
 from ui.layout.html_text import inside_link, plain, pubmed_url, title_of
 from ui.state.review_address import ReviewAddress
 
+NAMES: dict[Choice, str] = {"include": "included", "exclude": "excluded", "maybe": "maybe", "undecided": "undecided"}
+"""What an article is called of which this is decided."""
+
 REASONS: dict[Stage, tuple[str, ...]] = {
     "abstract": (),
     "full text": (NOT_RETRIEVED,),
@@ -124,7 +127,7 @@ def _decided(screening: Screening, stage: Stage, pmid: int) -> str:
     if decision is None:
         return ""
     reason = f", {plain(decision.reason)}" if decision.reason else ""
-    return f" · decided {plain(decision.at[:16].replace('T', ' '))} UTC: {decision.choice}{reason}"
+    return f" · decided {plain(decision.at[:16].replace('T', ' '))} UTC: {NAMES[decision.choice]}{reason}"
 
 
 def show_decided(searcher: Searcher, screening: Screening, address: ReviewAddress) -> None:
@@ -145,7 +148,7 @@ def show_decided(searcher: Searcher, screening: Screening, address: ReviewAddres
     reasons = screening.reasons(address.stage) if address.listed == "exclude" else {}
     summary = " · ".join(f"{count:,} {plain(reason or 'no reason given')}" for reason, count in reasons.items())
     st.html(
-        f'<section class="linked"><h3>{len(pmids):,} {address.listed}</h3>'
+        f'<section class="linked"><h3>{len(pmids):,} {NAMES[address.listed]}</h3>'
         f'<p class="source">{summary}</p><ul>{rows}</ul>{more}</section>'
     )
 

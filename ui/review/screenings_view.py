@@ -13,7 +13,7 @@ from search.review.screening import Screening
 from ui.layout import messages
 from ui.layout.frame import last_search
 from ui.layout.html_text import inside_link, plain
-from ui.review.decision_view import show_article, show_decided
+from ui.review.decision_view import NAMES, show_article, show_decided
 from ui.state.result_cache import record_of
 from ui.state.review_address import SCREEN, ReviewAddress
 from ui.web.screening_files import screening_files_html
@@ -97,11 +97,11 @@ def _head_html(screening: Screening, address: ReviewAddress) -> str:
         if screening.unreadable
         else ""
     )
-    stages = "".join(f"<tr>{_stage_html(screening, address, stage)}</tr>" for stage in STAGES)
+    stages = "".join(f"<li>{_stage_html(screening, address, stage)}</li>" for stage in STAGES)
     return (
         f'<h2 class="lead">{plain(record.request.text)}</h2><p class="source">{plain(_filters(screening))}'
         f"{counted(listed, 'article')}{of_total} · searched {plain(record.at[:10])}</p>{unreadable}"
-        f'<table class="parts stages"><tbody>{stages}</tbody></table>'
+        f'<ul class="stages">{stages}</ul>'
     )
 
 
@@ -111,8 +111,8 @@ def _stage_html(screening: Screening, address: ReviewAddress, stage: Stage) -> s
     name = inside_link(
         here.url(), STAGE_NAMES[stage], id=f"stage-{stage[:4]}", current=is_current and not address.listed
     )
-    cells = []
+    counts = []
     for choice, count in screening.counts(stage).items():
         url, shown = replace(here, listed=choice).url(), is_current and address.listed == choice
-        cells.append(f"<td>{inside_link(url, f'{count:,} {choice}', id=f'{stage[:4]}-{choice}', current=shown)}</td>")
-    return f"<td>{name}</td>{''.join(cells)}"
+        counts.append(inside_link(url, f"{count:,} {NAMES[choice]}", id=f"{stage[:4]}-{choice}", current=shown))
+    return f"{name} {' '.join(counts)}"

@@ -101,7 +101,7 @@ def test_articles_are_screened_with_keys_by_abstract_and_full_text(
         press(page, "i")
         excluded = press(page, "e")
         press(page, "m")
-        expect(page.locator(".stages tr").first).to_contain_text("1 include1 exclude1 maybe27 undecided")
+        expect(page.locator(".stages li").first).to_contain_text("1 included 1 excluded 1 maybe 27 undecided")
         page.locator("#abst-exclude").click()
         page.locator(".linked").get_by_role("link", name=excluded).click()
         expect(page.locator(".tally")).to_contain_text("decided")
@@ -149,5 +149,5 @@ def test_two_tabs_that_screen_at_once_keep_both_decisions_and_each_sees_them(
                 expect(title).not_to_have_text(before)
             for page in (first, second):
                 page.reload()
-                expect(page.locator(".stages tr").first).to_contain_text("1 include1 exclude0 maybe")
+                expect(page.locator(".stages li").first).to_contain_text("1 included 1 excluded 0 maybe")
             expect(first.locator(".tally")).to_contain_text("Article 3 of")
