@@ -76,7 +76,9 @@ def read_decisions(path: Path) -> tuple[list[Decision], int]:
         OSError: The file cannot be read.
     """
     try:
-        lines = path.read_bytes().split(b"\n")
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)  # else a line that is being written is seen in part
+            lines = file.read().split(b"\n")
     except FileNotFoundError:
         return [], 0
     read = [_decision(line) for line in lines if line.strip()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from index.core.formatting import counted
 from index.core.text_normalization import folded_value, folded_words
-from index.engine.filter_expression import Phrase, Pmids, Value
+from index.engine.filter_expression import AnyOf, Phrase, Value
 from index.records.article import Article
 from index.records.identifiers import doi_key
 from index.sources.tagged_records import Kind
@@ -156,9 +156,8 @@ class _LibraryArticles:
         index = serving.index
         pmids = frozenset(each.pmid for each in references if each.pmid and each.pmid <= LAST_PMID)
         dois = frozenset(each.doi for each in references if each.doi)
-        held = index.pmids_of(index.select(Pmids(pmids))) if pmids else ()
         addressed = index.pmids_of(index.select(Value("doi", dois))) if dois else ()
-        self._by_pmid = serving.store.articles([int(pmid) for pmid in held])
+        self._by_pmid = serving.store.articles(list(pmids))
         self._by_doi = {
             doi_key(article.doi): article
             for article in serving.store.articles([int(pmid) for pmid in addressed]).values()
@@ -185,12 +184,16 @@ class _LibraryArticles:
 
     def _titled(self, reference: Reference) -> Iterable[Article]:
         """Return the articles whose title has the same letters, the newest first."""
-        index = self._serving.index
-        selection = index.select(Phrase("title", " ".join(folded_words(reference.title))))
+        index, words = self._serving.index, " ".join(folded_words(reference.title))
+        selection = index.select(AnyOf((Phrase("title", words), Phrase("vernacular_title", words))))
         if not 0 < selection.count <= MOST_TITLED:
             return ()
         articles = self._serving.store.articles([int(pmid) for pmid in index.pmids_of(selection)])
-        return [each for each in articles.values() if title_key(each.title or "") == reference.title_key]
+        return [each for each in articles.values() if reference.title_key in _title_keys(each)]
+
+
+def _title_keys(article: Article) -> set[str]:
+    return {title_key(title) for title in (article.title, article.vernacular_title) if title}
 
 
 def _same_year(article: Article, reference: Reference) -> bool:

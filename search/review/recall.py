@@ -25,7 +25,7 @@ Cause: TypeAlias = Literal["not held", "not indexed", "lacks", "excluded", "filt
 
 _SENTENCES: dict[Cause, str] = {
     "not held": "This library does not hold it.",
-    "not indexed": "The library holds it, but its index does not yet: rebuild-index adds it.",
+    "not indexed": "The library holds it, but this index does not: rebuild-index, without --limit, adds it.",
     "lacks": "It does not have",
     "excluded": "It has what NOT excludes",
     "filter": "A filter excludes it",

@@ -14,6 +14,7 @@ from ui.layout.html_text import inside_link, plain
 from ui.state.review_address import RECALL, ReviewAddress
 from ui.state.url_state import MOST_PMIDS, Address, article_url
 
+MOST_LISTED = 500
 _STRATEGY, _KNOWN, _FILE = "recall-strategy", "recall-known", "recall-file"
 _READ, _PROBLEM = "recall-read", "recall-problem"
 
@@ -107,7 +108,9 @@ def recall_html(recall: Recall, search: Address) -> str:
     """
     reading = plain(recall.query.read_as.description)
     warnings = "".join(f'<p class="hint">{plain(warning)}</p>' for warning in recall.query.read_as.warnings)
-    missing = "".join(map(_missing_html, recall.missing))
+    missing = "".join(map(_missing_html, recall.missing[:MOST_LISTED]))
+    rest = len(recall.missing) - MOST_LISTED
+    more = f'<p class="note">and {rest:,} more: pubmed-search recall lists all of them.</p>' if rest > 0 else ""
     parts = "".join(f'<tr><td class="number">{part.keeps:,}</td><td>{plain(part)}</td></tr>' for part in recall.parts)
     table = (
         f'<section class="linked"><h3>What each part keeps of the {recall.held:,} that the index holds</h3>'
@@ -115,7 +118,7 @@ def recall_html(recall: Recall, search: Address) -> str:
         if parts
         else ""
     )
-    listed = f'<section class="linked"><h3>Missing</h3><ul>{missing}</ul></section>' if missing else ""
+    listed = f'<section class="linked"><h3>Missing</h3><ul>{missing}</ul>{more}</section>' if missing else ""
     return (
         f'<div role="status"><h2 class="lead">{plain(recall)}</h2></div>'
         f'<p class="note">Read as {reading} · {inside_link(search.url(), "Search with it", id="recall-search")}</p>'

@@ -17,7 +17,7 @@ ARTICLES = [
     article(
         900000001, title="Naps & <i>memory</i>: a trial.", ids=(Identifier("doi", "10.5555/Naps.1"),), published=DAY
     ),
-    article(900000002, title="Sleep of β-blocked rats", published=DAY),
+    article(900000002, title="Sleep of β-blocked rats", vernacular_title="Schlaf", published=DAY),
     article(900000003, title="Editorial", authors=(Author(collective_name="The Sleep Group"),), published=DAY),
 ]
 RIS = """Provider: somebody
@@ -93,6 +93,11 @@ def test_a_pmid_beside_another_doi_is_to_be_checked(pubmed):
     assert [str(each) for each in compared(pubmed, text)] == [
         "to check by eye: PMID 900000004, by PMID, with another DOI"
     ]
+
+
+def test_a_title_in_the_language_of_the_article_is_its_title_too(pubmed):
+    text = "TY  - JOUR\nTI  - Schlaf.\nAU  - Okafor, N\nPY  - 2020\nER  - \n"
+    assert [each.pmid for each in compared(pubmed, text)] == [900000002]
 
 
 def test_counts_add_up_and_the_rest_stands_as_it_stood(pubmed):
