@@ -124,14 +124,14 @@ class Recall:
     build: str
 
     def __str__(self) -> str:
-        """Return "18 of 20 known articles found (90 %), among 2,143; 2 are missing."."""
+        """Return "18 of 20 known articles found (90 %), among 2,143; 2 missing."."""
         found, known = len(self.found), len(self.known)
         sentence = f"{found:,} of {counted(known, 'known article')} found ({100 * found / known:.0f} %)"
         among = f"{sentence}, among {self.total:,}"
         if not self.missing:
             return f"{among}; none is missing."
         absent = known - self.held
-        of_library = f", {absent:,} of them because this library does not have {'it' if absent == 1 else 'them'}"
+        of_library = f", {absent:,} of them because the index does not hold {'it' if absent == 1 else 'them'}"
         return f"{among}; {known - found:,} missing{of_library if absent else ''}."
 
     def to_json(self) -> dict[str, Any]:
@@ -186,7 +186,6 @@ def measure_recall(text: str, known: Sequence[int], filters: Filters, serving: "
         found = held.passing(prepared.filter_expression)
     lines = read_lines(prepared.query, serving, mapping=mapping)
     required = (*required_of(clause, lines), *_filters_as_required(filters, serving))
-
     articles = serving.store.articles([pmid for pmid in known if pmid not in found])
 
     def missing(pmid: int) -> MissingArticle:

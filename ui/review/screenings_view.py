@@ -16,9 +16,11 @@ from ui.layout.html_text import inside_link, plain
 from ui.review.decision_view import NAMES, show_article, show_decided
 from ui.state.result_cache import record_of
 from ui.state.review_address import SCREEN, ReviewAddress
+from ui.state.url_state import Address
 from ui.web.screening_files import screening_files_html
 
 STAGE_NAMES: dict[Stage, str] = {"abstract": "Title and abstract", "full text": "Full text"}
+_PROBLEM = "begin-problem"
 
 
 def show_screenings(searcher: Searcher, address: ReviewAddress) -> None:
@@ -29,7 +31,7 @@ def show_screenings(searcher: Searcher, address: ReviewAddress) -> None:
         address: The state of the page.
     """
     if not address.screening:
-        _show_list(searcher)
+        _show_list(searcher, address.search if address.search.question.strip() else last_search())
         return
     screening = searcher.screenings.get(address.screening)
     if screening is None:
@@ -45,29 +47,28 @@ def show_screenings(searcher: Searcher, address: ReviewAddress) -> None:
     st.html(screening_files_html(screening))
 
 
-def _show_list(searcher: Searcher) -> None:
-    search = last_search()
+def _show_list(searcher: Searcher, search: Address) -> None:
     if search.question.strip():
         filters = f", {search.filters}" if search.filters else ""
-        st.html(f"<p>Screen what the last search finds: “{plain(search.question)}”{plain(filters)}.</p>")
-        st.button("Begin to screen", key="begin", type="primary", on_click=_begin, args=(searcher,))
+        st.html(f"<p>Screen what this search finds: “{plain(search.question)}”{plain(filters)}.</p>")
+        st.button("Begin to screen", key="begin", type="primary", on_click=_begin, args=(searcher, search))
     else:
         st.html(
             f'<p class="quiet">{inside_link("/", "Search")} first: what a search finds can be screened here, article '
             "by article, by title and abstract and then by full text, with keys.</p>"
         )
-    if problem := st.session_state.pop("begin-problem", None):
+    if problem := st.session_state.pop(_PROBLEM, None):
         messages.show_problem("The screening was not begun", problem)
     screenings = searcher.screenings.all()
     if screenings:
         st.html('<h2 class="lead">Screenings in this library</h2><ul class="collected">' + _rows(screenings) + "</ul>")
 
 
-def _begin(searcher: Searcher) -> None:
+def _begin(searcher: Searcher, search: Address) -> None:
     try:
-        screening = searcher.screenings.begin(record_of(searcher, last_search()))
+        screening = searcher.screenings.begin(record_of(searcher, search))
     except PubmedError as error:
-        st.session_state["begin-problem"] = error
+        st.session_state[_PROBLEM] = error
     else:
         ReviewAddress(SCREEN, screening=screening.id).write()
 

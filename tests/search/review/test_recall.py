@@ -50,7 +50,7 @@ def test_each_missing_article_comes_with_everything_that_keeps_it_out(pubmed):
     }
     assert str(recall.missing[2].reasons[0]) == "A filter excludes it: from 2010 (the article: 1999)"
     assert str(recall) == (
-        "1 of 5 known articles found (20 %), among 1; 4 missing, 1 of them because this library does not have it."
+        "1 of 5 known articles found (20 %), among 1; 4 missing, 1 of them because the index does not hold it."
     )
     assert [str(part) for part in recall.parts] == [
         "metformin in title",
