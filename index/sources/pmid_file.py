@@ -20,6 +20,7 @@ _NAMED: Final = re.compile(
     r"|\b0*([1-9]\d{0,9})\s*\[(?:pmid|uid)\]",
     re.IGNORECASE,
 )
+_LABEL: Final = re.compile(r"\bPMIDs?\b[:\s=]*", re.IGNORECASE)  # before several numbers, too
 _COLUMNS: Final = {"pmid", "pubmedid", "pubmedpmid", "pmids", "pubmed"}
 _MEDLINE: Final = re.compile(r"pubmed|medline", re.IGNORECASE)
 # Fields of RIS that may name other articles than the record's own: abstracts, references, and what was retracted.
@@ -129,7 +130,9 @@ def _table(lines: list[str]) -> list[str]:
     """Return the cells under a heading such as PMID; nothing where the first line has no such heading."""
     header = next((line for line in lines if line.strip()), "")
     for delimiter in ",;\t|":
-        names = [re.sub(r"[^a-z]", "", name.lower()) for name in next(csv.reader([header], delimiter=delimiter), [])]
+        cells = next(csv.reader([header], delimiter=delimiter), [])
+        # "PMID: 900000001, 900000002" is no heading.
+        names = ["" if re.search(r"\d", cell) else re.sub(r"[^a-z]", "", cell.lower()) for cell in cells]
         column = next((number for number, name in enumerate(names) if name in _COLUMNS), None)
         if column is not None and (len(names) > 1 or delimiter == ","):
             rows = list(csv.reader((f"{line}\n" for line in lines), delimiter=delimiter))
@@ -140,10 +143,11 @@ def _table(lines: list[str]) -> list[str]:
 def _of_list(lines: Iterable[str]) -> Iterator[list[int]]:
     for line in lines:
         text = line.partition("#")[0].strip()
-        if named := _named(text):
+        words = re.split(r"[\s,;]+", _LABEL.sub("", text).strip(",; "))
+        if all(_PMID.fullmatch(word) for word in words):
+            yield from ([int(word)] for word in words)
+        elif named := _named(text):
             yield named
-        elif text and all(_PMID.fullmatch(word) for word in re.split(r"[\s,;]+", text.strip(",; "))):
-            yield from ([int(word)] for word in re.split(r"[\s,;]+", text.strip(",; ")))
         elif text:
             yield []
 
