@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from importlib import import_module
 
 from index.command_line.boundary import DONE, FAILED, guarded
 from index.command_line.standard_streams import print_error, print_out
@@ -29,7 +30,13 @@ from search.cli.refusals import show_refusal
 from search.cli.screen import Terminal
 from search.retrieval.ordering import SORTS
 
-EVALUATE, SIMILAR = "evaluate", "similar"
+EVALUATE = "evaluate"
+# Sub-commands with a module each that has `read_options` and `run`; the module is imported when it is asked for.
+_SUB_COMMANDS = {
+    "similar": "search.cli.similar",
+    "recall": "search.cli.review.recall",
+    "duplicates": "search.cli.review.duplicates",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,8 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _command(words: Sequence[str]) -> int:
     if words[:1] == [EVALUATE]:
         return _evaluate(words[1:])
-    if words[:1] == [SIMILAR]:
-        return _similar(words[1:])
+    if words and words[0] in _SUB_COMMANDS:
+        return _sub_command(_SUB_COMMANDS[words[0]], words[1:])
     return _search(words)
 
 
@@ -61,12 +68,14 @@ def _evaluate(words: Sequence[str]) -> int:
     return FAILED if outcome.failed else DONE
 
 
-def _similar(words: Sequence[str]) -> int:
-    from search.cli.similar import read_options, run
-
-    arguments = read_options(words)
+def _sub_command(module: str, words: Sequence[str]) -> int:
+    command = import_module(module)
+    arguments = command.read_options(words)
     _silence_libraries()
-    run(arguments)
+    try:
+        command.run(arguments)
+    except QuerySyntaxError as error:
+        return show_refusal(error, as_json=arguments.json)
     return DONE
 
 
@@ -82,8 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pubmed-search",
         description="Search your library of PubMed articles by meaning and words.",
-        epilog="pubmed-search similar PMID finds articles like one; pubmed-search evaluate COLLECTION measures the "
-        "ranking; each has its own --help. "
+        epilog="pubmed-search similar PMID finds articles like one; recall STRATEGY says which known articles a "
+        "strategy finds; evaluate COLLECTION measures the ranking; each has its own --help. "
         "Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
     )
     question = parser.add_argument("question", nargs="*", help="a question or a few words")
@@ -102,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     add_server(parser)
     add_outputs(parser)
     add_version(parser)
-    add_completion(parser, question, (SIMILAR, EVALUATE))
+    add_completion(parser, question, (*_SUB_COMMANDS, EVALUATE))
     return parser
 
 

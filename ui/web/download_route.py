@@ -25,6 +25,7 @@ from ui.state.result_cache import record_of
 from ui.state.shared_searcher import Opener
 from ui.state.url_state import SENTENCES, Address
 from ui.web.download_links import DOWNLOAD, RECORDS
+from ui.web.screening_files import screening_file
 
 Parameters = Mapping[str, Sequence[str]]
 
@@ -59,6 +60,8 @@ def _answer(opener: Opener, parameters: Parameters) -> Response:
 
 def _file(opener: Opener, parameters: Parameters) -> Response:
     kind = (list(parameters.get("as", ())) or [""])[-1]
+    if "screening" in parameters:
+        return _screening(opener(), kind, parameters)
     if kind in RECORDS:
         return _record(opener(), kind, Address.of(parameters))
     if kind in KINDS:
@@ -88,6 +91,11 @@ def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -
         media_type=export_format.media_type,
         headers=_attachment_headers(file_name(name, export_format.name)),
     )
+
+
+def _screening(searcher: Searcher, kind: str, parameters: Parameters) -> Response:
+    text, name, media_type = screening_file(searcher, kind, parameters)
+    return StreamingResponse(_encoded(text), media_type=media_type, headers=_attachment_headers(name))
 
 
 def _encoded(text: Iterator[str]) -> Iterator[bytes]:
