@@ -26,12 +26,13 @@ from search.results import Facet, Page
 from search.retrieval.ordering import Order
 from search.retrieval.pipeline import PreparedQuery, select_articles
 from search.retrieval.result_list import Window, fetch, stored
+from search.review.bench import ReviewBench
 
 if TYPE_CHECKING:
     from search.explore.topic_map import TopicMap
 
 
-class Searcher(ManyAnswers, SentenceSearcher, RecordedSearches, YearCounts):
+class Searcher(ManyAnswers, SentenceSearcher, RecordedSearches, YearCounts, ReviewBench):
     """Search one library; safe to share between threads, read-only.
 
     A rebuild is noticed at the next search, which then runs on the new build; running searches finish on the old one,

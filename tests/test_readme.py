@@ -18,6 +18,8 @@ from index.library.layout import Library
 from model.cli.main import _parser as model_parser
 from search.cli.evaluate import parser as evaluate_parser
 from search.cli.main import _parser as search_parser
+from search.cli.review import duplicates as duplicates_command
+from search.cli.review import recall as recall_command
 from search.cli.saved import command as saved_command
 from search.cli.similar import read_options
 from search.service.cli import _parser as serve_parser
@@ -131,6 +133,10 @@ def test_every_command_can_be_typed(line: str):
         read_options(arguments[1:])
     elif (program, *arguments[:1]) == ("pubmed-search", "saved"):
         saved_command.read_options(arguments[1:])
+    elif (program, *arguments[:1]) == ("pubmed-search", "recall"):
+        recall_command.read_options(arguments[1:])
+    elif (program, *arguments[:1]) == ("pubmed-search", "duplicates"):
+        duplicates_command.read_options(arguments[1:])
     elif (program, *arguments[:1]) == ("pubmed-search", "evaluate"):
         evaluate_parser().parse_args(arguments[1:])
     elif program in PARSERS:

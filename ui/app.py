@@ -11,6 +11,7 @@ from ui.state.shared_searcher import Opener, open_searcher
 from ui.views.article_page import show_article_page
 from ui.views.collection_page import show_collection_page
 from ui.views.library_page import show_library_page
+from ui.views.review_page import show_review_page
 from ui.views.search_page import show_search_page
 from ui.views.similar_page import show_similar_page
 
@@ -35,6 +36,7 @@ def show(opener: Opener = open_searcher) -> None:
         page(show_article_page, "Article", "article"),
         page(show_similar_page, "Similar", "similar"),
         page(show_collection_page, "Collection", "collection"),
+        page(show_review_page, "Review", "review"),
         page(show_library_page, "Library", "library"),
     )
     # Hidden, because Streamlit's own links forget the question: the header links to the last search as it was.

@@ -11,6 +11,7 @@
     mirror/                  NLM's own files, and query downloads
     mesh.sqlite              the MeSH vocabulary, if it was loaded
     user/searches/           saved searches, those of a browser in a folder of their own
+    user/screenings/         screenings: what is screened, and the decisions
 """
 
 import os
@@ -88,3 +89,8 @@ class Library:
     def searches(self) -> Path:
         """The folder of saved searches; absent until one is saved."""
         return self.path / "user" / "searches"
+
+    @property
+    def screenings(self) -> Path:
+        """The folder of screenings; absent until one is begun."""
+        return self.path / "user" / "screenings"

@@ -1,9 +1,8 @@
 """PMIDs out of a file that somebody exported elsewhere: NBIB, RIS, CSV, or a plain list."""
 
-import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,8 +11,8 @@ from index.core.errors import SourceError
 from index.core.formatting import counted
 from index.core.printable_path import printable_path
 from index.sources.regular_file import open_regular
+from index.sources.tagged_records import Kind, TaggedRecord, decoded, tagged_records
 
-_TAGGED: Final = re.compile(r"([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?")
 _PMID: Final = re.compile(r"0*([1-9]\d{0,9})")
 # "PMID: 123", "https://pubmed.ncbi.nlm.nih.gov/123/", "www.ncbi.nlm.nih.gov/pubmed/123", "123 [pmid]".
 _NAMED: Final = re.compile(
@@ -21,6 +20,7 @@ _NAMED: Final = re.compile(
     r"|\b0*([1-9]\d{0,9})\s*\[(?:pmid|uid)\]",
     re.IGNORECASE,
 )
+_LABEL: Final = re.compile(r"\bPMIDs?\b[:\s=]*", re.IGNORECASE)  # before several numbers, too
 _COLUMNS: Final = {"pmid", "pubmedid", "pubmedpmid", "pmids", "pubmed"}
 _MEDLINE: Final = re.compile(r"pubmed|medline", re.IGNORECASE)
 # Fields of RIS that may name other articles than the record's own: abstracts, references, and what was retracted.
@@ -61,56 +61,54 @@ def read_pmid_file(path: Path) -> PmidList:
     """
     try:
         with open_regular(path.expanduser()) as file:
-            text = _decoded(file.read())
+            content = file.read()
     except OSError as error:
         raise SourceError(
             f"{printable_path(path)} cannot be read ({error.strerror or error}). "
             "Give a file with PMIDs: NBIB, RIS, CSV or a plain list."
         ) from error
-    kind, records = _records(text)
+    return pmid_list(path.name, content, shown_as=printable_path(path))
+
+
+def pmid_list(name: str, content: bytes, *, shown_as: str) -> PmidList:
+    """Read the PMIDs of a file's content; what it is, is told by the content.
+
+    Args:
+        name: The file's name.
+        content: What it holds.
+        shown_as: What an error calls it.
+
+    Raises:
+        SourceError: It holds no PMID.
+    """
+    kind, records = _records(decoded(content))
     pmids = [list(dict.fromkeys(record)) for record in records]
     unique = tuple(dict.fromkeys(pmid for record in pmids for pmid in record))
     if not unique:
         raise SourceError(
-            f"{printable_path(path)} holds no PMID: read as {kind}, {counted(len(pmids), 'record')}. "
+            f"{shown_as} holds no PMID: read as {kind}, {counted(len(pmids), 'record')}. "
             "Expected NBIB, RIS with the PMID as accession number (AN), CSV with a column PMID, "
             "or a plain list. Export it again with its PMIDs."
         )
-    return PmidList(path.name, kind, len(pmids), unique, sum(not record for record in pmids))
+    return PmidList(name, kind, len(pmids), unique, sum(not record for record in pmids))
 
 
-def _decoded(content: bytes) -> str:
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+def record_pmid(kind: Kind, record: TaggedRecord) -> int | None:
+    """Return the PMID of a record, or None where it has none."""
+    return next(iter(_of_ris(record.fields) if kind == "RIS" else _of_nbib(record)), None)
 
 
 def _records(text: str) -> tuple[str, list[list[int]]]:
+    if tagged := tagged_records(text):
+        kind, records = tagged
+        return kind, [[pmid] if (pmid := record_pmid(kind, record)) else [] for record in records]
     lines = text.splitlines()
-    tags = {match[1] for line in lines if (match := _TAGGED.match(line))}
-    if "TY" in tags:
-        return "RIS", [_of_ris(record) for record in _tagged_records(lines, starts="TY")]
-    if tags & {"PMID", "OWN"}:
-        return "NBIB", [_of_nbib(record) for record in _blocks(lines)]
     if rows := _table(lines):
         return "CSV", [_bare(row) for row in rows]
     return "list", list(_of_list(lines))
 
 
-def _tagged_records(lines: Iterable[str], *, starts: str) -> Iterator[list[tuple[str, str]]]:
-    record: list[tuple[str, str]] = []
-    for line in lines:
-        match = _TAGGED.match(line)
-        if match and match[1] == starts:
-            if record:
-                yield record
-            record = []
-        if match:
-            record.append((match[1], (match[2] or "").strip()))
-    if record:
-        yield record
-
-
-def _of_ris(record: list[tuple[str, str]]) -> list[int]:
+def _of_ris(record: Sequence[tuple[str, str]]) -> list[int]:
     databases = " ".join(value for tag, value in record if tag in ("DB", "DP"))
     numbers = [value for tag, value in record if tag == "AN"]
     ours = _MEDLINE.search(databases) if databases else all(len(number) <= _LONGEST_DIGITS for number in numbers)
@@ -124,29 +122,17 @@ def _of_ris(record: list[tuple[str, str]]) -> list[int]:
     return (addressed or noted)[:1]
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the records of NBIB: each begins with a PMID, or after a blank line."""
-    block: list[str] = []
-    for line in lines:
-        if (not line.strip() or line.startswith("PMID")) and block:
-            yield block
-            block = []
-        if line.strip() and (block or _TAGGED.match(line)):
-            block.append(line)
-    if block:
-        yield block
-
-
-def _of_nbib(lines: Iterable[str]) -> list[int]:
-    matches = (_TAGGED.match(line) for line in lines)
-    return next((_bare(match[2] or "") for match in matches if match and match[1] == "PMID"), [])
+def _of_nbib(record: TaggedRecord) -> list[int]:
+    return _bare(record.first("PMID"))
 
 
 def _table(lines: list[str]) -> list[str]:
     """Return the cells under a heading such as PMID; nothing where the first line has no such heading."""
     header = next((line for line in lines if line.strip()), "")
     for delimiter in ",;\t|":
-        names = [re.sub(r"[^a-z]", "", name.lower()) for name in next(csv.reader([header], delimiter=delimiter), [])]
+        cells = next(csv.reader([header], delimiter=delimiter), [])
+        # "PMID: 900000001, 900000002" is no heading.
+        names = ["" if re.search(r"\d", cell) else re.sub(r"[^a-z]", "", cell.lower()) for cell in cells]
         column = next((number for number, name in enumerate(names) if name in _COLUMNS), None)
         if column is not None and (len(names) > 1 or delimiter == ","):
             rows = list(csv.reader((f"{line}\n" for line in lines), delimiter=delimiter))
@@ -157,10 +143,11 @@ def _table(lines: list[str]) -> list[str]:
 def _of_list(lines: Iterable[str]) -> Iterator[list[int]]:
     for line in lines:
         text = line.partition("#")[0].strip()
-        if named := _named(text):
+        words = re.split(r"[\s,;]+", _LABEL.sub("", text).strip(",; "))
+        if all(_PMID.fullmatch(word) for word in words):
+            yield from ([int(word)] for word in words)
+        elif named := _named(text):
             yield named
-        elif text and all(_PMID.fullmatch(word) for word in re.split(r"[\s,;]+", text.strip(",; "))):
-            yield from ([int(word)] for word in re.split(r"[\s,;]+", text.strip(",; ")))
         elif text:
             yield []
 

@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from importlib import import_module
 
 from index.command_line.boundary import DONE, FAILED, guarded
 from index.command_line.standard_streams import print_error, print_out
@@ -30,7 +31,14 @@ from search.cli.refusals import show_refusal
 from search.cli.screen import Terminal
 from search.retrieval.ordering import SORTS
 
-EVALUATE, SIMILAR, SAVED = "evaluate", "similar", "saved"
+EVALUATE = "evaluate"
+# Sub-commands with a module each that has `read_options` and `run`; the module is imported when it is asked for.
+_SUB_COMMANDS = {
+    "similar": "search.cli.similar",
+    "saved": "search.cli.saved.command",
+    "recall": "search.cli.review.recall",
+    "duplicates": "search.cli.review.duplicates",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,10 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _command(words: Sequence[str]) -> int:
     if words[:1] == [EVALUATE]:
         return _evaluate(words[1:])
-    if words[:1] == [SIMILAR]:
-        return _similar(words[1:])
-    if words[:1] == [SAVED]:
-        return _saved(words[1:])
+    if words and words[0] in _SUB_COMMANDS:
+        return _sub_command(_SUB_COMMANDS[words[0]], words[1:])
     return _search(words)
 
 
@@ -64,21 +70,15 @@ def _evaluate(words: Sequence[str]) -> int:
     return FAILED if outcome.failed else DONE
 
 
-def _similar(words: Sequence[str]) -> int:
-    from search.cli.similar import read_options, run
-
-    arguments = read_options(words)
+def _sub_command(module: str, words: Sequence[str]) -> int:
+    command = import_module(module)
+    arguments = command.read_options(words)
     _silence_libraries()
-    run(arguments)
-    return DONE
-
-
-def _saved(words: Sequence[str]) -> int:
-    from search.cli.saved.command import read_options, run
-
-    arguments = read_options(words)
-    _silence_libraries()
-    return run(arguments)
+    try:
+        status: int | None = command.run(arguments)
+    except QuerySyntaxError as error:
+        return show_refusal(error, as_json=arguments.json)
+    return status or DONE
 
 
 def _search(words: Sequence[str]) -> int:
@@ -93,9 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pubmed-search",
         description="Search your library of PubMed articles by meaning and words.",
-        epilog="pubmed-search similar PMID finds articles like one; pubmed-search saved lists the searches that were "
-        "saved, and what is new in them; pubmed-search evaluate COLLECTION measures the ranking; each has its own "
-        "--help. "
+        epilog="pubmed-search similar PMID finds articles like one; saved lists saved searches, and their news; recall "
+        "STRATEGY says which known articles a strategy finds; evaluate COLLECTION measures the ranking; each has its "
+        "own --help. "
         "Exit status: 0 done, 1 a stated error or a replay that differs, 2 wrong usage.",
     )
     question = parser.add_argument("question", nargs="*", help="a question or a few words")
@@ -115,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     add_server(parser)
     add_outputs(parser)
     add_version(parser)
-    add_completion(parser, question, (SIMILAR, SAVED, EVALUATE))
+    add_completion(parser, question, (*_SUB_COMMANDS, EVALUATE))
     return parser
 
 

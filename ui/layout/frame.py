@@ -9,10 +9,11 @@ from index.core.formatting import counted
 from search import Corpus
 from ui.layout.html_text import inside_link, plain
 from ui.state.collection import COLLECTION
+from ui.state.review_address import REVIEW
 from ui.state.url_state import LIBRARY, Address
 
 FOLDER = Path(__file__).parents[1] / "static"
-STYLES = ("page.css", "list.css", "article.css", "charts.css")
+STYLES = ("page.css", "list.css", "article.css", "charts.css", "review.css")
 SCRIPTS = ("page.js", "collect.js", "keys.js")
 LAST_SEARCH = "last-search"
 """Key of the session's state: the `Address` of the search that was shown last."""
@@ -44,7 +45,7 @@ def show_header(current: str) -> None:
     st.session_state[_ARRIVED] = st.session_state.get(_CURRENT) != current
     st.session_state[_CURRENT] = current
     # How many are collected only the browser knows: collect.js adds the number and the articles to the link.
-    pages = {"Search": last_search().url(), "Collection": COLLECTION, "Library": LIBRARY}
+    pages = {"Search": last_search().url(), "Collection": COLLECTION, "Review": REVIEW, "Library": LIBRARY}
     links = "".join(
         f"<li>{inside_link(url, plain(title), current=title == current, id=f'{title.lower()}-link')}</li>"
         for title, url in pages.items()

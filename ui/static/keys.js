@@ -68,6 +68,8 @@
     const action = ACTIONS[event.key];
     if (!action || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (document.querySelector('dialog.keys') && event.key !== '?') return;
+    // Where articles are screened, this key excludes one.
+    if (event.key === 'e' && document.querySelector('.st-key-decide')) return;
     event.preventDefault();
     action();
   });

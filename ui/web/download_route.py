@@ -24,6 +24,7 @@ from ui.state.shared_searcher import Opener
 from ui.state.url_state import SENTENCES, Address
 from ui.web.download_links import DOWNLOAD, RECORDS
 from ui.web.library_route import library_route
+from ui.web.screening_files import screening_file
 
 Parameters = Mapping[str, Sequence[str]]
 
@@ -42,6 +43,8 @@ def download_route(opener: Opener) -> Route:
 def _file(searcher: Searcher, request: Request) -> Response:
     parameters = {name: request.query_params.getlist(name) for name in request.query_params}
     kind = (list(parameters.get("as", ())) or [""])[-1]
+    if "screening" in parameters:
+        return _screening(searcher, kind, parameters)
     if kind in RECORDS:
         return _record(searcher, kind, Address.of(parameters))
     if kind in KINDS:
@@ -71,6 +74,11 @@ def _export(searcher: Searcher, export_format: Format, parameters: Parameters) -
         media_type=export_format.media_type,
         headers=_attachment_headers(file_name(name, export_format.name)),
     )
+
+
+def _screening(searcher: Searcher, kind: str, parameters: Parameters) -> Response:
+    text, name, media_type = screening_file(searcher, kind, parameters)
+    return StreamingResponse(_encoded(text), media_type=media_type, headers=_attachment_headers(name))
 
 
 def _encoded(text: Iterator[str]) -> Iterator[bytes]:

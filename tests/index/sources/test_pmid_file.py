@@ -110,3 +110,8 @@ def test_a_file_without_any_pmid_is_refused_with_what_was_expected(tmp_path, con
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SourceError, match=r"none\.ris cannot be read \(No such file"):
         read_pmid_file(tmp_path / "none.ris")
+
+
+def test_a_label_may_stand_before_several_pmids(tmp_path):
+    found = of(tmp_path, f"PMIDs: {P}, {P + 1}; {P + 2}\nPMID {P + 3}\nsee PMID: {P + 4}\n")
+    assert (found.records, found.pmids, found.without) == (5, tuple(range(P, P + 5)), 0)

@@ -13,7 +13,7 @@ from search import Searcher
 from tests.support.paths import ROOT
 
 NOTEBOOK = ROOT / "docs" / "notebook.ipynb"
-MODULES = ("search.searcher", "search.results", "search.explore.many_answers")
+MODULES = ("search.searcher", "search.results", "search.explore.many_answers", "search.review.bench")
 
 
 @pytest.mark.parametrize("name", MODULES)

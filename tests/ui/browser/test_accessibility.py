@@ -24,6 +24,9 @@ PAGES = {
     "collection": "/collection?pmids=900000001,900000002&not=900000003",
     "empty": "/collection",
     "library": "/library",
+    "review": "/review",
+    "recall": "/review?do=recall&q=sleep%5Bti%5D+NOT+rats%5Bti%5D&known=900000001,900000002,900000098",
+    "compare": "/review?do=compare",
 }
 
 

@@ -1,0 +1,1 @@
+"""`pubmed-search recall` and `pubmed-search duplicates`: the work of a review."""

@@ -1,0 +1,1 @@
+"""The parts of the review page: recall, comparison with a file, screening."""
