@@ -35,16 +35,18 @@ class EvidenceTerms:
         terms: The significant words of the query, each stem once.
         weights: Weight of each stem: its rarity in the library.
         synonyms: Other words for them.
+        of_question: Whether they are a plain question's; operators and tags say themselves what articles must have.
     """
 
     terms: tuple[Term, ...]
     weights: Mapping[str, float]
     synonyms: tuple[Synonym, ...] = ()
+    of_question: bool = True
 
     @property
     def main(self) -> Term | None:
         """The question's main word: the rarest, the first of equal ones; None where it has only numbers."""
-        words = [term for term in self.terms if not term.word.isdigit()]
+        words = [term for term in self.terms if self.of_question and not term.word.isdigit()]
         return max(words, key=lambda term: self.weights[term.stem], default=None)
 
     @classmethod
@@ -52,7 +54,8 @@ class EvidenceTerms:
         """Weigh the words of a query."""
         rarity = InverseDocumentFrequency(index)
         weights = {term.stem: rarity[term.stem] for term in read_as.distinct}
-        return cls(read_as.distinct, weights, tuple(other_names(read_as.translations, weights.keys(), index)))
+        synonyms = tuple(other_names(read_as.translations, weights.keys(), index))
+        return cls(read_as.distinct, weights, synonyms, of_question=read_as.clause is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,5 +49,5 @@ def test_a_search_from_the_command_line_connects_to_nobody(small_library: Librar
     words = ["do pupils who clean their hands miss school?", "--json", "--library", str(small_library.path)]
     ended, found = run_traced(["-c", f"import socket; socket.socketpair()\n{program}", *words], tmp_path)
     assert ended.returncode == 0, ended.stderr
-    assert json.loads(ended.stdout)["total"] == 48
+    assert json.loads(ended.stdout)["hits"]
     assert found == []

@@ -49,7 +49,7 @@ def test_a_question_finds_the_article_one_sentence_of_which_answers_it(library: 
     if not has_sentences:
         without_sentences(library)
     with small_builds(), Searcher.open(library.path) as pubmed:
-        hit = pubmed.search("frogs cured gout quickly").hits[0]
+        hit = pubmed.search("frogs cured gout quickly", whole=True).hits[0]
         assert (hit.article.pmid, hit.evidence.text) == (FIRST_PMID, "Frogs cured gout quickly.")
         with pubmed._serving() as serving:
             assert (serving.index.sentences is not None) == has_sentences
@@ -59,7 +59,7 @@ def test_a_question_finds_the_article_one_sentence_of_which_answers_it(library: 
 def test_without_sentences_one_that_shares_no_word_is_not_quoted(library: Library):
     without_sentences(library)
     with small_builds(), Searcher.open(library.path) as pubmed:
-        assert [hit.evidence for hit in pubmed.search("gladiolus").hits] == [None] * 3
+        assert [hit.evidence for hit in pubmed.search("gladiolus", whole=True).hits] == [None] * 3
 
 
 def test_the_index_holds_the_sentences_of_each_article_title_first(library: Library):

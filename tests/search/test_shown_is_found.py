@@ -132,7 +132,11 @@ def test_several_pmids_come_in_one_list(pubmed: Searcher):
 @pytest.mark.fault("R16")
 @pytest.mark.parametrize("name", ["J Sample Rec", "J. Sample Rec.", "journal of sample records", "0000-0000"])
 def test_a_journal_is_found_by_every_name_and_number(pubmed: Searcher, name: str):
-    assert len(found(pubmed, f'"{name}"[ta]')) == len(records()) == len(found(pubmed, "ponds", journals=[name]))
+    assert (
+        len(found(pubmed, f'"{name}"[ta]'))
+        == len(records())
+        == len(found(pubmed, "ponds", journals=[name], whole=True))
+    )
 
 
 @pytest.mark.fault("R11", "R16", "R5")
@@ -173,7 +177,7 @@ def test_a_date_that_an_article_never_had_does_not_keep_it(pubmed: Searcher):
 @pytest.mark.fault("R17")
 def test_a_renamed_type_is_one_with_its_old_name(pubmed: Searcher):
     for kind in ("Retraction of Publication", "retraction notice"):
-        assert found(pubmed, f'"{kind}"[pt]') == found(pubmed, "ponds", types=[kind]) == [NOTICE]
+        assert found(pubmed, f'"{kind}"[pt]') == found(pubmed, "ponds", types=[kind], whole=True) == [NOTICE]
     for kind in ("Validation Study", "Validation Studies"):
         assert found(pubmed, f'"{kind}"[pt]') == [OLD_TYPE]
     assert pubmed.article(BASE + NOTICE).retraction == "retraction notice"

@@ -19,7 +19,7 @@ def searcher(monkeypatch) -> FakeSearcher:
 def test_better_hits_are_skipped_and_only_in_a_list(searcher, capsys):
     assert main(["bees", "--offset", "20"]) == 0
     assert searcher.asked == [(None,), ("bees", 10, Filters(), 20)]
-    assert "articles match, of which" in " ".join(capsys.readouterr().out.split())
+    assert "the list has 3 articles" in " ".join(capsys.readouterr().out.split())
     for other in (["--ris"], ["--record", "x"]):
         with pytest.raises(SystemExit) as exit_:
             main(["bees", "--offset", "20", *other])

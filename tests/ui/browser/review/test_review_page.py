@@ -31,7 +31,7 @@ def assert_usable(page: Page) -> None:
 
 def begin(page: Page, server: Served, question: str) -> None:
     page.goto(f"{server.address}/?q={question}")
-    expect(page.locator(".takeaway").first).to_be_visible()
+    expect(page.locator(".takeaway").last).to_be_visible()
     page.locator("#review-link").click()
     page.get_by_role("button", name="Begin to screen").click()
     expect(page.locator(".tally")).to_contain_text("Article 1 of")
