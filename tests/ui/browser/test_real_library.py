@@ -38,6 +38,7 @@ def test_a_question_typed_in_other_words_finds_its_article_with_the_sentence_tha
 ) -> None:
     with visit(browser, page_server.address) as page:
         expect(page.locator("footer.facts")).to_contain_text("48 PubMed articles", timeout=PATIENCE_MS)
+        expect(page.get_by_role("searchbox")).to_be_focused()
         page.keyboard.type("do pupils who clean their hands miss fewer days of school?")
         page.keyboard.press("Enter")
         first = page.locator("article.hit").first
