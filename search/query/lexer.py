@@ -234,8 +234,8 @@ def _merge_run(run: Sequence["Token"], before: "Token | None") -> Iterator["Toke
 
 def _is_range(sign: "Token", before: "Token") -> bool:
     """Return whether a word behind a tag begins with the sign of a range, as in "2019[dp]:2020[dp]"."""
-    if sign == ":" and (before.endswith("]") or before.type == "PHRASE"):
-        return True
+    if sign == ":" and (before.endswith("]") or (before.type == "PHRASE" and before[1:2].isdigit())):
+        return True  # behind other words in quotes a colon is punctuation, as in many titles
     tag = find_tag(before[1:-1]) if before.type == "TAG" else None
     return (
         tag is not None

@@ -152,3 +152,10 @@ def test_no_text_fails_but_a_blank_one(text):
 def test_stop_words_hold_nothing_that_a_clinician_would_search_for():
     assert STOP_WORDS.isdisjoint({"risk", "cancer", "not", "trial", "effect", "safe", "adult", "infants"})
     assert all(word == word.lower() and word.isalpha() for word in STOP_WORDS)
+
+
+@pytest.mark.parametrize("text", ['the "visible": geography of ponds', 'Frogs "unseen": a survey'])
+def test_a_colon_behind_words_in_quotes_is_punctuation(text: str):
+    description = read_query(text, None, stems).read_as.description
+    assert "only" in description
+    assert "published" not in description
