@@ -42,12 +42,14 @@ def ours(pubmed: Searcher, questions: Sequence[str], pmid: int) -> dict[str, Tim
     return {
         "hybrid": measure(lambda text: pubmed.search(text, limit=ROWS).hits),
         f"hybrid, {tenth} ({pubmed.search('a', filters=tenth).passing})": measure(
-            lambda text: pubmed.search(text, limit=ROWS, filters=tenth).hits
+            lambda text: pubmed.search(text, limit=ROWS, filters=tenth, whole=True).hits
         ),
         f"hybrid, {hundredth} ({pubmed.search('a', filters=hundredth).passing})": measure(
-            lambda text: pubmed.search(text, limit=ROWS, filters=hundredth).hits
+            lambda text: pubmed.search(text, limit=ROWS, filters=hundredth, whole=True).hits
         ),
-        f"hybrid, year {YEAR}": measure(lambda text: pubmed.search(text, limit=ROWS, years=(YEAR, YEAR)).hits),
+        f"hybrid, year {YEAR}": measure(
+            lambda text: pubmed.search(text, limit=ROWS, years=(YEAR, YEAR), whole=True).hits
+        ),
         "hybrid, one article": measure(lambda text: pubmed.search(f"{text} {pmid}[pmid]", limit=ROWS).hits),
         "Boolean": measure(lambda text: pubmed.search(" OR ".join(text.split()) + " AND 2021[dp]", limit=ROWS).hits),
         "facets": measure(pubmed.facets),

@@ -10,7 +10,7 @@ from typing import Final
 from index.core.errors import SourceError
 from index.core.formatting import counted
 from index.core.printable_path import printable_path
-from index.sources.regular_file import open_regular
+from index.sources.regular_file import read_regular
 from index.sources.tagged_records import Kind, TaggedRecord, decoded, tagged_records
 
 _PMID: Final = re.compile(r"0*([1-9]\d{0,9})")
@@ -59,14 +59,7 @@ def read_pmid_file(path: Path) -> PmidList:
     Raises:
         SourceError: The file cannot be read, is no regular file, or holds no PMID.
     """
-    try:
-        with open_regular(path.expanduser()) as file:
-            content = file.read()
-    except OSError as error:
-        raise SourceError(
-            f"{printable_path(path)} cannot be read ({error.strerror or error}). "
-            "Give a file with PMIDs: NBIB, RIS, CSV or a plain list."
-        ) from error
+    content = read_regular(path, "a file with PMIDs: NBIB, RIS, CSV or a plain list")
     return pmid_list(path.name, content, shown_as=printable_path(path))
 
 

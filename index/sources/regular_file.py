@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from index.core.errors import SourceError
+from index.core.printable_path import printable_path
 
 _KINDS: Final = {
     stat.S_IFIFO: "a named pipe",
@@ -37,6 +38,25 @@ def open_regular(path: Path) -> BufferedReader:
         os.close(descriptor)
         raise
     return os.fdopen(descriptor, "rb")
+
+
+def read_regular(path: Path, expected: str) -> bytes:
+    """Return what a file holds that somebody named; "~" is the home folder.
+
+    Args:
+        path: The file.
+        expected: What it should be, for the error.
+
+    Raises:
+        SourceError: It cannot be read, or is no regular file.
+    """
+    try:
+        with open_regular(path.expanduser()) as file:
+            return file.read()
+    except OSError as error:
+        raise SourceError(
+            f"{printable_path(path)} cannot be read ({error.strerror or error}). Give {expected}."
+        ) from error
 
 
 def _check(status: os.stat_result) -> None:

@@ -11,7 +11,7 @@ from index.core.readable_text import readable
 from index.core.text_normalization import compact, folded_value
 from index.records.identifiers import doi_key
 from index.sources.pmid_file import record_pmid
-from index.sources.regular_file import open_regular
+from index.sources.regular_file import read_regular
 from index.sources.tagged_records import Kind, TaggedRecord, decoded, tagged_records
 
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
@@ -72,13 +72,7 @@ def read_reference_file(path: Path) -> ReferenceFile:
     Raises:
         SourceError: The file cannot be read, is no regular file, or is neither RIS nor NBIB.
     """
-    try:
-        with open_regular(path.expanduser()) as file:
-            content = file.read()
-    except OSError as error:
-        raise SourceError(
-            f"{printable_path(path)} cannot be read ({error.strerror or error}). Give a file of RIS or NBIB records."
-        ) from error
+    content = read_regular(path, "a file of RIS or NBIB records")
     return references_of(path.name, content, shown_as=printable_path(path))
 
 
