@@ -100,7 +100,7 @@ def read_strategies(path: Path) -> list[Strategy]:
 
 def answer(pubmed: Searcher, text: str) -> int | str:
     try:
-        return pubmed.total(text)
+        return pubmed.total(text, whole=True)  # of a plain question all that it ranks, relevant or not
     except QuerySyntaxError:
         return REFUSED
 
