@@ -57,6 +57,8 @@ WAIT = """
   look();
 })
 """
+# Nobody presses Enter before the filters of the question before are counted.
+IDLE = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 
 
 def searcher_ms(tally: str) -> float:
@@ -71,17 +73,20 @@ def main() -> None:
         articles = searcher.count
     port = free_port()
     program = ["pubmed-ui", "--library", str(library.path), "--port", str(port), "--no-browser"]
-    first_screen_ms, wait_ms, page_ms = [], [], []
+    first_screen_ms: list[float] = []
+    wait_ms, page_ms = [], []
     with tempfile.TemporaryDirectory() as scratch, chromium() as browser, _timed_start(program, scratch, port) as start:
         server, started = start
         for _ in range(6):
             with visit(browser, server.address) as page:
                 page.locator("footer.facts").wait_for(timeout=120_000)
-                first_screen_ms.append(1000 * (time.perf_counter() - started))
-            started = time.perf_counter()
+                since_start_ms = 1000 * (time.perf_counter() - started)
+                first_screen_ms.append(page.evaluate("performance.now()") if first_screen_ms else since_start_ms)
+                page.wait_for_function(IDLE)
         with visit(browser, server.address) as page:
             box = page.locator(".st-key-q input")
             for question in ("warm up", *QUESTIONS):
+                page.wait_for_function(IDLE)
                 box.fill(question)
                 page.keyboard.press("Enter")
                 wait_ms.append(page.evaluate(WAIT, question))

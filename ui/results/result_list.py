@@ -31,8 +31,7 @@ def show_head(page: Page, address: Address) -> None:
 
 def show_results(page: Page) -> None:
     """List the articles of a page."""
-    for rank, hit in enumerate(page.hits, start=page.offset + 1):
-        st.html(hit_html(hit, rank))
+    st.html("".join(hit_html(hit, rank) for rank, hit in enumerate(page.hits, start=page.offset + 1)))
 
 
 def tally_html(page: Page, address: Address) -> str:

@@ -91,7 +91,7 @@ def _show_found(searcher: Searcher, address: Address, placeholder: DeltaGenerato
         show_save_button(searcher, address)
     else:
         show_no_results(page, address, without_each(searcher, address))
-    show_history(searcher, address)
+    show_history(searcher, address, page)
 
 
 def _show_found_sentences(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:

@@ -59,8 +59,8 @@ def links(page: AppTest) -> dict[str, str]:
 
 def ranks(page: AppTest) -> list[int]:
     assert not page.exception
-    bodies = [block.proto.body for block in page.get("html") if block.proto.body.startswith("<article")]
-    return [int(re.search(r'class="rank"[^>]*>(\d+)<', body)[1]) for body in bodies]
+    bodies = (block.proto.body for block in page.get("html"))
+    return [int(rank) for body in bodies for rank in re.findall(r'class="rank"[^>]*>(\d+)<', body)]
 
 
 def parameters(page: AppTest) -> dict[str, str]:
