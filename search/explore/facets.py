@@ -22,6 +22,10 @@ FACETS = (
 MOST_YEARS = 10_000
 """More than there are: a year has four digits."""
 
+MOST_BROAD = 5
+"""How many times the articles that have a heading itself its filter may leave; Eukaryota, which one article has and
+whose narrower headings half the library has, says nothing of a list and comes last."""
+
 _CHECK_TAG_FACETS: Mapping[str, Mapping[str, str]] = {"species": SPECIES, "sex": SEXES, "age": AGES}
 _BROADER = {"mesh": "mesh", "author": "authors"}
 """Facets whose filter keeps more than the value itself, with that filter: narrower headings, longer initials."""
@@ -40,8 +44,8 @@ def count_facet(
         mesh: The vocabulary, if loaded.
 
     Returns:
-        The counts, highest first; species, sexes and ages in the order of `search.filters.vocabulary`, those without
-        articles left out.
+        The counts, highest first, after them the headings that are too broad (`MOST_BROAD`); species, sexes and ages
+        in the order of `search.filters.vocabulary`, those without articles left out.
 
     Raises:
         ValueError: There is no such facet.
@@ -52,7 +56,10 @@ def count_facet(
     counts = index.facets(field, within, size)
     if field not in _BROADER:
         return counts
-    return tuple(sorted(_recounted(counts, _BROADER[field], index, within, mesh), key=lambda count: -count.articles))
+    left = _recounted(counts, _BROADER[field], index, within, mesh)
+    too_broad = [MOST_BROAD * own.articles < all_.articles for own, all_ in zip(counts, left, strict=True)]
+    order = sorted(range(len(left)), key=lambda place: (too_broad[place], -left[place].articles))
+    return tuple(left[place] for place in order)
 
 
 def count_years(
