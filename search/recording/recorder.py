@@ -9,6 +9,7 @@ from index.command_line.version import program_version
 from search.filters.filters import Filters
 from search.pasting.numbered_lines import Line
 from search.pasting.resolution import resolved
+from search.query.query_reader import has_syntax
 from search.recording.search_record import Json, ListedArticles, Request, SearchedLibrary, SearchRecord, digest
 from search.retrieval.candidates import BEST_SENTENCE, CANDIDATES, TITLE, WHOLE
 from search.retrieval.pipeline import PreparedQuery, select_articles
@@ -67,18 +68,22 @@ def write_down(  # noqa: PLR0913 - one search, each of its parts by name
             mapping=mapping,
             whole=question.whole,
         ),
-        read_as=question.read(listing).read_as.to_json() | _lines(question.query.read_as.lines, serving),
+        read_as=question.read(listing).read_as.to_json()
+        | _lines(question.query.read_as.lines, serving, mapping=mapping),
         ranking=RANKING | order.to_json(),
         searched=_searched(serving, library),
         listed=ListedArticles(listing.count, listing.count_is, listed, digest(listed), question.within.count),
     )
 
 
-def _lines(lines: Sequence[Line], serving: "OpenBuild") -> Json:
-    """Return the numbered lines of a strategy, each with what it finds by itself, without filters."""
+def _lines(lines: Sequence[Line], serving: "OpenBuild", *, mapping: bool) -> Json:
+    """Return the numbered lines of a strategy, each with what it finds where another line uses it, without filters."""
     if not lines:
         return {}
-    counts = (select_articles(resolved([*lines, line]), Filters(), serving).count for line in lines)
+    *used, last = [resolved([*lines, line]) for line in lines]
+    # Joined to itself, the words of a plain line name a set, as they do in the line that uses it.
+    sets = [*(text if has_syntax(text) else f"({text}) OR ({text})" for text in used), last]
+    counts = (select_articles(text, Filters(), serving, mapping=mapping).count for text in sets)
     return {
         "lines": [
             {"line": line.number, "text": line.text, "count": count} for line, count in zip(lines, counts, strict=True)

@@ -48,6 +48,18 @@ def test_the_record_has_each_line_with_what_it_finds_and_repeats(pubmed: Searche
     assert "Line by line" not in record_markdown(replace(record, read_as={"says": "bees"}), replay="x.json")
 
 
+def test_a_line_of_plain_words_is_recorded_with_what_it_adds_to_the_line_that_uses_it(pubmed: Searcher):
+    record = pubmed.record("#1 bees\n#2 metformin[ti]\n#3 #1 OR #2")
+    assert [line["count"] for line in record.read_as["lines"]] == [
+        pubmed.total("bees OR bees"),
+        pubmed.total("metformin[ti]"),
+        record.listed.total,
+    ]
+    assert pubmed.total("bees OR bees") < pubmed.count
+    literal = pubmed.record("#1 bees\n#2 metformin[ti]\n#3 #1 OR #2", mapping=False)
+    assert literal.read_as["lines"][0]["count"] == pubmed.total("bees OR bees", mapping=False)
+
+
 def test_a_misspelled_word_of_a_strategy_is_put_right_in_its_line(pubmed: Searcher):
     [suggestion] = pubmed.search("#1 metforminn\n#2 bees[ti]\n#3 #1 OR #2").query.read_as.suggestions
     assert suggestion.text == "#1 metformin\n#2 bees[ti]\n#3 #1 OR #2"
