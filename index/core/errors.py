@@ -14,6 +14,7 @@
     ├── DataError               data to train or judge models on is missing or cannot be read
     ├── ModelError              an embedding model is missing, damaged or not the expected one
     ├── QueryError              a query or a filter cannot be answered
+    │   ├── FilterValueError    a filter has a value that does not exist; has the nearest one
     │   └── QuerySyntaxError    its operators cannot be read; has the position of the error
     ├── ReplayError             a search record cannot be written, read or repeated
     └── RunError                a training run's folder does not allow what was requested
@@ -71,6 +72,22 @@ class ModelError(PubmedError):
 
 class QueryError(PubmedError):
     """A query or a filter cannot be answered as it stands."""
+
+
+class FilterValueError(QueryError):
+    """A filter has a value that neither PubMed's vocabularies nor an article of the library has.
+
+    Attributes:
+        field: Of the filters.
+        value: As it was given.
+        nearest: The known value that was probably meant, or None.
+    """
+
+    def __init__(self, message: str, field: str, value: str, nearest: str | None) -> None:
+        super().__init__(f"{message} Did you mean {nearest!r}?" if nearest else message)
+        self.field = field
+        self.value = value
+        self.nearest = nearest
 
 
 class ReplayError(PubmedError):

@@ -2,12 +2,14 @@
 
 import operator
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from index.core.errors import QueryError
 
 LAST_PMID = 2**31 - 1
 """PubMed counts in eight digits; SQLite and numpy end at some number too."""
+
+_COMPARED = 5
 
 
 def text_values(values: object, name: str) -> tuple[str, ...]:
@@ -76,6 +78,25 @@ def _no_pmid(value: object) -> QueryError:
 
 def did_you_mean(value: str, known: Iterable[str]) -> str:
     """Return " Did you mean ...?" with the known value that is spelled most like this one; "" where none is like it."""
-    by_letters = {name.lower(): name for name in known}
-    near = get_close_matches(value.lower(), by_letters, n=1)
-    return f" Did you mean {by_letters[near[0]]!r}?" if near else ""
+    near = nearest(value, known)
+    return f" Did you mean {near!r}?" if near else ""
+
+
+def nearest(value: str, known: Iterable[str]) -> str | None:
+    """Return the known value that is spelled most like this one, of equal ones the first; None where none is like it.
+
+    What stands in brackets behind a name, as in "Lancet (London, England)", need not be typed.
+    """
+    by_letters: dict[str, str] = {}
+    for name in known:
+        by_letters.setdefault(name.lower(), name)
+        by_letters.setdefault(name.partition(" (")[0].lower(), name)
+    near = get_close_matches(value.lower(), by_letters, n=_COMPARED)
+    places = {letters: place for place, letters in enumerate(by_letters)}
+    likeness = SequenceMatcher(b=value.lower())
+
+    def rank(letters: str) -> tuple[float, int]:
+        likeness.set_seq1(letters)
+        return -likeness.ratio(), places[letters]
+
+    return by_letters[min(near, key=rank)] if near else None

@@ -5,11 +5,13 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from index.core.errors import LibraryError, QueryError
+from index.core.errors import FilterValueError, LibraryError, QueryError
 from search import Searcher
+from ui.filters.filter_chips import chips_html
 from ui.filters.filter_panel import show_filters
 from ui.layout import messages
 from ui.layout.frame import LAST_SEARCH, show_footer
+from ui.layout.html_text import inside_link, plain
 from ui.layout.skeletons import FILTERS, LINES, RESULTS, skeleton
 from ui.layout.with_searcher import show_from
 from ui.results.history_list import show_history
@@ -67,6 +69,8 @@ def _show_answer(searcher: Searcher, address: Address, placeholder: DeltaGenerat
     else:
         if address.question or st.session_state.get("go"):
             messages.show_note("Nothing was typed", "Type a question or a few words, then press Enter.")
+        if address.ignored:
+            messages.show_note("The address was read in part", *address.ignored)
         show_first_screen(searcher, address, placeholder)
 
 
@@ -74,7 +78,7 @@ def _show_found(searcher: Searcher, address: Address, placeholder: DeltaGenerato
     try:
         page = result_page(searcher, address)
     except QueryError as error:
-        messages.show_refusal(error, lambda text: replace(address, question=text, page=1).url())
+        _show_refusal(error, address)
         return
     finally:
         placeholder.empty()
@@ -99,7 +103,7 @@ def _show_found_sentences(searcher: Searcher, address: Address, placeholder: Del
         page = sentence_page(searcher, address)
     except QueryError as error:
         show_listed_switch(address)
-        messages.show_refusal(error, lambda text: replace(address, question=text, page=1).url())
+        _show_refusal(error, address)
         return
     except LibraryError as error:
         show_listed_switch(address)
@@ -114,8 +118,22 @@ def _show_found_sentences(searcher: Searcher, address: Address, placeholder: Del
     show_history(searcher, address)
 
 
+def _show_refusal(error: QueryError, address: Address) -> None:
+    """Say why nothing is searched; the filters above can be taken out, and a wrong value has its nearest to click."""
+    if chips := chips_html(address):
+        st.html(chips)
+    messages.show_refusal(error, lambda text: replace(address, question=text, page=1).url())
+    if isinstance(error, FilterValueError) and error.nearest:
+        values: tuple[str, ...] = getattr(address.filters, error.field)
+        instead = tuple(error.nearest if value == error.value else value for value in values)
+        link = inside_link(address.filtered(**{error.field: instead}).url(), plain(error.nearest), id="nearest-value")
+        st.html(f"<p>Search with {link} instead.</p>")
+
+
 def _show_filters(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:
     try:
         show_filters(searcher, address, placeholder)
-    except QueryError:  # already reported in place of the list
+    except FilterValueError:  # already reported in place of the list
+        show_filters(searcher, Address(), placeholder)
+    except QueryError:  # the same
         show_filters(searcher, Address(filters=address.filters), placeholder)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.core.errors import QueryError
+from index.core.errors import FilterValueError
 from index.records.article_fields import key_of
 from search.filters.filters import Filters
-from search.filters.validation import did_you_mean
+from search.filters.validation import did_you_mean, nearest
 from search.filters.vocabulary import LANGUAGES, language_code
 from search.query.terms.publication_types import MEANT, TYPES_BY_LETTERS
 from search.query.terms.reading import letters_of
@@ -27,20 +27,21 @@ def check_filter_values(filters: Filters, index: "SearchIndex", mesh: "Mesh | No
         mesh: The vocabulary, where it is loaded; headings are refused only with it.
 
     Raises:
-        QueryError: Such a type, language or heading; the message names the nearest.
+        FilterValueError: Such a type, language or heading; it names the nearest.
     """
     for name in filters.types:
         if not index.has_value("type", name) and key_of("type")(name) not in _type_keys():
-            meant = MEANT.get(letters_of(name))
-            hint = f" Did you mean {meant!r}?" if meant else did_you_mean(name, TYPES_BY_LETTERS.values())
-            raise QueryError(f"PubMed has no publication type {name!r}.{hint}")
+            meant = MEANT.get(letters_of(name)) or nearest(name, TYPES_BY_LETTERS.values())
+            raise FilterValueError(f"PubMed has no publication type {name!r}.", "types", name, meant)
     for name in filters.languages:
         code = language_code(name)
         if code not in LANGUAGES.values() and not index.has_value("language", code):
-            raise QueryError(f"PubMed has no language {name!r}.{did_you_mean(name, map(str.title, LANGUAGES))}")
+            meant = nearest(name, map(str.title, LANGUAGES))
+            raise FilterValueError(f"PubMed has no language {name!r}.", "languages", name, meant)
     for name in filters.mesh if mesh else ():
         if mesh and mesh.ui(name) is None and not index.has_value("mesh", name):
-            raise QueryError(f"MeSH has no heading {name!r}.{did_you_mean(name, _similar_values('mesh', name, index))}")
+            meant = nearest(name, _similar_values("mesh", name, index))
+            raise FilterValueError(f"MeSH has no heading {name!r}.", "mesh", name, meant)
 
 
 def absent_value_warnings(filters: Filters, index: "SearchIndex", mesh: "Mesh | None") -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.core.errors import Proposal, QueryError, QuerySyntaxError
+from index.core.errors import FilterValueError, Proposal, QueryError, QuerySyntaxError
 from index.engine.filter_expression import Everything
 from index.engine.selection import FacetCount
 from index.records.article import Article, Author, Identifier, Journal, Link, MeshHeading, PublicationDate, Section
@@ -122,6 +122,7 @@ class FakeSearcher:
         if text == "failure":
             raise RuntimeError("secret detail")
         filters = filters or Filters()
+        _check(filters)
         matches = [article for article in self._articles if keeps(filters.expression(), article)]
         if sort != "relevance":
             matches.sort(key=lambda article: article.pmid, reverse=sort == "newest")
@@ -137,6 +138,7 @@ class FakeSearcher:
     def facets(self, text: str, filters: Filters | None, *, fields: Sequence[str], **options: Any) -> tuple[Facet, ...]:
         if text == "unanswerable":
             raise QueryError("This fake refuses that word.")
+        _check(filters or Filters())
         index = FakeIndex(list(self._articles))
         within = index.select((filters or Filters()).expression())
         return tuple(Facet(field, count_facet(field, index, within, options["size"], None)) for field in fields)
@@ -167,6 +169,11 @@ def _read(text: str, filters: Filters, *, mapping: bool) -> Interpretation:
     warnings = ("No article has 'slepe'.",) if slip else ()
     untagged = (MAPPED if mapping else AS_TYPED) if demands else ""
     return Interpretation((), filters.years, says, demands, warnings, None, slip, untagged=untagged)
+
+
+def _check(filters: Filters) -> None:
+    if "Revieww" in filters.types:
+        raise FilterValueError("There is no type 'Revieww'.", "types", "Revieww", "Review")
 
 
 def _hit(article: Article, rank: int) -> Hit:

@@ -1,5 +1,6 @@
 """What the page offers in place of a refused query, and the searches of a session."""
 
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 from tests.ui.unit.test_messages import draw, library, links, main_module, visible_text  # noqa: F401 - a fixture
@@ -24,6 +25,22 @@ def test_a_refused_query_is_shown_with_a_link_for_each_proposal():
     url = links(page)["proposal-1"]
     assert question_of(url) == "(refused)\n#2 <b>"
     assert "years=2019-2020" in url
+
+
+def test_of_a_filter_value_that_does_not_exist_the_nearest_is_a_click_away_and_the_filters_stay():
+    page = draw(library, q="sleep", type=["Revieww"])
+    text = visible_text(page)
+    assert "There is no type 'Revieww'. Did you mean 'Review'?" in unescape(text)
+    assert "The library cannot be searched" not in text
+    assert parse_qs(urlsplit(links(page)["nearest-value"]).query) == {"q": ["sleep"], "type": ["Review"]}
+    assert parse_qs(urlsplit(links(page)["chip-types-Revieww"]).query) == {"q": ["sleep"]}
+    assert "filter-types-Review" in links(page)
+
+
+def test_what_the_address_says_wrongly_is_said_on_the_first_screen_too():
+    text = unescape(visible_text(draw(library, years="20x")))
+    assert "The years '-20x' cannot be read" in text
+    assert "Search 48 PubMed articles" in text
 
 
 def test_the_searches_of_a_session_are_numbered_and_listed_with_their_counts():
