@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _PROBES = 200  # articles among which the one with the longest title is the probe
 _FOUND_WITHIN = 100
-_SAME_TEXT = 0.99  # cosine; rounding to half precision costs less than .001
+_SAME_TEXT = 0.99  # cosine; rounding to one byte a dimension costs less than .001
 
 
 def choose_probe(store: "ArticleStore", keys: Sequence[EncodingKey]) -> Passage:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 
-_FP16, _INT8 = 4, 0  # Faiss's numbers for how a component is stored
+_INT8 = 0  # Faiss's number for how a component is stored
 
 
 def check_faiss_file(path: Path, *, kind: str, articles: int, dimensions: int) -> None:
@@ -23,7 +23,7 @@ def check_faiss_file(path: Path, *, kind: str, articles: int, dimensions: int) -
 
     Args:
         path: The file.
-        kind: "IDMap,SQfp16", or "IVF<cells>,SQ8".
+        kind: "IDMap,SQ8", or "IVF<cells>,SQ8".
         articles: How many vectors it should have.
         dimensions: Their length.
 
@@ -43,12 +43,15 @@ def check_faiss_file(path: Path, *, kind: str, articles: int, dimensions: int) -
 
 
 def _flat_identifiers(content: NDArray[np.uint8], articles: int, dimensions: int) -> NDArray[np.int64] | None:
-    head = b"IxMp" + _header(dimensions, articles) + b"IxSQ" + _header(dimensions, articles)
-    head += _quantizer(_FP16, dimensions, 2 * dimensions) + struct.pack("<QQ", 0, 2 * dimensions * articles)
-    ids_at = len(head) + 2 * dimensions * articles
-    if len(content) != ids_at + 8 + 8 * articles or not _has(content, 0, head):
+    head = b"IxMp" + _header(dimensions, articles) + b"IxSQ" + _header(dimensions, articles) + _quantizer(dimensions)
+    codes_at = len(head) + 8 * dimensions
+    codes = struct.pack("<Q", dimensions * articles)
+    ids_at = codes_at + len(codes) + dimensions * articles
+    ids = struct.pack("<Q", articles)
+    fixed = ((0, head), (codes_at, codes), (ids_at, ids))
+    if len(content) != ids_at + len(ids) + 8 * articles or not all(_has(content, at, part) for at, part in fixed):
         return None
-    return content[ids_at + 8 :].view(np.int64) if _has(content, ids_at, struct.pack("<Q", articles)) else None
+    return np.frombuffer(content[ids_at + len(ids) :].tobytes(), dtype=np.int64)
 
 
 def _cell_identifiers(
@@ -58,7 +61,7 @@ def _cell_identifiers(
     centroids = b"IxFI" + _header(dimensions, cells) + struct.pack("<Q", cells * dimensions)
     at = len(head) + 8  # between them stands how many cells to search, which each search says by itself
     after_centroids = at + len(centroids) + 4 * cells * dimensions
-    quantizer = struct.pack("<BQ", 0, 0) + _quantizer(_INT8, dimensions, dimensions) + struct.pack("<Q", 2 * dimensions)
+    quantizer = struct.pack("<BQ", 0, 0) + _quantizer(dimensions)
     after_quantizer = after_centroids + len(quantizer) + 8 * dimensions
     lists = struct.pack("<QB", dimensions, 1) + b"ilar" + struct.pack("<QQ", cells, dimensions)
     sizes_at = after_quantizer + len(lists)
@@ -102,8 +105,9 @@ def _header(dimensions: int, vectors: int) -> bytes:
     return struct.pack("<iqqq?i", dimensions, vectors, 1 << 20, 1 << 20, True, 0)
 
 
-def _quantizer(kind: int, dimensions: int, code_bytes: int) -> bytes:
-    return struct.pack("<iifQQ", kind, 0, 0.0, dimensions, code_bytes)
+def _quantizer(dimensions: int) -> bytes:
+    """One byte a dimension, between the least and the greatest value of each, which follow."""
+    return struct.pack("<iifQQQ", _INT8, 0, 0.0, dimensions, dimensions, 2 * dimensions)
 
 
 def _has(content: NDArray[np.uint8], at: int, expected: bytes) -> bool:

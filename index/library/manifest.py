@@ -14,7 +14,7 @@ from index.core.files import write_whole
 from index.core.system_errors import system_error
 from index.library.build_files import MANIFEST, BuildFile
 
-FORMAT = 3
+FORMAT = 4
 _LARGEST_BYTES = 4 << 20  # some 20,000 files; the index of the sample has 110
 
 _Count = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
@@ -55,7 +55,7 @@ class Manifest:
     fingerprint: _Hash
     precision: Annotated[str, msgspec.Meta(pattern="^(bf16|fp32)$")]
     dimensions: Annotated[int, msgspec.Meta(ge=1, le=65_536)]
-    vectors: Annotated[str, msgspec.Meta(pattern=r"^(IDMap,SQfp16|IVF[1-9][0-9]{0,5},SQ8)$")]
+    vectors: Annotated[str, msgspec.Meta(pattern=r"^(IDMap,SQ8|IVF[1-9][0-9]{0,5},SQ8)$")]
     content: _Text
     probe: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     size_bytes: Annotated[int, msgspec.Meta(ge=0)]

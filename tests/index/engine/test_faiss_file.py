@@ -10,7 +10,7 @@ from index.core.errors import LibraryError
 from index.engine.faiss_file import check_faiss_file
 
 ROWS, WIDTH = 300, 8
-KINDS = ("IDMap,SQfp16", "IVF5,SQ8")
+KINDS = ("IDMap,SQ8", "IVF5,SQ8")
 
 
 def written(path: Path, kind: str, vectors: np.ndarray | None = None) -> Path:

@@ -17,6 +17,7 @@ from index.engine.filter_expression import Between, Everything
 from index.engine.index_writer import write_index
 from index.engine.search_index import SearchIndex
 from index.library.build_files import list_files
+from index.library.manifest import FORMAT
 from index.records.article import Article, PublicationDate
 from tests.support.fakes.fake_encoder import FakeEncoder
 from tests.support.fakes.manifests import manifest
@@ -65,12 +66,10 @@ def index(folder: Path) -> SearchIndex:
     return SearchIndex.open(folder, encoder=ENCODER)
 
 
-def by_hand(query: np.ndarray, limit: int, allowed=lambda number: True) -> list[tuple[int, float]]:
-    """Rank by exact numpy cosines of the half-precision vectors."""
-    allowed_documents = [document for document in documents() if allowed(document.article.pmid // 10)]
-    scored = [
-        (document.article.pmid, float(document.vector.astype(np.float16) @ query)) for document in allowed_documents
-    ]
+def by_hand(index: SearchIndex, query: np.ndarray, limit: int, allowed=lambda number: True) -> list[tuple[int, float]]:
+    """Rank by numpy cosines of the vectors as they were stored."""
+    pmids = [document.article.pmid for document in documents() if allowed(document.article.pmid // 10)]
+    scored = list(zip(pmids, map(float, index.vectors(pmids) @ query), strict=True)) if pmids else []
     return sorted(scored, key=lambda pair: (-round(pair[1], 5), -pair[0]))[:limit]
 
 
@@ -78,7 +77,7 @@ def by_hand(query: np.ndarray, limit: int, allowed=lambda number: True) -> list[
 def test_nearest_agrees_with_exact_numpy_search(index: SearchIndex, limit: int):
     query = index.encode("story of topic3 and the place4")
     matches = index.nearest(query, limit)
-    expected = by_hand(query, limit)
+    expected = by_hand(index, query, limit)
     assert [match.pmid for match in matches] == [pmid for pmid, _ in expected]
     assert [match.score for match in matches] == pytest.approx([score for _, score in expected], abs=2e-3)
 
@@ -128,7 +127,7 @@ def test_a_filter_never_costs_a_result(index: SearchIndex, years, limit: int):
     assert index.pmids_of(within).tolist() == [number * 10 for number in reversed(numbers)]
     assert len(matches) == min(limit, len(numbers))
     assert {match.pmid for match in matches} <= {number * 10 for number in numbers}
-    expected = by_hand(index.encode("story"), limit, allowed=set(numbers).__contains__)
+    expected = by_hand(index, index.encode("story"), limit, allowed=set(numbers).__contains__)
     assert [match.pmid for match in matches] == [pmid for pmid, _ in expected]
 
 
@@ -151,7 +150,7 @@ def test_a_selection_is_found_once_and_cannot_be_changed(index: SearchIndex):
 def test_vectors_are_those_that_were_stored(index: SearchIndex):
     stored = index.vectors([1010, 20, 3000])
     expected = ENCODER.encode([text_of(number) for number in (101, 2, 300)])
-    assert stored == pytest.approx(expected, abs=1e-3)
+    assert stored == pytest.approx(expected, abs=3e-3)
     with pytest.raises(KeyError, match="PMID 7 is not in the index"):
         index.vectors([10, 7])
 
@@ -237,7 +236,7 @@ def test_a_configuration_that_names_code_is_not_obeyed(tmp_path: Path):
     (folder / "config.json").write_text(
         json.dumps({"method": "evil.Vectors", "path": str(folder), "vectors": {"trust_remote_code": True}})
     )
-    manifest(vectors="IDMap,SQfp16", articles=20, files=list_files(folder)).write(folder)  # as the stranger would
+    manifest(vectors="IDMap,SQ8", articles=20, files=list_files(folder)).write(folder)  # as the stranger would
     index = SearchIndex.open(folder, encoder=ENCODER)
     assert index.nearest(index.encode(text_of(10)), 1)[0].pmid == 100
     assert not ran.exists()
@@ -291,7 +290,7 @@ def test_a_loaded_model_of_another_fingerprint_is_not_used(folder: Path):
 @pytest.mark.parametrize("written", [0, 1, 2, 99])
 def test_another_format_is_refused_with_the_command(tmp_path: Path, written: int):
     manifest(format=written).write(tmp_path)
-    with pytest.raises(LibraryError, match=rf"format {written}, this one reads 3(.|\n)*rebuild-index"):
+    with pytest.raises(LibraryError, match=rf"format {written}, this one reads {FORMAT}(.|\n)*rebuild-index"):
         SearchIndex.open(tmp_path)
 
 

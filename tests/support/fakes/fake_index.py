@@ -33,7 +33,7 @@ class FakeManifest:
     fingerprint: str = "f00d"
     articles: int = 35
     size_bytes: int = 2_000_000
-    vectors: str = "IDMap,SQfp16"
+    vectors: str = "IDMap,SQ8"
     dimensions: int = 26
     precision: str = "fp32"
 
