@@ -323,8 +323,9 @@ def real_index(tmp_path_factory: pytest.TempPathFactory, real: list[Article]) ->
     return build(tmp_path_factory.mktemp("real") / "build", real)
 
 
+# The same trees each time: with others hypothesis now and then takes its own data for inconsistent, whatever is tested.
 @pytest.mark.long
-@settings(SLOW, max_examples=200)
+@settings(SLOW, max_examples=200, derandomize=True)
 @given(data=st.data())
 def test_any_tree_keeps_the_same_of_real_records(real_index: SearchIndex, real: list[Article], data: st.DataObject):
     expression = data.draw(filter_expressions(real))
