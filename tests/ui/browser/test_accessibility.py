@@ -138,6 +138,22 @@ def test_keys_move_open_collect_and_export(memory_server: Served, browser: Brows
         expect(page).to_have_url(f"{memory_server.address}/?q=bone")
 
 
+def test_a_key_after_a_click_on_an_empty_part_draws_no_frame_about_the_page(
+    memory_server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{memory_server.address}/?q=sleep+memory") as page:
+        expect(page.locator(".takeaway").last).to_be_visible()
+        page.locator("footer.facts").click(position={"x": 2, "y": 2})
+        page.keyboard.press("a")
+        main = page.locator("[data-testid=stMain]")
+        expect(main).to_be_focused()
+        assert main.evaluate("main => getComputedStyle(main, '::before').content") == "none"
+        page.keyboard.press("j")
+        title = page.locator("article.hit .title a").first
+        expect(title).to_be_focused()
+        assert title.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
+
+
 def test_keys_are_shown_and_hidden_and_never_typed_over(memory_server: Served, browser: BrowserContext) -> None:
     with visit(browser, memory_server.address) as page:
         expect(page.locator(".st-key-q input")).to_be_focused()
