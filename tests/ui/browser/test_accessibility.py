@@ -83,6 +83,12 @@ def test_an_accessibility_scan_finds_nothing_serious(
         expect(page.locator("footer.facts")).to_be_visible(timeout=60_000)
         expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
         assert serious_violations(page) == {}
+        assert "heading-order" not in violations(page)
+
+
+def violations(page: Page) -> set[str]:
+    """What the scan finds of any impact."""
+    return {violation["id"] for violation in Axe().run(page).response["violations"]}
 
 
 def serious_violations(page: Page) -> dict[str, list[str]]:
