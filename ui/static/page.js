@@ -92,6 +92,14 @@
     fold();
   });
 
+  // A reason is chosen: the focus goes on to what it is for, else the keys that decide would be typed into its box.
+  const reasoned = () => setTimeout(() => {
+    const box = document.activeElement.closest('.st-key-screen-reason');
+    if (box && !box.querySelector('[aria-expanded="true"]')) document.querySelector('.st-key-decide-exclude button')?.focus();
+  });
+  listen('keyup', ({ key }) => { if (key === 'Enter') reasoned(); });
+  listen('click', ({ target }) => { if (target.closest?.('[role="option"]')) reasoned(); });
+
   // A reference goes to the clipboard; where the browser forbids that, it is marked, ready for Ctrl+C.
   document.addEventListener('click', async ({ target: button }) => {
     if (!button.matches?.('button.copy')) return;
