@@ -115,7 +115,7 @@ def _show_take_back(searcher: Searcher, screening: Screening, address: ReviewAdd
 
 def _decide(searcher: Searcher, name: str, address: ReviewAddress, pmid: int, choice: Choice) -> None:
     reason = (st.session_state.get(_REASON) or "")[:LONGEST_REASON]
-    if _write(searcher, name, address, pmid, choice, reason):
+    if _write(searcher, name, address, pmid, choice, reason=reason):
         note_made(name, address.stage, pmid, choice)
         if screening := searcher.screenings.get(name):
             replace(address, at=_next(screening, address.stage, pmid)).write()
@@ -129,7 +129,7 @@ def _take_back(searcher: Searcher, screening: Screening, address: ReviewAddress,
 
 
 def _write(  # noqa: PLR0913 - the parts of a decision
-    searcher: Searcher, name: str, address: ReviewAddress, pmid: int, choice: Choice, reason: str = ""
+    searcher: Searcher, name: str, address: ReviewAddress, pmid: int, choice: Choice, *, reason: str = ""
 ) -> bool:
     try:
         searcher.screenings.decide(name, pmid, address.stage, choice, reason)

@@ -26,7 +26,12 @@ def browser() -> Iterator[BrowserContext]:
 
 @pytest.mark.parametrize(
     "source",
-    ["PubMed, local library demo, 2026-11-27", "W" * 90, "WIDE LETTERS MAKE MUCH WIDER LINES " * 4, "研究デザイン" * 20],
+    [
+        "PubMed, local library demo, 2026-11-27",
+        "W" * 90,
+        "WIDE LETTERS MAKE MUCH WIDER LINES " * 4,
+        "研究デザイン" * 20,
+    ],
 )
 def test_every_text_of_the_diagram_is_inside_its_box(browser: BrowserContext, source: str) -> None:
     flow = PrismaFlow(
