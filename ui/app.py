@@ -5,8 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from index.command_line.boundary import panics_as_errors
-from ui.layout.frame import show_frame, show_header
+from ui.layout.frame import has_arrived, show_frame, show_header
 from ui.layout.search_box import show_box
+from ui.layout.tab_title import show_title
 from ui.state.shared_searcher import Opener, open_searcher
 from ui.views.article_page import show_article_page
 from ui.views.collection_page import show_collection_page
@@ -42,6 +43,8 @@ def show(opener: Opener = open_searcher) -> None:
     # Hidden, because Streamlit's own links forget the question: the header links to the last search as it was.
     current = st.navigation(pages, position="hidden")
     show_header(current.title)
+    if has_arrived():  # until the page says more, or cannot be drawn
+        show_title(current.title)
     show_box(here=current.title == pages[0].title)
     current.run()
 

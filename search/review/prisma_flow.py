@@ -1,22 +1,25 @@
 """The numbers of a screening as a flow diagram of PRISMA 2020, drawn as SVG."""
 
-import textwrap
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil
 
 from index.core.control_characters import safe
 from search.review.screening import Screening
+from search.review.text_width import text_width
 
 NOT_RETRIEVED = "Not retrieved"
 """The reason of an article whose full text could not be had."""
 NO_REASON = "No reason given"
 
 _BOX, _GAP, _LEFT, _TOP, _LABEL = 300, 60, 60, 60, 28
-_LINE, _PAD, _CHARACTERS = 17, 12, 44
-_SPACE, _PHASE = 28, 72
+_LINE, _PAD, _SPACE, _TYPE = 17, 12, 28, 13
+_PIECES = re.compile(r"\(n = [0-9,]+\)\S*|\S+")
+"""Of a text, between which a line may break: a number stays with its "n"."""
 _STYLE = (
-    "text{font:13px Arial,Helvetica,sans-serif;fill:#000}rect{fill:#fff;stroke:#000}.phase{fill:#e6ecf2}"
+    f"text{{font:{_TYPE}px Arial,Helvetica,sans-serif;fill:#000}}rect{{fill:#fff;stroke:#000}}.phase{{fill:#e6ecf2}}"
     ".phase+text,.title{font-weight:700}path{stroke:#000;fill:none;marker-end:url(#arrow)}"
 )
 
@@ -84,7 +87,7 @@ def flow_svg(flow: PrismaFlow) -> str:
         Page et al. (2021), doi:10.1136/bmj.n71.
     """
     rows = list(_rows(flow))
-    heights = [max(_height(left), _height(right), _PHASE if not right else 0) for left, right, _ in rows]
+    heights = _heights(rows)
     tops = [_TOP + sum(heights[:row]) + row * _SPACE for row in range(len(rows))]
     waiting = [f"Not final: {line}" for line in flow.waiting]
     end = tops[-1] + heights[-1] + _SPACE
@@ -132,8 +135,43 @@ def _description(flow: PrismaFlow) -> str:
     return "; ".join([*boxes, *(f"not final: {line}" for line in flow.waiting)])
 
 
+def _heights(rows: Sequence[tuple[list[str], list[str], str]]) -> list[int]:
+    """Return the height of each row; the last one of a phase is high enough for the phase's name along it."""
+    heights = [max(_height(left), _height(right)) for left, right, _ in rows]
+    phases = [phase for *_, phase in rows]
+    for phase in dict.fromkeys(phases):
+        own = [row for row, name in enumerate(phases) if name == phase]
+        high = sum(heights[row] for row in own) + _SPACE * (len(own) - 1)
+        heights[own[-1]] += max(0, ceil(text_width(phase, _TYPE, bold=True)) + 2 * _PAD - high)
+    return heights
+
+
 def _wrapped(lines: Sequence[str]) -> list[str]:
-    return [piece for line in lines for piece in textwrap.wrap(safe(line), _CHARACTERS)]
+    return [wrapped for line in lines for wrapped in _lines(safe(line))]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text that are as wide as a box holds; a word that is wider is broken."""
+    line = ""
+    for piece in _PIECES.findall(text):
+        longer = f"{line} {piece}" if line else piece
+        if _fits(longer):
+            line = longer
+            continue
+        if line:
+            yield line
+        line = ""
+        for character in piece:
+            if not _fits(line + character):
+                yield line
+                line = ""
+            line += character
+    if line:
+        yield line
+
+
+def _fits(line: str) -> bool:
+    return text_width(line, _TYPE) <= _BOX - 2 * _PAD
 
 
 def _height(lines: Sequence[str]) -> int:

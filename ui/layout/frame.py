@@ -8,6 +8,7 @@ import streamlit as st
 from index.core.formatting import counted
 from search import Corpus
 from ui.layout.html_text import inside_link, plain
+from ui.layout.tab_title import NAME
 from ui.state.collection import COLLECTION
 from ui.state.review_address import REVIEW
 from ui.state.url_state import LIBRARY, Address
@@ -21,12 +22,8 @@ _CURRENT, _ARRIVED = "current", "arrived"
 
 
 def show_frame() -> None:
-    """Set up the browser tab, the style, and the scripts for keyboard and links."""
-    st.set_page_config(
-        page_title="PubMed Semantic Search",
-        page_icon=FOLDER / "icon.svg",
-        layout="wide",
-    )
+    """Set up the page's icon and width, the style, and the scripts for keyboard and links."""
+    st.set_page_config(page_icon=FOLDER / "icon.svg", layout="wide")
     st.html(f"<style>{_read(STYLES)}</style>")
     st.html(f"<script>{_read(SCRIPTS)}</script>", unsafe_allow_javascript=True)
 
@@ -50,7 +47,7 @@ def show_header(current: str) -> None:
         f"<li>{inside_link(url, plain(title), current=title == current, id=f'{title.lower()}-link')}</li>"
         for title, url in pages.items()
     )
-    name = inside_link("/", "PubMed Semantic Search")
+    name = inside_link("/", NAME)
     st.html(
         f'<header class="head"><h1 class="brand">{name}</h1><nav aria-label="Pages"><ul>{links}</ul></nav></header>'
     )

@@ -30,8 +30,9 @@ def show_head(page: Page, address: Address) -> None:
 
 
 def show_results(page: Page) -> None:
-    """List the articles of a page."""
-    st.html("".join(hit_html(hit, rank) for rank, hit in enumerate(page.hits, start=page.offset + 1)))
+    """List the articles of a page, under a heading for those who move by headings."""
+    hits = "".join(hit_html(hit, rank) for rank, hit in enumerate(page.hits, start=page.offset + 1))
+    st.html(f'<h2 class="unseen">Articles found</h2>{hits}')
 
 
 def tally_html(page: Page, address: Address) -> str:

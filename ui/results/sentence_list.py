@@ -30,7 +30,8 @@ def show_sentences(page: SentencePage, address: Address) -> None:
     head = f'<div class="over">{tally}{listed_switch_html(address)}</div>{scope}'
     shown = address.within(page.listed)
     exports = sentence_exports_html(page, address)
-    tools = list_tools_html(shown, page.listed, exports) + past_end_html(address, shown) if page.hits else ""
+    above = list_tools_html(shown, page.listed, exports) + past_end_html(address, shown)
+    tools = f'{above}<h2 class="unseen">Sentences found</h2>' if page.hits else ""
     st.html(f"{reading_html(page, address)}{chips_html(address)}{head}{tools}")
     for rank, hit in enumerate(page.hits, start=page.offset + 1):
         st.html(sentence_html(hit, rank))

@@ -8,6 +8,7 @@ from search.review.duplicates import VERDICTS, ComparedReference, Comparison, Ve
 from search.review.references import references_of
 from ui.layout import messages
 from ui.layout.html_text import inside_link, plain
+from ui.layout.tab_title import show_title
 from ui.state.review_address import ReviewAddress
 from ui.state.url_state import article_url
 
@@ -23,6 +24,7 @@ def show_comparison(searcher: Searcher, address: ReviewAddress) -> None:  # noqa
         searcher: The library.
         address: The state of the page; a file is no part of it.
     """
+    show_title("Compare a file")
     file = st.file_uploader("A file from another database: RIS or NBIB", key="compare-file")
     if file is None:
         st.html(

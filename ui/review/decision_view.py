@@ -6,12 +6,13 @@ import streamlit as st
 
 from index.core.errors import PubmedError
 from search import Searcher
-from search.review.decisions import Choice, Stage
+from search.review.decisions import Choice, Decision, Stage
 from search.review.prisma_flow import NOT_RETRIEVED
 from search.review.screening import LONGEST_REASON, Screening
 from ui.article.record import abstract_html, head_html
 from ui.layout import messages
 from ui.layout.html_text import inside_link, plain, pubmed_url, title_of
+from ui.review.taking_back import last_made, note_made, note_taken_back, taken_back
 from ui.state.review_address import ReviewAddress
 
 NAMES: dict[Choice, str] = {"include": "included", "exclude": "excluded", "maybe": "maybe", "undecided": "undecided"}
@@ -31,7 +32,8 @@ COMMON_REASONS = (
     "Duplicate report",
 )
 MOST_LISTED = 500
-KEYS: dict[Choice, str] = {"include": "I", "exclude": "E", "maybe": "M", "undecided": "U"}
+KEYS: dict[Choice, str] = {"include": "I", "exclude": "E", "maybe": "M"}
+"""`keys.js` explains them."""
 _REASON, _PROBLEM = "screen-reason", "screen-problem"
 
 
@@ -49,6 +51,9 @@ def show_article(searcher: Searcher, screening: Screening, address: ReviewAddres
     pmid = address.at if address.at in pmids else _next(screening, stage, None)
     if pmid is None:
         messages.show_note(*_finished(screening, stage))
+        if last_made(screening, stage):
+            with st.container(key="decide"):
+                _show_take_back(searcher, screening, address, None)
         return
     place = pmids.index(pmid)
     st.html(
@@ -76,15 +81,15 @@ def _show_buttons(searcher: Searcher, screening: Screening, address: ReviewAddre
     options = list(dict.fromkeys([*used, *REASONS[stage], *COMMON_REASONS]))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="decide"):
         for choice, key in KEYS.items():
-            if choice != "undecided" or current != "undecided":
-                st.button(
-                    "Take back" if choice == "undecided" else choice.capitalize(),
-                    key=f"decide-{choice}",
-                    type="primary" if choice == current else "secondary",
-                    shortcut=key,
-                    on_click=_decide,
-                    args=(searcher, screening.id, address, pmid, choice),
-                )
+            st.button(
+                choice.capitalize(),
+                key=f"decide-{choice}",
+                type="primary" if choice == current else "secondary",
+                shortcut=key,
+                on_click=_decide,
+                args=(searcher, screening.id, address, pmid, choice),
+            )
+        _show_take_back(searcher, screening, address, pmid)
         st.selectbox(
             "Reason for excluding",
             options,
@@ -95,15 +100,43 @@ def _show_buttons(searcher: Searcher, screening: Screening, address: ReviewAddre
         )
 
 
+def _show_take_back(searcher: Searcher, screening: Screening, address: ReviewAddress, pmid: int | None) -> None:
+    """Offer to take back what is decided of the article shown; of one that is not decided, the decision just made."""
+    here = pmid is not None and screening.choice(address.stage, pmid) != "undecided"
+    if target := pmid if here else last_made(screening, address.stage):
+        st.button(
+            "Take back" if here else "Take back the last",
+            key="decide-undecided",
+            shortcut="U",
+            on_click=_take_back,
+            args=(searcher, screening, address, target),
+        )
+
+
 def _decide(searcher: Searcher, name: str, address: ReviewAddress, pmid: int, choice: Choice) -> None:
     reason = (st.session_state.get(_REASON) or "")[:LONGEST_REASON]
+    if _write(searcher, name, address, pmid, choice, reason=reason):
+        note_made(name, address.stage, pmid, choice)
+        if screening := searcher.screenings.get(name):
+            replace(address, at=_next(screening, address.stage, pmid)).write()
+
+
+def _take_back(searcher: Searcher, screening: Screening, address: ReviewAddress, pmid: int) -> None:
+    if _write(searcher, screening.id, address, pmid, "undecided"):
+        note_taken_back(screening, address.stage, pmid)
+        if address.at != pmid:
+            replace(address, at=pmid).write()
+
+
+def _write(  # noqa: PLR0913 - the parts of a decision
+    searcher: Searcher, name: str, address: ReviewAddress, pmid: int, choice: Choice, *, reason: str = ""
+) -> bool:
     try:
         searcher.screenings.decide(name, pmid, address.stage, choice, reason)
     except PubmedError as error:
         st.session_state[_PROBLEM] = error
-        return
-    if choice != "undecided" and (screening := searcher.screenings.get(name)):
-        replace(address, at=_next(screening, address.stage, pmid)).write()
+        return False
+    return True
 
 
 def _next(screening: Screening, stage: Stage, after: int | None) -> int | None:
@@ -125,9 +158,13 @@ def _finished(screening: Screening, stage: Stage) -> tuple[str, str]:
 def _decided(screening: Screening, stage: Stage, pmid: int) -> str:
     decision = screening.decided[stage].get(pmid)
     if decision is None:
-        return ""
-    reason = f", {plain(decision.reason)}" if decision.reason else ""
-    return f" · decided {plain(decision.at[:16].replace('T', ' '))} UTC: {NAMES[decision.choice]}{reason}"
+        earlier = taken_back(screening, stage, pmid)
+        return f" · taken back: it was {_choice_and_reason(earlier)}" if earlier else ""
+    return f" · decided {plain(decision.at[:16].replace('T', ' '))} UTC: {_choice_and_reason(decision)}"
+
+
+def _choice_and_reason(decision: Decision) -> str:
+    return NAMES[decision.choice] + (f", {plain(decision.reason)}" if decision.reason else "")
 
 
 def show_decided(searcher: Searcher, screening: Screening, address: ReviewAddress) -> None:

@@ -11,8 +11,9 @@ from search.review.recall import MissingArticle, Recall
 from ui.layout import messages
 from ui.layout.frame import last_search
 from ui.layout.html_text import inside_link, plain
+from ui.layout.tab_title import show_title
 from ui.state.review_address import RECALL, ReviewAddress
-from ui.state.url_state import MOST_PMIDS, Address, article_url
+from ui.state.url_state import MOST_PMIDS, Address, article_url, in_box
 
 MOST_LISTED = 500
 _STRATEGY, _KNOWN, _FILE = "recall-strategy", "recall-known", "recall-file"
@@ -27,6 +28,7 @@ def show_recall(searcher: Searcher, address: ReviewAddress) -> None:
         address: The state of the page.
     """
     search = address.search if address.search.question.strip() else replace(last_search(), page=1)
+    show_title(f"Recall: {in_box(search.question)}" if address.known else "Recall")
     problem = st.session_state.pop(_PROBLEM, "")
     if not problem:  # else what was typed stays, to be mended
         st.session_state[_STRATEGY] = search.question

@@ -13,10 +13,11 @@ from search.review.screening import Screening
 from ui.layout import messages
 from ui.layout.frame import last_search
 from ui.layout.html_text import inside_link, plain
+from ui.layout.tab_title import show_title
 from ui.review.decision_view import NAMES, show_article, show_decided
 from ui.state.result_cache import record_of
 from ui.state.review_address import SCREEN, ReviewAddress
-from ui.state.url_state import Address
+from ui.state.url_state import Address, in_box
 from ui.web.screening_files import screening_files_html
 
 STAGE_NAMES: dict[Stage, str] = {"abstract": "Title and abstract", "full text": "Full text"}
@@ -31,14 +32,17 @@ def show_screenings(searcher: Searcher, address: ReviewAddress) -> None:
         address: The state of the page.
     """
     if not address.screening:
+        show_title("Screenings")
         _show_list(searcher, address.search if address.search.question.strip() else last_search())
         return
     screening = searcher.screenings.get(address.screening)
     if screening is None:
+        show_title("No such screening")
         messages.show_note(
             "No such screening", "This library has no screening of this address, or its file is damaged."
         )
         return
+    show_title(f"Screening: {in_box(screening.record.request.text)}", NAMES[address.listed] if address.listed else "")
     st.html(_head_html(screening, address))
     if address.listed:
         show_decided(searcher, screening, address)

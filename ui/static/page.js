@@ -49,20 +49,56 @@
     for (const item of changed) current.searchParams.append(name, item);
     return current.href;
   };
-  // On a narrow window the filters lie over the list: a choice puts them away, so that the list shows what it did.
-  const fold = (chosen) => {
-    if (!chosen.closest('[data-testid="stSidebar"]') || !matchMedia('(max-width: 48rem)').matches) return;
-    followed = '';
-    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  // On a narrow window the filters lie over the list: they are there once they are asked for, and a choice puts them
+  // away, so that the list shows what it did.
+  const narrow = () => matchMedia('(max-width: 48rem)').matches;
+  const filters = '[data-testid="stSidebar"]';
+  let asked = false;
+  const fold = () => {
+    asked = false;
+    const close = narrow() && document.querySelector(`${filters}[data-collapsed="false"] [data-testid="stSidebarCollapseButton"] button`);
+    if (!close) return;
+    if (document.getElementById(followed)?.closest(filters)) followed = '';
+    close.click();
   };
+  // Streamlit keeps in the browser that they were open: the next page would begin with them over its list.
+  const forget = () => {
+    try {
+      const kept = Object.keys(localStorage).filter((name) => narrow() && name.startsWith('stSidebarCollapsed-'));
+      for (const name of kept) localStorage.removeItem(name);
+    } catch {
+      // A browser that keeps nothing has nothing to forget.
+    }
+  };
+  forget();
+  listen('click', ({ target }) => {
+    if (target.closest?.('[data-testid="stExpandSidebarButton"]')) asked = true;
+    setTimeout(forget);
+  });
+  // The slider of years is a choice when it is let go; its arrow keys are not, one wants to press them again.
+  const ends = () => [...document.querySelectorAll('.st-key-years input')].map((end) => end.value).join();
+  let held = null;
+  listen('pointerdown', ({ target }) => { held = target.closest?.('.st-key-years') ? ends() : null; });
+  listen('pointerup', () => setTimeout(() => {
+    if (held !== null && held !== ends()) fold();
+    held = null;
+  }));
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('[data-testid="stHtml"] a[href^="/"]');
     if (!link || link.hasAttribute('download') || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     followed = link.id;
     follow(target(link));
-    fold(link);
+    fold();
   });
+
+  // A reason is chosen: the focus goes on to what it is for, else the keys that decide would be typed into its box.
+  const reasoned = () => setTimeout(() => {
+    const box = document.activeElement.closest('.st-key-screen-reason');
+    if (box && !box.querySelector('[aria-expanded="true"]')) document.querySelector('.st-key-decide-exclude button')?.focus();
+  });
+  listen('keyup', ({ key }) => { if (key === 'Enter') reasoned(); });
+  listen('click', ({ target }) => { if (target.closest?.('[role="option"]')) reasoned(); });
 
   // A reference goes to the clipboard; where the browser forbids that, it is marked, ready for Ctrl+C.
   document.addEventListener('click', async ({ target: button }) => {
@@ -114,6 +150,7 @@
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {
       for (const details of node.querySelectorAll?.('details[id]') ?? []) details.open = unfolded.get(details.id) ?? false;
     }
+    if (!asked) fold();
     // What was typed on another page is answered on the search page.
     const go = document.querySelector('[data-go]');
     if (go) {
@@ -151,7 +188,7 @@
       url.searchParams.delete('page');
       url.searchParams.set('years', [from.dataset.year, to.dataset.year].sort().join('-'));
       follow(url.href);
-      fold(from);
+      fold();
     }
     from = to = null;
   });

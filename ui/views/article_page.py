@@ -10,7 +10,8 @@ from ui.article.record import abstract_html, head_html, metadata_html, subjects_
 from ui.article.related import citing_html, corrections_html, references_html, similar_html
 from ui.layout import messages
 from ui.layout.frame import show_footer
-from ui.layout.html_text import inside_link, section_html
+from ui.layout.html_text import inside_link, section_html, title_of
+from ui.layout.tab_title import show_title
 from ui.layout.with_searcher import show_from
 from ui.state.collection import SIMILAR, ArticleCollection, tick_html
 from ui.state.shared_searcher import Opener
@@ -34,6 +35,7 @@ def show_article_page(opener: Opener) -> None:
 def _show(searcher: Searcher) -> None:
     pmid = address_pmid()
     article = None if pmid is None else searcher.article(pmid)
+    show_title(title_of(article) if article else "No such article")
     if article:
         _show_article(searcher, article)
     elif pmid is None:

@@ -9,6 +9,7 @@ from ui.article.fragments import source_html, warning_html
 from ui.layout import messages
 from ui.layout.frame import show_footer
 from ui.layout.html_text import inside_link, plain, title_of
+from ui.layout.tab_title import show_title
 from ui.layout.with_searcher import show_from
 from ui.state.collection import SIMILAR, ArticleCollection, tick_html
 from ui.state.shared_searcher import Opener
@@ -30,6 +31,7 @@ def show_collection_page(opener: Opener) -> None:
 
 def _show(searcher: Searcher) -> None:
     collection = ArticleCollection.read()
+    show_title(f"Collection ({len(collection.all):,})" if collection.all else "Collection")
     if collection.all:
         articles = list(searcher.articles(collection.all[:MOST_LISTED]))
         st.html(collection_html(collection, articles))

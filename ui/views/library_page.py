@@ -9,6 +9,7 @@ from search import Searcher
 from search.serving.library_status import BuildProgress, LibraryStatus, running_build
 from ui.layout.frame import show_footer
 from ui.layout.html_text import plain, section_html
+from ui.layout.tab_title import show_title
 from ui.layout.with_searcher import show_from
 from ui.state.shared_searcher import Opener
 
@@ -26,6 +27,7 @@ def show_library_page(opener: Opener) -> None:
 
 
 def _show(searcher: Searcher) -> None:
+    show_title("Library")
     corpus = searcher.corpus()
     st.html('<h2 class="lead">Library</h2>')
     _show_build(Library(corpus.library))

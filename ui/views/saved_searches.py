@@ -1,6 +1,7 @@
 """Searches that a person saved, and what is new in each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -13,13 +14,15 @@ from search.recording.saved_searches import SavedSearch, SavedSearches
 from ui.layout import messages
 from ui.layout.html_text import inside_link, plain
 from ui.state.browser_id import browser_id
-from ui.state.collection import ArticleCollection
+from ui.state.collection import COLLECTION, ArticleCollection
 from ui.state.result_cache import record_of
-from ui.state.url_state import Address
+from ui.state.url_state import SIZES, Address
 from ui.web.download_links import feed_url, record_html
 
 NEW_LISTED = 200
 """New articles that a link lists."""
+_SAVED = "saved-searches"
+"""Key of the session's state: the ids of the searches that were saved in it."""
 
 
 def show_save_button(searcher: Searcher, address: Address) -> None:
@@ -29,14 +32,18 @@ def show_save_button(searcher: Searcher, address: Address) -> None:
         searcher: The library.
         address: The search.
     """
+    saved_here: dict[Address, str] = st.session_state.setdefault(_SAVED, {})
+    search = replace(address, page=1, per=SIZES[0], view="list")
+    own = searcher.saved.of_browser(browser := browser_id())
     if st.button("Save this search", key="save", type="tertiary"):
         try:
-            saved = searcher.saved.of_browser(browser_id()).keep(record_of(searcher, address))
+            saved_here[search] = own.keep(record_of(searcher, address)).id
         except PubmedError as error:
             messages.show_problem("The search was not saved", error)
-        else:
-            whose = "this browser" if saved.browser else "everybody"
-            st.toast(f"Saved for {whose}. The collection page says what is new in it.")
+    if search in saved_here and own.get(saved_here[search]):  # it may have been removed since
+        where = inside_link(COLLECTION, "The collection page", id="saved-link")
+        whose = "this browser" if browser else "everybody"
+        st.html(f'<p class="note" role="status">Saved for {whose}. {where} says what is new in it.</p>')
 
 
 def show_saved_searches(searcher: Searcher) -> None:

@@ -13,6 +13,7 @@ from ui.layout import messages
 from ui.layout.frame import LAST_SEARCH, show_footer
 from ui.layout.html_text import inside_link, plain
 from ui.layout.skeletons import FILTERS, LINES, RESULTS, skeleton
+from ui.layout.tab_title import show_title
 from ui.layout.with_searcher import show_from
 from ui.results.history_list import show_history
 from ui.results.list_tools import list_tools_html
@@ -26,7 +27,7 @@ from ui.results.topic_map import show_topic_map
 from ui.state.history import remember
 from ui.state.result_cache import result_page, sentence_page, without_each
 from ui.state.shared_searcher import Opener
-from ui.state.url_state import SENTENCES, Address
+from ui.state.url_state import SENTENCES, Address, in_box
 from ui.views.saved_searches import show_save_button
 from ui.views.start_screen import show_first_screen
 from ui.web.download_links import list_exports_html
@@ -40,6 +41,7 @@ def show_search_page(opener: Opener) -> None:
     """
     address = Address.read()
     st.session_state[LAST_SEARCH] = address
+    show_title(in_box(address.question).strip() or str(address.filters), _shown(address))
     with st.sidebar:
         filters_placeholder = skeleton(FILTERS)
     results_placeholder = skeleton(RESULTS if address.is_asked else LINES)
@@ -56,6 +58,13 @@ def show_search_page(opener: Opener) -> None:
     finally:
         results_placeholder.empty()
         filters_placeholder.empty()
+
+
+def _shown(address: Address) -> str:
+    """Return what else than its question tells a list apart, for the title of the tab."""
+    kind = "overview" if address.view == "overview" else ""
+    kind = SENTENCES if address.listed == SENTENCES else kind
+    return ", ".join(part for part in (kind, f"page {address.page:,}" if address.page > 1 else "") if part)
 
 
 def _show_answer(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:

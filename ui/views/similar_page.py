@@ -14,6 +14,7 @@ from ui.layout import messages
 from ui.layout.frame import show_footer
 from ui.layout.html_text import inside_link, plain, title_of
 from ui.layout.skeletons import FILTERS, RESULTS, skeleton
+from ui.layout.tab_title import show_title
 from ui.layout.with_searcher import show_from
 from ui.results.list_tools import list_tools_html
 from ui.results.pager import pager_html, past_end_html
@@ -46,6 +47,8 @@ def _show(
     searcher: Searcher, address: SimilarAddress, placeholder: DeltaGenerator, filters_placeholder: DeltaGenerator
 ) -> None:
     listed = False
+    page = f"page {address.page:,}" if address.page > 1 else ""
+    show_title(f"Similar to {_named(searcher, address.collection) or 'what?'}", page)
     if address.collection.pmids:
         listed = _show_like(searcher, address, placeholder)
     else:
@@ -93,5 +96,11 @@ def _head(searcher: Searcher, page: SimilarPage, address: SimilarAddress, shown:
 
 def _description(searcher: Searcher, collection: ArticleCollection) -> str:
     if len(collection.pmids) > 1:
-        return inside_link(collection.url(COLLECTION), counted(len(collection.pmids), "collected article"))
-    return "“" + " ".join(plain(title_of(article)) for article in searcher.articles(collection.pmids)) + "”"
+        return inside_link(collection.url(COLLECTION), plain(_named(searcher, collection)))
+    return f"“{plain(_named(searcher, collection))}”"
+
+
+def _named(searcher: Searcher, collection: ArticleCollection) -> str:
+    if len(collection.pmids) > 1:
+        return counted(len(collection.pmids), "collected article")
+    return " ".join(title_of(article) for article in searcher.articles(collection.pmids))

@@ -18,10 +18,12 @@ from search.recording.search_record import SearchRecord, digest
 from search.review import decisions
 from search.review.prisma_flow import PrismaFlow, flow_svg
 from search.review.screening import Screening, Screenings
+from search.review.text_width import text_width
 from tests.search.recording.test_search_record import RECORD
 from tests.support.fakes.fake_index import article, stand_in
 
 PMIDS = tuple(range(900000001, 900000011))
+REASON_OF_ALL_KINDS = "Größe, Ωμέγα, Ширина, 研究デザインが違う, \U0001f9ea\U0001f9ea, " * 5
 
 
 def record(text: str = "sleep[ti]") -> SearchRecord:
@@ -190,6 +192,21 @@ def test_the_diagram_is_a_whole_svg_in_which_boxes_hold_their_text_and_do_not_ov
             assert apart or y >= other_y + other_height or other_y >= y + height
         assert x + width <= float(tree.get("width"))
         assert y + height <= float(tree.get("height"))
+
+
+def test_a_number_of_the_diagram_stays_with_its_n_and_every_line_is_as_narrow_as_its_box(
+    screenings: Screenings, begun: Screening
+) -> None:
+    flow = PrismaFlow.of(decided(screenings, begun))
+    for length in range(60):
+        reasons = (("W" * length + " of " + "ill" * length, 1_234_567), (REASON_OF_ALL_KINDS[: 3 * length], 116))
+        drawn = replace(flow, identified=116, source="local library " + "x" * length, reasons=reasons)
+        texts = [text.text or "" for text in etree.fromstring(flow_svg(drawn).encode()).iter("{*}text")]
+        assert sum("(n = 116)" in text for text in texts) == 2
+        assert sum("(n = 1,234,567)" in text for text in texts) == 1
+        assert [text for text in texts if text.count("(") != text.count(")")] == []
+        boxed = [text for text in texts if not text.startswith(("Identification of", "Not final"))]
+        assert max(text_width(text, 13) for text in boxed) <= 276
 
 
 def test_the_table_has_every_article_with_both_decisions(

@@ -36,6 +36,44 @@ def browser() -> Iterator[BrowserContext]:
         yield running
 
 
+NAME = "PubMed Semantic Search"
+TITLES = {
+    "/": NAME,
+    "/?q=sleep&page=2": f"sleep, page 2 - {NAME}",
+    "/?q=bone&view=overview": f"bone, overview - {NAME}",
+    "/?type=Review": f"type Review - {NAME}",
+    "/article?pmid=900000001": f"Sleep and memory in adolescents - {NAME}",
+    "/article?pmid=1": f"No such article - {NAME}",
+    "/similar?pmids=900000001": f"Similar to Sleep and memory in adolescents - {NAME}",
+    "/collection?pmids=900000001,900000002": f"Collection (2) - {NAME}",
+    "/library": f"Library - {NAME}",
+    "/review": f"Screenings - {NAME}",
+    "/review?do=recall&q=sleep&known=900000001": f"Recall: sleep - {NAME}",
+    "/review?do=compare": f"Compare a file - {NAME}",
+}
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_the_title_of_a_tab_begins_with_what_the_page_shows(
+    memory_server: Served, browser: BrowserContext, path: str
+) -> None:
+    with visit(browser, memory_server.address + path) as page:
+        expect(page).to_have_title(TITLES[path])
+
+
+def test_the_title_follows_the_page_without_a_reload(memory_server: Served, browser: BrowserContext) -> None:
+    with visit(browser, f"{memory_server.address}/?q=sleep+memory") as page:
+        expect(page).to_have_title(f"sleep memory - {NAME}")
+        page.get_by_role("link", name="Sleep and memory in rats").click()
+        expect(page).to_have_title(f"Sleep and memory in rats - {NAME}")
+        page.locator("#library-link").click()
+        expect(page).to_have_title(f"Library - {NAME}")
+        page.go_back()
+        expect(page).to_have_title(f"Sleep and memory in rats - {NAME}")
+        page.go_back()
+        expect(page).to_have_title(f"sleep memory - {NAME}")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_an_accessibility_scan_finds_nothing_serious(
@@ -45,6 +83,12 @@ def test_an_accessibility_scan_finds_nothing_serious(
         expect(page.locator("footer.facts")).to_be_visible(timeout=60_000)
         expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
         assert serious_violations(page) == {}
+        assert "heading-order" not in violations(page)
+
+
+def violations(page: Page) -> set[str]:
+    """What the scan finds of any impact."""
+    return {violation["id"] for violation in Axe().run(page).response["violations"]}
 
 
 def serious_violations(page: Page) -> dict[str, list[str]]:
@@ -136,6 +180,22 @@ def test_keys_move_open_collect_and_export(memory_server: Served, browser: Brows
         page.keyboard.type("bone")
         page.keyboard.press("Enter")
         expect(page).to_have_url(f"{memory_server.address}/?q=bone")
+
+
+def test_a_key_after_a_click_on_an_empty_part_draws_no_frame_about_the_page(
+    memory_server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, f"{memory_server.address}/?q=sleep+memory") as page:
+        expect(page.locator(".takeaway").last).to_be_visible()
+        page.locator("footer.facts").click(position={"x": 2, "y": 2})
+        page.keyboard.press("a")
+        main = page.locator("[data-testid=stMain]")
+        expect(main).to_be_focused()
+        assert main.evaluate("main => getComputedStyle(main, '::before').content") == "none"
+        page.keyboard.press("j")
+        title = page.locator("article.hit .title a").first
+        expect(title).to_be_focused()
+        assert title.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
 
 
 def test_keys_are_shown_and_hidden_and_never_typed_over(memory_server: Served, browser: BrowserContext) -> None:

@@ -78,6 +78,32 @@ def test_on_a_telephone_the_filters_close_after_a_choice(memory_server: Served, 
         expect(page.locator("article.hit").first).to_be_in_viewport()
 
 
+def test_on_a_telephone_the_filters_close_when_the_slider_is_let_go_and_no_page_begins_with_them_open(
+    memory_server: Served, browser: BrowserContext
+) -> None:
+    own = browser.browser.new_context()
+    own.add_init_script("localStorage.setItem('stSidebarCollapsed-', 'false')")  # as they were left open
+    with visit(own, f"{memory_server.address}/?q=sleep", width=390, height=780) as page:
+        sidebar = page.locator(SIDEBAR)
+        expect(page.locator(".tally")).to_be_visible()
+        expect(sidebar).to_have_attribute("data-collapsed", "true")
+        page.get_by_role("button", name="Expand sidebar").click()
+        expect(sidebar).to_have_attribute("data-collapsed", "false")
+        expect(page.locator(".years")).to_be_in_viewport()
+        track = page.locator(".st-key-years [role=group] > div")
+        track.drag_to(track, source_position={"x": 1, "y": 20}, target_position={"x": 220, "y": 20})
+        expect(sidebar).to_have_attribute("data-collapsed", "true")
+        expect(page).to_have_url(f"{memory_server.address}/?q=sleep&years=2020-2020")
+        assert page.evaluate("localStorage.getItem('stSidebarCollapsed-')") is None
+        page.get_by_role("button", name="Expand sidebar").click()
+        sidebar.locator("input[type=range]").first.press("ArrowLeft")  # by key one goes on
+        expect(page).to_have_url(f"{memory_server.address}/?q=sleep")
+        expect(sidebar).to_have_attribute("data-collapsed", "false")
+        page.reload()
+        expect(page.locator(".tally")).to_be_visible()
+        expect(sidebar).to_have_attribute("data-collapsed", "true")
+
+
 def test_all_of_a_page_is_collected_at_once_and_a_page_can_be_longer(
     memory_server: Served, browser: BrowserContext
 ) -> None:

@@ -211,7 +211,10 @@ def test_a_search_is_saved_and_says_what_is_new(server: Served, browser: Browser
     with visit(browser, f"{server.address}/?q=bone%5Bti%5D&years=2019") as page:
         page.get_by_role("button", name="Save this search").click()
         expect(page.get_by_text("Saved for this browser.")).to_be_visible()
-        page.locator("#collection-link").click()
+        page.get_by_role("link", name="Page 2").click()
+        expect(page.locator(".rank").first).to_have_text("21")
+        expect(page.get_by_text("Saved for this browser.")).to_be_visible()  # a toast would be gone with the page
+        page.get_by_role("link", name="The collection page").click()
         expect(page.locator(".saved + .note")).to_contain_text("Nothing new, since")
         file = next(Library(folder).searches.glob("*/*.json"))
         new = f"https://pubmed.ncbi.nlm.nih.gov/{forget_one(file)}/"
@@ -252,6 +255,18 @@ def test_the_history_outlives_a_session_and_is_of_the_browser(server: Served, br
         assert page.url == f"{server.address}/?q=%231+bone%5Bti%5D%0A%232+cohort%5Bti%5D%0A%231+NOT+%232"
         page.get_by_role("button", name="Forget these searches").click()
         expect(page.locator("#history")).to_have_count(0)
+
+
+def test_a_search_that_was_removed_is_no_longer_said_to_be_saved(server: Served, browser: BrowserContext) -> None:
+    with visit(browser.browser.new_context(), f"{server.address}/?q=cohort%5Bti%5D") as page:
+        page.get_by_role("button", name="Save this search").click()
+        page.get_by_role("link", name="The collection page").click()
+        page.get_by_role("button", name="Remove").click()
+        expect(page.get_by_text("None yet")).to_be_visible()
+        page.go_back()
+        expect(page.get_by_role("button", name="Save this search")).to_be_visible()
+        expect(page.locator("footer.facts")).to_be_visible()
+        expect(page.get_by_text("Saved for this browser.")).to_have_count(0)
 
 
 def entries(address: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The review page in a real browser: a strategy tested, a file compared, a search screened."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,6 +131,86 @@ def test_articles_are_screened_with_keys_by_abstract_and_full_text(
     (decisions,) = Library(memory_folder).screenings.glob("*.jsonl")
     choices = [json.loads(line)["choice"] for line in decisions.read_text().splitlines()]
     assert choices == ["include", "exclude", "maybe", "exclude", "include"]
+
+
+def test_the_decision_just_made_is_taken_back_from_the_next_article_and_said(
+    server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, server.address) as page:
+        begin(page, server, "calcium")
+        tally, title = page.locator(".tally"), page.locator(".screened .title")
+        tally.click()
+        first = press(page, "i")
+        second = press(page, "m")
+        press(page, "u")
+        expect(title).to_have_text(second)
+        expect(tally).to_contain_text("Article 2 of")
+        expect(tally).to_contain_text("taken back: it was maybe")
+        press(page, "u")
+        expect(title).to_have_text(first)
+        expect(tally).to_contain_text("Article 1 of")
+        expect(tally).to_contain_text("taken back: it was included")
+        expect(page.locator(".stages li").first).to_contain_text("0 included 0 excluded 0 maybe")
+        expect(page.get_by_role("button", name="Take back")).to_have_count(0)
+
+
+def test_the_last_decision_of_all_is_taken_back(server: Served, browser: BrowserContext) -> None:
+    with visit(browser, server.address) as page:
+        begin(page, server, "rats[ti]")
+        page.locator(".tally").click()
+        page.keyboard.press("i")
+        expect(page.get_by_text("Every title and abstract is decided")).to_be_visible()
+        page.keyboard.press("u")
+        expect(page.locator(".tally")).to_contain_text("Article 1 of 1 · taken back: it was included")
+
+
+def test_after_a_reason_is_chosen_the_keys_decide(server: Served, browser: BrowserContext) -> None:
+    with visit(browser, server.address) as page:
+        begin(page, server, "density[ti]")
+        box, tally = page.get_by_label("Reason for excluding"), page.locator(".tally")
+        box.press_sequentially("Wrong outc")
+        expect(page.get_by_role("option", name="Wrong outcome")).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(box).to_have_value("Wrong outcome")
+        expect(page.get_by_role("button", name="Exclude")).to_be_focused()
+        press(page, "e")
+        press(page, "u")
+        expect(tally).to_contain_text("taken back: it was excluded, Wrong outcome")
+        box.click()
+        page.get_by_role("option", name="Duplicate report").click()
+        expect(page.get_by_role("button", name="Exclude")).to_be_focused()
+        press(page, "e")
+        press(page, "u")
+        expect(tally).to_contain_text("taken back: it was excluded, Duplicate report")
+
+
+def test_the_list_of_keys_has_those_that_decide_and_nothing_is_decided_under_it(
+    server: Served, browser: BrowserContext
+) -> None:
+    with visit(browser, server.address) as page:
+        begin(page, server, "cohort[ti]")
+        page.locator(".tally").click()
+        page.keyboard.press("?")
+        keys = page.get_by_role("dialog", name="Keys")
+        for line in ("I Include", "E Exclude", "M Maybe", "j Next article", "k Previous article"):
+            expect(keys.locator("dl")).to_contain_text(re.compile(line.replace(" ", r"\s*")))
+        expect(keys).not_to_contain_text("exports")
+        expect(keys).not_to_contain_text("Take back")  # there is nothing yet
+        page.keyboard.press("i")
+        page.keyboard.press("j")
+        page.keyboard.press("?")
+        expect(keys).to_have_count(0)
+        expect(page.locator(".tally")).to_contain_text("Article 1 of")
+        press(page, "j")
+        expect(page.locator(".tally")).to_contain_text("Article 2 of")
+        press(page, "k")
+        expect(page.locator(".tally")).to_contain_text("Article 1 of")
+        press(page, "m")
+        page.keyboard.press("?")
+        expect(keys).to_contain_text("Take back")
+        page.keyboard.press("?")
+        expect(page.locator(".stages li").first).to_contain_text("0 included 0 excluded 1 maybe")
 
 
 @pytest.mark.fault("B19")
