@@ -268,6 +268,10 @@ class SearchIndex:
         stems = (token.stem for token in self.stems(word))
         return any(map(self.document_frequency, stems)) or self._filters.words.holds(word)
 
+    def has_form(self, word: str) -> bool:
+        """Return whether any field of an article has a folded word, written exactly so."""
+        return self._filters.words.holds(word)
+
     def has_exact_word(self, word: str) -> bool:
         """Return whether a title or an abstract has a folded word, written exactly so."""
         return bool(self._filters.words.vocabulary_count(word))

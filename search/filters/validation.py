@@ -85,12 +85,13 @@ def did_you_mean(value: str, known: Iterable[str]) -> str:
 def nearest(value: str, known: Iterable[str]) -> str | None:
     """Return the known value that is spelled most like this one, of equal ones the first; None where none is like it.
 
-    What stands in brackets behind a name, as in "Lancet (London, England)", need not be typed.
+    What stands behind the first words, as in "Lancet (London, England)" and "Diabetes Mellitus", need not be typed.
     """
     by_letters: dict[str, str] = {}
+    words = max(1, len(value.split()))
     for name in known:
         by_letters.setdefault(name.lower(), name)
-        by_letters.setdefault(name.partition(" (")[0].lower(), name)
+        by_letters.setdefault(" ".join(name.lower().split()[:words]), name)
     near = get_close_matches(value.lower(), by_letters, n=_COMPARED)
     places = {letters: place for place, letters in enumerate(by_letters)}
     likeness = SequenceMatcher(b=value.lower())

@@ -1,7 +1,12 @@
 """Names that PubMed's filters use: languages, check tags, headings."""
 
+import sys
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from search.filters.validation import nearest
 
 if TYPE_CHECKING:
     from index.lexical.mesh import Mesh
@@ -34,10 +39,11 @@ AGES = {
 CHECK_TAGS = frozenset({*SPECIES.values(), *SEXES.values(), *AGES.values(), "Pregnancy"})
 """They say whom an article is about, not what."""
 
+LONGEST_COMPARED = 100
+"""Letters of a name for which the nearest heading is looked for; comparing takes longer with each."""
+
 HEADINGS_CACHED = 5000
 """A facet of headings needs hundreds, the same ones each time; each takes a third of a millisecond."""
-
-_LANGUAGE_NAMES = {code: name.title() for name, code in LANGUAGES.items()}
 
 
 def language_code(name: str) -> str:
@@ -60,3 +66,15 @@ def heading_values(name: str, mesh: "Mesh | None", *, exploded: bool = True) -> 
     if mesh is None or ui is None:
         return frozenset({name.strip()})
     return frozenset({name.strip(), ui}) | (mesh.explode(ui) if exploded else frozenset())
+
+
+def nearest_heading(name: str, mesh: "Mesh", *, first: Iterable[str] = ()) -> str | None:
+    """Return the heading, or the entry term of one, that is spelled most like a name; None where none is like it.
+
+    Args:
+        name: What no heading is called; those that begin with the same letter are compared.
+        mesh: The vocabulary.
+        first: Headings that are preferred to others that are as near.
+    """
+    terms = (completion.term for completion in mesh.complete(name.strip()[:1], sys.maxsize))
+    return nearest(name, chain(first, terms)) if len(name) <= LONGEST_COMPARED else None

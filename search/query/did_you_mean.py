@@ -18,6 +18,9 @@ MIN_LETTERS_CHECKED = 4
 """Almost every word of three letters is one edit away from another."""
 
 
+COMMONER = 5
+"""How many times the articles that a word must be in to be meant by another whose stem is known."""
+
 SHORTEST_CORRECTED = 5
 LONG = 7
 """Letters: of a shorter word only one letter is put right, for two would make another word of it."""
@@ -86,17 +89,27 @@ def check_spelling(
     truncated = {word.rstrip("*") for word in re.findall(r"[^\W_]+\*", cleaned.lower())} if "*" in text else set()
     addresses = {word for token in text.lower().split() if "://" in token for word in re.findall(r"[^\W_]+", token)}
     for term in terms[:MAX_WORDS_CHECKED]:
-        if (
-            term.word in truncated | addresses
-            or len(term.word) < MIN_LETTERS_CHECKED
-            or not term.word.isalpha()
-            or index.has_word(term.word)
-        ):
+        if term.word in truncated | addresses or len(term.word) < MIN_LETTERS_CHECKED or not term.word.isalpha():
+            continue
+        known = index.has_word(term.word)
+        if known and index.has_form(term.word):
+            continue
+        suggested = index.suggest(term.word)
+        if known and not (suggested and _is_far_commoner(suggested, term.word, index)):
             continue
         warnings.append(f"No article has {term.word!r}.")
-        if suggested := index.suggest(term.word):
+        if suggested:
             suggestions.append(Suggestion(term.word, suggested, _replace_words(cleaned, {term.word: suggested})))
     return tuple(warnings), tuple(suggestions)
+
+
+def _is_far_commoner(suggested: str, word: str, index: "SearchIndex") -> bool:
+    """Whether a word was meant rather than another form of what shares the stem of a word that no article has.
+
+    "Myocardal" shares its stem with "myocarde", "randomizing" with "randomized".
+    """
+    typed, meant = index.stems(word)[0].stem, index.stems(suggested)[0].stem
+    return typed != meant and index.document_frequency(meant) > COMMONER * index.document_frequency(typed)
 
 
 def corrected(text: str, suggestions: Sequence[Suggestion]) -> str:

@@ -89,7 +89,7 @@ def read_query(  # noqa: PLR0913 - each by name
     warnings, cut = [*paste.warnings, *tokenized.hints], False
     if not tokenized.has_syntax:
         unsigned = _AS_TYPED.sub("", cleaned).strip()
-        plain, clause, untagged, cut = unsigned[:CHARACTERS_READ], None, "", len(unsigned) > CHARACTERS_READ
+        plain, clause, untagged, cut = _beginning(unsigned), None, "", len(unsigned) > CHARACTERS_READ
         free = plain
     elif len(cleaned) > SYNTAX_READ:
         raise QueryError(
@@ -103,7 +103,7 @@ def read_query(  # noqa: PLR0913 - each by name
             " ".join(compiler.free),
             (MAPPED if compiler.mapping else AS_TYPED) if compiler.untagged else "",
         )
-        plain = f"{free} {clause.words if clause else ''}".strip()[:CHARACTERS_READ]
+        plain = _beginning(f"{free} {clause.words if clause else ''}".strip())
         if not plain and clause is None:
             raise QueryError(f"Nothing in this query can be searched for. {' '.join(warnings)}")
     terms = _significant(plain, stems(plain))
@@ -114,6 +114,14 @@ def read_query(  # noqa: PLR0913 - each by name
     read_as = _with_translations(read_as, translations, named_in=folded_words(free))
     read_as = replace(read_as, warnings=(*read_as.warnings, *unclear_remarks(found, translations)))
     return Query(text.encode(errors="replace").decode(), plain, read_as)
+
+
+def _beginning(text: str) -> str:
+    """Return what is read of a text, cut between two words."""
+    if len(text) <= CHARACTERS_READ:
+        return text
+    head = text[: CHARACTERS_READ + 1].rsplit(None, 1)
+    return head[0] if len(head) > 1 else text[:CHARACTERS_READ]
 
 
 def has_syntax(text: str) -> bool:

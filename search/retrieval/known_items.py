@@ -30,6 +30,8 @@ MIN_TITLE_LETTERS = 25
 _MAX_WORDS = 8
 _LONGEST_IDENTIFIER, _LONGEST_NAME = 60, 300  # characters
 _SOME_DIGITS, _MANY_DIGITS = 3, 4  # a grant may be called "COVID-19"
+_DIGITS_ALONE = 6  # "10000 steps a day"
+_AROUND = ".,;:()"
 _YEARS = range(1800, 2101)
 
 
@@ -124,16 +126,23 @@ def _identifier_clues(text: str) -> Iterator[KnownItemClue]:
 
 
 def _number_clues(text: str) -> Iterator[KnownItemClue]:
-    """Read the whole text, and each word with many digits, as the number of a trial, a grant, an article or a book."""
-    short = len(text) <= _LONGEST_IDENTIFIER and any(map(str.isdigit, text))
+    """Read the whole text, and each word with many digits, as the number of a trial, a grant, an article or a book.
+
+    A year is none, though a grant may be called "2021 Award", and a word of digits alone must have more of them.
+    """
+    short = len(text) <= _LONGEST_IDENTIFIER and any(map(str.isdigit, text)) and not _is_year(text.strip(_AROUND))
     whole = identifier_readings(text) if short else frozenset()
-    words = {word.strip(".,;:()") for word in text.split() if sum(map(str.isdigit, word)) >= _MANY_DIGITS}
+    words = {word for word in (word.strip(_AROUND) for word in text.split()) if _is_numbered(word)}
     if whole or words:
         shown = text if whole else ", ".join(sorted(words))
         numbered = {number for number in whole if sum(map(str.isdigit, number)) >= _SOME_DIGITS} | words
         parts = [Value(field, frozenset({*whole, *words})) for field in ("identifier", "accession")]
         parts += [Value(field, frozenset(numbered)) for field in ("grant", "orcid") if numbered]
         yield KnownItemClue(f"identifier {shown}", AnyOf(tuple(parts)), most=MAX_NAMED)
+
+
+def _is_numbered(word: str) -> bool:
+    return sum(map(str.isdigit, word)) >= (_DIGITS_ALONE if word.isdigit() else _MANY_DIGITS)
 
 
 def _name_clues(text: str) -> Iterator[KnownItemClue]:

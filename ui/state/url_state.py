@@ -99,17 +99,18 @@ class Address:
     def of(cls, parameters: Parameters) -> Self:
         """Read the parameters of an address; filters that make no sense are passed over and named in `ignored`."""
         ignored: list[str] = []
-        page, sort, view, listed, per = (_last(parameters, name) for name in ("page", "sort", "view", "list", "per"))
+        page = _last(parameters, "page")
+        filters = _filters(parameters, ignored)
         return cls(
             _last(parameters, "q"),
-            _filters(parameters, ignored),
-            sort if sort in SORTS else "relevance",
+            filters,
+            _one_of(SORTS, "sort", parameters, ignored),
             int(page) if _PAGE.fullmatch(page) else 1,
-            view if view in VIEWS else "list",
+            _one_of(VIEWS, "view", parameters, ignored),
             _last(parameters, "mapping") != _OFF,
-            listed if listed in LISTED else ARTICLES,
+            _one_of(LISTED, "list", parameters, ignored),
             _last(parameters, "whole") == "1",
-            int(per) if per in map(str, SIZES) else SIZES[0],
+            int(_one_of(tuple(map(str, SIZES)), "per", parameters, ignored)),
             tuple(ignored),
         )
 
@@ -222,6 +223,16 @@ def _last(parameters: Parameters, name: str) -> str:
     return (list(parameters.get(name, ())) or [""])[-1]
 
 
+def _one_of(values: Sequence[str], name: str, parameters: Parameters, ignored: list[str]) -> str:
+    """Return a parameter's value, the first of `values` where it is absent or none of them, which is named."""
+    value = _last(parameters, name)
+    if value and value not in values:
+        ignored.append(
+            f"A part of the address was ignored: {name} must be one of {', '.join(values)}, not {value[:40]!r}."
+        )
+    return value if value in values else values[0]
+
+
 def _filters(parameters: Parameters, ignored: list[str]) -> Filters:
     filters = Filters()
     for name, parameter in _MANY.items():
@@ -257,9 +268,12 @@ def _years(text: str) -> Years | None:
         return None
     try:
         return Years.parse(text)
-    except QueryError:
-        first, _, last = text.partition("-")
-        return Years.parse(f"{last}-{first}")
+    except QueryError as error:
+        first, dash, last = text.partition("-")
+        try:
+            return Years.parse(f"{last}-{first}" if dash else text)
+        except QueryError:
+            raise error from None
 
 
 def _dates(text: str) -> tuple[str | None, str | None] | None:

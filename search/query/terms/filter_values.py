@@ -9,7 +9,7 @@ from index.core.errors import FilterValueError
 from index.records.article_fields import key_of
 from search.filters.filters import Filters
 from search.filters.validation import did_you_mean, nearest
-from search.filters.vocabulary import LANGUAGES, language_code
+from search.filters.vocabulary import LANGUAGES, language_code, nearest_heading
 from search.query.terms.publication_types import MEANT, TYPES_BY_LETTERS
 from search.query.terms.reading import letters_of
 
@@ -40,7 +40,7 @@ def check_filter_values(filters: Filters, index: "SearchIndex", mesh: "Mesh | No
             raise FilterValueError(f"PubMed has no language {name!r}.", "languages", name, meant)
     for name in filters.mesh if mesh else ():
         if mesh and mesh.ui(name) is None and not index.has_value("mesh", name):
-            meant = nearest(name, _similar_values("mesh", name, index))
+            meant = nearest_heading(name, mesh, first=_similar_values("mesh", name, index))
             raise FilterValueError(f"MeSH has no heading {name!r}.", "mesh", name, meant)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from index.core.text_normalization import folded_value
 from index.engine.filter_expression import FilterExpression, Qualified, Value, ValuePrefix
 from index.records.publication_types import current_type
-from search.filters.vocabulary import heading_values
+from search.filters.vocabulary import heading_values, nearest_heading
 from search.query.clauses import Clause
 from search.query.field_tags import Tag
 from search.query.terms.publication_types import MEANT, TYPES_BY_LETTERS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NOT_LOADED = "MeSH is not loaded: narrower headings do not count. rebuild-index --mesh package loads it."
 TYPES_NOT_LOADED = NOT_LOADED.replace("headings", "publication types")
 _TYPES_CACHED = 200
+_MOST_COMPARED = 3
 _EXPLODED = "exp "
 _TYPES = "V"
 """Publication types are this branch of MeSH's tree."""
@@ -95,7 +96,9 @@ def _heading_values(name: str, tag: Tag, reading: Reading) -> frozenset[str]:
     if tag.exploded and mesh is None:
         warn_once(reading, NOT_LOADED)
     elif mesh is not None and mesh.descriptor(name) is None:
-        reading.warnings.append(f"MeSH has no heading {name!r}.")
+        # Comparing takes a tenth of a second, and a query may have hundreds of such names.
+        meant = nearest_heading(name, mesh) if len(reading.warnings) < _MOST_COMPARED else None
+        reading.warnings.append(f"MeSH has no heading {name!r}.{f' Did you mean {meant!r}?' if meant else ''}")
     return heading_values(name, mesh, exploded=tag.exploded)
 
 

@@ -11,6 +11,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from index.command_line.version import program_version
+from search.filters.filters import FilterValues
+from search.filters.validation import did_you_mean
 from search.service.answers import Json
 from search.service.refusals import Refusal, refusal_of
 from search.service.served_library import Desk
@@ -83,7 +85,8 @@ def answer_problems(app: FastAPI) -> None:
 
 def _field_error(error: dict[str, Any]) -> dict[str, str]:
     # What was sent is left out: it may be long, or secret.
-    place = ".".join(
-        str(part)[:60] for part in error["loc"] if part not in {"query", "body", "path"} or len(error["loc"]) == 1
-    )
-    return {"field": place or "request", "message": str(error["msg"])[:300]}
+    where, *parts = error["loc"]
+    named = parts if parts and error["type"] != "json_invalid" else [where]
+    place = ".".join(str(part)[:60] for part in named)
+    hint = did_you_mean(place, FilterValues.__annotations__) if error["type"] == "extra_forbidden" else ""
+    return {"field": place, "message": f"{str(error['msg'])[:300]}{f'.{hint}' if hint else ''}"}

@@ -9,6 +9,7 @@ from index.core.errors import QueryError
 from index.records.article import Author, Journal, MeshHeading
 from search import Searcher
 from search.filters.filters import Filters, FilterValues
+from search.filters.validation import nearest
 from tests.support.fakes.fake_index import article, stand_in
 
 LIBRARY = [
@@ -115,3 +116,10 @@ def test_an_offset_behind_the_list_says_where_it_ends(pubmed):
     assert page.query.read_as.warnings == ("The list ends after 1 articles, before the offset 7.",)
     assert "The list ends after 1 articles" in page._repr_html_()
     assert pubmed.search("bees", offset=0).query.read_as.warnings == ()
+
+
+def test_the_nearest_of_values_needs_only_their_first_words_and_of_equal_ones_is_the_first():
+    assert nearest("Lancett", ["Lance", "Lancet (London, England)"]) == "Lancet (London, England)"
+    assert nearest("Diabetis", ["Diuretics", "Diabetes Mellitus", "Diabetes Insipidus"]) == "Diabetes Mellitus"
+    assert nearest("Smiht J", ["Smith J", "Smitz J"]) == "Smith J"
+    assert nearest("zzz", ["Lancet"]) is None

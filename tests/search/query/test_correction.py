@@ -95,3 +95,14 @@ class Vocabulary:
 def test_a_word_that_mesh_has_is_no_slip():
     suggestions = [Suggestion("gardan", "garden", "garden"), Suggestion("flowrs", "flowers", "flowers")]
     assert correct("gardan flowrs", suggestions, Vocabulary()).searched == "gardan flowers"
+
+
+def test_a_misspelt_word_with_the_stem_of_a_rare_one_is_put_right_and_an_inflected_one_is_not(monkeypatch):
+    known = [article(900000010 + number, title="Glucose and infarction") for number in range(6)]
+    stand_in(monkeypatch, [*known, article(900000020, title="Gluco, a trade name")])
+    with Searcher.open("anywhere") as pubmed:
+        assert pubmed.search("glucos infarction").query.corrected.searched == "glucose infarction"
+        assert pubmed.search("+glucos infarction").query.corrected is None
+        page = pubmed.search("glucose infarctions")
+        assert (page.query.corrected, page.query.read_as.warnings) == (None, ())
+        assert pubmed.search("gluco").query.corrected is None

@@ -268,3 +268,15 @@ def test_mesh_has_76_subheadings_and_ours_keep_8_that_are_retired():
         *("therapy", "diet therapy", "drug therapy", "nursing", "prevention & control", "radiotherapy"),
         *("rehabilitation", "surgery", "transplantation"),
     }
+
+
+def test_a_heading_that_does_not_exist_is_said_with_the_nearest_and_hundreds_of_them_cost_no_more(mesh: Mesh):
+    [descriptor, *_] = mesh.descriptors()
+    slip = f"{descriptor.name[:-2]}{descriptor.name[-1]}"
+    assert (
+        f"MeSH has no heading {slip!r}. Did you mean {descriptor.name!r}?"
+        in read_query(f"{slip}[mh]", None, stems, mesh=mesh).read_as.warnings
+    )
+    many = " OR ".join(f"{slip}{number}[mh]" for number in range(200))
+    warnings = read_query(many, None, stems, mesh=mesh).read_as.warnings
+    assert sum("Did you mean" in warning for warning in warnings) <= 3

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from index.core.errors import QueryError
+from index.engine.filter_expression import AnyOf, FilterExpression, Value
 from index.records.article import Author, Identifier, Journal, Link, MeshHeading, PublicationDate
 from search import Searcher, Suggestion
 from search.filters.filters import Filters
 from search.query.did_you_mean import corrected
-from search.retrieval.known_items import clues, titles_in
+from search.retrieval.known_items import KnownItemClue, clues, titles_in
 from tests.support.fakes.fake_index import article, stand_in
 from tests.support.oracles.brute_force_filter import keeps
 
@@ -260,3 +261,30 @@ def test_filters_go_through_json_and_back(filters):
     original = Filters.of(**filters)
     assert Filters.from_json(original.to_json()) == original
     assert replace(original) == original
+
+
+def numbers_in(text: str) -> set[str]:
+    parts = (part for clue in clues(text) if clue.description.startswith("identifier") for part in _parts(clue))
+    return {value for part in parts if isinstance(part, Value) for value in part.values}
+
+
+def _parts(clue: KnownItemClue) -> tuple[FilterExpression, ...]:
+    return clue.filter_expression.parts if isinstance(clue.filter_expression, AnyOf) else ()
+
+
+@pytest.mark.parametrize("text", ["Hu 2021 the bees", "asthma 2021", "2021", "bees, 2021.", "10000 steps a day"])
+def test_a_year_or_a_short_number_is_no_identifier(text: str):
+    assert not {"2021", "10000"} & numbers_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("trial NCT04280705 of bees", "NCT04280705"),
+        ("R01 AB012345", "AB012345"),
+        ("grant 81570001", "81570001"),
+        ("12345", "12345"),
+    ],
+)
+def test_a_number_of_a_trial_or_a_grant_is_one(text: str, number: str):
+    assert number in numbers_in(text)

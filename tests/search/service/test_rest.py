@@ -101,6 +101,11 @@ def test_similar_articles_say_what_they_share(client, served):
     assert pmids(answer) == [hit.article.pmid for hit in served.similar([900000001], unlike=[900000003], limit=3).hits]
     refused(client.get("/v1/similar", params={"like": 900000999}), 422, "query")
     refused(client.get("/v1/similar"), 422, "request")
+    assert client.get("/v1/search").json()["detail"] == "query: Field required"
+    body = client.post("/v1/search", content="{", headers={"Content-Type": "application/json"}).json()
+    assert [error["field"] for error in body["errors"]] == ["body"]
+    hint = client.get("/v1/search", params={"query": "wasps", "type": "Review"}).json()["detail"]
+    assert hint == "type: Extra inputs are not permitted. Did you mean 'types'?"
 
 
 @pytest.mark.parametrize("name", FORMATS)

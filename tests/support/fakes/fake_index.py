@@ -92,6 +92,9 @@ class FakeIndex:
     def has_word(self, word: str) -> bool:
         return any(self.document_frequency(token.stem) for token in stems(word))
 
+    def has_form(self, word: str) -> bool:
+        return self.has_exact_word(word)
+
     def has_exact_word(self, word: str) -> bool:
         return any(word in words(f"{record.title} {record.abstract}") for record in self.articles)
 

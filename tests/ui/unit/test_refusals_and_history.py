@@ -39,7 +39,7 @@ def test_of_a_filter_value_that_does_not_exist_the_nearest_is_a_click_away_and_t
 
 def test_what_the_address_says_wrongly_is_said_on_the_first_screen_too():
     text = unescape(visible_text(draw(library, years="20x")))
-    assert "The years '-20x' cannot be read" in text
+    assert "The years '20x' cannot be read" in text
     assert "Search 48 PubMed articles" in text
 
 

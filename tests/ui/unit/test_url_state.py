@@ -147,3 +147,15 @@ def test_links_do_not_repeat_a_question_as_long_as_a_search_strategy(monkeypatch
     assert Address(long, Filters(types=("Review",))).url() == "/?same=q&type=Review"
     assert Address(short).url() == f"/?q={short}"
     assert Address(f"{long} another").url() == f"/?q={long}+another"
+
+
+def test_what_an_address_says_wrongly_is_named_as_it_was_typed():
+    address = Address.of({"q": ["bees"], "years": ["abc"], "sort": ["best"], "per": ["33"]})
+    assert (address.sort, address.per, address.filters.years) == ("relevance", 20, None)
+    assert address.ignored == (
+        "A filter of the address was ignored: The years 'abc' cannot be read. Write 2015-2021, 2015-, -2021 or 2015.",
+        "A part of the address was ignored: sort must be one of relevance, newest, oldest, not 'best'.",
+        "A part of the address was ignored: per must be one of 20, 50, 100, 200, not '33'.",
+    )
+    swapped = Address.of({"years": ["2021-2019"]})
+    assert (str(swapped.filters.years), swapped.ignored) == ("2019-2021", ())
