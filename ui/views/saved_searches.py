@@ -34,13 +34,14 @@ def show_save_button(searcher: Searcher, address: Address) -> None:
     """
     saved_here: dict[Address, str] = st.session_state.setdefault(_SAVED, {})
     search = replace(address, page=1, per=SIZES[0], view="list")
-    own = searcher.saved.of_browser(browser := browser_id())
+    browser = browser_id()
     if st.button("Save this search", key="save", type="tertiary"):
         try:
-            saved_here[search] = own.keep(record_of(searcher, address)).id
+            saved_here[search] = searcher.saved.of_browser(browser).keep(record_of(searcher, address)).id
         except PubmedError as error:
             messages.show_problem("The search was not saved", error)
-    if search in saved_here and own.get(saved_here[search]):  # it may have been removed since
+    id_ = saved_here.get(search)
+    if id_ and searcher.saved.of_browser(browser).get(id_):  # it may have been removed since
         where = inside_link(COLLECTION, "The collection page", id="saved-link")
         whose = "this browser" if browser else "everybody"
         st.html(f'<p class="note" role="status">Saved for {whose}. {where} says what is new in it.</p>')
