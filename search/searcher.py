@@ -45,7 +45,7 @@ class Searcher(ManyAnswers, SentenceSearcher, RecordedSearches, YearCounts, Revi
         (900000001, 2019, 'Ever-users of metformin had a lower')
         >>> pubmed.search("cancer", types=["Revieww"])
         Traceback (most recent call last):
-        index.core.errors.QueryError: PubMed has no publication type 'Revieww'. Did you mean 'Review'?
+        index.core.errors.FilterValueError: PubMed has no publication type 'Revieww'. Did you mean 'Review'?
     """
 
     def articles(self, pmids: Iterable[int | str]) -> Iterator[Article]:

@@ -93,11 +93,15 @@
   });
 
   // A reason is chosen: the focus goes on to what it is for, else the keys that decide would be typed into its box.
-  const reasoned = () => setTimeout(() => {
-    const box = document.activeElement.closest('.st-key-screen-reason');
-    if (box && !box.querySelector('[aria-expanded="true"]')) document.querySelector('.st-key-decide-exclude button')?.focus();
-  });
-  listen('keyup', ({ key }) => { if (key === 'Enter') reasoned(); });
+  // Its list takes a moment to close, on a busy machine some seconds.
+  const reasoned = (tries = 50) => setTimeout(() => {
+    const box = document.querySelector('.st-key-screen-reason');
+    if (!box) return;
+    if (box.querySelector('[aria-expanded="true"]')) return tries && reasoned(tries - 1);
+    const focused = document.activeElement;
+    if (focused === document.body || box.contains(focused)) document.querySelector('.st-key-decide-exclude button')?.focus();
+  }, 100);
+  listen('keyup', ({ key, target }) => { if (key === 'Enter' && target.closest?.('.st-key-screen-reason')) reasoned(); });
   listen('click', ({ target }) => { if (target.closest?.('[role="option"]')) reasoned(); });
 
   // A reference goes to the clipboard; where the browser forbids that, it is marked, ready for Ctrl+C.
