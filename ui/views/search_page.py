@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from index.core.errors import FilterValueError, LibraryError, QueryError
 from search import Searcher
+from search.filters.filters import Filters
 from ui.filters.filter_chips import chips_html
 from ui.filters.filter_panel import show_filters
 from ui.layout import messages
@@ -140,9 +141,10 @@ def _show_refusal(error: QueryError, address: Address) -> None:
 
 
 def _show_filters(searcher: Searcher, address: Address, placeholder: DeltaGenerator) -> None:
-    try:
-        show_filters(searcher, address, placeholder)
-    except FilterValueError:  # already reported in place of the list
-        show_filters(searcher, Address(), placeholder)
-    except QueryError:  # the same
-        show_filters(searcher, Address(filters=address.filters), placeholder)
+    """Show the filters for as much of the search as can be answered; what cannot is said in place of the list."""
+    for answerable in (address, replace(address, filters=Filters()), Address(filters=address.filters), Address()):
+        try:
+            show_filters(searcher, answerable, placeholder)
+        except QueryError:
+            continue
+        return
