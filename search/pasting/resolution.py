@@ -30,6 +30,11 @@ def resolved(lines: Sequence[Line]) -> str:
     return _substituted(last.text, done) if not last.number else done[last.number]
 
 
+def as_set(text: str) -> str:
+    """Return a line joined to itself: alone its untagged words would rank, so they name the set that others use."""
+    return f"({text}) OR ({text})"
+
+
 def in_order(lines: Sequence[Line]) -> list[int]:
     """Return the numbers of the lines that the last one needs, itself among them, each after those that it needs.
 

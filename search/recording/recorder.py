@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.command_line.version import program_version
 from search.filters.filters import Filters
 from search.pasting.numbered_lines import Line
-from search.pasting.resolution import resolved
+from search.pasting.resolution import as_set, resolved
 from search.query.query_reader import has_syntax
 from search.recording.search_record import Json, ListedArticles, Request, SearchedLibrary, SearchRecord, digest
 from search.retrieval.candidates import BEST_SENTENCE, CANDIDATES, TITLE, WHOLE
@@ -81,8 +81,7 @@ def _lines(lines: Sequence[Line], serving: "OpenBuild", *, mapping: bool) -> Jso
     if not lines:
         return {}
     *used, last = [resolved([*lines, line]) for line in lines]
-    # Joined to itself, the words of a plain line name a set, as they do in the line that uses it.
-    sets = [*(text if has_syntax(text) else f"({text}) OR ({text})" for text in used), last]
+    sets = [*(text if has_syntax(text) else as_set(text) for text in used), last]
     counts = (select_articles(text, Filters(), serving, mapping=mapping).count for text in sets)
     return {
         "lines": [

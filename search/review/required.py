@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from index.engine.filter_expression import FilterExpression, Without
 from search.filters.filters import Filters
-from search.pasting.resolution import resolved
+from search.pasting.resolution import as_set, resolved
 from search.query.clauses import Clause
 from search.query.query import Query
 from search.retrieval.pipeline import PreparedQuery
@@ -48,8 +48,7 @@ def read_lines(query: Query, serving: "OpenBuild", *, mapping: bool) -> dict[str
     read: dict[str, ReadLine] = {}
     for line in lines:
         text = resolved([*lines, line])
-        # Joined to itself, because the untagged words of a line alone would rank and require nothing.
-        joined = PreparedQuery.unencoded(f"({text}) OR ({text})", Filters(), serving, mapping=mapping)
+        joined = PreparedQuery.unencoded(as_set(text), Filters(), serving, mapping=mapping)
         clause = joined.query.read_as.clause
         if line.number and clause:
             read.setdefault(clause.parts[0].description, ReadLine(line.number, clause.parts[0]))
