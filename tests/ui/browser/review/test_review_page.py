@@ -36,6 +36,7 @@ def begin(page: Page, server: Served, question: str) -> None:
     page.locator("#review-link").click()
     page.get_by_role("button", name="Begin to screen").click()
     expect(page.locator(".tally")).to_contain_text("Article 1 of")
+    expect(page.locator(".screened .title")).to_be_visible()  # it comes after the buttons that have keys
 
 
 def press(page: Page, key: str) -> str:
