@@ -88,19 +88,26 @@ class PlainText:
 
     def replaced(self, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]) -> "PlainText":
         """Replace each match; the characters of a replacement lead back to where its match begins."""
+        changes = [(match, new) for match in pattern.finditer(self.text) if (new := replacement(match)) != match[0]]
+        if not changes:
+            return self
         parts: list[str] = []
+        end = 0
+        for match, new in changes:
+            parts += self.text[end : match.start()], new
+            end = match.end()
+        parts.append(self.text[end:])
+        text = "".join(parts)
+        if all(len(match[0]) == len(new) == 1 for match, new in changes):
+            return PlainText(text, self.origins)
         origins: list[int] = []
         old = self.origins or range(len(self.text) + 1)
         end = 0
-        for match in pattern.finditer(self.text):
-            new = replacement(match)
-            if new != match[0]:
-                parts += self.text[end : match.start()], new
-                origins += [*old[end : match.start()], *[old[match.start()]] * len(new)]
-                end = match.end()
-        if not parts:
-            return self
-        return PlainText("".join([*parts, self.text[end:]]), [*origins, *old[end:]])
+        for match, new in changes:
+            origins += old[end : match.start()]
+            origins += [old[match.start()]] * len(new)
+            end = match.end()
+        return PlainText(text, [*origins, *old[end:]])
 
 
 def needs_exponent_mark(before: str, script: str) -> bool:

@@ -29,7 +29,7 @@ from index.engine.filter_index import FilterIndex
 from index.engine.selection import FacetCount, Selection
 from index.lexical.abbreviations import Abbreviations
 from index.lexical.bm25_index import FOLDER, Bm25Index
-from index.lexical.matches import KeywordMatches, Matches, TokenSpan, Translation
+from index.lexical.matches import KeywordMatches, Matches, Tokens, Translation
 from index.lexical.spelling import nearest_word
 from index.library.build_files import check_files
 from index.library.manifest import Manifest
@@ -259,7 +259,7 @@ class SearchIndex:
         """
         return self._filters.first_days(rows_of(pmids, self.pmids))
 
-    def stems(self, text: str) -> list[TokenSpan]:
+    def stems(self, text: str) -> Tokens:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""
         return self._bm25.stems(text)
 

@@ -16,7 +16,7 @@ import numpy as np
 from index.core.text_normalization import normal_text, normalized_text
 from index.lexical.bm25_query import FIELD, Bm25QueryBuilder
 from index.lexical.guarded_searcher import GuardedSearcher
-from index.lexical.matches import KeywordMatches, Matches, TokenSpan, Translation
+from index.lexical.matches import KeywordMatches, Matches, Tokens, Translation
 
 if TYPE_CHECKING:
     import tantivy
@@ -138,15 +138,15 @@ class Bm25Index:
         """Return the number of articles."""
         return len(self._searcher)
 
-    def stems(self, text: str) -> list[TokenSpan]:
+    def stems(self, text: str) -> Tokens:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""
         normalized = normalized_text(text)
         tokens = self._analyze.pre_tokenize(normalized.text).tokens
-        if (origins := normalized.origins) is None:
-            return [TokenSpan(token.text, token.char_offset_from, token.char_offset_to) for token in tokens]
-        return [
-            TokenSpan(token.text, origins[token.char_offset_from], origins[token.char_offset_to]) for token in tokens
-        ]
+        starts = [token.char_offset_from for token in tokens]
+        ends = [token.char_offset_to for token in tokens]
+        if (origins := normalized.origins) is not None:
+            starts, ends = [origins[start] for start in starts], [origins[end] for end in ends]
+        return Tokens([token.text for token in tokens], starts, ends)
 
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""

@@ -1,5 +1,6 @@
 """Results of an index: matching articles, and where a text's words are."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -75,7 +76,7 @@ class KeywordMatches:
 
 
 class TokenSpan(NamedTuple):
-    """One word of a text as the index knows it; a tuple, because a page of results has thousands of them.
+    """One word of a text as the index knows it.
 
     Attributes:
         stem: The indexed form: "run" for "Running", "h2o" for "H₂O".
@@ -86,6 +87,41 @@ class TokenSpan(NamedTuple):
     stem: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens(Sequence[TokenSpan]):
+    """The words of a text in its order, in columns: a page of results has thousands of them, and shows a few.
+
+    Attributes:
+        stems: Of each word its indexed form.
+        starts: Where each begins in the text, in characters.
+        ends: Where each ends, exclusive.
+    """
+
+    stems: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.stems)
+
+    @overload
+    def __getitem__(self, index: int) -> TokenSpan: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Tokens": ...
+    def __getitem__(self, index: int | slice) -> "TokenSpan | Tokens":
+        if isinstance(index, slice):
+            return Tokens(self.stems[index], self.starts[index], self.ends[index])
+        return TokenSpan(self.stems[index], self.starts[index], self.ends[index])
+
+    def __iter__(self) -> Iterator[TokenSpan]:
+        return map(TokenSpan, self.stems, self.starts, self.ends)
+
+    def inside(self, begin: int, end: int) -> "Tokens":
+        """Return the words that lie wholly between two offsets."""
+        first = bisect_left(self.starts, begin)
+        return self[first : max(first, bisect_right(self.ends, end, first))]
 
 
 class NameKind(Enum):

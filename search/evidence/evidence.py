@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from index.lexical.matches import TokenSpan
+from index.lexical.matches import Tokens, TokenSpan
 from index.records.article import Article
 from index.records.passages import searched_title
 from search.evidence.sentences import Sentence, split
@@ -123,14 +123,14 @@ def read_article(article: Article, terms: EvidenceTerms, index: "SearchIndex") -
         key=lambda candidate: (-candidate.score, -candidate.sentence.start),
     )
     texts = [index.stems(title), *(sentence.tokens for sentence in sentences)]
-    stems = {token.stem for tokens in texts for token in tokens}
+    stems = set().union(*(tokens.stems for tokens in texts))
     matched = tuple(term.word for term in terms.terms if term.stem in stems)
     main = terms.main
     lacks = main.word if main and main.stem not in stems and not _is_named(main, texts, synonyms) else None
     return SentenceMatches(sentences, matched, tuple(matching), lacks)
 
 
-def _is_named(term: Term, texts: Sequence[Sequence[TokenSpan]], synonyms: Mapping[str, Sequence[Synonym]]) -> bool:
+def _is_named(term: Term, texts: Sequence[Tokens], synonyms: Mapping[str, Sequence[Synonym]]) -> bool:
     """Whether another name of a word is in one of the texts."""
     return any(term.stem in synonym.means for tokens in texts for synonym, _ in occurrences(tokens, synonyms))
 
@@ -138,8 +138,8 @@ def _is_named(term: Term, texts: Sequence[Sequence[TokenSpan]], synonyms: Mappin
 def _candidate(
     sentence: Sentence, weights: Mapping[str, float], synonyms: Mapping[str, Sequence[Synonym]]
 ) -> EvidenceCandidate:
-    positions = {position for position, token in enumerate(sentence.tokens) if token.stem in weights}
-    stems = {sentence.tokens[position].stem for position in positions}
+    positions = {position for position, stem in enumerate(sentence.tokens.stems) if stem in weights}
+    stems = {sentence.tokens.stems[position] for position in positions}
     for synonym, position in occurrences(sentence.tokens, synonyms):
         stems |= synonym.means
         positions.update(range(position, position + len(synonym.stems)))

@@ -1,11 +1,10 @@
 """The sentences of an abstract, with the words in them."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.lexical.matches import TokenSpan
+from index.lexical.matches import Tokens, TokenSpan
 from index.records.article import Article
 from index.records.passages import abstract_sentences
 from search.query.query import Span
@@ -32,7 +31,7 @@ class Sentence:
     section: str | None
     start: int
     position: float
-    tokens: tuple[TokenSpan, ...]
+    tokens: Tokens
     begin: int
 
     def word(self, token: TokenSpan) -> str:
@@ -54,22 +53,15 @@ def split(article: Article, index: "SearchIndex") -> tuple[Sentence, ...]:
     """
     pieces = list(abstract_sentences(article))
     tokens = [index.stems(section.text) for section in article.sections]  # cheaper than a call a sentence
-    starts = [[token.start for token in section] for section in tokens]
     return tuple(
         Sentence(
             text=text,
             section=article.sections[section_number].label,
             start=offset + begin,
             position=count / len(pieces),
-            tokens=_inside(tokens[section_number], starts[section_number], begin, begin + len(text)),
+            # A splitter may cut inside what the analyser sees as one word: such a word belongs to no sentence.
+            tokens=tokens[section_number].inside(begin, begin + len(text)),
             begin=begin,
         )
         for count, (section_number, offset, begin, text) in enumerate(pieces, start=1)
     )
-
-
-def _inside(tokens: Sequence[TokenSpan], starts: Sequence[int], begin: int, end: int) -> tuple[TokenSpan, ...]:
-    first = bisect_left(starts, begin)
-    inside = tokens[first : bisect_left(starts, end, first)]
-    # A splitter may cut inside what the analyser sees as one word: such a word belongs to no sentence.
-    return tuple([token for token in inside if token.end <= end])

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.lexical.abbreviation_pairs import definitions
-from index.lexical.matches import TokenSpan, Translation
+from index.lexical.matches import Tokens, Translation
 from search.query.mapping.term_mapping import SHORTEST_WORD
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def other_names(translations: Iterable[Translation], query_stems: Set[str], inde
         index: Provides the analyser.
     """
     for heading in translations:
-        typed_stems = tuple(token.stem for token in index.stems(heading.words))
+        typed_stems = tuple(index.stems(heading.words).stems)
         means = query_stems & set(typed_stems)
         names = (name for name in heading.names if len(name) >= SHORTEST_WORD or name in heading.short_forms)
-        stems = dict.fromkeys(tuple(token.stem for token in index.stems(name)) for name in names)
+        stems = dict.fromkeys(tuple(index.stems(name).stems) for name in names)
         yield from (Synonym(name, frozenset(means)) for name in stems if means and name and name != typed_stems)
 
 
@@ -49,8 +50,14 @@ def abbreviations(text: str, query_stems: Set[str], index: "SearchIndex") -> Ite
         query_stems: Stems of the query.
         index: Provides the analyser.
     """
-    for short, long in definitions(text):
-        forms = tuple(tuple(token.stem for token in index.stems(form)) for form in (short, long))
+    pairs = list(definitions(text))
+    tokens = index.stems("\n".join(chain.from_iterable(pairs)))  # cheaper than two calls a pair
+    end = 0
+    for pair in pairs:
+        forms = []
+        for form in pair:
+            start, end = end, end + len(form) + 1
+            forms.append(tuple(tokens.inside(start, end).stems))
         for queried, other in (forms, forms[::-1]):
             if queried and other and query_stems >= set(queried):
                 yield Synonym(other, frozenset(queried))
@@ -64,16 +71,15 @@ def by_first_stem(synonyms: Iterable[Synonym]) -> Mapping[str, Sequence[Synonym]
     return grouped
 
 
-def occurrences(
-    tokens: Sequence[TokenSpan], synonyms: Mapping[str, Sequence[Synonym]]
-) -> Iterator[tuple[Synonym, int]]:
+def occurrences(tokens: Tokens, synonyms: Mapping[str, Sequence[Synonym]]) -> Iterator[tuple[Synonym, int]]:
     """Yield each synonym in a sentence, with the position of its first word.
 
     Args:
         tokens: The sentence.
         synonyms: What is looked for, from `by_first_stem`.
     """
-    for start in [start for start, token in enumerate(tokens) if token.stem in synonyms] if synonyms else ():
-        for synonym in synonyms[tokens[start].stem]:
-            if tuple(follower.stem for follower in tokens[start : start + len(synonym.stems)]) == synonym.stems:
+    stems = tokens.stems
+    for start in [start for start, stem in enumerate(stems) if stem in synonyms] if synonyms else ():
+        for synonym in synonyms[stems[start]]:
+            if tuple(stems[start : start + len(synonym.stems)]) == synonym.stems:
                 yield synonym, start

@@ -13,7 +13,7 @@ from index.core.errors import LibraryError
 from index.engine.filter_expression import Everything, FilterExpression
 from index.engine.selection import FacetCount, Selection
 from index.lexical.abbreviations import Abbreviations
-from index.lexical.matches import KeywordMatches, Match, Matches, TokenSpan, Translation
+from index.lexical.matches import KeywordMatches, Match, Matches, Tokens, Translation
 from index.lexical.spelling import edits
 from index.records.article import Article, Author, PublicationDate, Section
 from index.records.article_fields import ALSO_KNOWN, key_of, values_of
@@ -53,11 +53,11 @@ def article(
     return Article(pmid, title=title, sections=sections, **fields)
 
 
-def stems(text: str) -> list[TokenSpan]:
+def stems(text: str) -> Tokens:
     """Cut a text into words; the stem is the lower-case word without a final s."""
-    return [
-        TokenSpan(match[0].lower().removesuffix("s"), match.start(), match.end()) for match in re.finditer(r"\w+", text)
-    ]
+    words = list(re.finditer(r"\w+", text))
+    stem = [word[0].lower().removesuffix("s") for word in words]
+    return Tokens(stem, [word.start() for word in words], [word.end() for word in words])
 
 
 class FakeEncoder:
@@ -83,7 +83,7 @@ class FakeIndex:
     ranks_by_sentences: bool = False
     abbreviations: Abbreviations | None = None
 
-    def stems(self, text: str) -> list[TokenSpan]:
+    def stems(self, text: str) -> Tokens:
         return stems(text)
 
     def document_frequency(self, stem: str) -> int:
