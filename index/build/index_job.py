@@ -1,13 +1,18 @@
 """Makes one index: encodes missing vectors, writes a folder aside, verifies it and publishes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.build.article_choice import RULE, choose_articles
 from index.build.assemble import documents, encode_missing, encode_sentences
-from index.build.index_check import choose_probe, verify
+from index.build.index_check import choose_cells, choose_sample, verify
 from index.core.errors import LibraryError
 from index.core.files import size_of
 from index.core.gc_tuning import collecting_rarely
@@ -18,10 +23,10 @@ from index.embedding.sentence_store import SentenceStore
 from index.embedding.vector_store import VectorStore
 from index.lexical.abbreviation_pairs import DEFINED
 from index.library.build_files import list_files
-from index.library.builds import new_build_name, publish, temporary_build
+from index.library.builds import keep_failed, new_build_name, publish, temporary_build
 from index.library.layout import Library
 from index.library.manifest import FORMAT, Manifest
-from index.records.passages import EncodingKey
+from index.records.passages import EncodingKey, Passage
 from index.store.article_store import ArticleStore
 from index.store.ledger import Ledger
 
@@ -78,9 +83,10 @@ class IndexJob:
             LibraryError: The new index fails its check; the index in service stays.
         """
         from index.engine.index_writer import write_index
-        from index.engine.search_index import SearchIndex
+        from index.engine.vector_index import VECTORS, VectorIndex
 
-        probe = choose_probe(self.store, self.keys)
+        sample = choose_sample(self.keys)
+        passages = self.store.passages([key.pmid for key in sample])
         content = self.content(encoder.fingerprint)
         name = new_build_name(self.library, content)
         with temporary_build(self.library, name) as folder:
@@ -88,6 +94,13 @@ class IndexJob:
             rows = documents(self.store, vectors, sentences, self.keys, self.progress)
             with collecting_rarely():
                 faiss_kind = write_index(folder, rows, encoder, articles=len(self.keys))
+            titles = encoder.encode([passage.title for passage in passages])
+            cells, recall = choose_cells(
+                VectorIndex.open(
+                    folder / VECTORS, kind=faiss_kind, articles=len(self.keys), dimensions=encoder.dimensions
+                ),
+                titles,
+            )
             manifest = Manifest(
                 build=name,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -100,15 +113,30 @@ class IndexJob:
                 dimensions=encoder.dimensions,
                 vectors=faiss_kind,
                 content=content,
-                probe=probe.pmid,
                 size_bytes=size_of(folder),
                 previous=self.current.build if self.current else None,
+                cells=cells,
+                recall=round(recall, 4),
                 files=list_files(folder),
             )
             manifest.write(folder)
-            verify(SearchIndex.open(folder, encoder=encoder), probe)
+            self._verify(folder, name, encoder, passages, vectors.rows(sample))
             publish(self.library, folder, name)
         return manifest
+
+    def _verify(
+        self, folder: Path, name: str, encoder: Encoder, passages: Sequence[Passage], vectors: NDArray[np.float16]
+    ) -> None:
+        from index.engine.search_index import SearchIndex
+
+        try:
+            verify(SearchIndex.open(folder, encoder=encoder), passages, vectors)
+        except LibraryError as error:
+            kept = keep_failed(self.library, folder, name)
+            raise LibraryError(
+                f"The new index fails its check, and is not put into service. It is kept in {kept} until the next "
+                f"build:\n  rebuild-index\nThe check says: {error}"
+            ) from error
 
     def _vector_store(self, encoder: Encoder) -> VectorStore:
         return VectorStore(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)

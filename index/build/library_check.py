@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.build.index_check import verify
+from index.build.index_check import verify_model
 from index.build.index_job import IndexJob
 from index.build.shard_check import ShardCheck
 from index.core.errors import LibraryError, ModelError
@@ -147,9 +147,9 @@ class _LibraryCheck:
             yield "the index holds other articles than the store"
         else:
             yield from self._content_faults(index, store)
-        for passage in store.passages([manifest.probe]):  # none, where the article has been deleted since
+            [passage] = store.passages([int(index.pmids[len(index.pmids) // 2])])
             try:
-                verify(index, passage)
+                verify_model(index, passage)
             except LibraryError as error:
                 yield str(error)
 

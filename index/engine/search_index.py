@@ -48,12 +48,16 @@ class SearchIndex:
 
     def __init__(self, folder: Path, manifest: Manifest, model: TextEncoder | ModelReference) -> None:
         from index.engine.sentence_index import SentenceIndex
-        from index.engine.vector_index import VectorIndex  # here, not above: `--help` must not pay for Faiss
+        from index.engine.vector_index import VECTORS, VectorIndex  # here, not above: `--help` must not pay for Faiss
 
         self.manifest = manifest
         self.pmids = read_pmids(folder, manifest.articles)
         self._vectors = VectorIndex.open(
-            folder / "embeddings", kind=manifest.vectors, articles=manifest.articles, dimensions=manifest.dimensions
+            folder / VECTORS,
+            kind=manifest.vectors,
+            articles=manifest.articles,
+            dimensions=manifest.dimensions,
+            first_cells=manifest.cells,
         )
         self._sentences = SentenceIndex.open(folder, articles=manifest.articles, dimensions=manifest.dimensions)
         self.abbreviations = Abbreviations.open(folder)

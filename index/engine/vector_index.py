@@ -3,6 +3,7 @@
 The only module that searches with Faiss; it opens Faiss's file alone, no configuration beside it.
 """
 
+import os
 import threading
 from pathlib import Path
 from typing import Any, Self
@@ -14,27 +15,31 @@ from numpy.typing import NDArray
 from index.core.errors import LibraryError
 from index.engine.faiss_file import check_faiss_file
 
+VECTORS = "embeddings"
+"""Faiss's file in a build's folder, as txtai calls it."""
 _FAISS: Any = faiss  # its type stub describes C++ constructors, not those of Python
 _MARGIN = 64  # more rows than requested, so that equal scores at the cut can be put in order
-_FIRST_CELLS = 64  # recall@10 .975 of real queries at a million articles and 4,096 cells
+_FIRST_CELLS = 64  # where a build does not say how many it needs: recall@10 .975 at a million articles and 4,096 cells
 
 
 class VectorIndex:
     """A finished Faiss index, read-only; any number of threads may search it."""
 
-    def __init__(self, index: Any) -> None:  # noqa: ANN401 - Faiss is untyped
+    def __init__(self, index: Any, first_cells: int | None = None) -> None:  # noqa: ANN401 - Faiss is untyped
         self._index = index
+        self._first_cells = first_cells or _FIRST_CELLS
         self._map_lock = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, *, kind: str, articles: int, dimensions: int) -> Self:
-        """Read an index that Faiss wrote, once its file is known to be a whole one of the expected kind.
+    def open(cls, path: Path, *, kind: str, articles: int, dimensions: int, first_cells: int | None = None) -> Self:
+        """Map an index that Faiss wrote into memory, once its file is known to be a whole one of the expected kind.
 
         Args:
             path: The file.
             kind: Faiss's name for the kind of index.
             articles: How many vectors it should have.
             dimensions: Their length.
+            first_cells: How many cells a search without filters looks into.
 
         Raises:
             LibraryError: The file holds something else.
@@ -42,7 +47,7 @@ class VectorIndex:
             RuntimeError: Faiss cannot read it.
         """
         check_faiss_file(path, kind=kind, articles=articles, dimensions=dimensions)
-        return cls(_FAISS.read_index(str(path)))
+        return cls(_FAISS.read_index(str(path), _FAISS.IO_FLAG_MMAP_IFC), first_cells)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -51,6 +56,24 @@ class VectorIndex:
     def dimensions(self) -> int:
         """Length of a vector."""
         return int(self._index.d)
+
+    @property
+    def cells(self) -> int:
+        """Into how many cells the vectors are divided; 0 where each is compared."""
+        return int(getattr(self._index, "nlist", 0))
+
+    def nearest_rows(self, queries: NDArray[np.float32], limit: int, *, cells: int) -> NDArray[np.int64]:
+        """Return the best rows for each of some queries, by so many cells, on all cores; -1 where there are no more.
+
+        Args:
+            queries: Shape (n, dimensions), rows of length 1.
+            limit: How many rows a query.
+            cells: How many cells to look into; all of them make an exact search.
+        """
+        _FAISS.omp_set_num_threads(os.cpu_count() or 1)
+        parameters = _FAISS.SearchParametersIVF(nprobe=cells)
+        rows: NDArray[np.int64] = self._index.search(queries, limit, params=parameters)[1]
+        return rows
 
     def search(
         self, query: NDArray[np.float32], limit: int, allowed: NDArray[np.bool_] | None = None
@@ -99,9 +122,9 @@ class VectorIndex:
         self, query: NDArray[np.float32], count: int, matching: int, selector: "faiss.IDSelector | None"
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Search more and more cells until `count` rows are found: a filter never costs results."""
-        cells = int(getattr(self._index, "nlist", 0))
+        cells = self.cells
         # The rarer the allowed rows, the more cells must be searched for the same number of them.
-        probes = min(cells, _FIRST_CELLS * len(self) // matching)
+        probes = min(cells, self._first_cells * len(self) // matching)
         while True:
             # Given with each search: as the index's attribute it would be lost behind a pre-transform, and shared.
             options = {"nprobe": probes} if cells else {}

@@ -20,10 +20,10 @@ from index.library.build_lock import building
 from index.library.layout import Library
 from index.library.manifest import Manifest, manifest_hash
 
-_PARTIAL = ".partial"
+_PARTIAL, _FAILED = ".partial", ".failed"
 # What `new_build_name` makes. Files and folders of other names in `index/` are not ours: they are left alone.
 _BUILD = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{4}(-\d+)?")
-_LEFTOVER = re.compile(rf"\.{_BUILD.pattern}{re.escape(_PARTIAL)}")
+_LEFTOVER = re.compile(rf"\.{_BUILD.pattern}(?:{re.escape(_PARTIAL)}|{re.escape(_FAILED)})")
 _REMOVALS, _REMOVAL_PAUSE_S = 20, 0.1
 _LONGEST_POINTER = 512  # bytes
 _log = logging.getLogger(__name__)
@@ -114,6 +114,13 @@ def temporary_build(library: Library, name: str) -> Iterator[Path]:
         yield folder
     finally:
         _remove_abandoned(folder)
+
+
+def keep_failed(library: Library, folder: Path, name: str) -> Path:
+    """Keep a build that fails its check, out of service, until the next build; return its folder."""
+    kept = library.builds / f".{name}{_FAILED}"
+    folder.rename(kept)
+    return kept
 
 
 def publish(library: Library, folder: Path, name: str) -> None:

@@ -40,7 +40,8 @@ class Manifest:
         dimensions: Length of a vector.
         vectors: Faiss's name for the kind of vector index.
         content: Digest of everything that the index was made from: equal digests, equal indexes.
-        probe: PMID of an article that its own text found when the index was verified.
+        cells: Of an index of cells, how many a search without filters looks into; None where each vector is compared.
+        recall: Share of the ten nearest articles that such a search finds, of titles that were held out; 0 to 1.
         size_bytes: Bytes on disk, without this file.
         previous: The build that was in service before, or None.
         files: Size and hash of each file in the folder, without this one, by its relative path.
@@ -57,9 +58,10 @@ class Manifest:
     dimensions: Annotated[int, msgspec.Meta(ge=1, le=65_536)]
     vectors: Annotated[str, msgspec.Meta(pattern=r"^(IDMap,SQ8|IVF[1-9][0-9]{0,5},SQ8)$")]
     content: _Text
-    probe: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     size_bytes: Annotated[int, msgspec.Meta(ge=0)]
     previous: _Name | None
+    cells: Annotated[int, msgspec.Meta(ge=1, le=2**20)] | None = None
+    recall: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
     files: Mapping[str, BuildFile] = field(default_factory=dict)
     format: int = FORMAT
 

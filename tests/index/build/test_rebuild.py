@@ -308,15 +308,20 @@ def test_an_index_that_does_not_find_its_own_article_is_not_published(
     build(library, source, limit=10)
     served = current_build(library)
     if part == "vectors":
-        monkeypatch.setattr(SearchIndex, "nearest", lambda *_, **__: ())
+        monkeypatch.setattr(SearchIndex, "vectors", lambda self, pmids: np.ones((len(pmids), 32)) / 32**0.5)
     elif part == "words":
         monkeypatch.setattr(SearchIndex, "matching", lambda *_, **__: KeywordMatches(0, ()))
     else:
         monkeypatch.setattr(SearchIndex, "sizes", (30, 29, 30, 30))
-    with pytest.raises(LibraryError, match=r"Build it again:\n  rebuild-index"):
+    with pytest.raises(LibraryError, match=r"is kept in (.*) until the next build:\n  rebuild-index") as refused:
         build(library, source)
     assert current_build(library) == served
-    assert {path.name for path in library.builds.iterdir()} == {served.name}
+    [kept] = [path for path in library.builds.iterdir() if path != served]
+    assert str(kept) in str(refused.value)
+    assert (kept / "manifest.json").is_file()
+    monkeypatch.undo()
+    build(library, source)
+    assert not kept.exists()
 
 
 def test_the_next_build_replaces_a_rollback(library: Library, source: Path):

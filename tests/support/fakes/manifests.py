@@ -17,7 +17,6 @@ ANY = Manifest(
     dimensions=32,
     vectors="IDMap,SQ8",
     content="3f9c",
-    probe=10,
     size_bytes=1,
     previous=None,
 )

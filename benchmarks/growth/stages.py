@@ -1,0 +1,60 @@
+"""One stage of a build, as a process of its own, so that its memory can be told: `read`, `encode` or `publish`."""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.growth.articles import A_FILE, Originals
+from benchmarks.growth.vectors import VectorsAround
+from index.build.index_job import IndexJob
+from index.build.model_choice import choose_model
+from index.core.progress import Progress
+from index.embedding.encoder import Encoder
+from index.embedding.queries.query_export import export_for_queries
+from index.engine.search_index import SearchIndex
+from index.ingest.ingest import ingest
+from index.library.build_lock import building
+from index.library.builds import current_build, current_manifest
+from index.library.layout import Library
+from index.sources.source_files import find_sources
+from index.store.article_store import ArticleStore
+
+STAGES = ("read", "encode", "publish")
+
+
+def run(stage: str, folder: Path, articles: int, originals: Library, progress: Progress) -> None:
+    """Run one stage.
+
+    Args:
+        stage: One of `STAGES`.
+        folder: Holds the files as `xml`, and the library as `library`.
+        articles: How many articles to have after it.
+        originals: The library of the whole sample, for its vectors.
+        progress: Draws the bars.
+    """
+    library = Library(folder / "library")
+    library.path.mkdir(parents=True, exist_ok=True)
+    with building(library):
+        if stage == "read":
+            paths = sorted((folder / "xml").glob("*.xml.gz"))[: -(-articles // A_FILE)]
+            ingest(library, find_sources(paths), progress=progress)
+            return
+        choice = choose_model(originals, None, current_manifest(originals))
+        encoder = Encoder.load(choice.reference, precision=choice.precision)
+        with ArticleStore.open(library.store) as store:
+            job = IndexJob(library, store, None, current_manifest(library), progress)
+            if stage == "encode":
+                index = SearchIndex.open(current_build(originals))
+                job.encode(VectorsAround.standing_for(encoder, index, Originals.read().pmids))
+            else:
+                job.publish(encoder)
+                export_for_queries(choice.reference, encoder.precision)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("articles", type=int)
+    parser.add_argument("--library", help="the whole sample (PUBMED_LIBRARY, else data/library)")
+    options = parser.parse_args()
+    run(options.stage, options.folder, options.articles, Library.locate(options.library), Progress())
