@@ -1,12 +1,13 @@
 """Columns that filters need: one array for each field, in the order of the index's rows."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from index.core.errors import LibraryError
 from index.records.article import Article
@@ -33,15 +34,54 @@ class Document:
     codes: NDArray[np.uint8]
 
 
-def write_columns(folder: Path, rows: Sequence[tuple[int, int]]) -> None:
+class ArrayWriter:
+    """Writes an array as `numpy.save` does, piece by piece: memory does not grow with it."""
+
+    def __init__(self, path: Path, kind: DTypeLike, *, width: int | None = None) -> None:
+        """Begin.
+
+        Args:
+            path: The file.
+            kind: The type of its elements.
+            width: Of an array of two dimensions, the length of a row.
+        """
+        self._kind = np.dtype(kind)
+        self._width = width
+        self._bytes = 0
+        self._file: BinaryIO = path.open("wb")
+        self._write_header()
+
+    def append(self, content: bytes) -> int:
+        """Write further elements, as bytes, and return how many they are."""
+        self._file.write(content)
+        self._bytes += len(content)
+        return len(content) // self._kind.itemsize
+
+    def close(self) -> None:
+        """Write what is known at the end only, and close the file."""
+        self._file.seek(0)
+        self._write_header()
+        self._file.close()
+
+    def _write_header(self) -> None:
+        # numpy's header leaves room for the number of rows to grow.
+        length = self._bytes // self._kind.itemsize // (self._width or 1)
+        shape = (length,) if self._width is None else (length, self._width)
+        descriptor = np.lib.format.dtype_to_descr(self._kind)
+        header = {"descr": descriptor, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, header)
+
+
+def write_columns(folder: Path, pmids: "array[int]", years: "array[int]") -> None:
     """Write the columns of an index.
 
     Args:
         folder: The index's folder.
-        rows: (PMID, year or `NO_YEAR`) of each row.
+        pmids: The PMID of each row.
+        years: Its year, or `NO_YEAR`.
     """
-    np.save(folder / "pmids.npy", np.array([pmid for pmid, _ in rows], dtype=np.int64))
-    np.save(folder / "years.npy", np.array([year for _, year in rows], dtype=np.int16))
+    np.save(folder / "pmids.npy", np.array(pmids, dtype=np.int64))
+    np.save(folder / "years.npy", np.array(years, dtype=np.int16))
 
 
 def read_array(path: Path, kinds: str, shape: tuple[int | None, ...]) -> NDArray[Any]:

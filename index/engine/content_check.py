@@ -1,11 +1,14 @@
 """Compares what an index says about each article with the articles themselves: years, days, values and words.
 
-Values are held in memory until the end, as when the index is written. Of the words a random sample is compared, each
-with all of its articles: in a small index that is every word.
+Values are written again, into a temporary folder, as when the index is written. Of the words a random sample is
+compared, each with all of its articles: in a small index that is every word.
 """
 
+import filecmp
+from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +42,9 @@ class ContentCheck:
         self._pmids = pmids
         self._bm25 = Bm25Index.open(folder / FOLDER)
         self._exact = PositionalIndex(folder / EXACT)
-        self._columns = FilterColumns()
-        self._years: list[int] = []
+        self._expected = TemporaryDirectory(prefix="pubmed-verify-")
+        self._columns = FilterColumns(Path(self._expected.name))
+        self._years = array("h")
         self._stems = _WordSample()
         self._words = _WordSample()
 
@@ -58,10 +62,12 @@ class ContentCheck:
         Raises:
             LibraryError: The words cannot be read.
         """
-        expected = [("years.npy", np.array(self._years, dtype=np.int16)), *self._columns.arrays()]
-        for name, array in expected:
-            if not np.array_equal(np.load(self._folder / name, allow_pickle=False), array):
-                yield f"the index: its file {name} is not what the articles in the store say"
+        with self._expected:
+            folder = Path(self._expected.name)
+            np.save(folder / "years.npy", np.array(self._years, dtype=np.int16))
+            for name in ["years.npy", *self._columns.finish()]:
+                if not filecmp.cmp(self._folder / name, folder / name, shallow=False):
+                    yield f"the index: its file {name} is not what the articles in the store say"
         stems = [word for (_, word), rows in self._stems.words() if not self._has_stem(word, rows)]
         yield from _word_faults("words", stems)
         words = [word for (field, word), rows in self._words.words() if not self._has_word(field, word, rows)]

@@ -1,8 +1,8 @@
 """Which rows a filter keeps: written beside an index, found by arrays and by an index of exact words."""
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,8 @@ from index.engine.columns import NO_YEAR, read_array
 from index.engine.filter_evaluation import FilterEvaluation, Mask
 from index.engine.filter_expression import Between, Everything, FilterExpression
 from index.engine.selection import FacetCount
-from index.engine.value_index import ValueColumn, ValueWriter
+from index.engine.value_index import ValueColumn
+from index.engine.value_writer import MOST_ROWS, MOST_VALUES, ValueWriter
 from index.lexical.positional_index import PositionalIndex, PositionalIndexWriter
 from index.records.article import Article
 from index.records.article_fields import ALSO_KNOWN, COUNTED, DAYS, FIELDS, NO_DAY, days_of, texts_of, values_of
@@ -19,41 +20,55 @@ from index.records.article_fields import ALSO_KNOWN, COUNTED, DAYS, FIELDS, NO_D
 EXACT = "exact"
 """The folder of the exact words in a build."""
 _VALUES = "values"
+_CHECKED_EVERY = 1000  # articles
 _EARLIEST, _LATEST = -(2**31) + 1, 2**31 - 1
 
 
 class FilterColumns:
-    """The arrays that filters need, made from the articles; in memory until the end."""
+    """Writes the arrays that filters need, made from the articles; memory hardly grows with them."""
 
-    def __init__(self) -> None:
-        self._values = {field: ValueWriter(field) for field in FIELDS}
-        self._days: list[tuple[int, ...]] = []
+    def __init__(self, folder: Path) -> None:
+        """Begin.
+
+        Args:
+            folder: Receives the arrays.
+        """
+        self._folder = folder
+        self._values = {
+            field: ValueWriter(folder / _VALUES / field, field, labels=field in COUNTED) for field in FIELDS
+        }
+        self._days = array("i")
 
     def add(self, article: Article) -> None:
         """Take the article of the next row."""
-        row = len(self._days)
-        self._days.append(days_of(article))
+        row = len(self._days) // len(DAYS)
+        self._days.extend(days_of(article))
         values_by_field: dict[str, list[str]] = {}
         for field, value in values_of(article):
             values_by_field.setdefault(field, []).append(value)
         for field, values in values_by_field.items():
             self._values[field].add(row, values)
+        if row % _CHECKED_EVERY == 0:
+            values_held, rows_held = map(sum, zip(*(each.in_memory for each in self._values.values()), strict=True))
+            if values_held > MOST_VALUES or rows_held > MOST_ROWS:
+                for each in self._values.values():
+                    each.spill()
 
-    def arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:
-        """Yield each array with the path of its file in a build."""
-        yield "days.npy", np.array(self._days, dtype=np.int32).reshape(-1, len(DAYS)).T
-        for field, values in self._values.items():
-            for name, array in values.arrays(labels=field in COUNTED):
-                yield f"{_VALUES}/{field}/{name}.npy", array
+    def finish(self) -> list[str]:
+        """Write the arrays and return the paths of their files in the folder."""
+        np.save(self._folder / "days.npy", np.frombuffer(self._days, dtype=np.int32).reshape(-1, len(DAYS)).T)
+        for values in self._values.values():
+            values.finish()
+        written = (path.relative_to(self._folder).as_posix() for path in (self._folder / _VALUES).rglob("*.npy"))
+        return ["days.npy", *sorted(written)]
 
 
 class FilterIndexWriter:
-    """Writes what filters need into a build's folder; words at constant memory, values in memory until the end."""
+    """Writes what filters need into a build's folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self._words = PositionalIndexWriter(folder / EXACT)
-        self._columns = FilterColumns()
+        self._columns = FilterColumns(folder)
         self._rows = 0
 
     def add(self, article: Article) -> None:
@@ -65,10 +80,7 @@ class FilterIndexWriter:
     def finish(self) -> None:
         """Write what was taken."""
         self._words.finish()
-        for name, array in self._columns.arrays():
-            path = self._folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            np.save(path, array)
+        self._columns.finish()
 
 
 class FilterIndex:

@@ -9,6 +9,7 @@ import math
 import shutil
 import sqlite3
 import tempfile
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -67,19 +68,19 @@ def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, kin
         backend="faiss",
         faiss={"components": kind},
     )
-    columns: list[tuple[int, int]] = []
+    pmids, years = array("q"), array("h")
     bm25 = Bm25Writer(folder / FOLDER)
     filters = FilterIndexWriter(folder)
     sentences = SentenceWriter(folder, encoder.dimensions)
     with closing(AbbreviationWriter(folder)) as abbreviations, _temporary_files_in(folder):
-        embeddings.index(_txtai_rows(_noting(abbreviations, documents), columns, bm25, filters, sentences))
+        embeddings.index(_txtai_rows(_noting(abbreviations, documents), (pmids, years), bm25, filters, sentences))
         embeddings.save(str(folder))
         abbreviations.finish()
     embeddings.close()
     bm25.finish()
     filters.finish()
     sentences.finish()
-    write_columns(folder, columns)
+    write_columns(folder, pmids, years)
     return kind
 
 
@@ -92,14 +93,15 @@ def _faiss_kind(articles: int) -> str:
 
 def _txtai_rows(
     documents: Iterable[Document],
-    columns: list[tuple[int, int]],
+    columns: "tuple[array[int], array[int]]",
     bm25: Bm25Writer,
     filters: FilterIndexWriter,
     sentences: SentenceWriter,
 ) -> Iterator[tuple[int, NDArray[floating[Any]], None]]:
     for document in documents:
         article = document.article
-        columns.append((article.pmid, article.year or NO_YEAR))
+        columns[0].append(article.pmid)
+        columns[1].append(article.year or NO_YEAR)
         filters.add(article)
         bm25.add(Bm25Document(article.pmid, document.words))
         sentences.add(document.codes)

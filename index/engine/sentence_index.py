@@ -4,16 +4,17 @@
 end. Both are mapped into memory and read only for the rows that are compared.
 """
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Final, Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.embedding.sentence_codes import code_bytes, code_cosines
-from index.engine.columns import read_array
+from index.engine.columns import ArrayWriter, read_array
 
 FOLDER: Final = "sentences"
 _CODES, _ENDS = "codes.npy", "ends.npy"
@@ -31,27 +32,18 @@ class SentenceWriter:
         """
         self._folder = folder / FOLDER
         self._folder.mkdir()
-        self._width = code_bytes(dimensions)
-        self._ends: list[int] = []
-        self._file: BinaryIO = (self._folder / _CODES).open("wb")
-        self._write_header(0)
+        self._ends = array("q")
+        self._codes = ArrayWriter(self._folder / _CODES, np.uint8, width=code_bytes(dimensions))
 
     def add(self, codes: NDArray[np.uint8]) -> None:
         """Take the codes of the next row's sentences, shape (sentences, bytes of a code)."""
-        self._file.write(np.ascontiguousarray(codes).tobytes())
+        self._codes.append(np.ascontiguousarray(codes).tobytes())
         self._ends.append((self._ends[-1] if self._ends else 0) + len(codes))
 
     def finish(self) -> None:
         """Write what is known at the end only."""
-        self._file.seek(0)
-        self._write_header(self._ends[-1] if self._ends else 0)
-        self._file.close()
+        self._codes.close()
         np.save(self._folder / _ENDS, np.array(self._ends, dtype=np.int64))
-
-    def _write_header(self, sentences: int) -> None:
-        # numpy's header leaves room for the number of rows to grow.
-        header = {"descr": "|u1", "fortran_order": False, "shape": (sentences, self._width)}
-        np.lib.format.write_array_header_1_0(self._file, header)
 
 
 class SentenceIndex:

@@ -5,9 +5,8 @@ show them) and the rows of each value, ascending. Facets count along the rows, s
 of PubMed that takes some tenths of a second for the authors.
 """
 
-from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, overload
@@ -42,39 +41,6 @@ class _StringArray(Sequence[bytes]):
         if isinstance(index, slice):
             return [self[i] for i in range(len(self))[index]]
         return self._bytes[self._ends[index] : self._ends[index + 1]].tobytes()
-
-
-class ValueWriter:
-    """Collects the values of one field; some 100 bytes of memory for each value and 8 for each row with it."""
-
-    def __init__(self, field: str) -> None:
-        self._key = key_of(field)
-        self._numbers: dict[str, int] = {}
-        self._labels: list[str] = []
-        self._pairs: tuple[array[int], array[int]] = (array("i"), array("i"))
-
-    def add(self, row: int, values: Iterable[str]) -> None:
-        """Take the values of a row; rows come in ascending order."""
-        for key, label in {self._key(value): value for value in values}.items():
-            number = self._numbers.setdefault(key, len(self._numbers))
-            if number == len(self._labels):
-                self._labels.append(" ".join(label.split()))
-            self._pairs[0].append(number)
-            self._pairs[1].append(row)
-
-    def arrays(self, *, labels: bool) -> Iterator[tuple[str, NDArray[Any]]]:
-        """Yield name and content of each array of the field, with `labels` where the values are shown."""
-        ordered = sorted((key.encode(errors="replace"), number) for key, number in self._numbers.items())
-        yield from _string_arrays("keys", [key for key, _ in ordered])
-        if labels:
-            texts = (self._labels[number].encode(errors="replace") for _, number in ordered)
-            yield from _string_arrays("labels", list(texts))
-        ranks = np.empty(len(ordered), dtype=np.int32)
-        ranks[[number for _, number in ordered]] = np.arange(len(ordered), dtype=np.int32)
-        values = ranks[np.frombuffer(self._pairs[0], dtype=np.int32)]
-        rows = np.frombuffer(self._pairs[1], dtype=np.int32)
-        yield "rows", rows[np.argsort(values, kind="stable")]
-        yield "rows_ends", _ends(np.bincount(values, minlength=len(ordered)))
 
 
 class ValueColumn:
@@ -178,17 +144,6 @@ def _find_qualified(
             found.append((number, key[len(start) :]))
             number += 1
     return tuple(found)
-
-
-def _string_arrays(name: str, strings: Sequence[bytes]) -> Iterator[tuple[str, NDArray[Any]]]:
-    yield name, np.frombuffer(b"".join(strings), dtype=np.uint8)
-    yield f"{name}_ends", _ends(np.array([len(string) for string in strings], dtype=np.int64))
-
-
-def _ends(lengths: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
-    ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    fits_int32 = ends[-1] <= np.iinfo(np.int32).max  # all but the names and keywords of all of PubMed
-    return ends.astype(np.int32 if fits_int32 else np.int64)
 
 
 def _read_ends(folder: Path, name: str) -> NDArray[Any]:
