@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.growth.articles import OF_A_COPY
+from benchmarks.growth._articles import OF_A_COPY
 from index.embedding.encoder import Encoder
 from index.engine.search_index import SearchIndex
 

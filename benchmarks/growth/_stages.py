@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from benchmarks.growth.articles import A_FILE, Originals
-from benchmarks.growth.vectors import VectorsAround
+from benchmarks.growth._articles import A_FILE, Originals
+from benchmarks.growth._vectors import VectorsAround
 from index.build.index_job import IndexJob
 from index.build.model_choice import choose_model
 from index.core.progress import Progress

@@ -1,0 +1,105 @@
+"""How does cost grow with the number of articles, up to a million?
+
+    python -m benchmarks.growth FOLDER --library WHOLE_SAMPLE
+
+One library grows in FOLDER from step to step: XML is written (`_articles` says how, around real records), read into the
+store, given vectors (`_vectors`), published as an index, opened and searched. Each stage is a process of its own; what
+it cost stands in FOLDER/growth.jsonl, a line a step. A step that is there is not run again, and what a step has read
+or encoded is not read or encoded again: after an interruption the same command goes on. A million articles take two
+hours on two cores, 40 GB of disk. At the end the growth of each cost is drawn on a log-log plot with its exponent.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks._measure import timed
+from benchmarks.growth._articles import write_files
+from benchmarks.growth._stages import STAGES
+from index.core.progress import Progress
+
+STEPS = (20_000, 100_000, 520_000, 1_000_000)
+RESULTS, PLOT = "growth.jsonl", "growth.png"
+
+
+def run_step(folder: Path, articles: int, originals: Path) -> dict[str, Any]:
+    """Grow the library to so many articles and measure it."""
+    write_files(folder / "xml", articles, Progress())
+    stages = {}
+    for stage in STAGES:
+        command = [sys.executable, "-m", "benchmarks.growth._stages", stage, str(folder), str(articles)]
+        stages[stage] = timed([*command, "--library", str(originals)])
+    searching = [sys.executable, "-m", "benchmarks.growth._search", str(folder / "library")]
+    measured: dict[str, Any] = json.loads(subprocess.run(searching, check=True, capture_output=True, text=True).stdout)
+    return measured | {
+        "stages": {
+            name: {"s": cost.wall_s, "cpu_s": cost.cpu_s, "peak_mb": cost.peak_mb} for name, cost in stages.items()
+        }
+    }
+
+
+def costs(step: Mapping[str, Any]) -> dict[str, float]:
+    """Return the costs of a step whose growth is drawn."""
+    searches = {f"{name}, median ms": result["median_ms"] for name, result in step["searches"].items()}
+    stages = {f"{name}, peak MB": stage["peak_mb"] for name, stage in step["stages"].items()}
+    return {
+        **searches,
+        **stages,
+        "publish, CPU s": step["stages"]["publish"]["cpu_s"],
+        "opening, s": step["opening_s"],
+        "index, bytes an article": step["bytes"]["index"],
+    }
+
+
+def exponents(steps: list[Mapping[str, Any]]) -> dict[str, float]:
+    """Fit each cost as N to some power, over all steps."""
+    sizes = np.log([step["articles"] for step in steps])
+    return {
+        name: round(float(np.polyfit(sizes, np.log([costs(step)[name] for step in steps]), 1)[0]), 2)
+        for name in costs(steps[0])
+    }
+
+
+def draw(steps: list[Mapping[str, Any]], path: Path) -> None:
+    """Draw each cost against the number of articles."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 7), layout="constrained")
+    axes = figure.subplots()
+    for name, exponent in exponents(steps).items():
+        sizes = [step["articles"] for step in steps]
+        axes.loglog(sizes, [costs(step)[name] for step in steps], marker="o", label=f"{name}: N^{exponent}")
+    axes.set_xlabel("Articles")
+    axes.grid(visible=True, which="both", alpha=0.3)
+    axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+    figure.savefig(path, dpi=120)
+
+
+def main() -> None:
+    """Run the steps that are missing, draw, and print the exponents."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="where the library grows: 40 GB")
+    parser.add_argument("--library", type=Path, required=True, help="the library of the whole sample, for its vectors")
+    parser.add_argument("--articles", type=int, nargs="+", default=STEPS, help="the steps")
+    options = parser.parse_args()
+    results = options.folder / RESULTS
+    options.folder.mkdir(parents=True, exist_ok=True)
+    done = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
+    for step in sorted(options.articles):
+        if any(abs(each["articles"] - step) < 0.05 * step for each in done):
+            continue
+        done.append(run_step(options.folder, step, options.library))
+        with results.open("a") as file:
+            file.write(json.dumps(done[-1]) + "\n")
+    draw(done, options.folder / PLOT)
+    print(json.dumps({"question": "How does cost grow?", "exponents": exponents(done), "steps": done}))
+
+
+if __name__ == "__main__":
+    main()
