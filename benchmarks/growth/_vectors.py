@@ -50,11 +50,11 @@ class VectorsAround:
     ) -> Iterator[tuple[Owner, NDArray[np.float32]]]:
         """Yield vectors for lots of texts, as `Encoder.encode_ahead` does."""
         for owner, texts in lots:
-            if isinstance(owner, list):  # keys of articles, one text each
-                pmids = [key.pmid for key in owner]
-                yield owner, self._turned(self._vectors[[pmid % OF_A_COPY - 1 for pmid in pmids]], pmids)
-            else:
+            if hasattr(owner, "sentences"):
                 yield owner, self._of_sentences(owner)
+            else:  # keys of articles, one text each
+                pmids = [key.pmid for key in owner]  # type: ignore[attr-defined]
+                yield owner, self._turned(self._vectors[[pmid % OF_A_COPY - 1 for pmid in pmids]], pmids)
             if done is not None:
                 done(len(texts))
 

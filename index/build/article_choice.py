@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.core.progress import Progress
 from index.records.article import Article
-from index.records.passages import EncodingKey
+from index.records.encoding_keys import EncodingKeys
 
 if TYPE_CHECKING:
     from index.store.article_store import ArticleStore
@@ -47,7 +47,7 @@ class _Newest:
         return ((pmid, *along) for (_, pmid), along in sorted(self.heap, reverse=True))
 
 
-def choose_articles(store: "ArticleStore", limit: int | None, progress: Progress) -> list[EncodingKey]:
+def choose_articles(store: "ArticleStore", limit: int | None, progress: Progress) -> EncodingKeys:
     """Return the keys of the articles to index, newest first.
 
     Args:

@@ -14,6 +14,7 @@ from index.embedding.sentence_store import MOST_SENTENCES, SentenceStore
 from index.embedding.shard_store import BATCH, missing_keys
 from index.embedding.vector_store import VectorStore
 from index.engine.columns import Document
+from index.records.encoding_keys import EncodingKeys
 from index.records.passages import EncodingKey, encoded_sentences, passage_of, searched_words, sentences_key
 
 if TYPE_CHECKING:
@@ -97,11 +98,11 @@ def documents(
     store: "ArticleStore",
     vector_store: VectorStore,
     sentence_store: SentenceStore,
-    keys: Sequence[EncodingKey],
+    keys: EncodingKeys,
     progress: Progress,
 ) -> Iterator[Document]:
     """Yield every article as the index takes it, in descending order of PMID."""
-    newest_first = sorted(keys, key=lambda key: -key.pmid)
+    newest_first = keys.newest_pmid_first()
     with progress.bar("index", len(newest_first), "article") as bar:
         for start in range(0, len(newest_first), BATCH):
             batch = newest_first[start : start + BATCH]

@@ -26,7 +26,8 @@ from index.library.build_files import list_files
 from index.library.builds import keep_failed, new_build_name, publish, temporary_build
 from index.library.layout import Library
 from index.library.manifest import FORMAT, Manifest
-from index.records.passages import EncodingKey, Passage
+from index.records.encoding_keys import EncodingKeys
+from index.records.passages import Passage
 from index.store.article_store import ArticleStore
 from index.store.ledger import Ledger
 
@@ -50,7 +51,7 @@ class IndexJob:
     progress: Progress
 
     @cached_property
-    def keys(self) -> list[EncodingKey]:
+    def keys(self) -> EncodingKeys:
         """The articles to index, newest first.
 
         Raises:

@@ -9,18 +9,21 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from index.core.errors import LibraryError
 from index.core.own_process import require_own_process
 from index.records.article import Article
-from index.records.passages import EncodingKey, Passage, passage_of
+from index.records.passages import Passage, passage_of
 from index.records.serialization import unpack
 from index.store.ingest_stats import FileStats
 from index.store.ledger import Ledger
 from index.store.reading import StoreReader, open_to_read, read_error
 from index.store.schema import open_to_write, store_error
 from index.store.store_status import StoreStatus, read_status
+
+if TYPE_CHECKING:
+    from index.records.encoding_keys import EncodingKeys
 
 FETCH_BATCH = 500
 _UNPACKED_CACHED = 64  # a search reads the same articles for their titles and for its hits
@@ -153,27 +156,31 @@ class ArticleStore:
         with self.connection() as connection:
             return int(connection.execute("SELECT count(*) FROM records").fetchone()[0])
 
-    def newest(self, limit: int | None) -> list[EncodingKey]:
-        """Return the keys of the newest articles, newest first; of all with None (some 150 bytes of memory each).
+    def newest(self, limit: int | None) -> "EncodingKeys":
+        """Return the keys of the newest articles, newest first; of all with None (24 bytes of memory each).
 
         Newest by the day on which PubMed added the article, else by publication date; then by PMID, descending.
         """
+        from index.records.encoding_keys import EncodingKeys  # here, not above: `--status` must not pay for numpy
+
         with self.connection() as connection:
             rows = connection.execute(
                 "SELECT pmid, text_hash FROM records ORDER BY coalesce(entrez, first, '') DESC, pmid DESC LIMIT ?",
                 (-1 if limit is None else limit,),
             )
-            return [EncodingKey(pmid, text_hash) for pmid, text_hash in rows]
+            return EncodingKeys.of(rows)
 
-    def keys(self, pmids: Collection[int]) -> list[EncodingKey]:
+    def keys(self, pmids: Collection[int]) -> "EncodingKeys":
         """Return the keys of those `pmids` that the store holds, in the order of `newest`."""
+        from index.records.encoding_keys import EncodingKeys
+
         with self.connection() as connection:
             rows = connection.execute(
                 "SELECT pmid, text_hash FROM records WHERE pmid IN (SELECT value FROM json_each(?)) "
                 "ORDER BY coalesce(entrez, first, '') DESC, pmid DESC",
                 (json.dumps(list(pmids)),),
             )
-            return [EncodingKey(pmid, text_hash) for pmid, text_hash in rows]
+            return EncodingKeys.of(rows)
 
     def held(self, pmids: Collection[int]) -> frozenset[int]:
         """Return those of these PMIDs whose articles the store holds."""

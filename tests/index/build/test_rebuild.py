@@ -13,7 +13,6 @@ from index.core.errors import LibraryError, ModelError, SourceError
 from index.embedding.model_files import ModelReference
 from index.embedding.shard import Shard
 from index.engine.search_index import SearchIndex
-from index.lexical.matches import KeywordMatches
 from index.library.builds import current_build, current_manifest, rollback
 from index.library.layout import Library
 from tests.support.builds import killed_builds
@@ -299,29 +298,6 @@ def test_a_missing_source_is_named_and_makes_no_library(library: Library, tmp_pa
     with pytest.raises(SourceError, match="nowhere"):
         build(library, tmp_path / "nowhere")
     assert not library.path.exists()
-
-
-@pytest.mark.parametrize("part", ["vectors", "words", "count"])
-def test_an_index_that_does_not_find_its_own_article_is_not_published(
-    library: Library, source: Path, part: str, monkeypatch: pytest.MonkeyPatch
-):
-    build(library, source, limit=10)
-    served = current_build(library)
-    if part == "vectors":
-        monkeypatch.setattr(SearchIndex, "vectors", lambda self, pmids: np.ones((len(pmids), 32)) / 32**0.5)
-    elif part == "words":
-        monkeypatch.setattr(SearchIndex, "matching", lambda *_, **__: KeywordMatches(0, ()))
-    else:
-        monkeypatch.setattr(SearchIndex, "sizes", (30, 29, 30, 30))
-    with pytest.raises(LibraryError, match=r"is kept in (.*) until the next build:\n  rebuild-index") as refused:
-        build(library, source)
-    assert current_build(library) == served
-    [kept] = [path for path in library.builds.iterdir() if path != served]
-    assert str(kept) in str(refused.value)
-    assert (kept / "manifest.json").is_file()
-    monkeypatch.undo()
-    build(library, source)
-    assert not kept.exists()
 
 
 def test_the_next_build_replaces_a_rollback(library: Library, source: Path):
