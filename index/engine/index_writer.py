@@ -29,8 +29,9 @@ from index.lexical.abbreviations import AbbreviationWriter
 from index.lexical.bm25_index import FOLDER, Bm25Document, Bm25Writer
 from index.records.passages import encoded_text
 
-# Each vector is compared up to here. One byte a dimension costs no place of a ranking: see decision 005.
-EXACT_UP_TO = 500_000
+# Each vector is compared up to here, in 8 ms of one thread. One byte a dimension costs no place of a ranking: see
+# decision 005.
+EXACT_UP_TO = 100_000
 _MOST_CELLS = 16_384
 
 
