@@ -153,8 +153,13 @@ class FilterIndex:
 
     def counts(self, filters: Sequence[FilterExpression], mask: Mask | None) -> tuple[int, ...]:
         """Count the rows of the mask that each filter keeps; for values, at the cost of the rows that have them."""
-        row_sets = (np.unique(FilterEvaluation(self).rows_of(expression)) for expression in filters)
-        return tuple(len(rows) if mask is None else int(np.count_nonzero(mask[rows])) for rows in row_sets)
+        counts, kept = [], self.nothing()  # one mask for all: sorting the rows takes twenty times as long
+        for expression in filters:
+            rows = FilterEvaluation(self).rows_of(expression)
+            kept[rows] = True
+            counts.append(int(np.count_nonzero(kept if mask is None else kept & mask)))
+            kept[rows] = False
+        return tuple(counts)
 
     def _year_facets(self, mask: Mask | None, size: int) -> tuple[FacetCount, ...]:
         years = self._years if mask is None else self._years[mask]

@@ -111,7 +111,7 @@ class ValueColumn:
         counts = np.diff(self._ends)
         if mask is not None and len(counts):
             counts = np.add.reduceat(mask[self._checked(self._rows)], self._ends[:-1], dtype=np.int64)
-        best = np.lexsort((np.arange(len(counts)), -counts))[:size] if len(counts) else ()
+        best = _highest(counts, size)
         return [
             (self._keys[n].decode(errors="replace"), self._labels[n].decode(errors="replace"), int(counts[n]))
             for n in best
@@ -123,6 +123,17 @@ class ValueColumn:
         if len(rows) and not (rows.min() >= 0 and rows.max() < self._row_count):
             raise LibraryError(f"The values in {self._folder} are damaged. Build the index again:\n  rebuild-index")
         return rows
+
+
+def _highest(counts: NDArray[np.integer[Any]], size: int) -> NDArray[np.int64]:
+    """Return where the highest counts stand, highest first, equal ones in their order; millions are not sorted."""
+    if len(counts) > size:
+        lowest = np.partition(counts, len(counts) - size)[len(counts) - size]
+        higher = np.flatnonzero(counts > lowest)
+        chosen = np.concatenate([higher, np.flatnonzero(counts == lowest)[: size - len(higher)]])
+    else:
+        chosen = np.arange(len(counts))
+    return chosen[np.lexsort((chosen, -counts[chosen]))]
 
 
 def _find(keys: _StringArray, key_of_value: Callable[[str], str], values: frozenset[str]) -> tuple[int, ...]:

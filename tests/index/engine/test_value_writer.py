@@ -9,6 +9,7 @@ import pytest
 from index.engine import filter_index
 from index.engine.columns import ArrayWriter
 from index.engine.filter_index import FilterColumns
+from index.engine.value_index import _highest
 from index.engine.value_writer import ValueWriter
 from tests.support.records import rich_articles
 
@@ -69,3 +70,10 @@ def test_an_array_is_written_piece_by_piece_as_numpy_writes_it(tmp_path: Path):
     writer.close()
     np.save(tmp_path / "whole.npy", array)
     assert (tmp_path / "pieces.npy").read_bytes() == (tmp_path / "whole.npy").read_bytes()
+
+
+@pytest.mark.parametrize("size", [1, 3, 50, 200, 300])
+def test_the_highest_counts_are_those_that_sorting_all_of_them_gives(size: int):
+    counts = np.random.default_rng(3).integers(0, 9, 200)
+    assert _highest(counts, size).tolist() == np.lexsort((np.arange(200), -counts))[:size].tolist()
+    assert _highest(counts[:0], size).tolist() == []
