@@ -127,12 +127,12 @@ class ValueColumn:
 
 def _highest(counts: NDArray[np.integer[Any]], size: int) -> NDArray[np.int64]:
     """Return where the highest counts stand, highest first, equal ones in their order; millions are not sorted."""
-    if len(counts) > size:
+    if not 0 < size < len(counts):
+        chosen = np.arange(len(counts) if size > 0 else 0)
+    else:
         lowest = np.partition(counts, len(counts) - size)[len(counts) - size]
         higher = np.flatnonzero(counts > lowest)
         chosen = np.concatenate([higher, np.flatnonzero(counts == lowest)[: size - len(higher)]])
-    else:
-        chosen = np.arange(len(counts))
     return chosen[np.lexsort((chosen, -counts[chosen]))]
 
 

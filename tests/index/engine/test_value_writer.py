@@ -72,7 +72,7 @@ def test_an_array_is_written_piece_by_piece_as_numpy_writes_it(tmp_path: Path):
     assert (tmp_path / "pieces.npy").read_bytes() == (tmp_path / "whole.npy").read_bytes()
 
 
-@pytest.mark.parametrize("size", [1, 3, 50, 200, 300])
+@pytest.mark.parametrize("size", [0, 1, 3, 50, 200, 300])
 def test_the_highest_counts_are_those_that_sorting_all_of_them_gives(size: int):
     counts = np.random.default_rng(3).integers(0, 9, 200)
     assert _highest(counts, size).tolist() == np.lexsort((np.arange(200), -counts))[:size].tolist()
