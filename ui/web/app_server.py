@@ -23,6 +23,7 @@ from ui.web.theme import THEME
 
 PROGRAM = "pubmed-ui"
 PAGE = Path(__file__).parents[1] / "app.py"
+_FIRST_SCREEN_S = 10
 # Given as overrides, so that no config.toml in the working directory or the home folder can undo them.
 SETTINGS: dict[str, object] = {
     "server.address": "127.0.0.1",
@@ -70,6 +71,7 @@ def _warm_up() -> None:
     # Loading the model takes seconds, choosing examples another: the first visitor waits only for the rest.
     with contextlib.suppress(Exception), panics_as_errors():  # the page says it, at every visit
         examples(open_searcher())
+        time.sleep(_FIRST_SCREEN_S)  # importing beside the first screen would hold it up by a second
         for name in ("sklearn.cluster", "sklearn.manifold"):  # the first overview would wait for them
             import_module(name)
 
