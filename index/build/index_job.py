@@ -20,6 +20,7 @@ from index.core.progress import Progress
 from index.embedding.encoder import Encoder
 from index.embedding.sentence_codes import CODE
 from index.embedding.sentence_store import SentenceStore
+from index.embedding.shard_merging import merge_small_shards
 from index.embedding.vector_store import VectorStore
 from index.lexical.abbreviation_pairs import DEFINED
 from index.library.build_files import list_files
@@ -70,18 +71,25 @@ class IndexJob:
         return blake2b(repr((FORMAT, CODE, DEFINED, chosen, fingerprint, files)).encode(), digest_size=16).hexdigest()
 
     def encode(self, encoder: Encoder) -> int:
-        """Encode the texts that have no vector yet, and their sentences; return how many texts there were."""
+        """Encode the texts that have no vector yet, and their sentences; return how many texts there were.
+
+        Raises:
+            LibraryError: A shard that is merged with others is damaged; the next run encodes its texts again.
+        """
         vector_store = self._vector_store(encoder)
         missing = vector_store.missing(self.keys)
         encode_missing(self.store, vector_store, encoder, missing, self.progress)
-        encode_sentences(self.store, self._sentence_store(encoder), encoder, self.keys, self.progress)
+        merge_small_shards(vector_store, self.progress)
+        sentence_store = self._sentence_store(encoder)
+        encode_sentences(self.store, sentence_store, encoder, self.keys, self.progress)
+        merge_small_shards(sentence_store, self.progress)
         return len(missing)
 
     def publish(self, encoder: Encoder) -> Manifest:
         """Write the index aside, verify it and put it into service.
 
         Raises:
-            LibraryError: The new index fails its check; the index in service stays.
+            LibraryError: A shard is damaged, or the new index fails its check; the index in service stays.
         """
         from index.engine.index_writer import write_index
         from index.engine.vector_index import VECTORS, VectorIndex

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from index.build.index_job import IndexJob
 from index.build.shard_check import ShardCheck
 from index.core.errors import LibraryError, ModelError
 from index.core.progress import Progress
-from index.embedding.shard import shard_paths
+from index.embedding.shard import shard_sizes
 from index.engine.content_check import ContentCheck
 from index.engine.search_index import SearchIndex
 from index.lexical.mesh import Mesh
@@ -119,12 +120,13 @@ class _LibraryCheck:
 
     def shards(self) -> None:
         folders = sorted(folder for folder in self._library.vectors.glob("*/") if not folder.is_symlink())
-        paths = [path for folder in folders for path in shard_paths(folder)]
         if self._shards:
-            with self._progress.bar("shards", len(paths), "file") as bar:
-                for path in paths:
-                    self._shards.check(path)
-                    bar.update()
+            with self._progress.bar("shards", sum(map(len, map(shard_sizes, folders))), "file") as bar:
+                for folder in folders:
+                    self._shards.open_table(folder)
+                    for path in _shards(folder):
+                        self._shards.check(path)
+                        bar.update()
             self._faults += self._shards.faults()
 
     def vocabulary(self) -> None:
@@ -167,3 +169,11 @@ class _LibraryCheck:
 def _articles(store: ArticleStore, pmids: list[int]) -> Iterator[Article]:
     for start in range(0, len(pmids), FETCH_BATCH):
         yield from store.articles(pmids[start : start + FETCH_BATCH]).values()
+
+
+def _shards(folder: Path) -> Iterator[Path]:
+    """Yield the shards of a folder, then those that a build beside this process has made of them meanwhile."""
+    seen: set[Path] = set()
+    while new := [path for path in shard_sizes(folder) if path not in seen]:
+        yield from new
+        seen.update(new)

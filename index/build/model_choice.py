@@ -8,7 +8,7 @@ from index.core.errors import LibraryError
 from index.embedding.encoder import PRECISIONS, full_fingerprint, matching_model
 from index.embedding.model_files import DEFAULT_MODEL, RECOMMENDED_MODEL, ModelReference, resolve_model
 from index.embedding.model_safety import check_named_by_library
-from index.embedding.shard import Shard, shard_paths
+from index.embedding.shard import Shard, shard_sizes
 from index.library.builds import read_pointer
 from index.library.layout import Library
 from index.library.manifest import Manifest
@@ -110,7 +110,7 @@ def _model_of_unfinished_build(library: Library) -> str | None:
 
 
 def _model_of(folder: Path) -> str | None:
-    for path in shard_paths(folder):
+    for path in shard_sizes(folder):
         try:
             return Shard.read(path).model
         except LibraryError:

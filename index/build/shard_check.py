@@ -1,17 +1,20 @@
-"""Checks the shards, and that the index holds the vectors, and the sentences, that they hold."""
+"""Checks the shards and their tables, and that the index holds the vectors, and the sentences, that they hold."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.core.formatting import counted
 from index.embedding.sentence_codes import decode_codes
 from index.embedding.shard import Shard
 from index.embedding.shard_store import hash_array
+from index.embedding.shard_table import TABLE, ShardTable
 from index.engine.search_index import SearchIndex
 
 _SAME_VECTOR = 0.98  # cosine; an index of more than half a million articles keeps 8 bits of each component
@@ -40,6 +43,7 @@ class ShardCheck:
         self._index = index
         self._fingerprint = fingerprint
         self._errors: list[str] = []
+        self._listed: dict[str, NDArray[np.bytes_]] = {}
         self._sentences: dict[bytes, list[int]] = defaultdict(list)
         self._other_sentences = 0
         pmids = [pmid for pmid in (index.pmids.tolist() if index else ()) if pmid in text_hashes]
@@ -54,14 +58,30 @@ class ShardCheck:
         """Take the hash of the sentences of an article of the index; the shards should hold them."""
         self._sentences[text_hash].append(pmid)
 
+    def open_table(self, folder: Path) -> None:
+        """Take the table of a folder, with which the folder's shards are compared next."""
+        self._listed = {}
+        try:
+            table = ShardTable.read(folder)
+        except LibraryError as error:
+            self._errors.append(f"{error}; the next build makes it again")
+        else:
+            self._listed = table.hashes_by_shard() if table else {}
+
     def check(self, path: Path) -> None:
         """Read a shard and compare its vectors with the index."""
+        if not os.path.lexists(path):
+            return  # a build beside this process has merged it
         try:
             shard = Shard.read(path)
         except LibraryError as error:
             self._errors.append(str(error))
             return
         self.files += 1
+        if not np.array_equal(self._listed.get(path.name, shard.hashes), shard.hashes):
+            self._errors.append(
+                f"{path.with_name(TABLE)} lists other texts for {path.name}; delete it, the next build makes it again"
+            )
         if shard.counts is None:
             self.vectors += len(shard.vectors)
         else:
@@ -83,7 +103,7 @@ class ShardCheck:
             yield f"{counted(self._other_sentences, 'article')} of the index have other sentences than the shards"
 
     def _compare(self, index: SearchIndex, shard: Shard) -> None:
-        shard_hashes = hash_array(map(bytes, shard.text_hashes))
+        shard_hashes = shard.hashes
         starts = np.searchsorted(self._hashes, shard_hashes, side="left")
         ends = np.searchsorted(self._hashes, shard_hashes, side="right")
         # Of two vectors of one text the index has the older one.

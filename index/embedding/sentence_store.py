@@ -19,7 +19,7 @@ class SentenceStore(ShardStore):
     """The codes of all sentences of one model in a library, by the hash of an article's sentences; one writer."""
 
     def __init__(self, vectors: Path, *, fingerprint: str, model: str) -> None:
-        """Open the shards of one model; a damaged one is set aside, so that its sentences count as missing.
+        """Open the shards of one model, as `ShardStore` does.
 
         Args:
             vectors: The library's folder of vectors; it need not exist.
@@ -48,6 +48,10 @@ class SentenceStore(ShardStore):
         """Return for each key the codes of its sentences, shape (sentences, bytes of a code).
 
         Raises:
-            LibraryError: A text has no codes.
+            LibraryError: A text has no codes, or a shard is found damaged; the next run encodes its sentences again.
         """
-        return [shard.rows_of(row) for shard, row in self._locate(keys)]
+        found: dict[int, NDArray[np.uint8]] = {}
+        for which, shard, rows in self._located(keys):
+            for one, row in zip(which.tolist(), rows.tolist(), strict=True):
+                found[one] = shard.rows_of(row).copy()  # what lies in a file keeps it open
+        return [found[one] for one in range(len(keys))]

@@ -14,7 +14,7 @@ class VectorStore(ShardStore):
     """All vectors of one model in a library; one writer at a time."""
 
     def __init__(self, vectors: Path, *, fingerprint: str, model: str) -> None:
-        """Open the shards of one model; a damaged one is set aside, so that its texts count as missing.
+        """Open the shards of one model, as `ShardStore` does.
 
         Args:
             vectors: The library's folder of vectors; it need not exist.
@@ -41,6 +41,9 @@ class VectorStore(ShardStore):
         """Return the vectors of these texts, shape (len(keys), dimensions), in their order.
 
         Raises:
-            LibraryError: A text has no vector.
+            LibraryError: A text has no vector, or a shard is found damaged; the next run encodes its texts again.
         """
-        return np.stack([shard.vectors[row] for shard, row in self._locate(keys)])
+        found = [(which, shard.vectors[rows]) for which, shard, rows in self._located(keys)]
+        order = np.argsort(np.concatenate([which for which, _ in found]))
+        vectors: NDArray[np.float16] = np.concatenate([vectors for _, vectors in found])[order]
+        return vectors
