@@ -18,13 +18,14 @@ from index.embedding.shard_table import ListedShard, ShardTable
 LARGE_BYTES: Final = 100 << 20
 """A large shard has so many bytes at most: 39 million vectors are 300 files then, and one is checked in a second."""
 
-_AT_ONCE = 16  # large shards between two tables: twice 1.6 GB on the disk at most, and 20 tables for 39 million texts
+_MOST_SMALL = 256  # so many wait to be merged, even tiny ones of daily updates; of 512 texts each they fill a large one
+_AT_ONCE = 16  # large shards between two tables: 1.6 GB are there twice at most, and 39 million texts take 20 tables
 
 
 def merge_small_shards(store: ShardStore, progress: Progress) -> None:
-    """Merge small shards where they fill a large one, and write the table; every vector stays as it is.
+    """Merge small shards where they fill a large one or are many, and write the table; every vector stays as it is.
 
-    Those that do not fill a large one yet stay, so that no vector is copied twice.
+    The others wait, so that a vector is not copied again and again.
 
     Raises:
         LibraryError: A shard is damaged; it was set aside, and the next run encodes its texts again.
@@ -45,12 +46,12 @@ def merge_small_shards(store: ShardStore, progress: Progress) -> None:
 
 
 def _full_groups(shards: Sequence[ListedShard]) -> Iterator[list[ListedShard]]:
-    """Yield the small shards that make a large one, in order; half of a large one is not small."""
+    """Yield the small shards that are merged with each other, in order; half of a large one is not small."""
     group: list[ListedShard] = []
     for shard in shards:
         if shard.size >= LARGE_BYTES // 2:
             continue
-        if sum(one.size for one in group) + shard.size > LARGE_BYTES:
+        if len(group) == _MOST_SMALL or sum(one.size for one in group) + shard.size > LARGE_BYTES:
             yield group
             group = []
         group.append(shard)

@@ -51,10 +51,10 @@ class ShardStore:
         self._of_sentences = of_sentences
         self._fingerprint = fingerprint
         self._model = model
-        self._checked: set[Path] = set()
         self._open()
 
     def _open(self) -> None:
+        self._checked: set[Path] = set()
         self._saved = self._table = self._read_table()
         self._added: dict[ListedShard, NDArray[np.bytes_]] = {}
         sizes = shard_sizes(self.folder)

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build.library_check import verify_library
+from index.build.library_check import _shards, verify_library
+from index.build.shard_check import ShardCheck
 from index.core.progress import SILENT
 from index.embedding.sentence_codes import CODE
-from index.embedding.shard import Shard
+from index.embedding.shard import Shard, shard_sizes
+from index.embedding.shard_table import TABLE, ShardTable
 from index.library.builds import current_build
 from index.library.layout import Library
 from tests.support.builds.killed_builds import build, records, small_builds
@@ -98,3 +100,52 @@ def test_a_damaged_shard(library: Library):
     damaged, missing = faults(library)
     assert "the SHA-256 is not the one in the file's name" in damaged
     assert missing == "8 texts of the index have no vector in the shards"
+
+
+@pytest.mark.fault("B18")
+def test_a_damaged_table_of_shards_is_named_and_made_again_by_the_next_build(library: Library, tmp_path: Path):
+    table = sorted(library.vectors.rglob(TABLE))[0]
+    sound = table.read_bytes()
+    for position in range(0, len(sound), 7):
+        table.write_bytes(sound[:position] + bytes([sound[position] ^ 4]) + sound[position + 1 :])
+        [fault] = shard_faults(library)
+        assert f"{table} cannot be read (it is damaged: its checksum differs); the next build makes it again" in fault
+    assert shard_faults(library)[0] in faults(library)
+    result = build(library, write_articles(tmp_path / "pubmed21n0002.xml.gz", records(range(40, 43))))
+    assert result.encoded == 3
+    assert faults(library) == ()
+
+
+def shard_faults(library: Library) -> list[str]:
+    check = ShardCheck(None, {}, "")
+    for folder in sorted(library.vectors.iterdir()):
+        check.open_table(folder)
+        for path in shard_sizes(folder):
+            check.check(path)
+    return list(check.faults())
+
+
+def test_a_table_that_lists_other_texts_than_the_shards_have(library: Library):
+    folder = sorted(library.vectors.iterdir())[0]
+    table = ShardTable.read(folder)
+    replace(table, rows=table.rows[::-1]).write(folder)
+    assert len(faults(library)) == 4
+    assert all("lists other texts for" in fault for fault in faults(library))
+    (folder / TABLE).unlink()
+    assert faults(library) == ()
+
+
+def test_what_a_build_merges_while_it_is_checked_is_found_in_the_new_shard(library: Library):
+    folder = sorted(library.vectors.iterdir())[0]
+    paths = _shards(folder)
+    first = next(paths)
+    merged = Shard.joined([Shard.read(path) for path in shard_sizes(folder)]).write(folder, 0)
+    for path in shard_sizes(folder):
+        if path not in (first, merged):
+            path.unlink()
+    left = list(paths)
+    assert left[-1] == merged
+    check = ShardCheck(None, {}, "")
+    for path in left:
+        check.check(path)
+    assert (check.files, list(check.faults())) == (1, [])

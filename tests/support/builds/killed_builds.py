@@ -11,7 +11,7 @@ from unittest import mock
 from index.build import assemble, index_job, model_choice
 from index.build.rebuild import RebuildRequest, RebuildResult, rebuild
 from index.core.progress import SILENT
-from index.embedding import sentence_store, shard_store, vector_store
+from index.embedding import sentence_store, shard_store, shard_table, vector_store
 from index.embedding.encoder import Encoder
 from index.embedding.model_files import ModelReference
 from index.library import builds
@@ -94,6 +94,7 @@ MOMENTS = {
     "after the second batch": (vector_store.VectorStore, "append", 2, True),
     "while a batch is encoded": (FakeEncoder, "encode", 3, False),
     "in the middle of writing a shard": (os, "fsync", 5, False),
+    "before the table of shards is written": (shard_table.ShardTable, "write", 1, False),
     "before the second batch of sentences is written": (sentence_store.SentenceStore, "append", 2, False),
     "before assembling": (index_job.IndexJob, "publish", 1, False),
     "while the rows are read": (vector_store.VectorStore, "rows", 2, False),
