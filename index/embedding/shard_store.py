@@ -4,7 +4,7 @@ Encoding all of PubMed takes days, so a vector is kept under the hash of its tex
 every later index uses it. Batches are cut from the same order each time and a shard is written whole or not at all: a
 run that was killed continues where its last shard ended, and its vectors equal an uninterrupted run's bit for bit.
 
-Where a text lies says the table of the shards. A shard that it does not list is read and listed when the store is
+The table of the shards says where a text lies. A shard that it does not list is read and listed when the store is
 opened; any other one is read, and checked, when its rows are needed.
 """
 
