@@ -18,6 +18,7 @@ from index.embedding.shard_table import TABLE, ShardTable
 from index.engine.search_index import SearchIndex
 
 _SAME_VECTOR = 0.98  # cosine; an index of more than half a million articles keeps 8 bits of each component
+_COMPARED = 8192  # vectors at once: a large shard has 130,000
 
 
 class ShardCheck:
@@ -103,14 +104,20 @@ class ShardCheck:
             yield f"{counted(self._other_sentences, 'article')} of the index have other sentences than the shards"
 
     def _compare(self, index: SearchIndex, shard: Shard) -> None:
-        shard_hashes = shard.hashes
+        for start in range(0, len(shard.pmids), _COMPARED):
+            rows = slice(start, start + _COMPARED)
+            self._compare_vectors(index, shard.hashes[rows], shard.vectors[rows])
+
+    def _compare_vectors(
+        self, index: SearchIndex, shard_hashes: NDArray[np.bytes_], vectors: NDArray[np.float16]
+    ) -> None:
         starts = np.searchsorted(self._hashes, shard_hashes, side="left")
         ends = np.searchsorted(self._hashes, shard_hashes, side="right")
         # Of two vectors of one text the index has the older one.
         is_new = (ends > starts) & ~self._has_vector[np.minimum(starts, len(self._hashes) - 1)]
         spans = [np.arange(start, end) for start, end in zip(starts[is_new], ends[is_new], strict=True)]
         positions = np.concatenate([np.arange(0), *spans])
-        expected = np.repeat(shard.vectors[is_new].astype(np.float32), (ends - starts)[is_new], axis=0)
+        expected = np.repeat(vectors[is_new].astype(np.float32), (ends - starts)[is_new], axis=0)
         self._has_vector[positions] = True
         stored = index.vectors(self._pmids[positions].tolist())
         if stored.shape != expected.shape:
