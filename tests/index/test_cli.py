@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
 import pytest
 
 from index import cli
@@ -17,6 +18,7 @@ from index.library.build_lock import building
 from index.library.builds import current_build
 from index.library.layout import Library
 from tests.support.builds.killed_builds import COUNT, build, records, small_builds
+from tests.support.fakes.fake_encoder import DIMENSIONS
 from tests.support.records.pubmed_xml import deletion_xml, write_articles
 
 
@@ -196,12 +198,12 @@ def test_verify_names_every_fault_and_exits_1(capsys, folder: Path, source: Path
     run(capsys, source, "--library", folder)
     shard = sorted(folder.rglob("*.safetensors"))[2]
     shard.write_bytes(shard.read_bytes()[:-1])
-    with mock.patch.object(SearchIndex, "nearest", return_value=()):
+    with mock.patch.object(SearchIndex, "encode", return_value=np.zeros(DIMENSIONS)):
         status, out, _ = run(capsys, "--library", folder, "--verify")
     assert status == 1
     assert len(re.findall("^fault ", out, re.MULTILINE)) == 3
     assert f"{shard} are damaged" in out
-    assert "do not find PMID" in out
+    assert "The model gives the text of PMID" in out
     assert "8 texts of the index have no vector" in out
     assert shard.exists(), "verifying sets nothing aside"
 
