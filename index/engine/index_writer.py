@@ -33,6 +33,8 @@ from index.records.passages import encoded_text
 # decision 005.
 EXACT_UP_TO = 100_000
 _MOST_CELLS = 16_384
+# Cells are learnt from as many vectors each; Faiss itself takes up to 256, and four times as long.
+_LEARNT_FROM = 64
 
 
 def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *, articles: int) -> str:
@@ -49,7 +51,7 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
         OSError: The same, where Python itself writes.
     """
     try:
-        return _write(folder, documents, encoder, kind=_faiss_kind(articles))
+        return _write(folder, documents, encoder, articles=articles)
     except (
         ValueError,
         RuntimeError,
@@ -61,13 +63,14 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
         ) from error
 
 
-def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, kind: str) -> str:
+def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, articles: int) -> str:
+    kind = _faiss_kind(articles)
     embeddings = Embeddings(
         content=False,
         path=encoder.reference.name,
         method="external",  # the vectors are ready
         backend="faiss",
-        faiss={"components": kind},
+        faiss={"components": kind, "sample": _share_learnt_from(articles)},
     )
     pmids, years = array("q"), array("h")
     bm25 = Bm25Writer(folder / FOLDER)
@@ -89,7 +92,17 @@ def _faiss_kind(articles: int) -> str:
     """Return Faiss's name for the kind of index that suits this number of rows."""
     if articles <= EXACT_UP_TO:
         return "IDMap,SQ8"
-    return f"IVF{min(_MOST_CELLS, round(4 * math.sqrt(articles)))},SQ8"
+    return f"IVF{_cells(articles)},SQ8"
+
+
+def _cells(articles: int) -> int:
+    return min(_MOST_CELLS, round(4 * math.sqrt(articles)))
+
+
+def _share_learnt_from(articles: int) -> float | None:
+    """Return the share of the vectors from which cells are learnt, None for all."""
+    share = _LEARNT_FROM * _cells(articles) / articles
+    return share if articles > EXACT_UP_TO and share < 1 else None
 
 
 def _txtai_rows(
