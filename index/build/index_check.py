@@ -15,6 +15,7 @@ from index.core.errors import LibraryError
 from index.records.passages import EncodingKey, Passage
 
 if TYPE_CHECKING:
+    from index.embedding.text_encoder import TextEncoder
     from index.engine.search_index import SearchIndex
     from index.engine.vector_index import VectorIndex
 
@@ -37,18 +38,20 @@ def choose_sample(keys: Sequence[EncodingKey]) -> list[EncodingKey]:
     return list(keys[:: max(1, len(keys) // SAMPLE)][:SAMPLE])
 
 
-def choose_cells(vectors: "VectorIndex", queries: NDArray[np.float32]) -> tuple[int | None, float]:
+def choose_cells(vectors: "VectorIndex", encoder: "TextEncoder", titles: Sequence[str]) -> tuple[int | None, float]:
     """Return how many cells a search looks into, and the share of the nearest articles that it finds then.
 
     Args:
         vectors: The index.
-        queries: Vectors of titles, shape (n, dimensions): no article has them.
+        encoder: The model that made them.
+        titles: Of some of its articles: no article has their vectors.
 
     Returns:
         The smallest power of two of cells with `LEAST_RECALL`; None and 1 for an index without cells.
     """
     if not vectors.cells:
         return None, 1.0
+    queries = encoder.encode(list(titles))
     exact = vectors.nearest_rows(queries, NEAREST, cells=vectors.cells)
     cells = min(_FIRST_CELLS, vectors.cells)
     while (recall := _recall(vectors, queries, exact, cells)) < LEAST_RECALL and cells < vectors.cells:

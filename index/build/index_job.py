@@ -103,13 +103,10 @@ class IndexJob:
             rows = documents(self.store, vectors, sentences, self.keys, self.progress)
             with collecting_rarely():
                 faiss_kind = write_index(folder, rows, encoder, articles=len(self.keys))
-            titles = encoder.encode([passage.title for passage in passages])
-            cells, recall = choose_cells(
-                VectorIndex.open(
-                    folder / VECTORS, kind=faiss_kind, articles=len(self.keys), dimensions=encoder.dimensions
-                ),
-                titles,
+            index = VectorIndex.open(
+                folder / VECTORS, kind=faiss_kind, articles=len(self.keys), dimensions=encoder.dimensions
             )
+            cells, recall = choose_cells(index, encoder, [passage.title for passage in passages])
             manifest = Manifest(
                 build=name,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),

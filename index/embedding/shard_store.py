@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from index.core.errors import LibraryError
 from index.embedding.shard import KEY, Shard, number_of, shard_sizes
 from index.embedding.shard_table import TABLE, ListedShard, ShardTable
+from index.records.encoding_keys import EncodingKeys
 from index.records.passages import HASH_BYTES, EncodingKey
 
 BATCH = 512  # texts that are encoded and written together: on a small machine a kill costs half a minute at most
@@ -131,7 +132,7 @@ class ShardStore:
         """Return the number of texts."""
         return len(self.table.rows)
 
-    def missing(self, keys: Sequence[EncodingKey]) -> list[EncodingKey]:
+    def missing(self, keys: Sequence[EncodingKey]) -> Sequence[EncodingKey]:
         """Return the keys whose text has no vector yet, in the same order, each text once."""
         return missing_keys(keys, self.text_hashes())
 
@@ -224,7 +225,7 @@ def hash_array(hashes: Iterable[bytes]) -> NDArray[np.bytes_]:
     return np.frombuffer(b"".join(hashes), dtype=KEY)
 
 
-def missing_keys(keys: Sequence[EncodingKey], known: NDArray[np.bytes_]) -> list[EncodingKey]:
+def missing_keys(keys: Sequence[EncodingKey], known: NDArray[np.bytes_]) -> Sequence[EncodingKey]:
     """Return the keys whose text is not among the `known` hashes, which are in order; each text once."""
     hashes = _hashes_of(keys)
     first_rows = np.unique(hashes, return_index=True)[1]
@@ -233,8 +234,11 @@ def missing_keys(keys: Sequence[EncodingKey], known: NDArray[np.bytes_]) -> list
     if len(known):
         nearest = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
         is_missing &= known[nearest] != hashes
-    return [keys[row] for row in np.flatnonzero(is_missing).tolist()]
+    rows = np.flatnonzero(is_missing)
+    return keys.take(rows) if isinstance(keys, EncodingKeys) else [keys[row] for row in rows.tolist()]
 
 
 def _hashes_of(keys: Sequence[EncodingKey]) -> NDArray[np.bytes_]:
+    if isinstance(keys, EncodingKeys):
+        return np.ascontiguousarray(keys.text_hashes).view(KEY).ravel()
     return hash_array(key.text_hash for key in keys)

@@ -1,6 +1,7 @@
 """A new index is verified by a sample of articles, and looks into as many cells as their titles need."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import faiss
 import numpy as np
@@ -78,7 +79,9 @@ def vectors_in_cells(path: Path, kind: str, count: int) -> VectorIndex:
 def test_as_many_cells_are_searched_as_the_nearest_articles_need(tmp_path: Path):
     vectors = vectors_in_cells(tmp_path / "cells", "IVF128,SQ8", 5000)
     queries = np.random.default_rng(2).standard_normal((50, 16)).astype(np.float32)
-    cells, recall = choose_cells(vectors, queries)
+    cells, recall = choose_cells(
+        vectors, SimpleNamespace(encode=lambda titles: queries[: len(titles)]), ["a title"] * 50
+    )
     assert cells in {16, 32, 64, 128}
     assert recall >= LEAST_RECALL
     exact = vectors.nearest_rows(queries, NEAREST, cells=128)
@@ -93,4 +96,4 @@ def test_as_many_cells_are_searched_as_the_nearest_articles_need(tmp_path: Path)
 
 def test_an_index_without_cells_compares_every_vector(tmp_path: Path):
     vectors = vectors_in_cells(tmp_path / "flat", "IDMap,SQ8", 500)
-    assert choose_cells(vectors, np.ones((3, 16), dtype=np.float32)) == (None, 1.0)
+    assert choose_cells(vectors, SimpleNamespace(), ["a title"]) == (None, 1.0), "and nothing is encoded for it"
