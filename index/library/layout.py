@@ -3,7 +3,7 @@
 ::
 
     articles.sqlite          the article store
-    vectors/<fingerprint>/   vectors that are kept for every index, one shard per batch
+    vectors/<fingerprint>/   vectors that are kept for every index, one shard per batch, merged when they are many
     index/<build>/           one published index with its manifest.json, immutable
     current                  the name of the build in service, moved last
     build.lock               held while a build runs
