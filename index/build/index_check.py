@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
+from index.core.progress import Progress
 from index.records.passages import EncodingKey, Passage
 
 if TYPE_CHECKING:
@@ -38,13 +39,16 @@ def choose_sample(keys: Sequence[EncodingKey]) -> list[EncodingKey]:
     return list(keys[:: max(1, len(keys) // SAMPLE)][:SAMPLE])
 
 
-def choose_cells(vectors: "VectorIndex", encoder: "TextEncoder", titles: Sequence[str]) -> tuple[int | None, float]:
+def choose_cells(
+    vectors: "VectorIndex", encoder: "TextEncoder", titles: Sequence[str], progress: Progress
+) -> tuple[int | None, float]:
     """Return how many cells a search looks into, and the share of the nearest articles that it finds then.
 
     Args:
         vectors: The index.
         encoder: The model that made them.
         titles: Of some of its articles: no article has their vectors.
+        progress: Draws how many searches are done.
 
     Returns:
         The smallest power of two of cells with `LEAST_RECALL`; None and 1 for an index without cells.
@@ -52,10 +56,13 @@ def choose_cells(vectors: "VectorIndex", encoder: "TextEncoder", titles: Sequenc
     if not vectors.cells:
         return None, 1.0
     queries = encoder.encode(list(titles))
-    exact = vectors.nearest_rows(queries, NEAREST, cells=vectors.cells)
-    cells = min(_FIRST_CELLS, vectors.cells)
-    while (recall := _recall(vectors, queries, exact, cells)) < LEAST_RECALL and cells < vectors.cells:
-        cells = min(2 * cells, vectors.cells)
+    with progress.bar("recall", None, "search") as bar:
+        exact = vectors.nearest_rows(queries, NEAREST, cells=vectors.cells)
+        bar.update()
+        cells = min(_FIRST_CELLS, vectors.cells)
+        while (recall := _recall(vectors, queries, exact, cells)) < LEAST_RECALL and cells < vectors.cells:
+            bar.update()
+            cells = min(2 * cells, vectors.cells)
     return cells, recall
 
 

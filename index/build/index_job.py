@@ -102,11 +102,11 @@ class IndexJob:
             vectors, sentences = self._vector_store(encoder), self._sentence_store(encoder)
             rows = documents(self.store, vectors, sentences, self.keys, self.progress)
             with collecting_rarely():
-                faiss_kind = write_index(folder, rows, encoder, articles=len(self.keys))
+                faiss_kind = write_index(folder, rows, encoder, articles=len(self.keys), progress=self.progress)
             index = VectorIndex.open(
                 folder / VECTORS, kind=faiss_kind, articles=len(self.keys), dimensions=encoder.dimensions
             )
-            cells, recall = choose_cells(index, encoder, [passage.title for passage in passages])
+            cells, recall = choose_cells(index, encoder, [passage.title for passage in passages], self.progress)
             manifest = Manifest(
                 build=name,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -10,8 +10,9 @@ import shutil
 import sqlite3
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from txtai import Embeddings
 
 from index.core.errors import LibraryError
+from index.core.progress import Progress
 from index.core.system_errors import system_error
 from index.embedding.encoder import Encoder
 from index.engine.columns import NO_YEAR, Document, write_columns
@@ -37,7 +39,9 @@ _MOST_CELLS = 16_384
 _LEARNT_FROM = 64
 
 
-def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *, articles: int) -> str:
+def write_index(
+    folder: Path, documents: Iterable[Document], encoder: Encoder, *, articles: int, progress: Progress
+) -> str:
     """Write a new index into an empty folder and return Faiss's name for its kind.
 
     Args:
@@ -45,13 +49,14 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
         documents: In descending order of PMID, each once.
         encoder: The model that made their vectors.
         articles: How many documents there are.
+        progress: Says that cells are learnt, which takes minutes for a million articles.
 
     Raises:
         LibraryError: The disk is full, for instance.
         OSError: The same, where Python itself writes.
     """
     try:
-        return _write(folder, documents, encoder, articles=articles)
+        return _write(folder, documents, encoder, articles=articles, progress=progress)
     except (
         ValueError,
         RuntimeError,
@@ -63,7 +68,7 @@ def write_index(folder: Path, documents: Iterable[Document], encoder: Encoder, *
         ) from error
 
 
-def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, articles: int) -> str:
+def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, articles: int, progress: Progress) -> str:
     kind = _faiss_kind(articles)
     embeddings = Embeddings(
         content=False,
@@ -76,8 +81,14 @@ def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, art
     bm25 = Bm25Writer(folder / FOLDER)
     filters = FilterIndexWriter(folder)
     sentences = SentenceWriter(folder, encoder.dimensions)
-    with closing(AbbreviationWriter(folder)) as abbreviations, _temporary_files_in(folder):
-        embeddings.index(_txtai_rows(_noting(abbreviations, documents), (pmids, years), bm25, filters, sentences))
+    with closing(AbbreviationWriter(folder)) as abbreviations, _temporary_files_in(folder), ExitStack() as learning:
+
+        def learn() -> None:
+            if articles > EXACT_UP_TO:
+                learning.enter_context(progress.bar("cells", None, "step"))
+
+        documents = chain(_noting(abbreviations, documents), _nothing_but(learn))
+        embeddings.index(_txtai_rows(documents, (pmids, years), bm25, filters, sentences))
         embeddings.save(str(folder))
         abbreviations.finish()
     embeddings.close()
@@ -120,6 +131,12 @@ def _txtai_rows(
         bm25.add(Bm25Document(article.pmid, document.words))
         sentences.add(document.codes)
         yield article.pmid, document.vector, None
+
+
+def _nothing_but(call: Callable[[], object]) -> Iterator[Document]:
+    """Yield nothing, and call something when that is asked for: behind the last document."""
+    call()
+    yield from ()
 
 
 def _noting(abbreviations: AbbreviationWriter, documents: Iterable[Document]) -> Iterator[Document]:

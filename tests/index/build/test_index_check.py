@@ -9,6 +9,7 @@ import pytest
 
 from index.build.index_check import LEAST_RECALL, NEAREST, choose_cells, choose_sample, verify, verify_model
 from index.core.errors import LibraryError
+from index.core.progress import SILENT
 from index.engine.vector_index import VectorIndex
 from index.records.passages import EncodingKey, passage_of
 from tests.support.fakes.fake_index import FakeEncoder, FakeIndex, article
@@ -79,9 +80,8 @@ def vectors_in_cells(path: Path, kind: str, count: int) -> VectorIndex:
 def test_as_many_cells_are_searched_as_the_nearest_articles_need(tmp_path: Path):
     vectors = vectors_in_cells(tmp_path / "cells", "IVF128,SQ8", 5000)
     queries = np.random.default_rng(2).standard_normal((50, 16)).astype(np.float32)
-    cells, recall = choose_cells(
-        vectors, SimpleNamespace(encode=lambda titles: queries[: len(titles)]), ["a title"] * 50
-    )
+    encoder = SimpleNamespace(encode=lambda titles: queries[: len(titles)])
+    cells, recall = choose_cells(vectors, encoder, ["a title"] * 50, SILENT)
     assert cells in {16, 32, 64, 128}
     assert recall >= LEAST_RECALL
     exact = vectors.nearest_rows(queries, NEAREST, cells=128)
@@ -96,4 +96,4 @@ def test_as_many_cells_are_searched_as_the_nearest_articles_need(tmp_path: Path)
 
 def test_an_index_without_cells_compares_every_vector(tmp_path: Path):
     vectors = vectors_in_cells(tmp_path / "flat", "IDMap,SQ8", 500)
-    assert choose_cells(vectors, SimpleNamespace(), ["a title"]) == (None, 1.0), "and nothing is encoded for it"
+    assert choose_cells(vectors, SimpleNamespace(), ["a title"], SILENT) == (None, 1.0), "and nothing is encoded for it"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from index.core.errors import QueryError
+from index.core.progress import SILENT
 from index.embedding.sentence_codes import encode_codes
 from index.engine.columns import Document
 from index.engine.filter_expression import (
@@ -58,7 +59,7 @@ def build(folder: Path, articles: list[Article]) -> SearchIndex:
     vectors = ENCODER.encode(passages)
     codes = encode_codes(vectors)[:, None]
     rows = [Document(*row) for row in zip(ordered, passages, vectors, codes, strict=True)]
-    kind = write_index(folder, rows, ENCODER, articles=len(rows))
+    kind = write_index(folder, rows, ENCODER, articles=len(rows), progress=SILENT)
     manifest(vectors=kind, articles=len(articles)).write(folder)
     return SearchIndex.open(folder, encoder=ENCODER)
 

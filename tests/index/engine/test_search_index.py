@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index.core.errors import LibraryError, ModelError
+from index.core.progress import SILENT
 from index.embedding import encoder as encoding
 from index.embedding.model_files import ModelReference
 from index.embedding.sentence_codes import encode_codes
@@ -51,7 +52,7 @@ def documents(count: int = COUNT) -> list[Document]:
 
 
 def build(folder: Path, count: int = COUNT) -> Path:
-    kind = write_index(folder, documents(count), ENCODER, articles=count)
+    kind = write_index(folder, documents(count), ENCODER, articles=count, progress=SILENT)
     manifest(vectors=kind, articles=count, files=list_files(folder)).write(folder)
     return folder
 
