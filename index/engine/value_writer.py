@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from index.engine.columns import ArrayWriter
 from index.records.article_fields import key_of
 
-MOST_VALUES: Final = 2_000_000
-"""Different values of all fields in memory, some 150 bytes each."""
+MOST_VALUES: Final = 1_000_000
+"""Different values of all fields in memory, some 250 bytes each."""
 
 MOST_ROWS: Final = 20_000_000
 """Rows of all their values in memory, 8 bytes each."""
