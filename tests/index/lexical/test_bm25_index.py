@@ -100,6 +100,7 @@ def test_a_text_of_100_kB_is_searched_by_its_rarest_known_words(tmp_path: Path):
 @pytest.fixture(params=[0, 10**9], ids=["ranked then filtered", "filtered in the query"])
 def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index.lexical.bm25_index, "_BREAK_EVEN", request.param)
+    monkeypatch.setattr(index.lexical.bm25_index, "_COST_OF_ALLOWED", 0)
 
 
 @pytest.mark.usefixtures("both_ways")
