@@ -115,11 +115,14 @@ def map_topics(
 def _cluster(vectors: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return the group of each vector; 0 is the largest group."""
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
 
     fewest, most = _TOPICS
     distinct = len(np.unique(vectors, axis=0))  # corrections, for example, often have equal texts
     count = min(most, distinct, max(fewest, round(len(vectors) / _ARTICLES_A_TOPIC)))
-    clusters = KMeans(count, n_init=4, random_state=_SEED).fit_predict(vectors)
+    # Several threads add in an order of their own, and what is rounded otherwise may end in other groups.
+    with threadpool_limits(1):
+        clusters = KMeans(count, n_init=4, random_state=_SEED).fit_predict(vectors)
     order = np.argsort(-np.bincount(clusters, minlength=count), kind="stable")
     ranks = np.empty(count, dtype=np.int64)
     ranks[order] = np.arange(count)
