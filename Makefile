@@ -102,8 +102,8 @@ bench: $(VENV)/dev $(LIBRARY)/current ## run the benchmarks, one JSON line each
 	$(PIP) install --quiet --no-deps llama-index-core==0.14.25
 	@for question in $(filter-out benchmarks/install_size.py,$(wildcard benchmarks/[a-z]*.py benchmarks/*/[a-z]*.py)); do PYTHONPATH=. $(BIN)/python $$question || exit 1; done
 
-growth: $(VENV)/dev $(LIBRARY)/current ## grow a library to a million articles and measure each step: 2 hours, 40 GB in GROWTH=
-	PYTHONPATH=. $(BIN)/python -m benchmarks.growth $(GROWTH) --library $(LIBRARY)
+growth: $(VENV)/dev ## grow a library to a million articles and measure each step: 2 hours, 40 GB in GROWTH=
+	PYTHONPATH=. $(BIN)/python -m benchmarks.growth $(GROWTH)
 
 pictures: $(VENV)/dev $(LIBRARY)/current ## take the README's pictures of the search page again
 	$(BIN)/python -m tests.ui.support.take_pictures data/pictures

@@ -1,8 +1,9 @@
 """How does cost grow with the number of articles, up to a million?
 
-    python -m benchmarks.growth FOLDER --library WHOLE_SAMPLE
+    python -m benchmarks.growth FOLDER
 
-One library grows in FOLDER from step to step: XML is written (`_articles` says how, around real records), read into the
+The real records are the two packaged files; their library, FOLDER/originals, is made first and gives the vectors. One
+library grows in FOLDER from step to step: XML is written (`_articles` says how, around real records), read into the
 store, given vectors (`_vectors`), published as an index, opened and searched. Each stage is a process of its own; what
 it cost stands in FOLDER/growth.jsonl, a line a step. A step that is there is not run again, and what a step has read
 or encoded is not read or encoded again: after an interruption the same command goes on. A million articles take two
@@ -19,10 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks._measure import timed
-from benchmarks.growth._articles import write_files
+from benchmarks._measure import packaged, timed
+from benchmarks.growth._articles import FILES
 from benchmarks.growth._stages import STAGES
-from index.core.progress import Progress
 
 STEPS = (20_000, 100_000, 520_000, 1_000_000)
 RESULTS, PLOT = "growth.jsonl", "growth.png"
@@ -30,7 +30,6 @@ RESULTS, PLOT = "growth.jsonl", "growth.png"
 
 def run_step(folder: Path, articles: int, originals: Path) -> dict[str, Any]:
     """Grow the library to so many articles and measure it."""
-    write_files(folder / "xml", articles, Progress())
     stages = {}
     for stage in STAGES:
         command = [sys.executable, "-m", "benchmarks.growth._stages", stage, str(folder), str(articles)]
@@ -85,16 +84,20 @@ def main() -> None:
     """Run the steps that are missing, draw, and print the exponents."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="where the library grows: 40 GB")
-    parser.add_argument("--library", type=Path, required=True, help="the library of the whole sample, for its vectors")
+    parser.add_argument("--library", type=Path, help="a library of both packaged files, where there is one already")
     parser.add_argument("--articles", type=int, nargs="+", default=STEPS, help="the steps")
     options = parser.parse_args()
     results = options.folder / RESULTS
     options.folder.mkdir(parents=True, exist_ok=True)
+    originals = options.library or options.folder / "originals"
+    if not options.library:  # with nothing new it changes nothing
+        build = [str(Path(sys.executable).with_name("rebuild-index")), "--library", str(originals)]
+        timed([*build, *(str(packaged(name)) for name in FILES)])
     done = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
     for step in sorted(options.articles):
         if any(abs(each["articles"] - step) < 0.05 * step for each in done):
             continue
-        done.append(run_step(options.folder, step, options.library))
+        done.append(run_step(options.folder, step, originals))
         with results.open("a") as file:
             file.write(json.dumps(done[-1]) + "\n")
     draw(done, options.folder / PLOT)

@@ -1,9 +1,9 @@
-"""One stage of a build, as a process of its own, so that its memory can be told: `read`, `encode` or `publish`."""
+"""One stage of a build, as a process of its own, so that its memory can be told: `write`, `read` and so on."""
 
 import argparse
 from pathlib import Path
 
-from benchmarks.growth._articles import A_FILE, Originals
+from benchmarks.growth._articles import A_FILE, Originals, write_files
 from benchmarks.growth._vectors import VectorsAround
 from index.build.index_job import IndexJob
 from index.build.model_choice import choose_model
@@ -18,7 +18,7 @@ from index.library.layout import Library
 from index.sources.source_files import find_sources
 from index.store.article_store import ArticleStore
 
-STAGES = ("read", "encode", "publish")
+STAGES = ("write", "read", "encode", "publish")
 
 
 def run(stage: str, folder: Path, articles: int, originals: Library, progress: Progress) -> None:
@@ -28,9 +28,12 @@ def run(stage: str, folder: Path, articles: int, originals: Library, progress: P
         stage: One of `STAGES`.
         folder: Holds the files as `xml`, and the library as `library`.
         articles: How many articles to have after it.
-        originals: The library of the whole sample, for its vectors.
+        originals: The library of both packaged files, for its vectors.
         progress: Draws the bars.
     """
+    if stage == "write":
+        write_files(folder / "xml", articles, progress)
+        return
     library = Library(folder / "library")
     library.path.mkdir(parents=True, exist_ok=True)
     with building(library):
@@ -55,6 +58,6 @@ if __name__ == "__main__":
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("folder", type=Path)
     parser.add_argument("articles", type=int)
-    parser.add_argument("--library", help="the whole sample (PUBMED_LIBRARY, else data/library)")
+    parser.add_argument("--library", help="both packaged files (PUBMED_LIBRARY, else data/library)")
     options = parser.parse_args()
     run(options.stage, options.folder, options.articles, Library.locate(options.library), Progress())
