@@ -1,9 +1,10 @@
 """Makes one index: encodes missing vectors, writes a folder aside, verifies it and publishes it."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.build.article_choice import RULE, choose_articles
 from index.build.assemble import documents, encode_missing, encode_sentences
+from index.build.index_changes import Files, IndexChanges, files_since, update_index
 from index.build.index_check import choose_cells, choose_sample, verify
 from index.core.errors import LibraryError
 from index.core.files import size_of
@@ -24,13 +26,25 @@ from index.embedding.shard_merging import merge_small_shards
 from index.embedding.vector_store import VectorStore
 from index.lexical.abbreviation_pairs import DEFINED
 from index.library.build_files import list_files
-from index.library.builds import keep_failed, new_build_name, publish, temporary_build
+from index.library.builds import current_build, keep_failed, new_build_name, publish, temporary_build
 from index.library.layout import Library
 from index.library.manifest import FORMAT, Manifest
 from index.records.encoding_keys import EncodingKeys
 from index.records.passages import Passage
 from index.store.article_store import ArticleStore
 from index.store.ledger import Ledger
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What the manifest says of the vectors that were written, and how many articles updates wrote."""
+
+    kind: str
+    cells: int | None
+    recall: float
+    changed: int
 
 
 @dataclass(frozen=True)
@@ -63,12 +77,34 @@ class IndexJob:
             raise LibraryError(f"{self.library.path} holds no article to index. Name files:\n  rebuild-index FOLDER")
         return keys
 
-    def content(self, fingerprint: str) -> str:
-        """Return a digest of what determines an index: the files applied, the limit, the model, the format."""
-        with self.store.connection() as connection:
-            files = Ledger(connection).applied_files()
+    def content(self, fingerprint: str, files: Files | None = None) -> str:
+        """Return a digest of what determines an index: the files applied, the limit, the model, the format.
+
+        Args:
+            fingerprint: The model's.
+            files: The files; None for all that were applied.
+        """
+        if files is None:
+            with self.store.connection() as connection:
+                files = Ledger(connection).applied_files()
         chosen = None if self.limit is None else (RULE, self.limit)
         return blake2b(repr((FORMAT, CODE, DEFINED, chosen, fingerprint, files)).encode(), digest_size=16).hexdigest()
+
+    @cached_property
+    def changes(self) -> IndexChanges | None:
+        """What has changed since the build in service was made, if that can be carried on; else None.
+
+        Raises:
+            LibraryError: There is no article.
+        """
+        if self.current is None or self.limit is not None:
+            return None
+        files = files_since(self.store, self.current.content, partial(self.content, self.current.fingerprint))
+        if files is None:
+            return None
+        touched = self.store.touched([rank for rank, _, _ in files])
+        changes = IndexChanges.since(current_build(self.library), self.current, touched, self.keys)
+        return changes if changes.can_be_carried_on() else None
 
     def encode(self, encoder: Encoder) -> int:
         """Encode the texts that have no vector yet, and their sentences; return how many texts there were.
@@ -81,7 +117,9 @@ class IndexJob:
         encode_missing(self.store, vector_store, encoder, missing, self.progress)
         merge_small_shards(vector_store, self.progress)
         sentence_store = self._sentence_store(encoder)
-        encode_sentences(self.store, sentence_store, encoder, self.keys, self.progress)
+        changed = self._changes_for(encoder)
+        keys = changed.keys if changed else self.keys
+        encode_sentences(self.store, sentence_store, encoder, keys, self.progress)
         merge_small_shards(sentence_store, self.progress)
         return len(missing)
 
@@ -91,22 +129,25 @@ class IndexJob:
         Raises:
             LibraryError: A shard is damaged, or the new index fails its check; the index in service stays.
         """
-        from index.engine.index_writer import write_index
-        from index.engine.vector_index import VECTORS, VectorIndex
+        if changes := self._changes_for(encoder):
+            try:
+                return self._publish(encoder, changes)
+            except LibraryError as error:
+                _log.warning("%s; all articles are written again instead", error)
+            encode_sentences(self.store, self._sentence_store(encoder), encoder, self.keys, self.progress)
+        return self._publish(encoder, None)
 
+    def _publish(self, encoder: Encoder, changes: IndexChanges | None) -> Manifest:
         sample = choose_sample(self.keys)
+        if changes:
+            sample = list(dict.fromkeys([*sample, *choose_sample(changes.keys)]))
         passages = self.store.passages([key.pmid for key in sample])
         content = self.content(encoder.fingerprint)
         name = new_build_name(self.library, content)
         with temporary_build(self.library, name) as folder:
-            vectors, sentences = self._vector_store(encoder), self._sentence_store(encoder)
-            rows = documents(self.store, vectors, sentences, self.keys, self.progress)
+            vectors = self._vector_store(encoder)
             with collecting_rarely():
-                faiss_kind = write_index(folder, rows, encoder, articles=len(self.keys), progress=self.progress)
-            index = VectorIndex.open(
-                folder / VECTORS, kind=faiss_kind, articles=len(self.keys), dimensions=encoder.dimensions
-            )
-            cells, recall = choose_cells(index, encoder, [passage.title for passage in passages], self.progress)
+                written = self._write(folder, encoder, vectors, changes, [passage.title for passage in passages])
             manifest = Manifest(
                 build=name,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -117,18 +158,48 @@ class IndexJob:
                 fingerprint=encoder.fingerprint,
                 precision=encoder.precision,
                 dimensions=encoder.dimensions,
-                vectors=faiss_kind,
+                vectors=written.kind,
                 content=content,
                 size_bytes=size_of(folder),
                 previous=self.current.build if self.current else None,
-                cells=cells,
-                recall=round(recall, 4),
+                cells=written.cells,
+                recall=written.recall,
+                changed=written.changed,
                 files=list_files(folder),
             )
             manifest.write(folder)
             self._verify(folder, name, encoder, passages, vectors.rows(sample))
             publish(self.library, folder, name)
         return manifest
+
+    def _write(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        vectors: VectorStore,
+        changes: IndexChanges | None,
+        titles: Sequence[str],
+    ) -> "_Written":
+        """Write all articles, or only what has changed."""
+        from index.engine.index_writer import write_index
+        from index.engine.vector_index import VECTORS, VectorIndex
+
+        keys = changes.keys if changes else self.keys
+        rows = documents(self.store, vectors, self._sentence_store(encoder), keys, self.progress)
+        if changes and self.current:
+            all_keys = self.keys.newest_pmid_first()
+            update_index(folder, rows, changes, self.store.articles, partial(vectors.rows, all_keys))
+            return _Written(
+                self.current.vectors, self.current.cells, self.current.recall, self.current.changed + changes.count
+            )
+        kind = write_index(folder, rows, encoder, articles=len(self.keys), progress=self.progress)
+        index = VectorIndex.open(folder / VECTORS, kind=kind, articles=len(self.keys), dimensions=encoder.dimensions)
+        cells, recall = choose_cells(index, encoder, titles, self.progress)
+        return _Written(kind, cells, round(recall, 4), changed=0)
+
+    def _changes_for(self, encoder: Encoder) -> IndexChanges | None:
+        """Return the changes, if the build in service has vectors of this model."""
+        return self.changes if self.current and self.current.fingerprint == encoder.fingerprint else None
 
     def _verify(
         self, folder: Path, name: str, encoder: Encoder, passages: Sequence[Passage], vectors: NDArray[np.float16]

@@ -72,7 +72,9 @@ class ArrayWriter:
         np.lib.format.write_array_header_1_0(self._file, header)
 
 
-def write_columns(folder: Path, pmids: "array[int]", years: "array[int]") -> None:
+def write_columns(
+    folder: Path, pmids: "array[int] | NDArray[np.int64]", years: "array[int] | NDArray[np.int16]"
+) -> None:
     """Write the columns of an index.
 
     Args:

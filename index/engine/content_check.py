@@ -7,6 +7,7 @@ compared, each with all of its articles: in a small index that is every word.
 import filecmp
 from array import array
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.core.text_normalization import folded_words
-from index.engine.columns import NO_YEAR
+from index.engine.columns import NO_YEAR, rows_of
 from index.engine.filter_index import EXACT, FilterColumns
 from index.lexical.bm25_index import FOLDER, Bm25Index
 from index.lexical.filter_work import FilterWork
@@ -41,7 +42,7 @@ class ContentCheck:
         self._folder = folder
         self._pmids = pmids
         self._bm25 = Bm25Index.open(folder / FOLDER)
-        self._exact = PositionalIndex(folder / EXACT)
+        self._exact = PositionalIndex(folder / EXACT, partial(rows_of, column=pmids))
         self._expected = TemporaryDirectory(prefix="pubmed-verify-")
         self._columns = FilterColumns(Path(self._expected.name))
         self._years = array("h")

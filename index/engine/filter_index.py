@@ -2,12 +2,13 @@
 
 from array import array
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engine.columns import NO_YEAR, read_array
+from index.engine.columns import NO_YEAR, read_array, rows_of
 from index.engine.filter_evaluation import FilterEvaluation, Mask
 from index.engine.filter_expression import Between, Everything, FilterExpression
 from index.engine.selection import FacetCount
@@ -19,7 +20,9 @@ from index.records.article_fields import ALSO_KNOWN, COUNTED, DAYS, FIELDS, NO_D
 
 EXACT = "exact"
 """The folder of the exact words in a build."""
-_VALUES = "values"
+VALUES = "values"
+"""The folder of the values, a folder a field."""
+DAYS_FILE = "days.npy"
 _CHECKED_EVERY = 1000  # articles
 _EARLIEST, _LATEST = -(2**31) + 1, 2**31 - 1
 
@@ -34,9 +37,7 @@ class FilterColumns:
             folder: Receives the arrays.
         """
         self._folder = folder
-        self._values = {
-            field: ValueWriter(folder / _VALUES / field, field, labels=field in COUNTED) for field in FIELDS
-        }
+        self._values = {field: ValueWriter(folder / VALUES / field, field, labels=field in COUNTED) for field in FIELDS}
         self._days = array("i")
 
     def add(self, article: Article) -> None:
@@ -56,11 +57,11 @@ class FilterColumns:
 
     def finish(self) -> list[str]:
         """Write the arrays and return the paths of their files in the folder."""
-        np.save(self._folder / "days.npy", np.frombuffer(self._days, dtype=np.int32).reshape(-1, len(DAYS)).T)
+        np.save(self._folder / DAYS_FILE, np.frombuffer(self._days, dtype=np.int32).reshape(-1, len(DAYS)).T)
         for values in self._values.values():
             values.finish()
-        written = (path.relative_to(self._folder).as_posix() for path in (self._folder / _VALUES).rglob("*.npy"))
-        return ["days.npy", *sorted(written)]
+        written = (path.relative_to(self._folder).as_posix() for path in (self._folder / VALUES).rglob("*.npy"))
+        return [DAYS_FILE, *sorted(written)]
 
 
 class FilterIndexWriter:
@@ -69,13 +70,11 @@ class FilterIndexWriter:
     def __init__(self, folder: Path) -> None:
         self._words = PositionalIndexWriter(folder / EXACT)
         self._columns = FilterColumns(folder)
-        self._rows = 0
 
     def add(self, article: Article) -> None:
         """Take the article of the next row."""
         self._columns.add(article)
-        self._words.add(self._rows, texts_of(article))
-        self._rows += 1
+        self._words.add(article.pmid, texts_of(article))
 
     def finish(self) -> None:
         """Write what was taken."""
@@ -92,13 +91,13 @@ class FilterIndex:
     """
 
     def __init__(self, folder: Path, pmids: NDArray[np.int64]) -> None:
-        self.words = PositionalIndex(folder / EXACT)
+        self.words = PositionalIndex(folder / EXACT, partial(rows_of, column=pmids))
         self.pmids = pmids
         self._years = np.asarray(read_array(folder / "years.npy", "i2", (len(pmids),)))
-        days = np.asarray(read_array(folder / "days.npy", "i4", (len(DAYS), len(pmids))))
+        days = np.asarray(read_array(folder / DAYS_FILE, "i4", (len(DAYS), len(pmids))))
         self._days = dict(zip(DAYS, days, strict=True))
         self._values = {
-            field: ValueColumn(folder / _VALUES / field, field=field, rows=len(pmids), labels=field in COUNTED)
+            field: ValueColumn(folder / VALUES / field, field=field, rows=len(pmids), labels=field in COUNTED)
             for field in FIELDS
         }
 

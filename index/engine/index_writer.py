@@ -25,15 +25,13 @@ from index.core.progress import Progress
 from index.core.system_errors import system_error
 from index.embedding.encoder import Encoder
 from index.engine.columns import NO_YEAR, Document, write_columns
+from index.engine.faiss_file import EXACT_UP_TO
 from index.engine.filter_index import FilterIndexWriter
 from index.engine.sentence_index import SentenceWriter
 from index.lexical.abbreviations import AbbreviationWriter
 from index.lexical.bm25_index import FOLDER, Bm25Document, Bm25Writer
 from index.records.passages import encoded_text
 
-# Each vector is compared up to here, in 8 ms of one thread. One byte a dimension costs no place of a ranking: see
-# decision 005.
-EXACT_UP_TO = 100_000
 _MOST_CELLS = 16_384
 # Cells are learnt from as many vectors each; Faiss itself takes up to 256, and four times as long.
 _LEARNT_FROM = 64

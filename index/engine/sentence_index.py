@@ -17,7 +17,7 @@ from index.embedding.sentence_codes import code_bytes, code_cosines
 from index.engine.columns import ArrayWriter, read_array
 
 FOLDER: Final = "sentences"
-_CODES, _ENDS = "codes.npy", "ends.npy"
+CODES, ENDS = "codes.npy", "ends.npy"
 
 
 class SentenceWriter:
@@ -33,7 +33,7 @@ class SentenceWriter:
         self._folder = folder / FOLDER
         self._folder.mkdir()
         self._ends = array("q")
-        self._codes = ArrayWriter(self._folder / _CODES, np.uint8, width=code_bytes(dimensions))
+        self._codes = ArrayWriter(self._folder / CODES, np.uint8, width=code_bytes(dimensions))
 
     def add(self, codes: NDArray[np.uint8]) -> None:
         """Take the codes of the next row's sentences, shape (sentences, bytes of a code)."""
@@ -43,7 +43,7 @@ class SentenceWriter:
     def finish(self) -> None:
         """Write what is known at the end only."""
         self._codes.close()
-        np.save(self._folder / _ENDS, np.array(self._ends, dtype=np.int64))
+        np.save(self._folder / ENDS, np.array(self._ends, dtype=np.int64))
 
 
 class SentenceIndex:
@@ -69,11 +69,11 @@ class SentenceIndex:
         """
         if not (folder / FOLDER).exists():
             return None
-        codes = read_array(folder / FOLDER / _CODES, "u1", (None, code_bytes(dimensions)))
-        ends = read_array(folder / FOLDER / _ENDS, "i8", (articles,))
+        codes = read_array(folder / FOLDER / CODES, "u1", (None, code_bytes(dimensions)))
+        ends = read_array(folder / FOLDER / ENDS, "i8", (articles,))
         if ends[0] < 0 or (np.diff(ends) < 0).any() or ends[-1] != len(codes):
             raise LibraryError(
-                f"{folder / FOLDER / _ENDS} does not end with the {len(codes):,} sentences that there are"
+                f"{folder / FOLDER / ENDS} does not end with the {len(codes):,} sentences that there are"
             )
         return cls(codes, ends)
 

@@ -22,7 +22,7 @@ _SETS_CACHED = 2000  # sets of values whose positions are cached
 _QUALIFIED_CACHED = 50  # the same with all their qualifiers, which takes more memory
 
 
-class _StringArray(Sequence[bytes]):
+class StringArray(Sequence[bytes]):
     """Byte strings, joined in one array."""
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -61,8 +61,8 @@ class ValueColumn:
         self._folder = folder
         self._key = key_of(field)
         self._row_count = rows
-        self._keys = _StringArray(folder, "keys")
-        self._labels = _StringArray(folder, "labels") if labels else self._keys
+        self._keys = StringArray(folder, "keys")
+        self._labels = StringArray(folder, "labels") if labels else self._keys
         self._rows = read_array(folder / "rows.npy", "i4", (None,))
         # A facet of headings looks up each with all narrower headings: tens of thousands of values, always the same.
         self._numbers = lru_cache(_SETS_CACHED)(partial(_find, self._keys, self._key))
@@ -136,7 +136,7 @@ def _highest(counts: NDArray[np.integer[Any]], size: int) -> NDArray[np.int64]:
     return chosen[np.lexsort((chosen, -counts[chosen]))]
 
 
-def _find(keys: _StringArray, key_of_value: Callable[[str], str], values: frozenset[str]) -> tuple[int, ...]:
+def _find(keys: StringArray, key_of_value: Callable[[str], str], values: frozenset[str]) -> tuple[int, ...]:
     """Return the numbers of those values that there are."""
     sought = (key_of_value(value).encode(errors="replace") for value in values)
     positions = ((bisect_left(keys, key), key) for key in sought)
@@ -144,7 +144,7 @@ def _find(keys: _StringArray, key_of_value: Callable[[str], str], values: frozen
 
 
 def _find_qualified(
-    keys: _StringArray, key_of_value: Callable[[str], str], headings: frozenset[str]
+    keys: StringArray, key_of_value: Callable[[str], str], headings: frozenset[str]
 ) -> tuple[tuple[int, bytes], ...]:
     """Return the number and the qualifier of each "heading/qualifier" that there is."""
     found = []

@@ -55,10 +55,10 @@ class ValueWriter:
 
     def add(self, row: int, values: Iterable[str]) -> None:
         """Take the values of a row; rows come in ascending order."""
-        for key, label in {self._key(value): value for value in values}.items():
+        for key, value in {self._key(value): value for value in values}.items():
             number = self._numbers.setdefault(key, len(self._numbers))
             if self._labelled and number == len(self._labels):
-                self._labels.append(" ".join(label.split()))
+                self._labels.append(label_of(value))
             self._pairs[0].append(number)
             self._pairs[1].append(row)
 
@@ -88,17 +88,22 @@ class ValueWriter:
             strings["labels"] = [self._labels[number].encode(errors="replace") for _, number in ordered]
         for name, texts in strings.items():
             np.save(folder / f"{name}.npy", np.frombuffer(b"".join(texts), dtype=np.uint8))
-            _save_ends(folder, name, np.array(list(map(len, texts)), dtype=np.int64))
+            save_ends(folder, name, np.array(list(map(len, texts)), dtype=np.int64))
         ranks = np.empty(len(ordered), dtype=np.int32)
         ranks[[number for _, number in ordered]] = np.arange(len(ordered), dtype=np.int32)
         values = ranks[np.frombuffer(self._pairs[0], dtype=np.int32)]
         rows = np.frombuffer(self._pairs[1], dtype=np.int32)
         np.save(folder / "rows.npy", rows[np.argsort(values, kind="stable")])
-        _save_ends(folder, "rows", np.bincount(values, minlength=len(ordered)))
+        save_ends(folder, "rows", np.bincount(values, minlength=len(ordered)))
         self._numbers, self._labels, self._pairs = {}, [], (array("i"), array("i"))
 
 
-def _save_ends(folder: Path, name: str, lengths: NDArray[np.integer[Any]]) -> None:
+def label_of(value: str) -> str:
+    """Return a value as it is shown."""
+    return " ".join(value.split())
+
+
+def save_ends(folder: Path, name: str, lengths: NDArray[np.integer[Any]]) -> None:
     """Write where each part of an array ends, from 0 on."""
     ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     fits_int32 = ends[-1] <= np.iinfo(np.int32).max  # all but the names and keywords of all of PubMed
@@ -139,4 +144,4 @@ def _merge(folder: Path, names: Sequence[str], runs: Iterable[Iterator[tuple[Any
             ):
                 counts.append(writer.append(content))
     for name, counts in zip(names, lengths, strict=True):
-        _save_ends(folder, name, np.frombuffer(counts, dtype=np.int64))
+        save_ends(folder, name, np.frombuffer(counts, dtype=np.int64))

@@ -76,10 +76,17 @@ class Bm25Writer:
     """Writes one keyword index, once.
 
     Attributes:
-        folder: The folder that receives the index; it must be empty.
+        folder: The folder that receives the index.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, update: bool = False) -> None:
+        """Begin.
+
+        Args:
+            folder: Receives the index.
+            update: Whether it holds a copy of a finished index, from which articles are deleted and to which others are
+                added; else it must be empty.
+        """
         import tantivy
 
         schema = tantivy.SchemaBuilder()
@@ -88,9 +95,14 @@ class Bm25Writer:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._document = tantivy.Document
-        self._index = tantivy.Index(schema.build(), str(folder), reuse=False)
+        self._queries = tantivy.Query
+        self._index = tantivy.Index(schema.build(), str(folder), reuse=update)
         self._index.register_tokenizer(_ANALYZER, _analyzer())
         self._writer = self._index.writer(_WRITER_BYTES, 1)  # one thread: the order of the documents is kept
+
+    def delete(self, pmids: Sequence[int]) -> None:
+        """Delete articles that were added before."""
+        self._writer.delete_documents_by_query(self._queries.term_set_query(self._index.schema, "pmid", list(pmids)))
 
     def add(self, document: Bm25Document) -> None:
         """Take one article."""

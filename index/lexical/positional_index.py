@@ -3,7 +3,7 @@
 Text that is not ASCII is cut into words here and not by tantivy, so that query and article are cut in the same way.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 from operator import itemgetter
@@ -89,23 +89,35 @@ NOTHING = TextMatch()
 class PositionalIndexWriter:
     """Writes one index of exact words, once, at constant memory."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, update: bool = False) -> None:
+        """Begin.
+
+        Args:
+            folder: Receives the index.
+            update: Whether it holds a copy of a finished index, from which articles are deleted and to which others are
+                added; else it must be empty.
+        """
         import tantivy
 
         schema = tantivy.SchemaBuilder()
-        schema.add_unsigned_field("row", fast=True)
+        schema.add_unsigned_field("pmid", indexed=True, fast=True)
         for field in TEXTS:
             schema.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="position")
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self._document = tantivy.Document
-        index = tantivy.Index(schema.build(), str(folder), reuse=False)
-        index.register_tokenizer(_TOKENIZER, _analyzer())
-        self._writer = index.writer(_WRITER_BYTES, 1)
+        self._queries = tantivy.Query
+        self._index = tantivy.Index(schema.build(), str(folder), reuse=update)
+        self._index.register_tokenizer(_TOKENIZER, _analyzer())
+        self._writer = self._index.writer(_WRITER_BYTES, 1)
 
-    def add(self, row: int, texts: Iterable[tuple[str, str]]) -> None:
-        """Take the (field, text) pairs of a row."""
+    def delete(self, pmids: Sequence[int]) -> None:
+        """Delete articles that were added before."""
+        self._writer.delete_documents_by_query(self._queries.term_set_query(self._index.schema, "pmid", list(pmids)))
+
+    def add(self, pmid: int, texts: Iterable[tuple[str, str]]) -> None:
+        """Take the (field, text) pairs of an article."""
         document = self._document()
-        document.add_unsigned("row", row)
+        document.add_unsigned("pmid", pmid)
         # Each once: the authors of one department have the same affiliation.
         for field, text in dict.fromkeys(texts):
             document.add_text(field, _tokenizable(text))
@@ -120,10 +132,20 @@ class PositionalIndexWriter:
 class PositionalIndex:
     """One finished index of exact words, read-only; any number of threads may use it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rows_of: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> None:
+        """Open an index that a writer finished.
+
+        Args:
+            folder: The index's folder.
+            rows_of: Returns the rows of PMIDs, in their order; raises `KeyError` for one that has none.
+
+        Raises:
+            LibraryError: It is missing, or damaged.
+        """
         import tantivy
 
         self._searcher = GuardedSearcher(folder)
+        self._rows_of = rows_of
         self._folder = folder
         self._queries = tantivy.Query
         self._should, self._must = tantivy.Occur.Should, tantivy.Occur.Must
@@ -178,6 +200,7 @@ class PositionalIndex:
         """Return the rows that hold what was looked up.
 
         Raises:
+            LibraryError: The index holds articles that have no row.
             QueryError: The work is too much.
         """
         work.add(SEARCH)
@@ -185,10 +208,13 @@ class PositionalIndex:
         # Counted first: the collector allocates memory for as many rows as it may return.
         count: int = self._searcher.search(query, 1).count  # type: ignore[attr-defined]  # not in tantivy's stub
         work.add(ROW * count)
-        hits = self._searcher.search(query, max(1, count), order_by_field="row", count=False).hits
-        if any(row is None or row >= len(self) for row, _ in hits[:1] + hits[-1:]):
-            raise LibraryError(f"The words in {self._folder} are damaged. Build the index again:\n  rebuild-index")
-        return np.fromiter(map(_FIRST, hits), dtype=np.int64, count=len(hits))
+        hits = self._searcher.search(query, max(1, count), order_by_field="pmid", count=False).hits
+        try:
+            return self._rows_of(np.fromiter(map(_FIRST, hits), dtype=np.int64, count=len(hits)))
+        except (KeyError, TypeError) as error:  # an article of another index, or without a PMID
+            raise LibraryError(
+                f"The words in {self._folder} are damaged ({error}). Build the index again:\n  rebuild-index"
+            ) from error
 
     def all_of(self, matches: Iterable[TextMatch]) -> TextMatch:
         """Join what was looked up: an article must hold something of each."""

@@ -14,7 +14,7 @@ from index.core.files import write_whole
 from index.core.system_errors import system_error
 from index.library.build_files import MANIFEST, BuildFile
 
-FORMAT = 4
+FORMAT = 5
 _LARGEST_BYTES = 4 << 20  # some 20,000 files; the index of the sample has 110
 
 _Count = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
@@ -44,6 +44,7 @@ class Manifest:
         recall: Share of the ten nearest articles that such a search finds, of titles that were held out; 0 to 1.
         size_bytes: Bytes on disk, without this file.
         previous: The build that was in service before, or None.
+        changed: How many articles updates have written or deleted since all were written, each time they did.
         files: Size and hash of each file in the folder, without this one, by its relative path.
     """
 
@@ -62,6 +63,7 @@ class Manifest:
     previous: _Name | None
     cells: Annotated[int, msgspec.Meta(ge=1, le=2**20)] | None = None
     recall: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
+    changed: Annotated[int, msgspec.Meta(ge=0)] = 0
     files: Mapping[str, BuildFile] = field(default_factory=dict)
     format: int = FORMAT
 

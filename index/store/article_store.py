@@ -182,6 +182,20 @@ class ArticleStore:
             )
             return EncodingKeys.of(rows)
 
+    def touched(self, ranks: Collection[int]) -> frozenset[int]:
+        """Return the PMIDs whose current records came with files of these ranks, or that these files deleted.
+
+        Since these files were applied no other article can have changed: a record gives way to one of a file that is
+        applied, or, where that file deletes it, to an older one that was held.
+        """
+        with self.connection() as connection:
+            rows = connection.execute(
+                "SELECT pmid FROM records WHERE rank IN (SELECT value FROM json_each(?1)) "
+                "UNION SELECT pmid FROM deletions WHERE rank IN (SELECT value FROM json_each(?1))",
+                (json.dumps(list(ranks)),),
+            )
+            return frozenset(pmid for (pmid,) in rows)
+
     def held(self, pmids: Collection[int]) -> frozenset[int]:
         """Return those of these PMIDs whose articles the store holds."""
         with self.connection() as connection:

@@ -141,6 +141,11 @@ class Ledger:
         )
         return rows.fetchall()
 
+    def arrivals(self) -> list[tuple[int, str, str]]:
+        """Return the same in the order in which they were applied."""
+        rows = self._connection.execute("SELECT rank, name, sha256 FROM files WHERE rank IS NOT NULL ORDER BY id")
+        return rows.fetchall()
+
     def history(self) -> list[Application]:
         """Return every application of a file, in order."""
         rows = self._connection.execute("SELECT id, name, state, counts FROM files WHERE rank IS NOT NULL ORDER BY id")

@@ -264,7 +264,7 @@ def test_a_library_of_the_last_format_names_the_command_which_encodes_nothing_ag
 ):
     build(library, source, model="other", limit=20)
     as_format_2_left_it(library)
-    expected = r"format 2, this one reads 4(.|\n)*vectors are kept:\n  rebuild-index --limit 20"
+    expected = r"format 2, this one reads 5(.|\n)*vectors are kept:\n  rebuild-index --limit 20"
     with pytest.raises(LibraryError, match=expected):
         SearchIndex.open(current_build(library))
     assert main(["--status", "--library", str(library.path)]) == 0
