@@ -58,6 +58,7 @@ def of_rebuild(
     data = {
         "library": str(library.path),
         "published": result.published,
+        "changed": result.changed,
         "obtained": acquisition and acquisition.to_json(),
         "mesh": asdict(mesh) if isinstance(mesh, MeshStatus) else None,
         "mesh_fault": mesh if isinstance(mesh, str) else None,
@@ -215,6 +216,8 @@ def _index_lines(library: Library, result: "RebuildResult") -> Iterator[tuple[st
             "index",
             f"{counted(manifest.articles, 'article')} published as {manifest.build}, {size(manifest.size_bytes)}",
         )
+        if result.changed is not None:
+            yield "", f"{counted(result.changed, 'article')} changed: the index in service was carried on"
     else:
         yield "index", f"nothing new; {_description(manifest)}, stays in service"
     yield "library", f"{library.path}, after {duration(result.seconds)}"

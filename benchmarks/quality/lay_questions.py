@@ -114,7 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(shutil.copytree(original.path, Path(folder) / "library")))
         answer = {"abbreviations, MeSH and everyday names": summary(ranks(library))}
-        without_abbreviations = mock.patch.object(Abbreviations, "open", return_value=None)
+        without_abbreviations = mock.patch.object(Abbreviations, "pairs", return_value=())
         without_abbreviations.start()  # and so until the end
         answer["MeSH and everyday names"] = summary(ranks(library))
         with closing(sqlite3.connect(library.mesh)) as connection, connection:

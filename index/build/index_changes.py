@@ -69,10 +69,15 @@ class IndexChanges:
         rows = RowChanges.of(pmids, gone, fresh.pmids)
         return cls(old, manifest, rows, fresh, len(np.union1d(gone, fresh.pmids)))
 
+    @property
+    def changed(self) -> int:
+        """How many articles updates have written or deleted since a build wrote all, this one included."""
+        return (self.manifest.changed or 0) + self.count
+
     def can_be_carried_on(self) -> bool:
         """Whether few articles changed, the next build's vectors are of the same kind, and no file is damaged."""
         articles = len(self.rows.pmids)
-        few = self.manifest.changed + self.count <= MOST_CHANGED * articles
+        few = self.changed <= MOST_CHANGED * articles
         has_cells = self.manifest.vectors.startswith("IVF")
         same_kind = (articles > EXACT_UP_TO) == has_cells
         return few and same_kind and not any(file_faults(self.old, self.manifest.files))

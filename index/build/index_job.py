@@ -44,7 +44,7 @@ class _Written:
     kind: str
     cells: int | None
     recall: float
-    changed: int
+    changed: int | None
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,11 @@ class IndexJob:
             encode_sentences(self.store, self._sentence_store(encoder), encoder, self.keys, self.progress)
         return self._publish(encoder, None)
 
+    def carried_on(self, manifest: Manifest) -> int | None:
+        """Return how many articles a published build changed of the one in service; None where it wrote all."""
+        before = self.current.changed if self.current else None
+        return None if manifest.changed is None else manifest.changed - (before or 0)
+
     def _publish(self, encoder: Encoder, changes: IndexChanges | None) -> Manifest:
         sample = choose_sample(self.keys)
         if changes:
@@ -147,7 +152,10 @@ class IndexJob:
         with temporary_build(self.library, name) as folder:
             vectors = self._vector_store(encoder)
             with collecting_rarely():
-                written = self._write(folder, encoder, vectors, changes, [passage.title for passage in passages])
+                if changes:
+                    written = self._carry_on(folder, encoder, vectors, changes)
+                else:
+                    written = self._write_all(folder, encoder, vectors, [passage.title for passage in passages])
             manifest = Manifest(
                 build=name,
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -172,30 +180,23 @@ class IndexJob:
             publish(self.library, folder, name)
         return manifest
 
-    def _write(
-        self,
-        folder: Path,
-        encoder: Encoder,
-        vectors: VectorStore,
-        changes: IndexChanges | None,
-        titles: Sequence[str],
-    ) -> "_Written":
-        """Write all articles, or only what has changed."""
+    def _carry_on(self, folder: Path, encoder: Encoder, vectors: VectorStore, changes: IndexChanges) -> "_Written":
+        """Write what has changed; everything else is copied."""
+        rows = documents(self.store, vectors, self._sentence_store(encoder), changes.keys, self.progress)
+        all_vectors = partial(vectors.rows, self.keys.newest_pmid_first())
+        update_index(folder, rows, changes, self.store.articles, all_vectors)
+        before = changes.manifest
+        return _Written(before.vectors, before.cells, before.recall, changes.changed)
+
+    def _write_all(self, folder: Path, encoder: Encoder, vectors: VectorStore, titles: Sequence[str]) -> "_Written":
         from index.engine.index_writer import write_index
         from index.engine.vector_index import VECTORS, VectorIndex
 
-        keys = changes.keys if changes else self.keys
-        rows = documents(self.store, vectors, self._sentence_store(encoder), keys, self.progress)
-        if changes and self.current:
-            all_keys = self.keys.newest_pmid_first()
-            update_index(folder, rows, changes, self.store.articles, partial(vectors.rows, all_keys))
-            return _Written(
-                self.current.vectors, self.current.cells, self.current.recall, self.current.changed + changes.count
-            )
+        rows = documents(self.store, vectors, self._sentence_store(encoder), self.keys, self.progress)
         kind = write_index(folder, rows, encoder, articles=len(self.keys), progress=self.progress)
         index = VectorIndex.open(folder / VECTORS, kind=kind, articles=len(self.keys), dimensions=encoder.dimensions)
         cells, recall = choose_cells(index, encoder, titles, self.progress)
-        return _Written(kind, cells, round(recall, 4), changed=0)
+        return _Written(kind, cells, round(recall, 4), None)
 
     def _changes_for(self, encoder: Encoder) -> IndexChanges | None:
         """Return the changes, if the build in service has vectors of this model."""

@@ -61,6 +61,8 @@ class RebuildResult:
         encoding_s: Seconds that encoding took.
         manifest: The build in service.
         published: Whether it is a new one; False when nothing had changed.
+        changed: Articles that were written or deleted, where the index in service was carried on; None where all were
+            written, or nothing.
         switched_from: The model that the library had before, where it was changed, or None.
         seconds: Time of the whole build.
     """
@@ -70,6 +72,7 @@ class RebuildResult:
     encoding_s: float
     manifest: Manifest
     published: bool
+    changed: int | None
     switched_from: str | None
     seconds: float
 
@@ -125,7 +128,7 @@ def _build_index(
     job = IndexJob(request.library, store, request.limit, current, progress)
     up_to_date = current and choice.fingerprint and job.content(choice.fingerprint) == current.content
     if current and up_to_date and not _damaged(request.library, current):
-        return RebuildResult(None, 0, 0.0, current, published=False, switched_from=None, seconds=0.0)
+        return RebuildResult(None, 0, 0.0, current, published=False, changed=None, switched_from=None, seconds=0.0)
     encoder = Encoder.load(choice.reference, precision=choice.precision, device=request.device)
     started = time.monotonic()
     encoded = job.encode(encoder)
@@ -133,7 +136,16 @@ def _build_index(
     manifest = job.publish(encoder)
     export_for_queries(choice.reference, manifest.precision)  # or the first search has to, with torch
     previous_model = current.model if current and current.fingerprint != manifest.fingerprint else None
-    return RebuildResult(None, encoded, encoding_s, manifest, published=True, switched_from=previous_model, seconds=0.0)
+    return RebuildResult(
+        None,
+        encoded,
+        encoding_s,
+        manifest,
+        published=True,
+        changed=job.carried_on(manifest),
+        switched_from=previous_model,
+        seconds=0.0,
+    )
 
 
 def _damaged(library: Library, current: Manifest) -> bool:

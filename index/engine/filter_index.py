@@ -1,7 +1,7 @@
 """Which rows a filter keeps: written beside an index, found by arrays and by an index of exact words."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +14,16 @@ from index.engine.filter_expression import Between, Everything, FilterExpression
 from index.engine.selection import FacetCount
 from index.engine.value_index import ValueColumn
 from index.engine.value_writer import MOST_ROWS, MOST_VALUES, ValueWriter
+from index.lexical.abbreviations import (
+    Abbreviations,
+    abbreviation_key,
+    abbreviation_label,
+    abbreviation_values,
+)
 from index.lexical.positional_index import PositionalIndex, PositionalIndexWriter
 from index.records.article import Article
-from index.records.article_fields import ALSO_KNOWN, COUNTED, DAYS, FIELDS, NO_DAY, days_of, texts_of, values_of
+from index.records.article_fields import ALSO_KNOWN, COUNTED, DAYS, FIELDS, NO_DAY, days_of, key_of, texts_of, values_of
+from index.records.passages import encoded_text
 
 EXACT = "exact"
 """The folder of the exact words in a build."""
@@ -25,6 +32,33 @@ VALUES = "values"
 DAYS_FILE = "days.npy"
 _CHECKED_EVERY = 1000  # articles
 _EARLIEST, _LATEST = -(2**31) + 1, 2**31 - 1
+
+
+_ABBREVIATION = "abbreviation"
+COLUMNS = (*FIELDS, _ABBREVIATION)
+"""The fields of values in a build: those of filters, and the abbreviations."""
+
+
+def column_values(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield every (field, value) of an article, the abbreviations that it defines too."""
+    yield from values_of(article)
+    yield from ((_ABBREVIATION, value) for value in abbreviation_values(encoded_text(article)))
+
+
+def column_key(field: str) -> Callable[[str], str]:
+    """Return what makes two values of a field equal."""
+    return abbreviation_key if field == _ABBREVIATION else key_of(field)
+
+
+def column_label(field: str) -> Callable[[str], str] | None:
+    """Return what shows a value of a field, None where values are only looked up."""
+    if field == _ABBREVIATION:
+        return abbreviation_label
+    return _as_written if field in COUNTED else None
+
+
+def _as_written(value: str) -> str:
+    return " ".join(value.split())
 
 
 class FilterColumns:
@@ -37,7 +71,9 @@ class FilterColumns:
             folder: Receives the arrays.
         """
         self._folder = folder
-        self._values = {field: ValueWriter(folder / VALUES / field, field, labels=field in COUNTED) for field in FIELDS}
+        self._values = {
+            field: ValueWriter(folder / VALUES / field, column_key(field), column_label(field)) for field in COLUMNS
+        }
         self._days = array("i")
 
     def add(self, article: Article) -> None:
@@ -45,7 +81,7 @@ class FilterColumns:
         row = len(self._days) // len(DAYS)
         self._days.extend(days_of(article))
         values_by_field: dict[str, list[str]] = {}
-        for field, value in values_of(article):
+        for field, value in column_values(article):
             values_by_field.setdefault(field, []).append(value)
         for field, values in values_by_field.items():
             self._values[field].add(row, values)
@@ -87,6 +123,7 @@ class FilterIndex:
 
     Attributes:
         words: The exact words of the articles.
+        abbreviations: What the articles define.
         pmids: int64, shape (articles,), descending.
     """
 
@@ -97,9 +134,12 @@ class FilterIndex:
         days = np.asarray(read_array(folder / DAYS_FILE, "i4", (len(DAYS), len(pmids))))
         self._days = dict(zip(DAYS, days, strict=True))
         self._values = {
-            field: ValueColumn(folder / VALUES / field, field=field, rows=len(pmids), labels=field in COUNTED)
-            for field in FIELDS
+            field: ValueColumn(
+                folder / VALUES / field, column_key(field), rows=len(pmids), labels=column_label(field) is not None
+            )
+            for field in COLUMNS
         }
+        self.abbreviations = Abbreviations(self._values[_ABBREVIATION])
 
     def __len__(self) -> int:
         """Return the number of articles whose words can be found."""

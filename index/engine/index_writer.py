@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,7 @@ from index.engine.columns import NO_YEAR, Document, write_columns
 from index.engine.faiss_file import EXACT_UP_TO
 from index.engine.filter_index import FilterIndexWriter
 from index.engine.sentence_index import SentenceWriter
-from index.lexical.abbreviations import AbbreviationWriter
 from index.lexical.bm25_index import FOLDER, Bm25Document, Bm25Writer
-from index.records.passages import encoded_text
 
 _MOST_CELLS = 16_384
 # Cells are learnt from as many vectors each; Faiss itself takes up to 256, and four times as long.
@@ -79,16 +77,15 @@ def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, art
     bm25 = Bm25Writer(folder / FOLDER)
     filters = FilterIndexWriter(folder)
     sentences = SentenceWriter(folder, encoder.dimensions)
-    with closing(AbbreviationWriter(folder)) as abbreviations, _temporary_files_in(folder), ExitStack() as learning:
+    with _temporary_files_in(folder), ExitStack() as learning:
 
         def learn() -> None:
             if articles > EXACT_UP_TO:
                 learning.enter_context(progress.bar("cells", None, "step"))
 
-        documents = chain(_noting(abbreviations, documents), _nothing_but(learn))
+        documents = chain(documents, _nothing_but(learn))
         embeddings.index(_txtai_rows(documents, (pmids, years), bm25, filters, sentences))
         embeddings.save(str(folder))
-        abbreviations.finish()
     embeddings.close()
     bm25.finish()
     filters.finish()
@@ -135,13 +132,6 @@ def _nothing_but(call: Callable[[], object]) -> Iterator[Document]:
     """Yield nothing, and call something when that is asked for: behind the last document."""
     call()
     yield from ()
-
-
-def _noting(abbreviations: AbbreviationWriter, documents: Iterable[Document]) -> Iterator[Document]:
-    """Count the abbreviations of articles that stream past."""
-    for document in documents:
-        abbreviations.add(encoded_text(document.article))
-        yield document
 
 
 @contextmanager

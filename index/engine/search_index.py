@@ -2,7 +2,7 @@
 
 A build's folder holds what txtai writes (`config.json`, `embeddings`, `ids`), the words (`bm25/`), the columns that
 filters need (`pmids.npy`, `years.npy`, `days.npy`), the values of the articles (`values/`), their exact words
-(`exact/`) and their abbreviations (`abbreviations.tsv`). Rows are in descending order of PMID in all of them, so that
+(`exact/`). Rows are in descending order of PMID in all of them, so that
 the order among equal scores is the order of the rows. Plain txtai opens the folder as well; nothing here reads its
 configuration, or anything else that could choose code or a file outside.
 """
@@ -27,7 +27,6 @@ from index.engine.columns import read_pmids, rows_of
 from index.engine.filter_expression import FilterExpression
 from index.engine.filter_index import FilterIndex
 from index.engine.selection import FacetCount, Selection
-from index.lexical.abbreviations import Abbreviations
 from index.lexical.bm25_index import FOLDER, Bm25Index
 from index.lexical.matches import KeywordMatches, Matches, Tokens, Translation
 from index.lexical.spelling import nearest_word
@@ -43,7 +42,7 @@ class SearchIndex:
     Attributes:
         manifest: What the build is.
         pmids: int64, shape (articles,), descending.
-        abbreviations: What its articles define; None in an index that was built without.
+        abbreviations: What its articles define.
     """
 
     def __init__(self, folder: Path, manifest: Manifest, model: TextEncoder | ModelReference) -> None:
@@ -60,9 +59,9 @@ class SearchIndex:
             first_cells=manifest.cells,
         )
         self._sentences = SentenceIndex.open(folder, articles=manifest.articles, dimensions=manifest.dimensions)
-        self.abbreviations = Abbreviations.open(folder)
         self._bm25 = Bm25Index.open(folder / FOLDER)
         self._filters = FilterIndex(folder, self.pmids)
+        self.abbreviations = self._filters.abbreviations
         if set(self.sizes) != {manifest.articles}:
             rows, vectors, words, exact = self.sizes
             raise LibraryError(

@@ -6,7 +6,7 @@ of PubMed that takes some tenths of a second for the authors.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, overload
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.engine.columns import read_array
-from index.records.article_fields import key_of
 
 _SETS_CACHED = 2000  # sets of values whose positions are cached
 _QUALIFIED_CACHED = 50  # the same with all their qualifiers, which takes more memory
@@ -46,12 +45,12 @@ class StringArray(Sequence[bytes]):
 class ValueColumn:
     """The values of one field, read-only."""
 
-    def __init__(self, folder: Path, *, field: str, rows: int, labels: bool) -> None:
+    def __init__(self, folder: Path, key: Callable[[str], str], *, rows: int, labels: bool) -> None:
         """Open a field's folder.
 
         Args:
             folder: The folder with the arrays of a `ValueWriter`.
-            field: The field's name, which says how its values are compared.
+            key: Returns what makes two values equal.
             rows: How many rows the index has.
             labels: Whether it was written with labels.
 
@@ -59,7 +58,7 @@ class ValueColumn:
             LibraryError: Its arrays do not fit together.
         """
         self._folder = folder
-        self._key = key_of(field)
+        self._key = key
         self._row_count = rows
         self._keys = StringArray(folder, "keys")
         self._labels = StringArray(folder, "labels") if labels else self._keys
@@ -86,6 +85,15 @@ class ValueColumn:
         number = bisect_left(self._keys, key)
         found = self._keys[number] if number < len(self._keys) else b""
         return bool(key) and (found.startswith(key) if start else found == key)
+
+    def beginning(self, start: str) -> Iterator[tuple[str, str, int]]:
+        """Yield key, label and number of rows of the values whose keys begin so, in order."""
+        first = start.encode(errors="replace")
+        number = bisect_left(self._keys, first)
+        while number < len(self._keys) and (key := self._keys[number]).startswith(first):
+            rows = int(self._ends[number + 1] - self._ends[number])
+            yield key.decode(errors="replace"), self._labels[number].decode(errors="replace"), rows
+            number += 1
 
     def rows_with_prefix(self, prefix: str) -> NDArray[np.int32]:
         """Return the rows that have a value with this prefix; a space at the end counts."""

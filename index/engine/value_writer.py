@@ -7,7 +7,7 @@ are in memory: then all fields write what they hold as a run, sorted, and at the
 import heapq
 import shutil
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engine.columns import ArrayWriter
-from index.records.article_fields import key_of
 
 MOST_VALUES: Final = 1_000_000
 """Different values of all fields in memory, some 250 bytes each."""
@@ -32,17 +31,17 @@ _AT_ONCE: Final = 1 << 16  # values that are read from a run at a time
 class ValueWriter:
     """Collects the values of one field."""
 
-    def __init__(self, folder: Path, field: str, *, labels: bool) -> None:
+    def __init__(self, folder: Path, key: Callable[[str], str], label: Callable[[str], str] | None = None) -> None:
         """Begin.
 
         Args:
             folder: Receives the arrays of the field.
-            field: The field's name, which says how its values are compared.
-            labels: Whether the values are kept as they are written, too.
+            key: Returns what makes two values equal.
+            label: Returns a value as it is shown; None where it is only looked up.
         """
         self._folder = folder
-        self._key = key_of(field)
-        self._labelled = labels
+        self._key = key
+        self._label = label
         self._numbers: dict[str, int] = {}
         self._labels: list[str] = []
         self._pairs: tuple[array[int], array[int]] = (array("i"), array("i"))
@@ -57,8 +56,8 @@ class ValueWriter:
         """Take the values of a row; rows come in ascending order."""
         for key, value in {self._key(value): value for value in values}.items():
             number = self._numbers.setdefault(key, len(self._numbers))
-            if self._labelled and number == len(self._labels):
-                self._labels.append(label_of(value))
+            if self._label and number == len(self._labels):
+                self._labels.append(self._label(value))
             self._pairs[0].append(number)
             self._pairs[1].append(row)
 
@@ -74,7 +73,7 @@ class ValueWriter:
             self._write(self._folder)
             return
         self.spill()
-        names = ("keys", "labels", "rows") if self._labelled else ("keys", "rows")
+        names = ("keys", "labels", "rows") if self._label else ("keys", "rows")
         _merge(self._folder, names, [_entries(run, number, names) for number, run in enumerate(self._runs)])
         for run in self._runs:
             shutil.rmtree(run)
@@ -84,7 +83,7 @@ class ValueWriter:
         folder.mkdir(parents=True, exist_ok=True)
         ordered = sorted((key.encode(errors="replace"), number) for key, number in self._numbers.items())
         strings = {"keys": [key for key, _ in ordered]}
-        if self._labelled:
+        if self._label:
             strings["labels"] = [self._labels[number].encode(errors="replace") for _, number in ordered]
         for name, texts in strings.items():
             np.save(folder / f"{name}.npy", np.frombuffer(b"".join(texts), dtype=np.uint8))
@@ -96,11 +95,6 @@ class ValueWriter:
         np.save(folder / "rows.npy", rows[np.argsort(values, kind="stable")])
         save_ends(folder, "rows", np.bincount(values, minlength=len(ordered)))
         self._numbers, self._labels, self._pairs = {}, [], (array("i"), array("i"))
-
-
-def label_of(value: str) -> str:
-    """Return a value as it is shown."""
-    return " ".join(value.split())
 
 
 def save_ends(folder: Path, name: str, lengths: NDArray[np.integer[Any]]) -> None:

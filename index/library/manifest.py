@@ -44,7 +44,8 @@ class Manifest:
         recall: Share of the ten nearest articles that such a search finds, of titles that were held out; 0 to 1.
         size_bytes: Bytes on disk, without this file.
         previous: The build that was in service before, or None.
-        changed: How many articles updates have written or deleted since all were written, each time they did.
+        changed: How many articles updates have written or deleted since a build wrote all, once for each update; None
+            for that build.
         files: Size and hash of each file in the folder, without this one, by its relative path.
     """
 
@@ -63,7 +64,7 @@ class Manifest:
     previous: _Name | None
     cells: Annotated[int, msgspec.Meta(ge=1, le=2**20)] | None = None
     recall: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
-    changed: Annotated[int, msgspec.Meta(ge=0)] = 0
+    changed: Annotated[int, msgspec.Meta(ge=0)] | None = None
     files: Mapping[str, BuildFile] = field(default_factory=dict)
     format: int = FORMAT
 

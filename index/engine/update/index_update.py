@@ -12,19 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engine.columns import NO_YEAR, Document, read_array, write_columns
-from index.engine.filter_index import DAYS_FILE, EXACT, VALUES, FilterColumns
+from index.engine.filter_index import (
+    COLUMNS,
+    DAYS_FILE,
+    EXACT,
+    VALUES,
+    FilterColumns,
+    column_key,
+    column_label,
+    column_values,
+)
 from index.engine.update.row_changes import RowChanges
 from index.engine.update.sentence_update import update_sentences
 from index.engine.update.value_update import ValueUpdate
 from index.engine.update.vector_update import update_cells, write_flat_vectors
-from index.engine.value_writer import label_of
 from index.engine.vector_index import VECTORS
-from index.lexical.abbreviations import FILE as ABBREVIATIONS
 from index.lexical.bm25_index import FOLDER, Bm25Document, Bm25Writer
 from index.lexical.positional_index import PositionalIndexWriter
 from index.library.manifest import Manifest
 from index.records.article import Article
-from index.records.article_fields import COUNTED, DAYS, FIELDS, key_of, texts_of, values_of
+from index.records.article_fields import DAYS, texts_of
 
 Articles = Callable[[Sequence[int]], Mapping[int, Article]]
 """Returns articles of the library by their PMIDs."""
@@ -73,15 +80,14 @@ class IndexUpdate:
         fresh.mkdir()
         self._write_words(documents, FilterColumns(fresh))
         self._write_columns(fresh)
-        for field in FIELDS:
+        for field in COLUMNS:
             update = ValueUpdate(self._old / VALUES / field, fresh / VALUES / field, self._changes)
-            labels = _Labels(field, articles) if field in COUNTED else None
-            update.write(self._folder / VALUES / field, labels)
+            label = column_label(field)
+            update.write(self._folder / VALUES / field, label and _Labels(field, label, articles))
         shutil.rmtree(fresh)
         update_sentences(self._old, self._folder, self._changes, self._codes, self._manifest.dimensions)
         self._write_vectors(vectors)
         self._write_for_txtai()
-        shutil.copyfile(self._old / ABBREVIATIONS, self._folder / ABBREVIATIONS)
 
     def _write_words(self, documents: Iterable[Document], columns: FilterColumns) -> None:
         """Take the fresh rows: their words go into a copy of the old ones, everything else is collected."""
@@ -137,9 +143,10 @@ class IndexUpdate:
 class _Labels:
     """Says how articles write the values of a field."""
 
-    def __init__(self, field: str, articles: Articles) -> None:
+    def __init__(self, field: str, label: Callable[[str], str], articles: Articles) -> None:
         self._field = field
-        self._key = key_of(field)
+        self._key = column_key(field)
+        self._label = label
         self._articles = articles
 
     def __call__(self, asked: Sequence[tuple[bytes, int]]) -> list[bytes]:
@@ -148,5 +155,6 @@ class _Labels:
         return [by_pmid[pmid][key] for key, pmid in asked]
 
     def _of(self, article: Article) -> dict[bytes, bytes]:
-        values = (value for field, value in values_of(article) if field == self._field)
-        return {self._key(value).encode(errors="replace"): label_of(value).encode(errors="replace") for value in values}
+        values = (value for field, value in column_values(article) if field == self._field)
+        labels = {self._key(value): self._label(value) for value in values}
+        return {key.encode(errors="replace"): label.encode(errors="replace") for key, label in labels.items()}

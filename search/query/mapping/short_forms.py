@@ -93,7 +93,7 @@ def find_abbreviations(text: str, index: "SearchIndex", mesh: "Mesh | None") -> 
         mesh: The vocabulary, by which two names of one thing are known as such.
     """
     words = folded_words(text)
-    if index.abbreviations is None or not 0 < len(words) <= MOST_WORDS:
+    if not 0 < len(words) <= MOST_WORDS:
         return NONE
     lookup = _Lookup(index.abbreviations, index, mesh)
     capitals, typed = _capitals(text, len(words)), " ".join(words)

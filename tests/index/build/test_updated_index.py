@@ -15,7 +15,7 @@ from tests.support.records.pubmed_xml import FIRST_PMID, deletion_xml, write_art
 
 COUNT = 80
 UPDATES = 6
-WRITTEN_OTHERWISE = ("bm25/", "exact/", "config.json", "manifest.json", "abbreviations.tsv")
+WRITTEN_OTHERWISE = ("bm25/", "exact/", "config.json", "manifest.json")
 """Other segments; the time of writing."""
 
 
@@ -50,10 +50,10 @@ def test_after_each_of_many_updates_every_file_of_values_is_that_of_a_whole_buil
         files.append(update_file(tmp_path / f"pubmed21n{number + 1:04d}.xml.gz", number))
         before = current_manifest(library)
         manifest = build(library, files[-1]).manifest
-        assert manifest.changed > before.changed, "it was carried on"
+        assert manifest.changed > (before.changed or 0)
         whole = Library(tmp_path / f"whole {number}")
         build(whole, *files)
-        assert current_manifest(whole).changed == 0
+        assert current_manifest(whole).changed is None
         updated, expected = files_of(library), files_of(whole)
         assert updated.keys() == expected.keys()
         assert [name for name in expected if updated[name] != expected[name]] == []

@@ -11,6 +11,7 @@ from index.engine.columns import ArrayWriter
 from index.engine.filter_index import FilterColumns
 from index.engine.value_index import _highest
 from index.engine.value_writer import ValueWriter
+from index.records.article_fields import key_of
 from tests.support.records import rich_articles
 
 NAMES = ["Zoë", "zoe", "Ångström", "Beta", "beta ", "γ-ray", "Naïve  T", "Naive T", "x", "東京"]
@@ -28,7 +29,8 @@ def files_in(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("labels", [True, False])
 @pytest.mark.parametrize("every", [1, 7, 100, 299])
 def test_runs_give_the_files_that_memory_gives(tmp_path: Path, labels: bool, every: int):
-    whole, merged = (ValueWriter(tmp_path / name, "author", labels=labels) for name in ("whole", "merged"))
+    label = str.strip if labels else None
+    whole, merged = (ValueWriter(tmp_path / name, key_of("author"), label) for name in ("whole", "merged"))
     for row, values in enumerate(rows_of_values(300)):
         whole.add(row, values)
         merged.add(row, values)
@@ -44,7 +46,7 @@ def test_runs_give_the_files_that_memory_gives(tmp_path: Path, labels: bool, eve
 
 
 def test_a_field_without_values_has_empty_arrays(tmp_path: Path):
-    writer = ValueWriter(tmp_path / "grant", "grant", labels=False)
+    writer = ValueWriter(tmp_path / "grant", key_of("grant"))
     writer.spill()
     writer.finish()
     assert np.load(tmp_path / "grant" / "rows_ends.npy").tolist() == [0]

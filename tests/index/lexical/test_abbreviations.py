@@ -1,12 +1,18 @@
-"""The file of a library's abbreviations: written while articles stream past, read where a form is looked up."""
-
-import random
-from pathlib import Path
+"""A library's abbreviations: values of its articles, found by either form."""
 
 import pytest
 
 from index.core.errors import LibraryError
-from index.lexical.abbreviations import FILE, MOST_READ, Abbreviations, AbbreviationWriter, Definition, short_key
+from index.lexical.abbreviations import (
+    MOST_READ,
+    Abbreviations,
+    Definition,
+    abbreviation_key,
+    abbreviation_label,
+    abbreviation_values,
+    short_key,
+)
+from tests.support.fakes.fake_values import FakeValues, known_abbreviations
 
 TEXTS = (
     "Lemon juice test (LJT). The lemon juice test (LJT) was done twice.",
@@ -16,77 +22,32 @@ TEXTS = (
 )
 
 
-def written(folder: Path, *texts: str) -> Abbreviations:
-    writer = AbbreviationWriter(folder)
-    for text in texts:
-        writer.add(text)
-    writer.finish()
-    known = Abbreviations.open(folder)
-    assert known
-    return known
+def test_each_pair_of_an_article_is_a_value_by_both_forms_once():
+    values = list(abbreviation_values(TEXTS[0]))
+    assert list(map(abbreviation_key, values)) == ["ljt\0lemon juice test", "lemon juice test\0\0ljt"]
+    assert list(map(abbreviation_label, values)) == ["LJT\0Lemon juice test", ""]
+    assert list(abbreviation_values(TEXTS[-1])) == []
 
 
-def test_each_pair_stands_in_the_file_by_both_forms_with_the_articles_that_define_it(tmp_path):
-    written(tmp_path, *TEXTS)
-    assert [path.name for path in tmp_path.iterdir()] == [FILE]
-    assert (tmp_path / FILE).read_text(encoding="utf-8") == (
-        "lemon juice test\tLJT\tLemon juice test\t2\n"
-        "lemon juice tests\tLJTs\tLemon juice tests\t1\n"
-        "lime jam treatment\tLJT\tlime jam treatment\t1\n"
-        "ljt\tLJT\tLemon juice test\t2\n"
-        "ljt\tLJTs\tLemon juice tests\t1\n"
-        "ljt\tLJT\tlime jam treatment\t1\n"
-    )
-
-
-def test_a_form_is_looked_up_by_its_folded_words_and_what_most_define_comes_first(tmp_path):
-    known = written(tmp_path, *TEXTS)
+def test_a_form_is_looked_up_by_its_folded_words_and_what_most_define_comes_first():
+    known = known_abbreviations(*TEXTS)
     lemon = Definition("LJT", "Lemon juice test", 2)
     assert known.pairs("lemon juice test") == (lemon,)
-    assert known.long_forms("ljt")[0] == lemon
+    others = (Definition("LJTs", "Lemon juice tests", 1), Definition("LJT", "lime jam treatment", 1))
+    assert known.pairs("ljt") == known.long_forms("ljt") == (lemon, *others)
     assert known.long_forms("lemon juice test") == ()
     assert known.pairs("lemon") == known.pairs("zzz") == known.pairs("") == ()
 
 
-def test_the_same_articles_write_the_same_bytes(tmp_path):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    written(tmp_path / "a", *TEXTS)
-    written(tmp_path / "b", *TEXTS)
-    assert (tmp_path / "a" / FILE).read_bytes() == (tmp_path / "b" / FILE).read_bytes()
+def test_a_form_with_very_many_meanings_is_read_to_a_bound():
+    values = {f"pc\0meaning {number:04}": (f"PC\0meaning {number:04}", 1) for number in range(MOST_READ + 50)}
+    assert len(Abbreviations(FakeValues(values)).pairs("pc")) == MOST_READ
 
 
-def test_every_form_of_a_large_file_is_found_and_no_other(tmp_path):
-    draw = random.Random(5)  # noqa: S311 - a draw, no secret
-    forms = sorted({"".join(draw.choices("abc ", k=draw.randint(1, 6))).strip() or "a" for _ in range(600)})
-    lines = "".join(f"{form}\t{form.upper()}\tlong of {form}\t{number}\n" for number, form in enumerate(forms, 1))
-    (tmp_path / FILE).write_text(lines, encoding="utf-8")
-    known = Abbreviations.open(tmp_path)
-    assert known
-    for number, form in enumerate(forms, 1):
-        assert known.pairs(form) == (Definition(form.upper(), f"long of {form}", number),)
-    assert known.pairs("bbbbbbbb") == ()
-
-
-def test_an_index_from_before_and_one_without_any_have_none(tmp_path):
-    assert Abbreviations.open(tmp_path) is None
-    assert written(tmp_path).pairs("ljt") == ()
-
-
-def test_a_form_with_very_many_meanings_is_read_to_a_bound(tmp_path):
-    lines = "".join(f"pc\tPC\tmeaning {number:04}\t1\n" for number in range(MOST_READ + 50))
-    (tmp_path / FILE).write_text(lines, encoding="utf-8")
-    known = Abbreviations.open(tmp_path)
-    assert known
-    assert len(known.pairs("pc")) == MOST_READ
-
-
-@pytest.mark.parametrize("line", ["ljt\tLJT\n", "ljt\tLJT\tlemon juice test\tmany\n", "ljt\t\udcff\tx\n"])
-def test_a_damaged_line_is_named_with_the_command_that_mends_it(tmp_path, line):
-    (tmp_path / FILE).write_text(line, encoding="utf-8", errors="surrogateescape")
-    known = Abbreviations.open(tmp_path)
-    assert known
-    with pytest.raises(LibraryError, match=r"(?s)abbreviations\.tsv is damaged.*rebuild-index"):
+@pytest.mark.parametrize("key", ["ljt\0lemon juice test", "ljt\0\0lj"])
+def test_damaged_values_are_named_with_the_command_that_mends_them(key):
+    known = Abbreviations(FakeValues({key: ("LJT", 1)}))
+    with pytest.raises(LibraryError, match=r"(?s)abbreviations of the index are damaged.*rebuild-index"):
         known.pairs("ljt")
 
 

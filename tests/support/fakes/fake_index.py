@@ -21,6 +21,7 @@ from index.records.passages import encoded_sentences
 from index.store.ingest_stats import FileStats
 from index.store.store_status import SetAside, StoreStatus, YearCount
 from search.serving.open_build import OpenBuild
+from tests.support.fakes.fake_values import known_abbreviations
 from tests.support.oracles.brute_force_filter import counted, keeps, value, words
 
 
@@ -81,7 +82,7 @@ class FakeIndex:
     manifest: FakeManifest = FakeManifest()
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     ranks_by_sentences: bool = False
-    abbreviations: Abbreviations | None = None
+    abbreviations: Abbreviations = field(default_factory=known_abbreviations)
 
     def stems(self, text: str) -> Tokens:
         return stems(text)

@@ -1,15 +1,11 @@
-"""Abbreviations of a whole library: counted by its build, searched, said; an index from before goes on without."""
+"""Abbreviations of a whole library: counted by its build, searched, said."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index.lexical.abbreviations import FILE, Definition
-from index.library.build_files import list_files
-from index.library.builds import current_build
+from index.lexical.abbreviations import Definition
 from index.library.layout import Library
-from index.library.manifest import FORMAT, Manifest, manifest_hash
 from search import Searcher
 from tests.support.builds.killed_builds import build, record, small_builds
 from tests.support.records.pubmed_xml import FIRST_PMID, write_articles
@@ -35,9 +31,7 @@ def by_words(pubmed: Searcher, query: str) -> list[int]:
     return [hit.article.pmid for hit in pubmed.search(query, whole=True).hits if hit.why.words is not None]
 
 
-def test_a_build_counts_what_its_articles_define_in_a_file_of_its_manifest(library):
-    folder = current_build(library)
-    assert FILE in Manifest.read(folder).files
+def test_a_build_counts_what_its_articles_define(library):
     with small_builds(), Searcher.open(library.path) as pubmed, pubmed._serving() as serving:
         assert serving.index.abbreviations.pairs("fli") == (Definition("FLI", "frog leap index", 2),)
 
@@ -62,15 +56,3 @@ def test_quoted_and_tagged_words_keep_only_articles_that_have_them(library):
             page = pubmed.search(query)
             assert {hit.article.pmid for hit in page.hits} == having
             assert "abbreviation" not in page.query.read_as.description
-
-
-def test_an_index_from_before_has_none_and_is_searched_as_it_was(library):
-    folder = current_build(library)
-    (folder / FILE).unlink()
-    manifest = Manifest.read(folder)
-    assert manifest.format == FORMAT
-    replace(manifest, files=list_files(folder)).write(folder)
-    library.pointer.write_text(f"{folder.name} {manifest_hash(folder)}\n")
-    with small_builds(), Searcher.open(library.path) as pubmed:
-        assert LONG_ONLY not in by_words(pubmed, "fli")
-        assert "abbreviation" not in pubmed.search("fli").query.read_as.description

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from index.lexical.abbreviations import Abbreviations, AbbreviationWriter
 from index.lexical.matches import NameKind, Translation
 from index.lexical.mesh import Descriptor, Mesh, write_mesh
 from search.query.mapping.short_forms import find_abbreviations
@@ -14,6 +13,7 @@ from search.query.query import Interpretation
 from search.query.query_reader import read_query
 from search.retrieval.candidates import candidates
 from tests.support.fakes.fake_index import FakeIndex, article, stems
+from tests.support.fakes.fake_values import known_abbreviations
 
 LEMON = Descriptor("D900001", "Lemon Juice Test", ("Juice Test, Lemon", "Test of Lemon Juice"))
 DOGS = Descriptor("D900002", "Dogs", ("DOG",))
@@ -38,15 +38,10 @@ def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mesh]:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> FakeIndex:
-    folder = tmp_path_factory.mktemp("abbreviations")
-    writer = AbbreviationWriter(folder)
-    for text in DEFINING:
-        writer.add(text)
-    writer.finish()
+def index() -> FakeIndex:
     others = ["LJT in mice", "A lemon juice test in mice", "Lemon in mice", *["The cat sat."] * 30]
     articles = [article(number, title=text) for number, text in enumerate((*DEFINING, *others), 1)]
-    return FakeIndex(articles, abbreviations=Abbreviations.open(folder))
+    return FakeIndex(articles, abbreviations=known_abbreviations(*DEFINING))
 
 
 @pytest.fixture
