@@ -133,11 +133,19 @@ class IndexUpdate:
         update_cells(self._old / VECTORS, self._folder / VECTORS, kind, self._changes, fresh)
 
     def _write_for_txtai(self) -> None:
-        """Write what only plain txtai reads: the number of rows, and the PMID of each."""
+        """Write what only plain txtai reads: the PMID of each row, and what kind of index this is."""
         pmids = self._changes.pmids.tolist()
         (self._folder / _TXTAI_IDS).write_bytes(msgspec.msgpack.encode(pmids))
-        configuration = json.loads((self._old / _TXTAI_CONFIGURATION).read_bytes())
-        (self._folder / _TXTAI_CONFIGURATION).write_text(json.dumps(configuration | {"offset": len(pmids)}, indent=2))
+        configuration = {
+            "content": False,
+            "path": self._manifest.model,
+            "method": "external",
+            "backend": "faiss",
+            "faiss": {"components": self._manifest.vectors},
+            "dimensions": self._manifest.dimensions,
+            "offset": len(pmids),
+        }
+        (self._folder / _TXTAI_CONFIGURATION).write_text(json.dumps(configuration, indent=2))
 
 
 class _Labels:
