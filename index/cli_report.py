@@ -217,7 +217,8 @@ def _index_lines(library: Library, result: "RebuildResult") -> Iterator[tuple[st
             f"{counted(manifest.articles, 'article')} published as {manifest.build}, {size(manifest.size_bytes)}",
         )
         if result.changed is not None:
-            yield "", f"{counted(result.changed, 'article')} changed: the index in service was carried on"
+            of_articles = f"{result.changed:,} of {counted(manifest.articles, 'article')}"
+            yield "", f"{of_articles} changed: the index in service was carried on"
     else:
         yield "index", f"nothing new; {_description(manifest)}, stays in service"
     yield "library", f"{library.path}, after {duration(result.seconds)}"

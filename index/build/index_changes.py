@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 Files = list[tuple[int, str, str]]
 """(rank, name, SHA-256) of files that were applied, by rank and name."""
 
-MOST_CHANGED: Final = 0.1
+MOST_CHANGED: Final = 0.05
 """Of the articles, how many updates may write or delete until all are written again: what is gone still counts in the
 statistics of words, and vectors keep the cells and the bounds of those that they were learnt from."""
+
+
+LEAST_ARTICLES: Final = 10_000
+"""Fewer are written in some ten seconds, and the statistics of their words stay exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,9 @@ class IndexChanges:
         return (self.manifest.changed or 0) + self.count
 
     def can_be_carried_on(self) -> bool:
-        """Whether few articles changed, the next build's vectors are of the same kind, and no file is damaged."""
+        """Whether few of many articles changed, the kind of vector index stays, and no file of the build is damaged."""
         articles = len(self.rows.pmids)
-        few = self.changed <= MOST_CHANGED * articles
+        few = articles >= LEAST_ARTICLES and self.changed <= MOST_CHANGED * articles
         has_cells = self.manifest.vectors.startswith("IVF")
         same_kind = (articles > EXACT_UP_TO) == has_cells
         return few and same_kind and not any(file_faults(self.old, self.manifest.files))

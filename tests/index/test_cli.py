@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from index import cli
-from index.build import rebuild
+from index.build import index_changes, rebuild
 from index.cli import main
 from index.engine.search_index import SearchIndex
 from index.library.build_lock import building
 from index.library.builds import current_build
 from index.library.layout import Library
-from tests.support.builds.killed_builds import COUNT, build, records, small_builds
+from tests.support.builds.killed_builds import COUNT, build, record, records, small_builds
 from tests.support.fakes.fake_encoder import DIMENSIONS
 from tests.support.records.pubmed_xml import deletion_xml, write_articles
 
@@ -67,6 +67,20 @@ def test_a_run_with_nothing_new_never_imports_the_model_runtime(folder: Path, so
         "print(sorted({'torch', 'txtai', 'faiss', 'transformers'} & set(sys.modules)))"
     )
     assert in_a_process(code) == "[]\n"
+
+
+def test_the_report_of_an_update_says_that_the_index_in_service_was_carried_on(
+    capsys, folder: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(index_changes, "LEAST_ARTICLES", 1)
+    monkeypatch.setattr(index_changes, "MOST_CHANGED", 0.1)
+    update = write_articles(tmp_path / "pubmed21n0002.xml.gz", [record(3, title="New", revised="2022-01-01")])
+    assert "carried on" not in run(capsys, source, "--library", folder)[1]
+    _, out, _ = run(capsys, update, "--library", folder)
+    assert "\n            1 of 30 articles changed: the index in service was carried on\n" in out
+    newer = write_articles(tmp_path / "pubmed21n0003.xml.gz", [record(4, title="New", revised="2022-01-01")])
+    _, out, _ = run(capsys, newer, "--library", folder, "--json")
+    assert (json.loads(out)["changed"], json.loads(out)["index"]["changed"]) == (1, 2)
 
 
 def test_the_report_adds_up_and_says_what_to_type_next(capsys, folder: Path, source: Path):

@@ -55,6 +55,12 @@ def opened(library: Library) -> SearchIndex:
     return SearchIndex.open(current_build(library), encoder=FakeEncoder(MODELS["fake"]))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def small_libraries():
+    with mock.patch.multiple(index_changes, LEAST_ARTICLES=1, MOST_CHANGED=0.1):
+        yield
+
+
 @pytest.fixture
 def any_share(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index_changes, "MOST_CHANGED", 100)
@@ -139,7 +145,7 @@ def library(tmp_path: Path) -> Library:
     return library
 
 
-def revision(path: Path, count: int = 3) -> Path:
+def revision(path: Path, count: int = 2) -> Path:
     return write_articles(
         path, [record(number, keywords=["new word"], revised="2022-01-01") for number in range(count)]
     )
@@ -151,9 +157,16 @@ def with_keyword(library: Library) -> int:
 
 def test_a_few_changes_are_carried_on_and_more_write_all(library: Library, tmp_path: Path):
     result = build(library, revision(tmp_path / "pubmed21n0002.xml.gz"))
-    assert (result.changed, result.manifest.changed, with_keyword(library)) == (3, 3, 3)
-    result = build(library, revision(tmp_path / "pubmed21n0003.xml.gz", 4))
-    assert (result.changed, result.manifest.changed, with_keyword(library)) == (None, None, 4)
+    assert (result.changed, result.manifest.changed, with_keyword(library)) == (2, 2, 2)
+    result = build(library, revision(tmp_path / "pubmed21n0003.xml.gz", 1))
+    assert (result.changed, result.manifest.changed, with_keyword(library)) == (1, 3, 2)
+    result = build(library, revision(tmp_path / "pubmed21n0004.xml.gz", 1))
+    assert (result.changed, result.manifest.changed, with_keyword(library)) == (None, None, 2)
+
+
+def test_a_small_library_is_written_whole(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(index_changes, "LEAST_ARTICLES", 31)
+    assert build(library, revision(tmp_path / "pubmed21n0002.xml.gz")).changed is None
 
 
 def test_a_file_that_changes_no_article_is_carried_on(library: Library, tmp_path: Path):
@@ -196,7 +209,7 @@ def test_an_update_that_fails_its_check_writes_all(library: Library, tmp_path: P
     monkeypatch.setattr(index_job, "verify", check)
     with caplog.at_level(logging.WARNING):
         result = build(library, revision(tmp_path / "pubmed21n0002.xml.gz"))
-    assert (len(calls), result.changed, with_keyword(library)) == (2, None, 3)
+    assert (len(calls), result.changed, with_keyword(library)) == (2, None, 2)
     assert "some articles are lost" in caplog.text
     assert [path.name for path in library.builds.iterdir() if path.name.startswith(".")] == []
 
@@ -214,10 +227,11 @@ def _die(*_: object) -> None:
 
 
 def _killed_update(moment: str, library: Path, source: Path) -> None:
-    if moment != "in the middle of the update":
-        killed_build(moment, library, source)
-    with mock.patch.object(IndexUpdate, "_write_vectors", side_effect=_die):
-        build(Library(library), source)
+    with mock.patch.multiple(index_changes, LEAST_ARTICLES=1, MOST_CHANGED=0.1):
+        if moment != "in the middle of the update":
+            killed_build(moment, library, source)
+        with mock.patch.object(IndexUpdate, "_write_vectors", side_effect=_die):
+            build(Library(library), source)
 
 
 @pytest.mark.fault("B1", "B8")
@@ -237,5 +251,5 @@ def test_a_killed_update_leaves_the_build_in_service_and_is_made_by_the_next_run
     process.join(120)
     assert process.exitcode == -signal.SIGKILL
     assert (current_build(library), files_of(library), with_keyword(library)) == (served, before, 0)
-    assert (build(library, newer).changed, with_keyword(library)) == (3, 3)
+    assert (build(library, newer).changed, with_keyword(library)) == (2, 2)
     assert not list(library.builds.glob(".*"))

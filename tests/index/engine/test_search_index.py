@@ -225,7 +225,7 @@ def test_the_build_holds_no_path_of_this_machine_and_no_pickle(folder: Path):
     assert "index." not in (folder / "config.json").read_text()
     assert str(folder) not in (folder / "config.json").read_text()
     names = {path.name for path in folder.iterdir()}
-    columns = {"pmids.npy", "years.npy", "days.npy", "values", "exact", "abbreviations.tsv"}
+    columns = {"pmids.npy", "years.npy", "days.npy", "values", "exact"}
     assert names == {"config.json", "embeddings", "ids", "bm25", "sentences", "manifest.json", *columns}
 
 
