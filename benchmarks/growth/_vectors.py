@@ -45,6 +45,10 @@ class VectorsAround:
     def __getattr__(self, name: str) -> object:
         return getattr(self._encoder, name)
 
+    def for_sentences(self) -> "VectorsAround":
+        """Return itself: it knows those of sentences, too."""
+        return self
+
     def encode_ahead(
         self, lots: Iterable[tuple[Owner, Sequence[str]]], *, done: Callable[[int], object] | None = None
     ) -> Iterator[tuple[Owner, NDArray[np.float32]]]:

@@ -4,10 +4,11 @@ Weights are held in bfloat16 where the processor computes in it natively (twice 
 float32. Queries use the precision that the library's vectors were made with: a model is its files and its arithmetic.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -22,8 +23,11 @@ from index.embedding.model_safety import check_named_by_library
 from index.embedding.read_ahead import read_ahead
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer as FastTokenizer
+
+    from index.embedding.networks.quantized_network import QuantizedNetwork
 
 PRECISIONS = ("bf16", "fp32")
 # Tokens that go through the model at once, in texts of about the same length. On two cores with bfloat16, and sentences
@@ -31,10 +35,20 @@ PRECISIONS = ("bf16", "fp32")
 _BATCH_TOKENS = {"cpu": 4096, "cuda": 65_536}
 _TOKENIZED = 8192  # texts that are sorted by their tokens
 _MANY = 32  # texts from which all cores are used
+# Sentences, short and long, in which a model with 8 bits a weight may not differ by more from itself.
+_CHECKED_SENTENCES = (
+    "Metformin and cancer.",
+    "BACKGROUND: The bark beetle is a pest of spruce forests.",
+    "In 120 patients (62 women; mean age, 54.3 years) blood pressure fell by 12 mmHg (95 % CI 9 to 15; p<0.001).",
+    "CONCLUSIONS: " + "Immunohistochemical staining was negative in the cells of most of the patients, and " * 5,
+)
+_LOWEST_COSINE = 0.95
 Owner = TypeVar("Owner")
 Tokenizer = Callable[[list[str]], list[list[int]]]
 # Where bfloat16 is emulated it is slower than float32.
 _NATIVE_BF16 = ("avx512_bf16", "amx_bf16")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,7 @@ class Encoder:
     _model: "SentenceTransformer"
     _tokenizer: Tokenizer
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _quantized: "QuantizedNetwork | None" = None
 
     @classmethod
     def load(cls, reference: ModelReference, *, precision: str | None = None, device: str | None = None) -> Self:
@@ -95,6 +110,30 @@ class Encoder:
             raise system_error(error, reference.path) or ModelError(message) from error
         model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
         return cls(reference, precision, int(model.get_embedding_dimension() or 0), model, _tokenizer_of(model))
+
+    def for_sentences(self) -> Self:
+        """Return what encodes the sentences of many articles: on the CPU a network with 8 bits a weight.
+
+        It is made in seconds, and gives about the same vectors (cosine .99) in half the time. Codes of sentences have
+        2 bits a dimension. A model for which that does not hold keeps its own arithmetic.
+        """
+        import torch
+
+        if self._model.device.type != "cpu":
+            return self
+        from index.embedding.networks.quantized_network import QuantizedNetwork
+
+        exact = Encoder.load(self.reference, precision="fp32", device="cpu")
+        try:
+            network = QuantizedNetwork.of(exact._model, threads=torch.get_num_threads())
+            quantized = replace(self, _lock=threading.Lock(), _quantized=network)
+            cosines = np.sum(quantized.encode(_CHECKED_SENTENCES) * exact.encode(_CHECKED_SENTENCES), axis=1)
+        except Exception as error:  # torch's exporter raises anything for what it does not know
+            if refused := system_error(error, self.reference.path):
+                raise refused from error
+            _log.info("The sentences stay with torch: %s", error)
+            return self
+        return quantized if cosines.min() >= _LOWEST_COSINE else self
 
     @property
     def fingerprint(self) -> str:
@@ -169,9 +208,7 @@ class Encoder:
         with self._lock, _threads_for(count), torch.inference_mode():
             vectors = []
             for batch in batches:
-                tokens = {"input_ids": batch.ids, "attention_mask": batch.mask}
-                features = {name: torch.from_numpy(array).to(self._model.device) for name, array in tokens.items()}
-                vectors.append(self._model(features)["sentence_embedding"].float())
+                vectors.append(self._forward(batch))
                 if done is not None:
                     done(len(batch.positions))
             # Brought back together: a GPU does not wait between batches.
@@ -179,6 +216,17 @@ class Encoder:
                 rows[batch.positions] = encoded.cpu().numpy()
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
+
+    def _forward(self, batch: _Batch) -> "torch.Tensor":
+        """Return the vectors of a batch, float32 of shape (texts, dimensions), on the model's device."""
+        import torch
+
+        if self._quantized is not None:
+            return torch.from_numpy(self._quantized.run(batch.ids, batch.mask))
+        tokens = {"input_ids": batch.ids, "attention_mask": batch.mask}
+        features = {name: torch.from_numpy(array).to(self._model.device) for name, array in tokens.items()}
+        vectors: torch.Tensor = self._model(features)["sentence_embedding"].float()
+        return vectors
 
 
 def _tokenizer_of(model: "SentenceTransformer") -> Tokenizer:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from index.embedding.encoder import full_fingerprint
 from index.embedding.model_files import ModelReference
+from index.embedding.networks.network_export import INPUT, OUTPUT
 from index.embedding.queries.query_files import NETWORK, TOKENIZER
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-INPUT, OUTPUT = "input_ids", "vector"
 _ERRORS_ONLY = 3
 
 

@@ -7,7 +7,6 @@ stays with torch, and the reason is kept.
 import fcntl
 import logging
 import shutil
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,7 +19,8 @@ from index.core.files import move_into_place
 from index.core.system_errors import system_error
 from index.embedding.encoder import Encoder, fast_tokenizer, full_fingerprint
 from index.embedding.model_files import ModelReference
-from index.embedding.queries.query_encoder import INPUT, OUTPUT, QueryEncoder, fuse
+from index.embedding.networks.network_export import export_network
+from index.embedding.queries.query_encoder import QueryEncoder, fuse
 from index.embedding.queries.query_files import NETWORK, TOKENIZER, QueryExport, export_folder, file_hash, makers
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ _CHECKED_TEXTS = (
     "Effect of metformin on cancer incidence in people with type 2 diabetes mellitus. " * 9,
     "Immunohistochemical pseudohypoparathyroidism " * 100,
 )
-_OPSET = 17
 _LONGEST_REASON = 300
 
 _log = logging.getLogger(__name__)
@@ -95,7 +94,7 @@ def _export(reference: ModelReference, fingerprint: str, folder: Path) -> QueryE
     model = encoder._model  # the network itself: nobody else needs it
     lowercase = bool(getattr(model[0], "do_lower_case", False))
     _write_tokenizer(model, folder / TOKENIZER)
-    _write_network(model, folder / "exported.onnx")
+    export_network(model, folder / "exported.onnx", texts=1)
     fuse(folder / "exported.onnx", folder / NETWORK)
     exported = QueryEncoder.load(
         folder, reference, precision="fp32", dimensions=encoder.dimensions, lowercase=lowercase
@@ -110,38 +109,6 @@ def _write_tokenizer(model: "SentenceTransformer", path: Path) -> None:
     if tokenizer is None:
         raise ModelError("its tokenizer is not one of the library tokenizers")
     tokenizer.save(str(path), pretty=False)
-
-
-def _write_network(model: "SentenceTransformer", path: Path) -> None:
-    import torch
-
-    class Network(torch.nn.Module):
-        """The whole model, from the tokens of one text to its vector."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
-            features = {"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)}
-            vector: torch.Tensor = self.model(features)["sentence_embedding"]
-            return vector
-
-    tokens = model.tokenizer([_CHECKED_TEXTS[2]], return_tensors="pt")["input_ids"]
-    # The exporter that traces: the other one needs a library more, and names the same operators. It is deprecated,
-    # and says so, and says of each branch that it follows it.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            Network().eval(),
-            (tokens,),
-            str(path),
-            input_names=[INPUT],
-            output_names=[OUTPUT],
-            dynamic_axes={INPUT: {1: "tokens"}},
-            opset_version=_OPSET,
-            dynamo=False,
-        )
 
 
 def _check(exported: QueryEncoder, encoder: Encoder) -> float:

@@ -85,6 +85,30 @@ def test_bf16_is_another_precision_of_the_same_meaning(encoder: Encoder):
     assert cosines.min() > 0.999
 
 
+def test_sentences_of_many_articles_take_weights_of_eight_bits(encoder: Encoder):
+    of_sentences = encoder.for_sentences()
+    assert of_sentences is not encoder
+    assert of_sentences.fingerprint == encoder.fingerprint
+    vectors, expected = of_sentences.encode(TEXTS), encoder.encode(TEXTS)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+    cosines = (vectors * expected).sum(axis=1)
+    assert 0.95 < cosines.min() < cosines.max() < 0.99999
+    assert (vectors @ expected.T).argmax(axis=1).tolist() == list(range(len(TEXTS)))
+
+
+def test_a_model_that_eight_bits_change_keeps_its_arithmetic(encoder: Encoder, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("index.embedding.encoder._LOWEST_COSINE", 0.99999)
+    assert encoder.for_sentences() is encoder
+
+
+def test_a_model_that_cannot_be_exported_keeps_its_arithmetic(encoder: Encoder, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object) -> None:
+        raise NotImplementedError("no operator of ONNX")
+
+    monkeypatch.setattr("index.embedding.networks.quantized_network.export_network", refuse)
+    assert encoder.for_sentences() is encoder
+
+
 @pytest.mark.fault("Q10")
 def test_threads_share_one_model(encoder: Encoder):
     expected = encoder.encode(TEXTS[:1])

@@ -257,7 +257,7 @@ def test_without_a_home_folder_torch_serves(tiny_model: ModelReference, monkeypa
 @pytest.mark.fault("B21")
 def test_want_of_memory_is_no_refusal(cache: Path, tiny_model: ModelReference, monkeypatch: pytest.MonkeyPatch):
     with monkeypatch.context() as patch:
-        patch.setattr(query_export, "_write_network", lambda *_: (_ for _ in ()).throw(MemoryError()))
+        patch.setattr(query_export, "export_network", lambda *_, **__: (_ for _ in ()).throw(MemoryError()))
         assert export_for_queries(tiny_model, "fp32") is None
     assert export_for_queries(tiny_model, "fp32").refusal is None
 
