@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.build.article_choice import RULE, choose_articles
 from index.build.assemble import documents, encode_missing, encode_sentences
-from index.build.index_check import choose_cells, choose_sample, verify
+from index.build.index_check import choose_cells, choose_sample, spread, verify
 from index.core.errors import LibraryError
 from index.core.files import size_of
 from index.core.gc_tuning import collecting_rarely
@@ -91,7 +91,7 @@ class IndexJob:
         Raises:
             LibraryError: A shard is damaged, or the new index fails its check; the index in service stays.
         """
-        from index.engine.index_writer import write_index
+        from index.engine.index_writer import learn, most_learnt_from, write_index
         from index.engine.vector_index import VECTORS, VectorIndex
 
         sample = choose_sample(self.keys)
@@ -102,7 +102,9 @@ class IndexJob:
             vectors, sentences = self._vector_store(encoder), self._sentence_store(encoder)
             rows = documents(self.store, vectors, sentences, self.keys, self.progress)
             with collecting_rarely():
-                faiss_kind = write_index(folder, rows, encoder, articles=len(self.keys), progress=self.progress)
+                learnt_from = spread(self.keys.newest_pmid_first(), most_learnt_from(len(self.keys)))
+                learnt = learn(encoder, vectors.rows(learnt_from), articles=len(self.keys), progress=self.progress)
+                faiss_kind = write_index(folder, rows, learnt)
             index = VectorIndex.open(
                 folder / VECTORS, kind=faiss_kind, articles=len(self.keys), dimensions=encoder.dimensions
             )
