@@ -72,8 +72,14 @@ class VectorsAround:
         return self._turned(np.concatenate(rows), pmids) if rows else np.zeros((0, 1), dtype=np.float32)
 
     def _turned(self, vectors: NDArray[np.float32], pmids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
-        noise = np.random.default_rng(int(pmids[0])).standard_normal(vectors.shape, dtype=np.float32)
-        noise *= _TURNED / np.sqrt(vectors.shape[1])
-        turned = np.where((np.asarray(pmids) >= OF_A_COPY)[:, None], vectors + noise, vectors)
-        turned /= np.linalg.norm(turned, axis=1, keepdims=True)
-        return np.asarray(turned, dtype=np.float32)
+        is_copy = (np.asarray(pmids) >= OF_A_COPY)[:, None]
+        return np.where(is_copy, turned(vectors, int(pmids[0])), vectors)
+
+
+def turned(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
+    """Return vectors turned by some 27 degrees, each another way, as rows of length 1."""
+    noise = np.random.default_rng(seed).standard_normal(vectors.shape, dtype=np.float32)
+    noise *= _TURNED / np.sqrt(vectors.shape[1])
+    noise += vectors
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    return noise

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,7 @@ def update_index(
     documents: Iterable[Document],
     changes: IndexChanges,
     articles: Callable[[Sequence[int]], Mapping[int, Article]],
-    vectors: Callable[[], NDArray[np.floating[Any]]],
+    vectors: Callable[[], NDArray[np.float16]],
 ) -> None:
     """Write the next build into an empty folder.
 

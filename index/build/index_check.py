@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.core.errors import LibraryError
 from index.core.progress import Progress
+from index.records.encoding_keys import EncodingKeys
 from index.records.passages import EncodingKey, Passage
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ _LEAST_FOUND = 0.9  # of the sample, by their titles: some are "Reply", or anoth
 _FEWEST_STEMS = 4  # of a title that tells articles apart
 _SAME_TEXT = 0.98  # cosine; one byte a dimension costs up to .01 of it where vectors are divided into cells
 _FIRST_CELLS = 16
+
+
+def spread(keys: EncodingKeys, count: int) -> EncodingKeys:
+    """Return so many keys, evenly spread over all."""
+    return keys.take(np.arange(count) * len(keys) // count)
 
 
 def choose_sample(keys: Sequence[EncodingKey]) -> list[EncodingKey]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.build.article_choice import RULE, choose_articles
 from index.build.assemble import documents, encode_missing, encode_sentences
 from index.build.index_changes import Files, IndexChanges, files_since, update_index
-from index.build.index_check import choose_cells, choose_sample, verify
+from index.build.index_check import choose_cells, choose_sample, spread, verify
 from index.core.errors import LibraryError
 from index.core.files import size_of
 from index.core.gc_tuning import collecting_rarely
@@ -189,11 +189,13 @@ class IndexJob:
         return _Written(before.vectors, before.cells, before.recall, changes.changed)
 
     def _write_all(self, folder: Path, encoder: Encoder, vectors: VectorStore, titles: Sequence[str]) -> "_Written":
-        from index.engine.index_writer import write_index
+        from index.engine.index_writer import learn, most_learnt_from, write_index
         from index.engine.vector_index import VECTORS, VectorIndex
 
+        learnt_from = spread(self.keys.newest_pmid_first(), most_learnt_from(len(self.keys)))
+        learnt = learn(encoder, vectors.rows(learnt_from), articles=len(self.keys), progress=self.progress)
         rows = documents(self.store, vectors, self._sentence_store(encoder), self.keys, self.progress)
-        kind = write_index(folder, rows, encoder, articles=len(self.keys), progress=self.progress)
+        kind = write_index(folder, rows, learnt)
         index = VectorIndex.open(folder / VECTORS, kind=kind, articles=len(self.keys), dimensions=encoder.dimensions)
         cells, recall = choose_cells(index, encoder, titles, self.progress)
         return _Written(kind, cells, round(recall, 4), None)

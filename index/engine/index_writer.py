@@ -6,17 +6,15 @@ and nothing here depends on it.
 """
 
 import math
-import shutil
 import sqlite3
-import tempfile
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from numpy import floating
+import numpy as np
 from numpy.typing import NDArray
 from txtai import Embeddings
 
@@ -28,31 +26,62 @@ from index.engine.columns import NO_YEAR, Document, write_columns
 from index.engine.faiss_file import EXACT_UP_TO
 from index.engine.filter_index import FilterIndexWriter
 from index.engine.sentence_index import SentenceWriter
+from index.engine.vector_index import unit_rows
 from index.lexical.bm25_index import FOLDER, Bm25Document, Bm25Writer
 
 _MOST_CELLS = 16_384
 # Cells are learnt from as many vectors each; Faiss itself takes up to 256, and four times as long.
 _LEARNT_FROM = 64
+_ADDED_AT_ONCE: Final = 1024  # vectors
 
 
-def write_index(
-    folder: Path, documents: Iterable[Document], encoder: Encoder, *, articles: int, progress: Progress
-) -> str:
+def most_learnt_from(articles: int) -> int:
+    """Return from how many vectors an index is learnt: its cells, and the range of each dimension."""
+    return _LEARNT_FROM * _cells(articles) if articles > EXACT_UP_TO else articles
+
+
+def learn(encoder: Encoder, sample: NDArray[np.float16], *, articles: int, progress: Progress) -> Embeddings:
+    """Return txtai's index of no article yet, with cells and ranges that Faiss has learnt.
+
+    Args:
+        encoder: The model that made the vectors.
+        sample: `most_learnt_from` of the vectors, shape (n, dimensions).
+        articles: How many articles will be added.
+        progress: Says that cells are learnt, which takes minutes for a million articles.
+    """
+    kind = _faiss_kind(articles)
+    embeddings = Embeddings(
+        content=False,
+        path=encoder.reference.name,
+        method="external",  # the vectors are ready
+        backend="faiss",
+        faiss={"components": kind},
+    )
+    # What `Embeddings.index` does, but for a copy of all vectors on the disk and another in memory: 3 GB for a million
+    # articles, 120 GB for all of PubMed.
+    embeddings.config |= {"dimensions": encoder.dimensions, "offset": 0}
+    embeddings.ann = embeddings.createann()
+    embeddings.ann.backend = embeddings.ann.create(sample, kind)
+    with progress.bar("cells", None, "step") if articles > EXACT_UP_TO else nullcontext():
+        embeddings.ann.backend.train(unit_rows(sample))
+    embeddings.ann.metadata({"components": kind})
+    return embeddings
+
+
+def write_index(folder: Path, documents: Iterable[Document], learnt: Embeddings) -> str:
     """Write a new index into an empty folder and return Faiss's name for its kind.
 
     Args:
-        folder: Receives the index, and temporary files while it is written.
+        folder: Receives the index.
         documents: In descending order of PMID, each once.
-        encoder: The model that made their vectors.
-        articles: How many documents there are.
-        progress: Says that cells are learnt, which takes minutes for a million articles.
+        learnt: From `learn`.
 
     Raises:
         LibraryError: The disk is full, for instance.
         OSError: The same, where Python itself writes.
     """
     try:
-        return _write(folder, documents, encoder, articles=articles, progress=progress)
+        return _write(folder, documents, learnt)
     except (
         ValueError,
         RuntimeError,
@@ -64,34 +93,35 @@ def write_index(
         ) from error
 
 
-def _write(folder: Path, documents: Iterable[Document], encoder: Encoder, *, articles: int, progress: Progress) -> str:
-    kind = _faiss_kind(articles)
-    embeddings = Embeddings(
-        content=False,
-        path=encoder.reference.name,
-        method="external",  # the vectors are ready
-        backend="faiss",
-        faiss={"components": kind, "sample": _share_learnt_from(articles)},
-    )
+def _write(folder: Path, documents: Iterable[Document], embeddings: Embeddings) -> str:
     pmids, years = array("q"), array("h")
     bm25 = Bm25Writer(folder / FOLDER)
     filters = FilterIndexWriter(folder)
-    sentences = SentenceWriter(folder, encoder.dimensions)
-    with _temporary_files_in(folder), ExitStack() as learning:
-
-        def learn() -> None:
-            if articles > EXACT_UP_TO:
-                learning.enter_context(progress.bar("cells", None, "step"))
-
-        documents = chain(documents, _nothing_but(learn))
-        embeddings.index(_txtai_rows(documents, (pmids, years), bm25, filters, sentences))
-        embeddings.save(str(folder))
+    sentences = SentenceWriter(folder, embeddings.config["dimensions"])
+    for batch in _batches(documents):
+        embeddings.ann.append(unit_rows(np.stack([document.vector for document in batch])))
+        for document in batch:
+            article = document.article
+            pmids.append(article.pmid)
+            years.append(article.year or NO_YEAR)
+            filters.add(article)
+            bm25.add(Bm25Document(article.pmid, document.words))
+            sentences.add(document.codes)
+    embeddings.ids = embeddings.createids(pmids.tolist())
+    embeddings.save(str(folder))
+    kind: str = embeddings.config["build"]["settings"]["components"]
     embeddings.close()
     bm25.finish()
     filters.finish()
     sentences.finish()
     write_columns(folder, pmids, years)
     return kind
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    remaining = iter(documents)
+    while batch := list(islice(remaining, _ADDED_AT_ONCE)):
+        yield batch
 
 
 def _faiss_kind(articles: int) -> str:
@@ -103,45 +133,3 @@ def _faiss_kind(articles: int) -> str:
 
 def _cells(articles: int) -> int:
     return min(_MOST_CELLS, round(4 * math.sqrt(articles)))
-
-
-def _share_learnt_from(articles: int) -> float | None:
-    """Return the share of the vectors from which cells are learnt, None for all."""
-    share = _LEARNT_FROM * _cells(articles) / articles
-    return share if articles > EXACT_UP_TO and share < 1 else None
-
-
-def _txtai_rows(
-    documents: Iterable[Document],
-    columns: "tuple[array[int], array[int]]",
-    bm25: Bm25Writer,
-    filters: FilterIndexWriter,
-    sentences: SentenceWriter,
-) -> Iterator[tuple[int, NDArray[floating[Any]], None]]:
-    for document in documents:
-        article = document.article
-        columns[0].append(article.pmid)
-        columns[1].append(article.year or NO_YEAR)
-        filters.add(article)
-        bm25.add(Bm25Document(article.pmid, document.words))
-        sentences.add(document.codes)
-        yield article.pmid, document.vector, None
-
-
-def _nothing_but(call: Callable[[], object]) -> Iterator[Document]:
-    """Yield nothing, and call something when that is asked for: behind the last document."""
-    call()
-    yield from ()
-
-
-@contextmanager
-def _temporary_files_in(folder: Path) -> Iterator[None]:
-    """Let txtai spool its vectors beside the index: for all of PubMed they take 55 GB, more than most /tmp hold."""
-    spool = folder / "temporary"
-    spool.mkdir(parents=True)
-    previous, tempfile.tempdir = tempfile.tempdir, str(spool)
-    try:
-        yield
-    finally:
-        tempfile.tempdir = previous
-        shutil.rmtree(spool)

@@ -134,3 +134,10 @@ class VectorIndex:
             if found.all() or probes == cells:
                 return rows[0][found], scores[0][found]
             probes = min(cells, 2 * probes)
+
+
+def unit_rows(vectors: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Return vectors of length 1, which half precision has only about; shape (n, dimensions)."""
+    rows = vectors.astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows

@@ -36,7 +36,7 @@ from index.records.article_fields import DAYS, texts_of
 Articles = Callable[[Sequence[int]], Mapping[int, Article]]
 """Returns articles of the library by their PMIDs."""
 
-Vectors = Callable[[], NDArray[np.floating[Any]]]
+Vectors = Callable[[], NDArray[np.float16]]
 """Returns the vectors of all rows, shape (rows, dimensions)."""
 
 _FRESH: Final = "fresh"  # what the fresh rows alone have, until it is put between the others

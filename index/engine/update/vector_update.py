@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from index.engine.faiss_file import check_faiss_file
 from index.engine.update.row_changes import GONE, RowChanges
+from index.engine.vector_index import unit_rows
 
 _FAISS: Any = faiss  # its type stub describes C++ constructors, not those of Python
 
 
-def write_flat_vectors(path: Path, kind: str, vectors: NDArray[np.floating[Any]]) -> None:
+def write_flat_vectors(path: Path, kind: str, vectors: NDArray[np.float16]) -> None:
     """Write a Faiss index in which each vector is compared.
 
     Args:
@@ -29,13 +30,13 @@ def write_flat_vectors(path: Path, kind: str, vectors: NDArray[np.floating[Any]]
         RuntimeError: Faiss cannot write it.
     """
     index = _FAISS.index_factory(vectors.shape[1], kind, _FAISS.METRIC_INNER_PRODUCT)
-    unit_vectors = _unit(vectors)
+    unit_vectors = unit_rows(vectors)
     index.train(unit_vectors)
     index.add_with_ids(unit_vectors, np.arange(len(vectors)))
     _FAISS.write_index(index, str(path))
 
 
-def update_cells(old: Path, path: Path, kind: str, changes: RowChanges, vectors: NDArray[np.floating[Any]]) -> None:
+def update_cells(old: Path, path: Path, kind: str, changes: RowChanges, vectors: NDArray[np.float16]) -> None:
     """Write a Faiss index of cells: those of the old build, which also keeps the bounds of each component.
 
     A component beyond its bounds gets the nearest code.
@@ -61,12 +62,5 @@ def update_cells(old: Path, path: Path, kind: str, changes: RowChanges, vectors:
             rows = _FAISS.rev_swig_ptr(lists.get_ids(cell), size)
             rows[:] = changes.moved[rows]
     if len(vectors):
-        index.add_with_ids(_unit(vectors), changes.fresh)
+        index.add_with_ids(unit_rows(vectors), changes.fresh)
     _FAISS.write_index(index, str(path))
-
-
-def _unit(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """Return vectors of length 1, which half precision has only about, as txtai makes them."""
-    unit_vectors = vectors.astype(np.float32)
-    unit_vectors /= np.linalg.norm(unit_vectors, axis=1)[:, None]
-    return unit_vectors

@@ -28,7 +28,7 @@ from index.engine.filter_expression import (
     Without,
     Word,
 )
-from index.engine.index_writer import write_index
+from index.engine.index_writer import learn, write_index
 from index.engine.search_index import SearchIndex
 from index.lexical.positional_index import PositionalIndex
 from index.parsing.article_parser import parse_article
@@ -59,7 +59,7 @@ def build(folder: Path, articles: list[Article]) -> SearchIndex:
     vectors = ENCODER.encode(passages)
     codes = encode_codes(vectors)[:, None]
     rows = [Document(*row) for row in zip(ordered, passages, vectors, codes, strict=True)]
-    kind = write_index(folder, rows, ENCODER, articles=len(rows), progress=SILENT)
+    kind = write_index(folder, rows, learn(ENCODER, vectors, articles=len(rows), progress=SILENT))
     manifest(vectors=kind, articles=len(articles)).write(folder)
     return SearchIndex.open(folder, encoder=ENCODER)
 

@@ -15,7 +15,7 @@ from index.embedding.sentence_codes import encode_codes
 from index.engine import index_writer, vector_index
 from index.engine.columns import Document
 from index.engine.filter_expression import Between, Everything
-from index.engine.index_writer import write_index
+from index.engine.index_writer import learn, write_index
 from index.engine.search_index import SearchIndex
 from index.library.build_files import list_files
 from index.library.manifest import FORMAT
@@ -52,7 +52,9 @@ def documents(count: int = COUNT) -> list[Document]:
 
 
 def build(folder: Path, count: int = COUNT) -> Path:
-    kind = write_index(folder, documents(count), ENCODER, articles=count, progress=SILENT)
+    rows = documents(count)
+    vectors = np.stack([document.vector for document in rows])
+    kind = write_index(folder, rows, learn(ENCODER, vectors, articles=count, progress=SILENT))
     manifest(vectors=kind, articles=count, files=list_files(folder)).write(folder)
     return folder
 
