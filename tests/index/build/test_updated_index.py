@@ -183,13 +183,15 @@ def test_all_articles_can_be_deleted_but_a_few(library: Library, tmp_path: Path,
     assert opened(library).pmids.tolist() == [FIRST_PMID]
 
 
-@pytest.mark.parametrize("change", ["limit", "model", "damage", "another store"])
-def test_what_cannot_be_carried_on_is_written_whole(library: Library, tmp_path: Path, change: str):
+@pytest.mark.parametrize("change", ["limit", "model", "damage", "another store", "cells"])
+def test_what_cannot_be_carried_on_is_written_whole(library: Library, tmp_path: Path, change: str, monkeypatch):
     newer = revision(tmp_path / "pubmed21n0002.xml.gz")
     options = {"limit": {"limit": 20}, "model": {"model": "other"}}.get(change, {})
     if change == "damage":
         codes = current_build(library) / "sentences" / "codes.npy"
         codes.write_bytes(codes.read_bytes()[:-1] + b"\0")
+    elif change == "cells":
+        monkeypatch.setattr(index_changes, "EXACT_UP_TO", 29)
     elif change == "another store":
         older = write_articles(tmp_path / "pubmed20n0009.xml.gz", [record(40), record(41)])
         assert build(library, older, from_scratch=True).changed is None
