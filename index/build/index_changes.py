@@ -1,5 +1,6 @@
 """What changed in the store since the build in service was made of it, and the next build made of the two."""
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,7 @@ class IndexChanges:
     count: int
 
     @classmethod
-    def since(cls, old: Path, manifest: Manifest, touched: frozenset[int], keys: EncodingKeys) -> Self:
+    def since(cls, old: Path, manifest: Manifest, touched: "array[int]", keys: EncodingKeys) -> Self:
         """Compare a build with the store.
 
         Args:
@@ -67,7 +68,7 @@ class IndexChanges:
             OSError: The same.
         """
         pmids = np.asarray(read_pmids(old, manifest.articles))
-        changed = np.fromiter(touched, dtype=np.int64, count=len(touched))
+        changed = np.array(touched, dtype=np.int64)
         gone = np.union1d(np.intersect1d(pmids, changed), np.setdiff1d(pmids, keys.pmids))
         fresh = keys.take(np.flatnonzero(~np.isin(keys.pmids, np.setdiff1d(pmids, gone))))
         rows = RowChanges.of(pmids, gone, fresh.pmids)

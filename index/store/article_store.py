@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import threading
+from array import array
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -182,8 +183,8 @@ class ArticleStore:
             )
             return EncodingKeys.of(rows)
 
-    def touched(self, ranks: Collection[int]) -> frozenset[int]:
-        """Return the PMIDs whose current records came with files of these ranks, or that these files deleted.
+    def touched(self, ranks: Collection[int]) -> "array[int]":
+        """Return each PMID whose current record came with files of these ranks, or that these files deleted.
 
         Since these files were applied no other article can have changed: a record gives way to one of a file that is
         applied, or, where that file deletes it, to an older one that was held.
@@ -194,7 +195,7 @@ class ArticleStore:
                 "UNION SELECT pmid FROM deletions WHERE rank IN (SELECT value FROM json_each(?1))",
                 (json.dumps(list(ranks)),),
             )
-            return frozenset(pmid for (pmid,) in rows)
+            return array("q", (pmid for (pmid,) in rows))
 
     def held(self, pmids: Collection[int]) -> frozenset[int]:
         """Return those of these PMIDs whose articles the store holds."""
