@@ -32,9 +32,14 @@ def service(library: ServedLibrary, *, access: Access | None = None, bounds: Bou
         bounds: What it takes on.
     """
     bounds, metrics = bounds or Bounds(), Metrics()
+    return Guard(application(library, bounds, metrics), access or Access(), bounds, metrics)
+
+
+def application(library: ServedLibrary, bounds: Bounds, metrics: Metrics) -> FastAPI:
+    """Return the routes and tools by themselves, for where a guard stands before them."""
     desk = Desk(library, Workers(bounds))
     mcp = mcp_server(desk)
-    # The guard around everything has checked Host and Origin, and the body's size, before MCP sees a request.
+    # The guard before everything has checked Host and Origin, and the body's size, before MCP sees a request.
     unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     mcp_app = mcp.streamable_http_app(stateless_http=True, json_response=True, transport_security=unguarded)
 
@@ -63,7 +68,7 @@ def service(library: ServedLibrary, *, access: Access | None = None, bounds: Bou
     # Without sessions a GET would only hold a connection open. A mounted application would answer its own 404s.
     [endpoint] = [route.endpoint for route in mcp_app.routes if isinstance(route, Route)]
     app.router.routes.append(Route("/mcp", endpoint, methods=["POST"]))
-    return Guard(app, access or Access(), bounds, metrics)
+    return app
 
 
 def _operation_routes(desk: Desk, metrics: Metrics) -> APIRouter:
