@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import ray
 from ray import serve
+from ray.serve._private import replica as replica_module
 
 from search.service.cluster.copies import Copies
 from search.service.cluster.exchange import Handle, Piece, Question, answered
@@ -27,6 +28,7 @@ class Replica:
 
     async def __init__(self, publisher: Handle, bounds: Bounds) -> None:  # type: ignore[misc]
         """Have what is answered from now, before the first request comes; Ray Serve waits for it."""
+        _open_no_port()
         self._publisher = publisher
         self._copies = Copies.of_this_node()
         self._bounds = bounds
@@ -101,6 +103,15 @@ class Replica:
         held.let_go()
         self._ending.add(ending := asyncio.create_task(held.ended()))
         ending.add_done_callback(self._ending.discard)
+
+
+def _open_no_port() -> None:
+    """Keep Serve from opening a port of its own in this process.
+
+    Ray 2.60 opens one on every network, for a transport that is not used here, and unpickles whatever comes: anybody
+    who reaches it could run any code.
+    """
+    replica_module.add_port_to_grpc_server = lambda server, address: 0  # noqa: ARG005 - as Ray calls it
 
 
 class _Remote:
