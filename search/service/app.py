@@ -11,6 +11,7 @@ from starlette.routing import Route
 from index.command_line.version import program_version
 from search.service.guard import Access, Guard
 from search.service.metrics import MEDIA_TYPE, Metrics
+from search.service.remote.record_calls import record_call_routes
 from search.service.rest.answer_models import LiveAnswer, Problem, ReadyAnswer
 from search.service.rest.http_answers import AsciiJson, answer_problems
 from search.service.rest.list_routes import list_routes, stream_routes
@@ -61,7 +62,7 @@ def application(library: ServedLibrary, bounds: Bounds, metrics: Metrics) -> Fas
         separate_input_output_schemas=False,
     )
     answer_problems(app)
-    for routes in (list_routes, stream_routes, record_routes, sentence_routes):
+    for routes in (list_routes, stream_routes, record_routes, sentence_routes, record_call_routes):
         app.include_router(routes(desk))
     app.include_router(_operation_routes(desk, metrics))
     _describe_problems(app)

@@ -22,13 +22,13 @@ from index.command_line.version import add_version
 from index.core.errors import ResourceError
 from index.library.layout import Library
 from search.service.cluster.replica_count import ReplicaCount, replica_count
+from search.service.remote.server_address import TOKEN, ServerAddress
 
 if TYPE_CHECKING:
     from search.service.guard import Access, Guard
     from search.service.served_library import ServedLibrary
 
 PROGRAM, DEFAULT_PORT, LAST_PORT = "pubmed-serve", 8000, 65535
-TOKEN = "PUBMED_SERVE_TOKEN"  # noqa: S105 - the name of a variable
 SHUTDOWN_S = 30
 """How long answers under way may take to end once the service is told to stop."""
 
@@ -56,7 +56,8 @@ def _serve(argv: Sequence[str] | None) -> int:
     # Taken before the model is loaded, so that a port in use is said at once.
     listener = None if arguments.stdio else _listener(arguments.host, arguments.port)
     if listener is None:
-        _serve_streams(arguments)
+        server = ServerAddress.of_environment()
+        _serve_streams(arguments) if server is None else _relay_streams(server)
     elif arguments.on:
         _serve_replicas(arguments, listener, token)
     else:
@@ -130,6 +131,12 @@ def _serve_streams(arguments: argparse.Namespace) -> None:
 
     with _opened(arguments) as library:
         mcp_server(Desk(library, Workers(Bounds()))).run("stdio")
+
+
+def _relay_streams(server: ServerAddress) -> None:
+    from search.service.remote.stdio_relay import relay_streams
+
+    relay_streams(server)
 
 
 @contextmanager

@@ -111,7 +111,7 @@ def _open_no_port() -> None:
     Ray 2.60 opens one on every network, for a transport that is not used here, and unpickles whatever comes: anybody
     who reaches it could run any code.
     """
-    replica_module.add_port_to_grpc_server = lambda server, address: 0  # noqa: ARG005 - as Ray calls it
+    vars(replica_module)["add_port_to_grpc_server"] = lambda server, address: 0  # noqa: ARG005 - as Ray calls it
 
 
 class _Remote:

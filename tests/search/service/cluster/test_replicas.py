@@ -27,6 +27,8 @@ from index.library.builds import current_build, point_to
 from index.library.layout import Library
 from index.library.manifest import Manifest
 from search.service.app import service
+from search.service.remote.remote_searcher import RemoteSearcher
+from search.service.remote.server_address import ServerAddress
 from search.service.served_library import ServedLibrary
 
 TEXTS = ["malaria", "risk of cancer in children", "does coffee help sleep?", "heart AND failure", "aspirin[ti]"]
@@ -123,6 +125,22 @@ def test_every_answer_is_that_of_a_service_without_ray(running):
             if method == "GET" and "etag" in here.headers:
                 again = replicas.get(path, headers={"If-None-Match": here.headers["etag"]}, **options)
                 assert again.status_code in {200, 304}
+
+
+def test_the_page_s_searcher_gets_the_same_records(running):
+    with (
+        ServedLibrary.open(running.library.path) as here,
+        RemoteSearcher.connect(ServerAddress(running.url)) as there,
+    ):
+        assert (
+            there.search("cancer OR risk[ti]", years=(2000, None)).hits
+            == here.search("cancer OR risk[ti]", years=(2000, None)).hits
+        )
+        assert there.holdings() == here.holdings()
+        assert there.topics("patients") == here.topics("patients")
+        assert "".join(there.export("malaria", "nbib")) == "".join(here.export("malaria", "nbib"))
+        record = there.record("malaria")
+        assert there.replay(record).verdict is here.replay(record).verdict
 
 
 @pytest.mark.fault("S1", "S7")
