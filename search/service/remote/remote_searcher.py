@@ -95,7 +95,7 @@ class RemoteSearcher(Searcher):
     def corpus(self) -> Corpus:
         """Return what is being searched there; its folder is the one here, of saved searches and screenings."""
         there: Corpus = self.ask("corpus")
-        return replace(there, library=self._library.path)
+        return replace(there, library=self._library.path, service=self._address.url)
 
     def close(self) -> None:
         """Close the connections."""

@@ -50,9 +50,9 @@ def test_a_fetched_release_is_a_library_that_answers_alike(small_library, other,
     name = other._listing.name
     here.fetch(name, other)
     with here.held(name) as copy, ServedLibrary.open(copy.path) as served:
-        found = served.search("malaria", limit=5).to_json()
+        found = served.search("sleep", limit=5).to_json()
     with ServedLibrary.open(small_library.path) as original:
-        assert original.search("malaria", limit=5).to_json() == found
+        assert original.search("sleep", limit=5).to_json() == found
 
 
 def test_a_release_is_fetched_once(other, here):

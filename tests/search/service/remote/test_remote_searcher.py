@@ -36,7 +36,7 @@ ASKED = {
     "query": lambda one: one.search("metformin and cancer").query,
     "sentences": lambda one: one.sentences("metformin").to_json(),
     "similar": lambda one: one.similar([METFORMIN], unlike=[BEE], limit=4).hits,
-    "facets": lambda one: one.facets("wasps", fields=["year", "types"]),
+    "facets": lambda one: one.facets("wasps", fields=["year", "type"]),
     "years_of": lambda one: one.years_of("types", ["Review"], "metformin"),
     "topics": lambda one: one.topics("wasps"),
     "total": lambda one: one.total("wasps", Filters(years=(2020, 2020))),
@@ -59,7 +59,7 @@ def test_answers_are_equal(served, remote, asked):
 
 def test_what_the_page_is_told_of_the_library_is_the_service_s(served, remote, tmp_path):
     here = served.corpus()
-    assert remote.corpus() == Corpus(here.articles, here.newest, here.build, here.model, tmp_path)
+    assert remote.corpus() == Corpus(here.articles, here.newest, here.build, here.model, tmp_path, remote._address.url)
 
 
 @pytest.mark.parametrize(
