@@ -43,7 +43,7 @@ def plan_workers(nodes: list[dict[str, float]], workers: int | None, device: str
         device = "cuda" if gpus else "cpu"
     if device == "cpu":
         workers = workers or max(1, sum(cpus) // _CPUS)
-        return WorkerPlan(workers, max(1, min(sum(cpus) // workers, *cpus)), 0, device)
+        return WorkerPlan(workers, max(1, min(sum(cpus) // workers, max(cpus))), 0, device)
     if not gpus:
         raise ResourceError(
             f"The Ray cluster has no GPU, and --device {device} needs one. Start Ray on a machine with a GPU, or "
