@@ -18,14 +18,14 @@ from index.records.encoding_keys import EncodingKeys
 from index.records.passages import EncodingKey, encoded_sentences, passage_of, searched_words, sentences_key
 
 if TYPE_CHECKING:
-    from index.embedding.encoder import Encoder
+    from index.embedding.text_encoder import LotEncoder
     from index.store.article_store import ArticleStore
 
 
 def encode_missing(
     store: "ArticleStore",
     vector_store: VectorStore,
-    encoder: "Encoder",
+    encoder: "LotEncoder",
     missing: Sequence[EncodingKey],
     progress: Progress,
 ) -> None:
@@ -40,7 +40,7 @@ def encode_missing(
 def encode_sentences(
     store: "ArticleStore",
     sentence_store: SentenceStore,
-    encoder: "Encoder",
+    encoder: "LotEncoder",
     keys: Sequence[EncodingKey],
     progress: Progress,
 ) -> None:

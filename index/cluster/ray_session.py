@@ -22,8 +22,10 @@ LOCAL: Final = "ray"
 
 _ADDRESS = re.compile(r"ray://([^/\s:@]+|\[[0-9a-fA-F:]+\]):([0-9]{1,5})")
 _PREFIX = "pubmed-ray-"
-# Before Ray is imported: nothing is sent out, and a small machine that is busy has time to start its processes.
+# Before Ray is imported: nothing is sent out, nothing of Ray's is printed to stdout, which is for the command's own
+# result, and a small machine that is busy has time to start its processes.
 _SETTINGS = {
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
     "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "60",
