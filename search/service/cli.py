@@ -20,6 +20,7 @@ from index.command_line.own_host import LOOPBACK
 from index.command_line.standard_streams import print_error
 from index.command_line.version import add_version
 from index.core.errors import ResourceError
+from index.library.builds import read_pointer
 from index.library.layout import Library
 from search.service.cluster.replica_count import ReplicaCount, replica_count
 from search.service.remote.server_address import TOKEN, ServerAddress
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from search.service.served_library import ServedLibrary
 
 PROGRAM, DEFAULT_PORT, LAST_PORT = "pubmed-serve", 8000, 65535
+FEWEST_REPLICAS = 2
+"""Where nothing else is said: one that dies leaves another."""
 SHUTDOWN_S = 30
 """How long answers under way may take to end once the service is told to stop."""
 
@@ -48,6 +51,10 @@ def _serve(argv: Sequence[str] | None) -> int:
     arguments, token = parser.parse_args(argv), os.environ.get(TOKEN, "")
     if arguments.host not in LOOPBACK and not token:
         parser.error(f"another host than 127.0.0.1 needs a token: set {TOKEN} to a long random word")
+    if arguments.replicas and not arguments.on:
+        parser.error("--replicas needs --on: `--on ray` starts Ray here")
+    if arguments.on and arguments.stdio:
+        parser.error("--stdio serves one client: leave --on out, or let PUBMED_SERVER name the service")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
     logging.getLogger("search.service").setLevel(logging.INFO)
     warnings.simplefilter("ignore")  # what the model's libraries print while they load
@@ -87,9 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--replicas",
         type=replica_count,
-        default=ReplicaCount(2, 2),
         metavar="N",
-        help="with --on: how many, or from how few to how many: 2-8 (default: 2)",
+        help=f"with --on: how many, or from how few to how many: 2-8 (default: {FEWEST_REPLICAS})",
     )
     add_version(parser)
     parser.add_argument("--log-queries", action="store_true", help="write what is asked to the log")
@@ -113,14 +119,13 @@ def _serve_library(arguments: argparse.Namespace, listener: socket.socket, token
 
 
 def _serve_replicas(arguments: argparse.Namespace, listener: socket.socket, token: str) -> None:
-    with (
-        needs_extra("cluster", "`--on ray`"),
-        ray_session(arguments.on, cpus=max(cpu_count(), arguments.replicas.most)),
-    ):
+    count = arguments.replicas or ReplicaCount(FEWEST_REPLICAS, FEWEST_REPLICAS)
+    library, access = Library.locate(arguments.library), _access(arguments.host, token)
+    read_pointer(library)  # before Ray starts, so that a library that is not there is said at once
+    with needs_extra("cluster", "`--on ray`"), ray_session(arguments.on, cpus=max(cpu_count() or 1, count.most)):
         from search.service.cluster.deployment import replicated_service
 
-        library, access = Library.locate(arguments.library), _access(arguments.host, token)
-        with replicated_service(library, arguments.replicas, access=access) as app:
+        with replicated_service(library, count, access=access) as app:
             _listen(app, arguments, listener)
 
 

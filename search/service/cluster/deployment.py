@@ -21,6 +21,8 @@ from search.service.guard import Access, Guard
 from search.service.metrics import Metrics
 from search.service.workers import Bounds
 
+_log = logging.getLogger(__name__)
+
 APPLICATION = "pubmed-serve"
 SHUTDOWN_S = 30
 """How long answers of a replica under way may take to end once it is told to stop."""
@@ -56,6 +58,8 @@ def replicated_service(
     except ray.exceptions.RayTaskError as error:
         raise error.cause from None
     logging.getLogger("ray.serve").setLevel(logging.WARNING)
+    if (cpus := int(ray.cluster_resources().get("CPU", 0))) < count.fewest:
+        _log.warning("Each replica takes a CPU, and Ray has %d: %d wait for more machines.", cpus, count.fewest - cpus)
     try:
         # Serve's own HTTP servers stay out: they repeat no request that a replica had begun, and have no guard.
         serve.start(proxy_location="Disabled")
