@@ -55,8 +55,10 @@ class Replica:
             async for piece in answered(held.app, question):
                 yield piece
                 sent += 1
-                if sent >= WINDOW and not piece.is_last:
-                    await self._publisher.room.remote(question.stream, sent)
+                if sent < WINDOW or piece.is_last:
+                    continue
+                if not await self._publisher.room.remote(question.stream, sent):
+                    return
         finally:
             held.leave()
 
