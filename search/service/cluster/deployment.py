@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 APPLICATION = "pubmed-serve"
 SHUTDOWN_S = 30
 """How long answers of a replica under way may take to end once it is told to stop."""
+MOST_WAITING = 10_000
+"""Questions to the publisher that may wait at once: a stream has one where its reader is slow."""
 HEALTH_S = 2
 """How often Ray Serve looks whether a replica lives."""
 
@@ -51,7 +53,9 @@ def replicated_service(
     """
     bounds = bounds or Bounds()
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
-    actor: Handle = ray.remote(Publisher).options(num_cpus=0, max_restarts=-1, scheduling_strategy=here)
+    actor: Handle = ray.remote(Publisher).options(
+        num_cpus=0, max_restarts=-1, max_concurrency=MOST_WAITING, scheduling_strategy=here
+    )
     publisher: Handle = actor.remote(str(library.path))
     try:
         in_service: InService = ray.get(publisher.in_service.remote())
