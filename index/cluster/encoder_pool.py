@@ -43,8 +43,6 @@ class EncoderPool:
 
     Attributes:
         reference: The model's files on this machine.
-        precision: "bf16" or "fp32", the same in all workers.
-        dimensions: Length of a vector.
     """
 
     def __init__(
@@ -93,7 +91,7 @@ class EncoderPool:
 
     @property
     def precision(self) -> str:
-        """The precision of all workers."""
+        """The precision, "bf16" or "fp32", of all workers."""
         return self._model.precision
 
     @property

@@ -57,14 +57,17 @@ def ray_session(address: str, *, cpus: int | None = None) -> Iterator[None]:
         cpus: Of a cluster that is started here, how many CPUs it shall count; None for the machine's.
 
     Raises:
+        ValueError: `address` is neither "ray" nor "ray://HOST:PORT".
         ResourceError: Ray is not installed, cannot be started here, or no cluster answers at the address.
     """
+    found = _ADDRESS.fullmatch(address)
+    if not found and address != LOCAL:
+        raise ValueError(f"{address!r} is neither {LOCAL} nor ray://HOST:PORT")
     own = {} if address != LOCAL else {**_LOOPBACK, "RAY_AUTH_TOKEN": secrets.token_hex(32)}
     for name, value in (_SETTINGS | own).items():
         os.environ.setdefault(name, value)
     with needs_extra("cluster", "`--on ray`"):
         import ray
-    found = _ADDRESS.fullmatch(address)
     with _temporary_folder() as folder:
         try:
             if found:

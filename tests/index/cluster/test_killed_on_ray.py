@@ -1,16 +1,18 @@
 """Whole builds as a command: on any number of workers, and killed again and again, the bytes are the same."""
 
 import json
-import os
 import random
 import shutil
 import subprocess
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from index.core.progress import SILENT
+from index.ingest.xml_splitter import read_batches
 from index.library.builds import current_manifest
 from index.library.layout import Library
 from tests.support.builds.ray_builds import descendants, encoding_workers, equal_parts, kill, needs_ray
@@ -18,16 +20,32 @@ from tests.support.paths import ROOT
 
 pytestmark = [needs_ray, pytest.mark.long, pytest.mark.timeout(7200)]
 
-# Of the packaged sample: five shards of texts, five of sentences. 0: all 20,783.
-ARTICLES = int(os.environ.get("PUBMED_RAY_ARTICLES", "2500")) or None
+FILES = 6  # of some 70 real articles each
 KILLS = 20
-MOST_WAIT_S = 40.0
+LONGEST_WAIT_S = 30.0
+# Lots of 32 texts instead of 512, so that there are dozens of them.
+BUILD = """
+import sys
+from index.build import assemble
+from index.embedding import shard_store
+assemble.BATCH = shard_store.BATCH = 32
+from index.cli import main
+sys.exit(main())
+"""
 
 
-def start(library: Path, *options: str) -> subprocess.Popen[str]:
-    limit = [] if ARTICLES is None else ["--limit", str(ARTICLES)]
-    code = "import sys; from index.cli import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "--sample", *limit, "--library", str(library), "--json", *options]
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Path:
+    """The first records of the packaged sample as several files."""
+    folder = tmp_path_factory.mktemp("sources")
+    with SILENT.bar("", None, "") as bar:
+        for number, document in enumerate(islice(read_batches(sample_file, bar), FILES), 1):
+            (folder / f"pubmed21n{number:04d}.xml").write_bytes(document)
+    return folder
+
+
+def start(sources: Path, library: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", BUILD, str(sources), "--library", str(library), "--json", *options]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -38,32 +56,31 @@ def finish(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def built_here(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Library:
+def built_here(tmp_path_factory: pytest.TempPathFactory, sources: Path) -> Library:
     library = Library(tmp_path_factory.mktemp("here") / "library")
-    finish(start(library.path))
+    finish(start(sources, library.path))
     return library
 
 
 @pytest.mark.fault("B9")
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_any_number_of_workers_makes_the_bytes_of_a_build_without_ray(
-    tmp_path: Path, built_here: Library, workers: int
+    tmp_path: Path, sources: Path, built_here: Library, workers: int
 ):
     library = Library(tmp_path / "library")
-    finish(start(library.path, "--on", "ray", "--workers", str(workers)))
+    finish(start(sources, library.path, "--on", "ray", "--workers", str(workers)))
     assert equal_parts(library) == equal_parts(built_here)
     assert current_manifest(library).size_bytes == current_manifest(built_here).size_bytes
 
 
 @pytest.mark.fault("B1", "B4", "B9")
-def test_workers_and_drivers_killed_at_random_moments_change_nothing(tmp_path: Path, built_here: Library):
+def test_workers_and_drivers_killed_at_random_change_nothing(tmp_path: Path, sources: Path, built_here: Library):
     chance = random.Random(19)  # noqa: S311 - moments, not secrets
     library = Library(tmp_path / "library")
-    killed = {"worker": 0, "driver": 0}
+    killed, everybody = {"worker": 0, "driver": 0}, set[int]()
     while sum(killed.values()) < KILLS:
-        process = start(library.path, "--on", "ray", "--workers", "2")
-        everybody = set[int]()
-        while sum(killed.values()) < KILLS and not ended(process, chance.uniform(2, MOST_WAIT_S)):
+        process = start(sources, library.path, "--on", "ray", "--workers", "2")
+        while sum(killed.values()) < KILLS and not ended(process, chance.uniform(2, LONGEST_WAIT_S)):
             everybody |= set(descendants(process.pid))
             workers = encoding_workers(process.pid)
             if workers and chance.random() < 0.6:
@@ -78,8 +95,9 @@ def test_workers_and_drivers_killed_at_random_moments_change_nothing(tmp_path: P
             shutil.rmtree(library.vectors)
             shutil.rmtree(library.builds)
             (library.path / "current").unlink()
-        await_end(everybody)
-    finish(start(library.path, "--on", "ray", "--workers", "2"))
+    print(killed)  # noqa: T201 - with -s, how many of each
+    finish(start(sources, library.path, "--on", "ray", "--workers", "2"))
+    await_end(everybody)
     assert min(killed.values()) > 0, killed
     assert equal_parts(library) == equal_parts(built_here)
     assert not [path for path in library.path.rglob("*") if "partial" in path.name]
@@ -95,7 +113,7 @@ def ended(process: subprocess.Popen[str], seconds: float) -> bool:
 
 def await_end(pids: set[int]) -> None:
     """Wait until Ray's own processes have ended with the driver that started them."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180  # its agents look for their parent from time to time
     while left := {pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists() and is_of_ray(pid)}:
         assert time.monotonic() < deadline, f"still running: {left}"
         time.sleep(0.2)
