@@ -21,6 +21,7 @@ from index.embedding.encoder import Encoder
 from index.embedding.sentence_codes import CODE
 from index.embedding.sentence_store import SentenceStore
 from index.embedding.shard_merging import merge_small_shards
+from index.embedding.text_encoder import LotEncoder
 from index.embedding.vector_store import VectorStore
 from index.lexical.abbreviation_pairs import DEFINED
 from index.library.build_files import list_files
@@ -70,7 +71,7 @@ class IndexJob:
         chosen = None if self.limit is None else (RULE, self.limit)
         return blake2b(repr((FORMAT, CODE, DEFINED, chosen, fingerprint, files)).encode(), digest_size=16).hexdigest()
 
-    def encode(self, encoder: Encoder) -> int:
+    def encode(self, encoder: LotEncoder) -> int:
         """Encode the texts that have no vector yet, and their sentences; return how many texts there were.
 
         Raises:
@@ -146,8 +147,8 @@ class IndexJob:
                 f"build:\n  rebuild-index\nThe check says: {error}"
             ) from error
 
-    def _vector_store(self, encoder: Encoder) -> VectorStore:
+    def _vector_store(self, encoder: LotEncoder) -> VectorStore:
         return VectorStore(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)
 
-    def _sentence_store(self, encoder: Encoder) -> SentenceStore:
+    def _sentence_store(self, encoder: LotEncoder) -> SentenceStore:
         return SentenceStore(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)
