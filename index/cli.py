@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.cluster.ray_session import ray_address
 from index.command_line.boundary import guarded
 from index.command_line.option_types import positive
 from index.command_line.standard_streams import print_error, print_out
@@ -106,6 +107,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--device", help="where to encode: cpu, cuda, ... (default: a GPU if there is one)")
     parser.add_argument(
+        "--on",
+        type=ray_address,
+        metavar="ray[://HOST:PORT]",
+        help="parse and encode on Ray: processes that are started here, or a cluster of which this machine is a part",
+    )
+    parser.add_argument(
+        "--workers",
+        type=positive,
+        metavar="N",
+        help="with --on: how many processes encode (default: one a GPU, else one for two CPUs)",
+    )
+    parser.add_argument(
         "--from-scratch", action="store_true", help="drop articles that these sources do not hold; vectors are kept"
     )
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
@@ -128,6 +141,8 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error("--status, --verify and --rollback read no sources")
     if options.since is not None and options.mirror is None:
         parser.error("--since needs --mirror")
+    if options.workers is not None and options.on is None:
+        parser.error("--workers needs --on ray")
     if options.mirror is not None:
         from index.sources.mirror import MirrorRequest
 
@@ -192,6 +207,8 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
         model=options.model,
         device=options.device,
         from_scratch=options.from_scratch,
+        on=options.on,
+        workers=options.workers,
     )
     result = rebuild(request, progress, note=(lambda _: None) if options.json else print_error)
     return cli_report.of_rebuild(

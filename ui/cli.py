@@ -11,6 +11,7 @@ from index.command_line.extras import needs_extra
 from index.command_line.standard_streams import flush_out, print_out
 from index.core.errors import ResourceError
 from index.library.layout import Library
+from search.service.remote.server_address import ServerAddress
 
 DEFAULT_PORT = 8501
 
@@ -34,7 +35,8 @@ def _serve(argv: Sequence[str] | None) -> int:
     with needs_extra("ui", "the page"):
         from ui.web.app_server import serve  # Streamlit takes a second to import, and --help must not wait for it
 
-    print_out(f"library     {library.path}\n")
+    server = ServerAddress.of_environment()
+    print_out(f"library     {library.path}\n" if server is None else f"service     {server.url}\n")
     flush_out()
     serve(port=arguments.port, browser=not arguments.no_browser)
     return 0

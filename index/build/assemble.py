@@ -18,7 +18,7 @@ from index.records.encoding_keys import EncodingKeys
 from index.records.passages import EncodingKey, encoded_sentences, passage_of, searched_words, sentences_key
 
 if TYPE_CHECKING:
-    from index.embedding.encoder import Encoder
+    from index.embedding.text_encoder import LotEncoder
     from index.store.article_store import ArticleStore
 
 MANY_ARTICLES: Final = 2_000
@@ -28,7 +28,7 @@ MANY_ARTICLES: Final = 2_000
 def encode_missing(
     store: "ArticleStore",
     vector_store: VectorStore,
-    encoder: "Encoder",
+    encoder: "LotEncoder",
     missing: Sequence[EncodingKey],
     progress: Progress,
 ) -> None:
@@ -43,7 +43,7 @@ def encode_missing(
 def encode_sentences(
     store: "ArticleStore",
     sentence_store: SentenceStore,
-    encoder: "Encoder",
+    encoder: "LotEncoder",
     keys: Sequence[EncodingKey],
     progress: Progress,
 ) -> None:

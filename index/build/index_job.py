@@ -23,6 +23,7 @@ from index.embedding.encoder import Encoder
 from index.embedding.sentence_codes import CODE
 from index.embedding.sentence_store import SentenceStore
 from index.embedding.shard_merging import merge_small_shards
+from index.embedding.text_encoder import LotEncoder
 from index.embedding.vector_store import VectorStore
 from index.lexical.abbreviation_pairs import DEFINED
 from index.library.build_files import list_files
@@ -106,7 +107,7 @@ class IndexJob:
         changes = IndexChanges.since(current_build(self.library), self.current, touched, self.keys)
         return changes if changes.can_be_carried_on() else None
 
-    def encode(self, encoder: Encoder) -> int:
+    def encode(self, encoder: LotEncoder) -> int:
         """Encode the texts that have no vector yet, and their sentences; return how many texts there were.
 
         Raises:
@@ -200,7 +201,7 @@ class IndexJob:
         cells, recall = choose_cells(index, encoder, titles, self.progress)
         return _Written(kind, cells, round(recall, 4), None)
 
-    def _changes_for(self, encoder: Encoder) -> IndexChanges | None:
+    def _changes_for(self, encoder: LotEncoder) -> IndexChanges | None:
         """Return the changes, if the build in service has vectors of this model."""
         return self.changes if self.current and self.current.fingerprint == encoder.fingerprint else None
 
@@ -218,8 +219,8 @@ class IndexJob:
                 f"build:\n  rebuild-index\nThe check says: {error}"
             ) from error
 
-    def _vector_store(self, encoder: Encoder) -> VectorStore:
+    def _vector_store(self, encoder: LotEncoder) -> VectorStore:
         return VectorStore(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)
 
-    def _sentence_store(self, encoder: Encoder) -> SentenceStore:
+    def _sentence_store(self, encoder: LotEncoder) -> SentenceStore:
         return SentenceStore(self.library.vectors, fingerprint=encoder.fingerprint, model=encoder.reference.name)

@@ -1,14 +1,19 @@
 """Brings a library up to date: read the sources, encode what is new, assemble an index aside, verify it, publish it."""
 
 import logging
+import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.build.index_job import IndexJob
-from index.build.model_choice import choose_model, first_model_note
+from index.build.model_choice import ModelChoice, choose_model, first_model_note
+from index.cluster.encoder_pool import EncoderPool
+from index.cluster.ray_parsers import RayParsers
+from index.cluster.ray_session import ray_session
 from index.core.errors import LibraryError
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
@@ -40,6 +45,8 @@ class RebuildRequest:
         model: A model folder or hub name; None keeps the library's.
         device: A torch device, or None for a GPU if there is one.
         from_scratch: Whether to read the sources into a new store, leaving out what only the old one holds.
+        on: The Ray cluster that parses and encodes, as `ray_address` reads it; None for this process's machine alone.
+        workers: With `on`, how many processes encode; None for one a GPU, else one for two CPUs.
     """
 
     library: Library
@@ -49,6 +56,8 @@ class RebuildRequest:
     model: str | None = None
     device: str | None = None
     from_scratch: bool = False
+    on: str | None = None
+    workers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,7 @@ def rebuild(request: RebuildRequest, progress: Progress, *, note: Callable[[str]
         SourceError: A source is missing, or holds no PubMed XML at all.
         LibraryError: The library is locked or damaged, or holds no article.
         ModelError: The model is missing, damaged, unsafe, or not the library's.
+        ResourceError: Ray is not installed, does not answer, or loses workers again and again.
     """
     started = time.monotonic()
     has_sources = bool(request.sources or request.sample)
@@ -97,25 +107,36 @@ def rebuild(request: RebuildRequest, progress: Progress, *, note: Callable[[str]
         request.library.path.mkdir(parents=True, exist_ok=True)
     else:  # before anything is locked, so that nothing is written where there is no library
         open_to_read(request.library.store).close()
-    with building(request.library):
+    with building(request.library), _machines(request):
         ingested = _ingest(request, sources, progress) if has_sources else None
         with ArticleStore.open(request.library.store) as store:
             result = _build_index(request, store, progress, note)
     return replace(result, ingest=ingested, seconds=time.monotonic() - started)
 
 
+def _machines(request: RebuildRequest) -> AbstractContextManager[None]:
+    """Connect to Ray where that is requested; a cluster that is started here has a CPU for each worker at least."""
+    if request.on is None:
+        return nullcontext()
+    return ray_session(request.on, cpus=max(request.workers or 0, len(os.sched_getaffinity(0))))
+
+
 def _ingest(request: RebuildRequest, sources: Sequence[Source], progress: Progress) -> IngestStats:
     library = request.library
     if not request.from_scratch:
-        return ingest(library, sources, progress=progress)
+        return ingest(library, sources, progress=progress, parsers=_parsers(request))
     fresh = Library(library.path / ".fresh")
     shutil.rmtree(fresh.path, ignore_errors=True)
-    stats = ingest(fresh, sources, progress=progress)
+    stats = ingest(fresh, sources, progress=progress, parsers=_parsers(request))
     if not stats.articles:
         raise LibraryError(f"These sources hold no article; {library.path} was not changed.")
     replace_store(library.store, fresh.store)
     shutil.rmtree(fresh.path, ignore_errors=True)
     return stats
+
+
+def _parsers(request: RebuildRequest) -> RayParsers | None:
+    return RayParsers() if request.on else None
 
 
 def _build_index(
@@ -129,10 +150,7 @@ def _build_index(
     up_to_date = current and choice.fingerprint and job.content(choice.fingerprint) == current.content
     if current and up_to_date and not _damaged(request.library, current):
         return RebuildResult(None, 0, 0.0, current, published=False, changed=None, switched_from=None, seconds=0.0)
-    encoder = Encoder.load(choice.reference, precision=choice.precision, device=request.device)
-    started = time.monotonic()
-    encoded = job.encode(encoder)
-    encoding_s = time.monotonic() - started
+    encoded, encoding_s, encoder = _encode(request, job, choice)
     manifest = job.publish(encoder)
     export_for_queries(choice.reference, manifest.precision)  # or the first search has to, with torch
     previous_model = current.model if current and current.fingerprint != manifest.fingerprint else None
@@ -146,6 +164,21 @@ def _build_index(
         switched_from=previous_model,
         seconds=0.0,
     )
+
+
+def _encode(request: RebuildRequest, job: IndexJob, choice: ModelChoice) -> tuple[int, float, Encoder]:
+    """Encode what is missing; return how many texts that were, the seconds, and the model in this process."""
+    reference = choice.reference
+    if request.on is None:
+        encoder = Encoder.load(reference, precision=choice.precision, device=request.device)
+        started = time.monotonic()
+        return job.encode(encoder), time.monotonic() - started, encoder
+    with EncoderPool(reference, precision=choice.precision, device=request.device, workers=request.workers) as pool:
+        started = time.monotonic()
+        encoded = job.encode(pool)
+        seconds = time.monotonic() - started
+    # After the workers have ended: assembling has their memory, and others the cluster's GPUs.
+    return encoded, seconds, Encoder.load(reference, precision=pool.precision)
 
 
 def _damaged(library: Library, current: Manifest) -> bool:

@@ -1,12 +1,34 @@
 """What an index needs of an encoder, whichever library runs the model."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.model_files import ModelReference
+
+Owner = TypeVar("Owner")
+
+
+class LotEncoder(Protocol):
+    """What gives many texts their vectors: a model in this process, or several in others."""
+
+    @property
+    def reference(self) -> ModelReference:
+        """The model's files."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the model's files and the precision, in hexadecimal: equal means comparable vectors."""
+        ...
+
+    def encode_ahead(
+        self, lots: Iterable[tuple[Owner, Sequence[str]]], *, done: Callable[[int], object] | None = None
+    ) -> Iterator[tuple[Owner, NDArray[np.float32]]]:
+        """Encode many texts lot by lot, as `Encoder.encode_ahead` does."""
+        ...
 
 
 class TextEncoder(Protocol):

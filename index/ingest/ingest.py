@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from index.core.progress import Bar, Progress
 from index.ingest.batch_parser import ParsedBatch, reason_of
 from index.ingest.paperetl_store import read_store
 from index.ingest.pmid_set import PmidSet
-from index.ingest.worker_pool import Workers
+from index.ingest.worker_pool import Parsers, Workers
 from index.ingest.xml_splitter import read_batches
 from index.library.layout import Library
 from index.sources.checksums import Fingerprint, check_md5, fingerprint
@@ -36,7 +36,13 @@ VALUE_ERRORS: Final = (
 )
 
 
-def ingest(library: Library, sources: Sequence[Source], *, progress: Progress) -> IngestStats:
+def ingest(
+    library: Library,
+    sources: Sequence[Source],
+    *,
+    progress: Progress,
+    parsers: AbstractContextManager[Parsers] | None = None,
+) -> IngestStats:
     """Apply files to the library's store, in the order given.
 
     A file that is damaged, or not PubMed XML, is refused whole and reported; the others are applied. A record that
@@ -47,6 +53,7 @@ def ingest(library: Library, sources: Sequence[Source], *, progress: Progress) -
         library: The library of the store, which is created if missing.
         sources: The files. NLM's numbered files give the same articles in any order.
         progress: Draws the bar, in kB of the files.
+        parsers: What parses; None for processes of this machine.
 
     Raises:
         LibraryError: The store cannot be written (disk full, read-only), is damaged, or of another version.
@@ -54,7 +61,7 @@ def ingest(library: Library, sources: Sequence[Source], *, progress: Progress) -
     """
     started = time.monotonic()
     with ExitStack() as stack:
-        workers = stack.enter_context(Workers())
+        workers = stack.enter_context(parsers or Workers())
         bar = stack.enter_context(progress.bar("parsing", sum(map(_kilobytes, sources)), "kB"))
         run = _Run(library.store, workers, bar)
         stack.callback(run.close)
@@ -65,7 +72,7 @@ def ingest(library: Library, sources: Sequence[Source], *, progress: Progress) -
 class _Run:
     """One running ingest. The store is opened to write only when there is something to write."""
 
-    def __init__(self, path: Path, workers: Workers, bar: Bar) -> None:
+    def __init__(self, path: Path, workers: Parsers, bar: Bar) -> None:
         self._path = path
         self._workers = workers
         self._bar = bar
@@ -171,7 +178,7 @@ class _Application:
         self._number = self._ledger.record(source, file_fingerprint, FileStats(source.name, "applied"), rank=self._rank)
         self._read = self._deleted = self._set_aside = 0
 
-    def run(self, workers: Workers, bar: Bar, pmids: PmidSet, started: float) -> FileStats:
+    def run(self, workers: Parsers, bar: Bar, pmids: PmidSet, started: float) -> FileStats:
         """Apply everything the file holds."""
         try:
             for batch in self._batches(workers, bar):
@@ -194,7 +201,7 @@ class _Application:
         self._ledger.update_counts(self._number, stats)
         return stats
 
-    def _batches(self, workers: Workers, bar: Bar) -> Iterator[ParsedBatch]:
+    def _batches(self, workers: Parsers, bar: Bar) -> Iterator[ParsedBatch]:
         if self._source.is_store:
             yield from read_store(self._source.path)
             bar.update(_kilobytes(self._source))

@@ -11,7 +11,7 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from index.core.errors import PubmedError, SourceError
 from index.core.gc_tuning import collecting_rarely
@@ -25,6 +25,19 @@ ONE_WORKER_LIMIT: Final = 12
 
 class WorkerDied(PubmedError):
     """A worker process ended before its work was done."""
+
+
+class Parsers(Protocol):
+    """What parses the pieces of files: processes of this machine, or of others."""
+
+    def parse(self, documents: Iterator[bytes]) -> Iterator[ParsedBatch]:
+        """Yield the parsed documents in their order.
+
+        Raises:
+            SourceError: A document is malformed, or reading the next one failed.
+            WorkerDied: A worker was lost.
+        """
+        ...
 
 
 class Workers:
@@ -182,10 +195,11 @@ def _serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with collecting_rarely(), suppress(EOFError, OSError):
         while True:
-            pipe.send(_answer(pipe.recv_bytes()))
+            pipe.send(parsed_or_error(pipe.recv_bytes()))
 
 
-def _answer(document: bytes) -> ParsedBatch | Exception:
+def parsed_or_error(document: bytes) -> ParsedBatch | Exception:
+    """Parse a document, and return an error instead of raising it: one that another process can read."""
     try:
         return parse_batch(document)
     except SourceError as error:

@@ -137,7 +137,7 @@ def publish(library: Library, folder: Path, name: str) -> None:
     folder.rename(library.builds / name)
     sync_folder(library.builds)
     sync_folder(library.path)
-    _point_to(library, library.builds / name)
+    point_to(library, library.builds / name)
     _remove_old_builds(library, keep={name, previous})
 
 
@@ -160,11 +160,12 @@ def _rollback(library: Library) -> Manifest:
         raise LibraryError(f"{library.path} has no index from before {manifest.build}; nothing was changed.")
     restored = Manifest.read(previous)
     check_files(previous, restored.files)
-    _point_to(library, previous)
+    point_to(library, previous)
     return restored
 
 
-def _point_to(library: Library, build: Path) -> None:
+def point_to(library: Library, build: Path) -> None:
+    """Put a build into service: move the pointer to it."""
     write_whole(library.pointer, f"{build.name} {manifest_hash(build)}\n".encode())
 
 

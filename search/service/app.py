@@ -11,6 +11,7 @@ from starlette.routing import Route
 from index.command_line.version import program_version
 from search.service.guard import Access, Guard
 from search.service.metrics import MEDIA_TYPE, Metrics
+from search.service.remote.record_calls import record_call_routes
 from search.service.rest.answer_models import LiveAnswer, Problem, ReadyAnswer
 from search.service.rest.http_answers import AsciiJson, answer_problems
 from search.service.rest.list_routes import list_routes, stream_routes
@@ -32,9 +33,14 @@ def service(library: ServedLibrary, *, access: Access | None = None, bounds: Bou
         bounds: What it takes on.
     """
     bounds, metrics = bounds or Bounds(), Metrics()
+    return Guard(application(library, bounds, metrics), access or Access(), bounds, metrics)
+
+
+def application(library: ServedLibrary, bounds: Bounds, metrics: Metrics) -> FastAPI:
+    """Return the routes and tools by themselves, for where a guard stands before them."""
     desk = Desk(library, Workers(bounds))
     mcp = mcp_server(desk)
-    # The guard around everything has checked Host and Origin, and the body's size, before MCP sees a request.
+    # The guard before everything has checked Host and Origin, and the body's size, before MCP sees a request.
     unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     mcp_app = mcp.streamable_http_app(stateless_http=True, json_response=True, transport_security=unguarded)
 
@@ -56,14 +62,14 @@ def service(library: ServedLibrary, *, access: Access | None = None, bounds: Bou
         separate_input_output_schemas=False,
     )
     answer_problems(app)
-    for routes in (list_routes, stream_routes, record_routes, sentence_routes):
+    for routes in (list_routes, stream_routes, record_routes, sentence_routes, record_call_routes):
         app.include_router(routes(desk))
     app.include_router(_operation_routes(desk, metrics))
     _describe_problems(app)
     # Without sessions a GET would only hold a connection open. A mounted application would answer its own 404s.
     [endpoint] = [route.endpoint for route in mcp_app.routes if isinstance(route, Route)]
     app.router.routes.append(Route("/mcp", endpoint, methods=["POST"]))
-    return Guard(app, access or Access(), bounds, metrics)
+    return app
 
 
 def _operation_routes(desk: Desk, metrics: Metrics) -> APIRouter:

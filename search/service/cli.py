@@ -7,9 +7,12 @@ import signal
 import socket
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from os import cpu_count
 from typing import TYPE_CHECKING
 
+from index.cluster.ray_session import ray_address, ray_session
 from index.command_line.boundary import DONE, guarded
 from index.command_line.extras import needs_extra
 from index.command_line.option_types import whole_number
@@ -17,13 +20,18 @@ from index.command_line.own_host import LOOPBACK
 from index.command_line.standard_streams import print_error
 from index.command_line.version import add_version
 from index.core.errors import ResourceError
+from index.library.builds import read_pointer
 from index.library.layout import Library
+from search.service.cluster.replica_count import ReplicaCount, replica_count
+from search.service.remote.server_address import TOKEN, ServerAddress
 
 if TYPE_CHECKING:
+    from search.service.guard import Access, Guard
     from search.service.served_library import ServedLibrary
 
 PROGRAM, DEFAULT_PORT, LAST_PORT = "pubmed-serve", 8000, 65535
-TOKEN = "PUBMED_SERVE_TOKEN"  # noqa: S105 - the name of a variable
+FEWEST_REPLICAS = 2
+"""Where nothing else is said: one that dies leaves another."""
 SHUTDOWN_S = 30
 """How long answers under way may take to end once the service is told to stop."""
 
@@ -43,6 +51,10 @@ def _serve(argv: Sequence[str] | None) -> int:
     arguments, token = parser.parse_args(argv), os.environ.get(TOKEN, "")
     if arguments.host not in LOOPBACK and not token:
         parser.error(f"another host than 127.0.0.1 needs a token: set {TOKEN} to a long random word")
+    if arguments.replicas and not arguments.on:
+        parser.error("--replicas needs --on: `--on ray` starts Ray here")
+    if arguments.on and arguments.stdio:
+        parser.error("--stdio serves one client: leave --on out, or let PUBMED_SERVER name the service")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
     logging.getLogger("search.service").setLevel(logging.INFO)
     warnings.simplefilter("ignore")  # what the model's libraries print while they load
@@ -50,14 +62,13 @@ def _serve(argv: Sequence[str] | None) -> int:
         logging.getLogger("search.service.queries").setLevel(logging.DEBUG)
     # Taken before the model is loaded, so that a port in use is said at once.
     listener = None if arguments.stdio else _listener(arguments.host, arguments.port)
-    from search.service.command_door import command_door
-    from search.service.served_library import ServedLibrary  # heavy: `--help` must not pay for it
-
-    with ServedLibrary.open(arguments.library) as library, command_door(library, Library.locate(arguments.library)):
-        if listener is None:
-            _serve_streams(library)
-        else:
-            _serve_http(library, listener, host=arguments.host, token=token)
+    if listener is None:
+        server = ServerAddress.of_environment()
+        _serve_streams(arguments) if server is None else _relay_streams(server)
+    elif arguments.on:
+        _serve_replicas(arguments, listener, token)
+    else:
+        _serve_library(arguments, listener, token)
     return DONE
 
 
@@ -74,6 +85,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=whole_number(0, LAST_PORT), default=DEFAULT_PORT, help="port (default: %(default)s)"
     )
+    parser.add_argument(
+        "--on",
+        type=ray_address,
+        metavar="RAY",
+        help="serve by replicas: ray starts Ray here, ray://HOST:PORT joins one",
+    )
+    parser.add_argument(
+        "--replicas",
+        type=replica_count,
+        metavar="N",
+        help=f"with --on: how many, or from how few to how many: 2-8 (default: {FEWEST_REPLICAS})",
+    )
     add_version(parser)
     parser.add_argument("--log-queries", action="store_true", help="write what is asked to the log")
     return parser
@@ -88,19 +111,64 @@ def _listener(host: str, port: int) -> socket.socket:
         raise ResourceError(f"{host} port {port} cannot be listened on: {error.strerror or error}.{other}") from error
 
 
-def _serve_http(library: "ServedLibrary", listener: socket.socket, *, host: str, token: str) -> None:
-    import uvicorn
-
+def _serve_library(arguments: argparse.Namespace, listener: socket.socket, token: str) -> None:
     from search.service.app import service
+
+    with _opened(arguments) as library:
+        _listen(service(library, access=_access(arguments.host, token)), arguments, listener)
+
+
+def _serve_replicas(arguments: argparse.Namespace, listener: socket.socket, token: str) -> None:
+    count = arguments.replicas or ReplicaCount(FEWEST_REPLICAS, FEWEST_REPLICAS)
+    library, access = Library.locate(arguments.library), _access(arguments.host, token)
+    read_pointer(library)  # before Ray starts, so that a library that is not there is said at once
+    with needs_extra("cluster", "`--on ray`"), ray_session(arguments.on, cpus=max(cpu_count() or 1, count.most)):
+        from search.service.cluster.deployment import replicated_service
+
+        with replicated_service(library, count, access=access) as app:
+            _listen(app, arguments, listener)
+
+
+def _serve_streams(arguments: argparse.Namespace) -> None:
+    from search.service.served_library import Desk
+    from search.service.tools.mcp_server import mcp_server
+    from search.service.workers import Bounds, Workers
+
+    with _opened(arguments) as library:
+        mcp_server(Desk(library, Workers(Bounds()))).run("stdio")
+
+
+def _relay_streams(server: ServerAddress) -> None:
+    from search.service.remote.stdio_relay import relay_streams
+
+    relay_streams(server)
+
+
+@contextmanager
+def _opened(arguments: argparse.Namespace) -> "Iterator[ServedLibrary]":
+    from search.service.command_door import command_door
+    from search.service.served_library import ServedLibrary  # heavy: `--help` must not pay for it
+
+    with ServedLibrary.open(arguments.library) as library, command_door(library, Library.locate(arguments.library)):
+        yield library
+
+
+def _access(host: str, token: str) -> "Access":
     from search.service.guard import Access
 
-    names = frozenset({host.lower(), socket.gethostname().lower()}) if token else frozenset()
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    return Access(token, frozenset({host.lower(), socket.gethostname().lower()}) if token else frozenset())
+
+
+def _listen(app: "Guard", arguments: argparse.Namespace, listener: socket.socket) -> None:
+    import uvicorn
+
+    address = f"http://{arguments.host}:{listener.getsockname()[1]}"
     print_error(
-        f"library     {library.corpus().library}\nREST        {address}/v1/search?query=...\nMCP         {address}/mcp"
+        f"library     {Library.locate(arguments.library).path}\n"
+        f"REST        {address}/v1/search?query=...\nMCP         {address}/mcp"
     )
     config = uvicorn.Config(
-        service(library, access=Access(token, names)),
+        app,
         log_config=None,
         access_log=False,  # it would hold what is asked
         server_header=False,
@@ -111,11 +179,3 @@ def _serve_http(library: "ServedLibrary", listener: socket.socket, *, host: str,
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.SIG_IGN)
     uvicorn.Server(config).run(sockets=[listener])
-
-
-def _serve_streams(library: "ServedLibrary") -> None:
-    from search.service.served_library import Desk
-    from search.service.tools.mcp_server import mcp_server
-    from search.service.workers import Bounds, Workers
-
-    mcp_server(Desk(library, Workers(Bounds()))).run("stdio")

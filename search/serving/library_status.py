@@ -71,6 +71,7 @@ class Corpus:
         build: Name of the build in service.
         model: Name of the embedding model.
         library: The folder.
+        service: Address of the service that searches it on another machine; None where it is searched here.
     """
 
     articles: int
@@ -78,3 +79,4 @@ class Corpus:
     build: str
     model: str
     library: Path
+    service: str | None = None

@@ -65,13 +65,19 @@ def last_search() -> Address:
 
 
 def show_footer(corpus: Corpus) -> None:
-    """Say what is being searched, and that nothing typed leaves this machine."""
+    """Say what is being searched, and where what is typed goes: nowhere, or to the service that is searched."""
     newest = f", newest record {plain(corpus.newest)}" if corpus.newest else ""
     st.html(
         f'<footer class="facts">{counted(corpus.articles, "PubMed article")}{newest}. '
-        "Private and offline: what you type stays on this machine.<br>"
+        f"{_whereabouts(corpus)}<br>"
         "Articles from PubMed, U.S. National Library of Medicine. Not medical advice.<br>"
         'Press <kbd>?</kbd> for <button type="button" class="keys-hint">the keys</button>.'
         f'<details id="about"><summary>About</summary><p>Index: build {plain(corpus.build)}. Model: '
         f"{plain(corpus.model)}. {inside_link(LIBRARY, 'All about this library')}</p></details></footer>"
     )
+
+
+def _whereabouts(corpus: Corpus) -> str:
+    if corpus.service is None:
+        return "Private and offline: what you type stays on this machine."
+    return f"What you type goes to {plain(corpus.service)}, which searches, and nowhere else."

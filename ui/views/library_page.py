@@ -33,7 +33,7 @@ def _show(searcher: Searcher) -> None:
     _show_build(Library(corpus.library))
     placeholder = st.empty()
     placeholder.skeleton(height=320)
-    placeholder.html(holdings_html(_holdings(searcher, corpus.build), str(corpus.library)))
+    placeholder.html(holdings_html(_holdings(searcher, corpus.build), corpus.service or str(corpus.library)))
     show_footer(corpus)
 
 

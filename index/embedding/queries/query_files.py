@@ -91,7 +91,7 @@ def export_folder(fingerprint: str) -> Path:
     Raises:
         RuntimeError: The system knows no home folder, and the environment names no cache.
     """
-    return _cache() / "queries" / f"{fingerprint[:16]}-{FORMAT}"
+    return cache_folder() / "queries" / f"{fingerprint[:16]}-{FORMAT}"
 
 
 def described_runtime(fingerprint: str) -> str:
@@ -106,7 +106,7 @@ def described_runtime(fingerprint: str) -> str:
 def _cache_fault() -> str | None:
     """Return why the cache cannot be written, or None."""
     try:
-        cache = _cache()
+        cache = cache_folder()
     except RuntimeError:
         return "there is no home folder; PUBMED_CACHE names another"
     nearest = next(folder for folder in (cache, *cache.parents) if folder.exists())
@@ -131,7 +131,7 @@ def file_hash(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
     """Return PUBMED_CACHE, else this program's folder in the user's cache (`XDG_CACHE_HOME`, else `~/.cache`)."""
     if named := os.environ.get("PUBMED_CACHE"):
         return Path(named).expanduser().absolute()

@@ -48,6 +48,34 @@ def test_a_missing_library_is_said(capsys, tmp_path):
     assert "rebuild-index" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--replicas", "2"], "--replicas needs --on"),
+        (["--on", "ray", "--stdio"], "leave --on out"),
+        (["--on", "ray", "--replicas", "8-2"], "2-8"),
+        (["--on", "10.0.0.1:6379"], "ray://HOST:PORT"),
+    ],
+)
+def test_options_of_replicas_that_make_no_sense_are_wrong_usage(capsys, arguments, said):
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+    assert exit_.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_library_that_is_missing_is_said_before_ray_is_started(capsys, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert main(["--on", "ray", "--library", str(tmp_path / "nothing"), "--port", "0"]) == 1
+    assert "rebuild-index" in capsys.readouterr().err
+
+
+def test_ray_that_is_missing_is_said_with_the_command_that_installs_it(capsys, small_library, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert main(["--on", "ray", "--library", str(small_library.path), "--port", "0"]) == 1
+    assert "pip install --constraint constraints.txt --editable '.[sample,cluster]'" in capsys.readouterr().err
+
+
 def test_what_is_not_installed_is_said_with_the_command_that_installs_it(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "search.service.served_library", None)
     assert main(["--stdio"]) == 1

@@ -1,0 +1,1 @@
+"""A service on another machine, as this one's programs use it: the page, and MCP over standard streams."""
