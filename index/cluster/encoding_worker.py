@@ -1,5 +1,6 @@
 """What a process on Ray does that encodes: it holds the model, and gives texts their vectors."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ class EncodingWorker:
 
     def __init__(self) -> None:
         self._encoder: Encoder | None = None
+        self._of_sentences: Encoder | None = None
+        self._lock = threading.Lock()
 
     def load(self, reference: ModelReference, precision: str | None, device: str) -> LoadedModel:
         """Load the model from this machine's own copy of it.
@@ -46,8 +49,18 @@ class EncodingWorker:
         self._encoder = Encoder.load(own, precision=precision, device=device)
         return LoadedModel(self._encoder.precision, self._encoder.dimensions)
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one vector for each text, as `Encoder.encode` does."""
+    def encode(self, texts: Sequence[str], *, sentences: bool) -> NDArray[np.float32]:
+        """Return one vector for each text, as `Encoder.encode` does.
+
+        Args:
+            texts: Any number of texts.
+            sentences: Whether they are the sentences of many articles.
+        """
         if self._encoder is None:
             raise RuntimeError("the model was not loaded")
-        return self._encoder.encode(texts)
+        return (self._for_sentences(self._encoder) if sentences else self._encoder).encode(texts)
+
+    def _for_sentences(self, encoder: Encoder) -> Encoder:
+        with self._lock:
+            self._of_sentences = self._of_sentences or encoder.for_sentences()
+            return self._of_sentences

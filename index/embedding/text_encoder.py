@@ -24,6 +24,10 @@ class LotEncoder(Protocol):
         """SHA-256 over the model's files and the precision, in hexadecimal: equal means comparable vectors."""
         ...
 
+    def for_sentences(self) -> "LotEncoder":
+        """Return what encodes the sentences of many articles, as `Encoder.for_sentences` does."""
+        ...
+
     def encode_ahead(
         self, lots: Iterable[tuple[Owner, Sequence[str]]], *, done: Callable[[int], object] | None = None
     ) -> Iterator[tuple[Owner, NDArray[np.float32]]]:
