@@ -22,7 +22,7 @@ from index.records.passages import encoded_sentences, passage_of
 from index.store.article_store import ArticleStore
 
 QUESTION = "How fast are articles and their sentences encoded, beside sentence-transformers on whole articles?"
-ARTICLES = 500
+ARTICLES = 300
 ROUNDS = 2
 
 
