@@ -142,7 +142,7 @@ def test_every_command_can_be_typed(line: str):
     elif program in PARSERS:
         PARSERS[program]().parse_args(arguments)
     else:
-        assert program in {"git", "cd", "export", ".", "pip", "grep", "pre-commit", ".venv/bin/pytest"}
+        assert program in {"git", "cd", "export", ".", "pip", "grep", "pre-commit", "ray", ".venv/bin/pytest"}
 
 
 def test_every_option_of_the_commands_for_users_is_in_the_readme_or_the_docs():

@@ -32,7 +32,7 @@ _SETTINGS = {
 }
 # Of a cluster that is started here. The first one is named after other systems, but it is what makes Ray listen on
 # 127.0.0.1; the token keeps other users of this machine from running their code as this one.
-_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
 _CONNECT_TIMEOUT_S = 10
 
 
@@ -63,7 +63,7 @@ def ray_session(address: str, *, cpus: int | None = None) -> Iterator[None]:
     found = _ADDRESS.fullmatch(address)
     if not found and address != LOCAL:
         raise ValueError(f"{address!r} is neither {LOCAL} nor ray://HOST:PORT")
-    own = {} if address != LOCAL else {**_LOOPBACK, "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    own = {} if address != LOCAL else {**LOOPBACK, "RAY_AUTH_TOKEN": secrets.token_hex(32)}
     for name, value in (_SETTINGS | own).items():
         os.environ.setdefault(name, value)
     with needs_extra("cluster", "`--on ray`"):

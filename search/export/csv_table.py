@@ -43,7 +43,7 @@ BYTE_ORDER_MARK = "\ufeff"
 
 # What Excel, LibreOffice and Google Sheets read as a formula, also in full width, also after blanks or quotes.
 # Source: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_FORMULA = re.compile(r"'*(\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 
 
 def write_csv(articles: Iterable[Article]) -> Iterator[str]:

@@ -169,6 +169,7 @@ def _listen(app: "Guard", arguments: argparse.Namespace, listener: socket.socket
     )
     config = uvicorn.Config(
         app,
+        http="h11",  # another package may bring uvicorn another parser, which answers bad requests itself
         log_config=None,
         access_log=False,  # it would hold what is asked
         server_header=False,

@@ -48,7 +48,7 @@ def test_a_table_has_pubmeds_columns_first_and_says_everything_in_the_article_of
 
 @pytest.mark.fault("O2")
 @pytest.mark.parametrize(
-    "cell", ["=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(1)", "\t=1", "\r=1", "  =1", "'=1", "＝1", "＠x"]
+    "cell", ["=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(1)", "\t=1", "\r=1", "  =1", "'=1", "'\n=", "＝1", "＠x"]
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_kept_from_it(cell):
     assert guarded(cell) == f"'{cell}"

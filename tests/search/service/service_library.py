@@ -42,7 +42,7 @@ ARTICLES = [
 def listening(library: ServedLibrary, *, access: Access | None = None, bounds: Bounds | None = None) -> Iterator[str]:
     """Serve on a free port until the block ends; gives the address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(_app(library, access, bounds), log_config=None, ws="none"))
+        server = uvicorn.Server(uvicorn.Config(_app(library, access, bounds), log_config=None, http="h11", ws="none"))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         try:
