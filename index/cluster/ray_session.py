@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"ray://([^/\s:@]+|\[[0-9a-fA-F:]+\]):([0-9]{1,5})")
 _PREFIX = "pubmed-ray-"
 # Before Ray is imported: nothing is sent out, nothing of Ray's is printed to stdout, which is for the command's own
 # result, and a small machine that is busy has time to start its processes.
-_SETTINGS = {
+SETTINGS = {
     "RAY_DEDUP_LOGS_SKIP_REGEX": ".",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
@@ -64,7 +64,7 @@ def ray_session(address: str, *, cpus: int | None = None) -> Iterator[None]:
     if not found and address != LOCAL:
         raise ValueError(f"{address!r} is neither {LOCAL} nor ray://HOST:PORT")
     own = {} if address != LOCAL else {**LOOPBACK, "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    for name, value in (_SETTINGS | own).items():
+    for name, value in (SETTINGS | own).items():
         os.environ.setdefault(name, value)
     with needs_extra("cluster", "`--on ray`"):
         import ray

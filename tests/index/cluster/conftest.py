@@ -3,7 +3,7 @@
 import os
 import secrets
 
-from index.cluster.ray_session import LOOPBACK
+from index.cluster.ray_session import LOOPBACK, SETTINGS
 
-for _name, _value in {**LOOPBACK, "RAY_AUTH_TOKEN": secrets.token_hex(32)}.items():
+for _name, _value in {**SETTINGS, **LOOPBACK, "RAY_AUTH_TOKEN": secrets.token_hex(32)}.items():
     os.environ.setdefault(_name, _value)
