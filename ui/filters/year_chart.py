@@ -7,6 +7,7 @@ import streamlit as st
 from index.engine.selection import FacetCount
 from search.filters.date_ranges import Years
 from ui.layout.html_text import plain
+from ui.state.drawn_place import Place, place
 from ui.state.url_state import Address
 
 
@@ -31,7 +32,7 @@ def show_years(years: Sequence[int], counts: Sequence[FacetCount], address: Addr
         ends,
         key="years",
         on_change=_choose,
-        args=(type(address), ends),
+        args=(place("years"), type(address), ends),
         label_visibility="collapsed",
     )
 
@@ -84,7 +85,9 @@ def _within(years: Years | None, first: int, last: int) -> tuple[int, int] | Non
     return (first, last) if first <= last else None
 
 
-def _choose(state: type[Address], ends: tuple[int, int]) -> None:
+def _choose(drawn: Place, state: type[Address], ends: tuple[int, int]) -> None:
+    if place("years") != drawn:
+        return
     chosen: tuple[int, int] = st.session_state["years"]
     # Read now: the address may have changed since the slider was drawn.
     state.read().filtered(years=None if chosen == ends else Years(*chosen)).write()

@@ -1,11 +1,13 @@
 """The search box, on every page, and the way back to the results."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
 from ui.layout.frame import last_search
 from ui.layout.html_text import inside_link, plain
+from ui.state.drawn_place import Place, place
 from ui.state.history import with_past_searches
 from ui.state.url_state import Address, from_box, in_box, set_question
 
@@ -31,11 +33,17 @@ def show_box(*, here: bool) -> None:
             type="search",
             placeholder="Ask a question, or type a few words",
             label_visibility="collapsed",
-            on_change=act,
+            on_change=_typed_in,
+            args=(place("q"), act),
         )
         st.button("Search", type="primary", key="go", on_click=None if here else _ask)
     if not here and last_search().is_asked:
         st.html(f'<p class="back">{inside_link(last_search().url(), "Back to the results", id="back")}</p>')
+
+
+def _typed_in(drawn: Place, act: Callable[[], None]) -> None:
+    if place("q") == drawn:
+        act()
 
 
 def _search() -> None:

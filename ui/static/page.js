@@ -24,10 +24,16 @@
   // Follow a link to another state of this page without a reload: Streamlit draws what the address says
   // whenever the browser goes back or forward, so the address is changed and that is announced.
   const tops = new Map();
+  const push = history.pushState.bind(history);
+  // Streamlit, too, writes the address of a page when it begins to draw it. Here a page is drawn because the address
+  // names it; one that differs was left meanwhile, and its address would take the place of where the person went.
+  history.pushState = (state, title, url) => {
+    if (new URL(url, location).pathname === location.pathname) push(state, title, url);
+  };
   const follow = (url) => {
     const [current, next] = [new URL(location), new URL(url)];
     tops.set(current.href, paper().scrollTop);
-    history.pushState({}, '', url);
+    push({}, '', url);
     dispatchEvent(new PopStateEvent('popstate', { state: {} }));
     const turned = ['page', 'pmid'].some((name) => current.searchParams.get(name) !== next.searchParams.get(name));
     if (turned || current.pathname !== next.pathname) paper().scrollTo({ top: 0 });

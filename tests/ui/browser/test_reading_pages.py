@@ -68,6 +68,28 @@ def test_a_heading_an_author_and_a_keyword_are_each_a_search(server: Served, bro
         expect(page.get_by_role("heading", name=FULL.title)).to_be_visible()
 
 
+@pytest.mark.parametrize("after_ms", range(0, 60, 10))
+def test_going_back_before_a_page_is_drawn_returns_to_what_was_left(
+    server: Served, browser: BrowserContext, after_ms: int
+) -> None:
+    address = f"{server.address}/article?pmid={FULL.pmid}"
+    with visit(browser, address) as page:
+        page.get_by_role("link", name="Okafor NB", exact=True).click()
+        page.wait_for_timeout(after_ms)
+        page.go_back()
+        expect(page.get_by_role("link", name="Sleep* / physiology")).to_be_visible()
+        expect(page.locator("footer.facts")).to_be_visible()
+        expect(page).to_have_url(address)
+
+
+def test_a_page_drawn_late_does_not_take_the_address(server: Served, browser: BrowserContext) -> None:
+    address = f"{server.address}/article?pmid={FULL.pmid}"
+    with visit(browser, address) as page:
+        expect(page.get_by_role("heading", name=FULL.title)).to_be_visible()
+        page.evaluate("history.pushState({}, '', '/library')")  # as Streamlit does when it begins to draw a page
+        expect(page).to_have_url(address)
+
+
 def test_corrections_and_references_lead_to_what_the_library_holds(server: Served, browser: BrowserContext) -> None:
     with visit(browser, f"{server.address}/article?pmid={FULL.pmid}") as page:
         corrections = page.get_by_role("region", name="Corrections and comments")
