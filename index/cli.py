@@ -13,6 +13,7 @@ from index.command_line.option_types import positive
 from index.command_line.standard_streams import print_error, print_out
 from index.core.errors import LibraryError
 from index.library.layout import Library
+from index.library.shard_place import place_of, shard_place
 
 if TYPE_CHECKING:
     from index.cli_report import Report
@@ -96,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
     parser.add_argument(
+        "--shard",
+        type=shard_place,
+        metavar="K/S",
+        help="take only the articles of shard K of S: one library split over several (docs/scale.md)",
+    )
+    parser.add_argument(
         "--limit",
         type=positive,
         metavar="N",
@@ -167,7 +174,8 @@ def _run(options: argparse.Namespace) -> "Report":
         with ArticleStore.open(library.store) as store:
             manifest, mesh = _current_manifest(library), loaded_mesh(library.mesh)
             queries = described_runtime(manifest.fingerprint) if isinstance(manifest, Manifest) else None
-            return cli_report.of_status(library, store.status(), manifest, mesh, queries=queries)
+            place = place_of(library)
+            return cli_report.of_status(library, store.status(), manifest, mesh, queries=queries, shard=place)
     if options.verify:
         from index.build.library_check import verify_library
         from index.core.progress import Progress
@@ -209,6 +217,7 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
         from_scratch=options.from_scratch,
         on=options.on,
         workers=options.workers,
+        shard=options.shard,
     )
     result = rebuild(request, progress, note=(lambda _: None) if options.json else print_error)
     return cli_report.of_rebuild(

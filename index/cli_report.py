@@ -10,6 +10,7 @@ from index.core.formatting import counted, duration, size
 from index.lexical.mesh import MeshStatus
 from index.library.layout import Library
 from index.library.manifest import Manifest
+from index.library.shard_place import ShardPlace
 from index.sources.source_files import STORE_SUFFIXES
 
 if TYPE_CHECKING:  # `--status` must not pay for what builds and checks
@@ -85,6 +86,7 @@ def of_status(
     mesh: MeshStatus | None,
     *,
     queries: str | None = None,
+    shard: ShardPlace | None = None,
 ) -> Report:
     """Return what a library holds.
 
@@ -94,10 +96,12 @@ def of_status(
         index: The build in service, or why there is none.
         mesh: The vocabulary, or None where none is loaded.
         queries: What encodes queries to the index, or None where there is none.
+        shard: Which shard of a split library it is; None for a whole one.
     """
     years = [count.year for count in store.years if count.year is not None]
     lines = [
         ("library", str(library.path)),
+        *([("shard", f"{shard.number} of {shard.count}")] if shard else ()),
         ("articles", f"{store.articles:,} · {store.with_abstract:,} with abstract · {store.retractions:,} retracted"),
         ("years", f"{years[0]} to {years[-1]}" if years else "none"),
         ("newest", store.newest or "unknown"),
@@ -117,6 +121,7 @@ def of_status(
         "index": None if isinstance(index, LibraryError) else index.summary(),
         "index_fault": index_error,
         "queries": queries,
+        "shard": shard and str(shard),
     }
     return Report(_aligned(lines) + (f"\n{index_error}" if index_error else ""), data)
 
