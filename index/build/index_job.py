@@ -25,7 +25,6 @@ from index.embedding.sentence_store import SentenceStore
 from index.embedding.shard_merging import merge_small_shards
 from index.embedding.text_encoder import LotEncoder
 from index.embedding.vector_store import VectorStore
-from index.split.vector_bounds import bounds_digest, bounds_of, read_bounds
 from index.lexical.abbreviation_pairs import DEFINED
 from index.library.build_files import list_files
 from index.library.builds import current_build, keep_failed, new_build_name, publish, temporary_build
@@ -34,6 +33,7 @@ from index.library.manifest import FORMAT, Manifest
 from index.library.shard_place import place_of
 from index.records.encoding_keys import EncodingKeys
 from index.records.passages import Passage
+from index.split.vector_bounds import bounds_digest, bounds_of, read_bounds
 from index.store.article_store import ArticleStore
 from index.store.ledger import Ledger
 

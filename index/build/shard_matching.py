@@ -10,12 +10,12 @@ from index.build.index_job import IndexJob
 from index.build.rebuild import RebuildRequest, RebuildResult, rebuild
 from index.core.errors import LibraryError
 from index.core.progress import Progress
-from index.split.vector_bounds import bounds_of, write_bounds
 from index.library.build_lock import building
 from index.library.builds import current_build
 from index.library.layout import Library
 from index.library.manifest import Manifest
 from index.library.shard_place import in_order
+from index.split.vector_bounds import bounds_of, write_bounds
 from index.store.article_store import ArticleStore
 
 

@@ -332,5 +332,10 @@ def _selection(rows: NDArray[np.bool_]) -> Selection:
 
 
 def model_of(manifest: Manifest, build: Path) -> ModelReference:
+    """Return the model that a build was made with.
+
+    Raises:
+        ModelError: It is missing, or its files have changed.
+    """
     library = build.parents[1]
     return matching_model(manifest.model, manifest.precision, manifest.fingerprint, library=library)

@@ -1,4 +1,4 @@
-"""What a split library has in one place: the words that rank, a manifest, the vocabulary. A library folder without more.
+"""What a split library has in one place: the words that rank, a manifest, the vocabulary, as a library's folder.
 
 tantivy keeps words in segments, and one index may have any number of them. So the segments of all shards, put side by
 side, are one index: how many articles have a word, how many there are and how long they are on average it takes from

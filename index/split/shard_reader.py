@@ -140,7 +140,7 @@ class ShardReader:
         """Return the abbreviations whose keys begin so."""
         return self._index.filters.abbreviation_entries(start)
 
-    def has_value(self, field: str, value: str, start: bool) -> bool:  # noqa: FBT001 - asked by its place
+    def has_value(self, field: str, value: str, start: bool) -> bool:
         """Return whether an article here has a value, with `start` one that begins so."""
         return self._index.has_value(field, value, start=start)
 

@@ -51,7 +51,12 @@ class SplitIndex(SearchIndex):
     """The index of a split library, read-only; any number of threads may use it."""
 
     def __init__(  # each method that reads a file of an index is replaced
-        self, shards: Shards, contents: Sequence[ShardContent], manifest: Manifest, words: Bm25Index, model: TextEncoder | ModelReference
+        self,
+        shards: Shards,
+        contents: Sequence[ShardContent],
+        manifest: Manifest,
+        words: Bm25Index,
+        model: TextEncoder | ModelReference,
     ) -> None:
         self.manifest = manifest
         self._shards = shards

@@ -34,11 +34,12 @@ def build_whole(library: Library, *sources: Path) -> Library:
     return library
 
 
-def build_shards(folder: Path, count: int, *sources: Path) -> list[Library]:
-    """Build a library of the same files as so many shards, and match them."""
+def build_shards(folder: Path, count: int, *sources: Path, match: bool = True) -> list[Library]:
+    """Build a library of the same files as so many shards, and match them unless that is left out."""
     shards = [Library(folder / f"shard-{number}") for number in range(1, count + 1)]
     with small_builds(batch=BATCH):
         for number, shard in enumerate(shards, start=1):
             rebuild(RebuildRequest(shard, sources, shard=ShardPlace(number, count)), SILENT)
-        match_shards(shards, SILENT)
+        if match:
+            match_shards(shards, SILENT)
     return shards
