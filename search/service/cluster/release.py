@@ -32,10 +32,12 @@ class Listing:
     Attributes:
         build: The build in it.
         files: Size and hash of each file, by its path in the folder.
+        parts: Of a split library, the releases of its shards in their order, which this one joins.
     """
 
     build: str
     files: dict[str, BuildFile] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -80,16 +82,23 @@ def gather(library: Library, folder: Path) -> Listing:
     copy_store(library.store, copy.store)
     if library.mesh.exists():
         link_or_copy(library.mesh, copy.mesh)
-    inside = (copy.builds / build.name).relative_to(folder).as_posix()
-    single = (
-        f"{inside}/{MANIFEST}",
-        copy.pointer.name,
-        copy.store.name,
-        *([copy.mesh.name] if copy.mesh.exists() else []),
-    )
-    files = {f"{inside}/{name}": file for name, file in manifest.files.items()}
-    files |= {name: BuildFile((folder / name).stat().st_size, sha256_of(folder / name)) for name in single}
-    return Listing(build.name, files)
+    return listing_of(copy)
+
+
+def listing_of(copy: Library, parts: tuple[str, ...] = ()) -> Listing:
+    """List the files of a release that is written.
+
+    Args:
+        copy: The release as a library.
+        parts: The releases that it joins.
+    """
+    build = current_build(copy)
+    inside = build.relative_to(copy.path).as_posix()
+    single = [f"{inside}/{MANIFEST}", copy.pointer.name]
+    single += [path.name for path in (copy.store, copy.mesh) if path.exists()]
+    files = {f"{inside}/{name}": file for name, file in Manifest.read(build).files.items()}
+    files |= {name: BuildFile((copy.path / name).stat().st_size, sha256_of(copy.path / name)) for name in single}
+    return Listing(build.name, files, parts)
 
 
 def check_whole(folder: Path, files: Mapping[str, BuildFile]) -> None:
