@@ -190,8 +190,8 @@ class FilterIndex:
             raise ValueError(f"{field!r} cannot be counted; fields that can: year, {', '.join(COUNTED)}")
         return tuple(FacetCount(*counts) for counts in self._values[field].commonest(mask, size))
 
-    def values_of_many(self, field: str, mask: Mask | None, least: int) -> list[str]:
-        """Return the values of a counted field, but years, that so many rows of the mask have at least, folded."""
+    def counts_of_many(self, field: str, mask: Mask | None, least: int) -> dict[str, int]:
+        """Return the folded values of a counted field, but years, that so many rows of the mask have at least."""
         return self._values[field].with_at_least(mask, least)
 
     def value_counts(self, field: str, values: Sequence[str], mask: Mask | None) -> list[ValueEntry]:

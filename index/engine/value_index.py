@@ -142,9 +142,11 @@ class ValueColumn:
             if counts[n]
         ]
 
-    def with_at_least(self, mask: NDArray[np.bool_] | None, least: int) -> list[str]:
-        """Return the keys of the values that so many rows of the mask have, 1 or more."""
-        return [self._keys[n].decode(errors="replace") for n in np.flatnonzero(self._counts(mask) >= least).tolist()]
+    def with_at_least(self, mask: NDArray[np.bool_] | None, least: int) -> dict[str, int]:
+        """Return the keys of the values that so many rows of the mask have, 1 or more, and how many do."""
+        counts = self._counts(mask)
+        numbers = np.flatnonzero(counts >= least).tolist()
+        return {self._keys[n].decode(errors="replace"): int(counts[n]) for n in numbers}
 
     def entries(
         self, keys: Sequence[str], pmids: NDArray[np.int64], mask: NDArray[np.bool_] | None = None

@@ -92,9 +92,9 @@ class ShardReader:
         """Count the articles of the commonest values of a field here."""
         return self._index.facets(field, self._within(expressions), size)
 
-    def values_of_many(self, field: str, expressions: Expressions, least: int) -> list[str]:
-        """Return the values of a field that so many articles here have at least, folded."""
-        return self._index.filters.values_of_many(field, self._rows(expressions), least)
+    def counts_of_many(self, field: str, expressions: Expressions, least: int) -> dict[str, int]:
+        """Return the folded values of a field that so many articles here have at least, 1 or more, and how many do."""
+        return self._index.filters.counts_of_many(field, self._rows(expressions), least)
 
     def value_counts(self, field: str, values: Sequence[str], expressions: Expressions) -> list[ValueEntry]:
         """Return how each of some folded values is written here, by which article first, and how many have it."""
@@ -124,9 +124,9 @@ class ShardReader:
         """Return the first days of the dates of articles."""
         return self._index.days(pmids)
 
-    def articles_with(self, words: Sequence[str]) -> list[int]:
-        """Count the articles of each folded word, as `PositionalIndex.articles_with` does."""
-        return list(map(self._index.filters.words.articles_with, words))
+    def articles_with(self, word: str) -> int:
+        """Count the articles of a folded word, as `PositionalIndex.articles_with` does."""
+        return self._index.filters.words.articles_with(word)
 
     def vocabulary_counts(self, words: Sequence[str]) -> list[int]:
         """Count the articles of each folded word in titles and abstracts."""

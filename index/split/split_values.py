@@ -1,8 +1,9 @@
 """Values and words of a split library, counted over all of its shards exactly."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from heapq import nsmallest
 from operator import attrgetter
 from typing import Final
 
@@ -13,13 +14,15 @@ from index.split.shards import Shards
 
 _EVERY_YEAR: Final = 10_000
 _STARTS_KEPT: Final = 5000  # a question looks up each run of its words
+_WORDS_KEPT: Final = 5000
 
 
 def count_facets(shards: Shards, field: str, expressions: Expressions, size: int) -> tuple[FacetCount, ...]:
     """Count the articles of the commonest values of a field over all shards, commonest first, equal ones by value.
 
-    Where no shard lists all of its values, the sums of what they list first are a bound: a value with as many articles
-    as the last that counts has a share of that in one shard at least. All such values are then counted everywhere.
+    What the shards list first gives a bound: a value with as many articles as the last that counts has a share of them
+    in one shard at least. So each shard lists what has that share, and only what may still be among the commonest is
+    counted everywhere.
 
     Args:
         shards: The shards.
@@ -32,25 +35,41 @@ def count_facets(shards: Shards, field: str, expressions: Expressions, size: int
     """
     if size < 1:
         return ()
-    listed = shards.everyone(ShardReader.facets, field, expressions, _EVERY_YEAR if field == "year" else size)
-    sums = Counter({count.value: 0 for counts in listed for count in counts})
-    for counts in listed:
-        sums.update({count.value: count.articles for count in counts})
     if field == "year":
-        return _best((FacetCount(year, year, articles) for year, articles in sums.items()), size)
-    candidates = set(sums)
-    if any(len(counts) >= size for counts in listed):
-        last = sums.most_common(size)[-1][1]
-        share = -(-last // shards.count)
-        candidates.update(*shards.everyone(ShardReader.values_of_many, field, expressions, max(1, share)))
-    described = shards.everyone(ShardReader.value_counts, field, sorted(candidates), expressions)
-    entries = map(_joined_entry, zip(*described, strict=True))
-    return _best((FacetCount(entry.key, entry.label, entry.articles) for entry in entries if entry.articles), size)
+        listed = shards.everyone(ShardReader.facets, field, expressions, _EVERY_YEAR)
+        years = _sums({count.value: count.articles for count in counts} for counts in listed)
+        return tuple(FacetCount(year, year, articles) for year, articles in _commonest(years, size))
+    listed = shards.everyone(ShardReader.facets, field, expressions, size)
+    known = [{count.value: count.articles for count in counts} for counts in listed]
+    unlisted = 0  # how many articles a value may have in a shard that does not list it
+    if any(len(counts) == size for counts in listed):
+        [(_, last)] = _commonest(_sums(known), size)[-1:]
+        least = -(-last // shards.count)
+        known = shards.everyone(ShardReader.counts_of_many, field, expressions, least)
+        unlisted = least - 1
+    sums = _sums(known)
+    missing = Counter(value for counts in known for value in counts)
+    most = {value: count + unlisted * (shards.count - missing[value]) for value, count in sums.items()}
+    last = (_commonest(sums, size) or [("", 0)])[-1][1]
+    candidates = [value for value in sums if most[value] >= last]
+    if all(most[value] == sums[value] for value in candidates):
+        candidates = [value for value, _ in _commonest(sums, size)]
+    described = shards.everyone(ShardReader.value_counts, field, candidates, expressions)
+    entries = {entry.key: entry for entry in map(_joined_entry, zip(*described, strict=True))}
+    best = _commonest({value: entry.articles for value, entry in entries.items()}, size)
+    return tuple(FacetCount(value, entries[value].label, articles) for value, articles in best)
 
 
-def _best(counts: Iterable[FacetCount], size: int) -> tuple[FacetCount, ...]:
+def _sums(of_shards: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for counts in of_shards:
+        sums.update(counts)
+    return dict(sums)
+
+
+def _commonest(counts: Mapping[str, int], size: int) -> list[tuple[str, int]]:
     # By bytes, as one index has its values in order; years are counted as numbers, which order alike.
-    return tuple(sorted(counts, key=lambda count: (-count.articles, count.value.encode(errors="replace")))[:size])
+    return nsmallest(size, counts.items(), key=lambda pair: (-pair[1], pair[0].encode(errors="replace")))
 
 
 def _joined_entry(entries: Sequence[ValueEntry]) -> ValueEntry:
@@ -83,10 +102,11 @@ class SplitWords:
 
     def __init__(self, shards: Shards) -> None:
         self._shards = shards
+        self._articles_with = lru_cache(_WORDS_KEPT)(partial(_articles_with, shards))
 
     def articles_with(self, word: str) -> int:
         """Count the articles of a folded word in every field."""
-        return sum(count for [count] in self._shards.everyone(ShardReader.articles_with, [word]))
+        return self._articles_with(word)
 
     def vocabulary_counts(self, words: Sequence[str]) -> list[int]:
         """Count the articles of each folded word in titles and abstracts."""
@@ -98,3 +118,7 @@ class SplitWords:
         for words in self._shards.everyone(ShardReader.words_with_prefix, prefix):
             counts.update(dict(words))
         return list(counts.items())
+
+
+def _articles_with(shards: Shards, word: str) -> int:
+    return sum(shards.everyone(ShardReader.articles_with, word))

@@ -21,6 +21,7 @@ class CountingShards(Shards):
         self.count = len(counts)
         self.counts = counts
         self.asked: list[str] = []
+        self.described: set[str] = set()
 
     def begin(self, shard: int, method: str, arguments: tuple[Any, ...]) -> Callable[[], Any]:
         self.asked.append(method)
@@ -32,10 +33,12 @@ class CountingShards(Shards):
         best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:size]
         return tuple(FacetCount(value, self._label(value, shard), count) for value, count in best if count)
 
-    def _values_of_many(self, counts, shard, field, expressions, least):
-        return [value for value, count in counts.items() if count >= least]
+    def _counts_of_many(self, counts, shard, field, expressions, least):
+        assert least >= 1
+        return {value: count for value, count in counts.items() if count >= least}
 
     def _value_counts(self, counts, shard, field, values, expressions):
+        self.described.update(values)
         return [self._entry(value, counts.get(value), shard) for value in values]
 
     def _abbreviation_entries(self, counts, shard, start):
@@ -62,6 +65,13 @@ def test_facets_over_shards_are_those_of_all_articles_together(counts, size):
     for count in found:
         writes = next(shard for shard, values in enumerate(counts) if count.value in values)
         assert count.label == f"{count.value} as shard {writes} writes it"
+
+
+def test_only_what_may_be_among_the_commonest_is_counted_everywhere():
+    rare = [{f"{letter}{number}": 1 for number in range(200)} for letter in "xyz"]
+    shards = CountingShards([{"a": 9, **rare[0]}, {"a": 9, "b": 8, **rare[1]}, {"b": 8, **rare[2]}])
+    assert [(count.value, count.articles) for count in count_facets(shards, "keyword", (), 2)] == [("a", 18), ("b", 16)]
+    assert shards.described == {"a", "b"}
 
 
 def test_a_value_that_is_first_in_no_shard_can_be_the_commonest():
