@@ -78,6 +78,10 @@ class IndexJob:
             LibraryError: There is no article.
         """
         keys = choose_articles(self.store, self.limit, self.progress)
+        if not keys and (place := place_of(self.library)) and self.store.files():
+            raise LibraryError(
+                f"Of the files that were read, no article falls to shard {place}. Split the library into fewer shards."
+            )
         if not keys:
             raise LibraryError(f"{self.library.path} holds no article to index. Name files:\n  rebuild-index FOLDER")
         return keys

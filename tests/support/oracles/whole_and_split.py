@@ -87,9 +87,11 @@ def answers_of(client: httpx2.Client, asked: Iterable[Request]) -> list[Answer]:
     return [(answer.status_code, answer.headers.get("etag"), answer.content) for answer in answers]
 
 
-def next_pages(asked: Sequence[Request], answers: Sequence[Answer]) -> Iterator[Request]:
-    """Yield the request for the next page of each answer that has one."""
+def next_pages(asked: Sequence[Request], answers: Sequence[Answer]) -> list[Request]:
+    """Return the request for the next page of each answer that has one."""
+    further = []
     for (method, path, options), (_, _, content) in zip(asked, answers, strict=True):
         cursor = b"next_cursor" in content and path != "/v1/search/lines" and json.loads(content).get("next_cursor")
         if cursor:
-            yield method, path, {kind: {**values, "cursor": cursor} for kind, values in options.items()}
+            further.append((method, path, {kind: {**values, "cursor": cursor} for kind, values in options.items()}))
+    return further
