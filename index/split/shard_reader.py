@@ -136,9 +136,9 @@ class ShardReader:
         """Return the words of titles and abstracts that begin so, each with its number of articles."""
         return self._index.filters.words.words_with_prefix(prefix)
 
-    def abbreviation_entries(self, start: str) -> list[ValueEntry]:
-        """Return the abbreviations whose keys begin so."""
-        return self._index.filters.abbreviation_entries(start)
+    def abbreviation_entries(self, starts: Sequence[str]) -> list[list[ValueEntry]]:
+        """Return the abbreviations whose keys begin with each of some texts."""
+        return list(map(self._index.filters.abbreviation_entries, starts))
 
     def has_value(self, field: str, value: str, start: bool) -> bool:
         """Return whether an article here has a value, with `start` one that begins so."""

@@ -22,7 +22,6 @@ from index.engine.columns import rows_of
 from index.engine.filter_expression import Everything, FilterExpression
 from index.engine.search_index import SearchIndex, model_of
 from index.engine.selection import FacetCount, Selection
-from index.lexical.abbreviations import Abbreviations
 from index.lexical.bm25_index import FOLDER, Bm25Index
 from index.lexical.matches import Matches
 from index.lexical.spelling import nearest_word
@@ -65,7 +64,7 @@ class SplitIndex(SearchIndex):
         self.pmids = self._rows.pmids
         self._bm25 = words
         self._words = SplitWords(shards)
-        self.abbreviations = Abbreviations(SplitAbbreviations(shards))
+        self.abbreviations = SplitAbbreviations(shards)
         self._model = model
         self._load_lock = threading.Lock()
         self.select = lru_cache(_SELECTIONS_KEPT)(partial(_select, shards, self._rows))
@@ -190,7 +189,7 @@ class SplitIndex(SearchIndex):
 
     def has_exact_word(self, word: str) -> bool:
         """Return whether a title or an abstract has a folded word, written exactly so."""
-        return any(self._words.vocabulary_counts([word]))
+        return bool(self._words.vocabulary_count(word))
 
     def has_value(self, field: str, value: str, *, start: bool = False) -> bool:
         """Return whether an article has a value in a field; see `SearchIndex.has_value`."""

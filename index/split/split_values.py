@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from heapq import nsmallest
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
 from index.engine.selection import FacetCount
 from index.engine.value_index import ValueEntry
+from index.lexical.abbreviations import BETWEEN, Abbreviations
 from index.split.shard_reader import Expressions, ShardReader
 from index.split.shards import Shards
 
@@ -78,22 +80,51 @@ def _joined_entry(entries: Sequence[ValueEntry]) -> ValueEntry:
     return ValueEntry(first.key, first.label, first.first, sum(entry.articles for entry in entries))
 
 
-class SplitAbbreviations:
-    """The abbreviations of all shards, as `index.lexical.abbreviations.Values`."""
+class SplitAbbreviations(Abbreviations):
+    """The abbreviations of all shards."""
 
     def __init__(self, shards: Shards) -> None:
-        self._entries = lru_cache(_STARTS_KEPT)(partial(_entries_beginning, shards))
+        self._remote = _AbbreviationValues(shards)
+        super().__init__(self._remote)
+
+    def expect(self, forms: Iterable[str]) -> None:
+        """Fetch what is looked up next from all shards at once."""
+        self._remote.fetch([form + BETWEEN for form in forms])
+
+
+class _AbbreviationValues:
+    """The abbreviations of all shards as values, those that were asked for kept."""
+
+    def __init__(self, shards: Shards) -> None:
+        self._shards = shards
+        self._known: dict[str, tuple[ValueEntry, ...]] = {}
 
     def beginning(self, start: str) -> Iterator[tuple[str, str, int]]:
         """Yield key, label and number of articles of those whose keys begin so, in order."""
-        return ((entry.key, entry.label, entry.articles) for entry in self._entries(start))
+        entries = self._known.get(start)
+        if entries is None:
+            entries = self.fetch([start])[start]
+        return ((entry.key, entry.label, entry.articles) for entry in entries)
+
+    def fetch(self, starts: Iterable[str]) -> dict[str, tuple[ValueEntry, ...]]:
+        """Ask for the values of those starts that are not known, and return them."""
+        missing = [start for start in dict.fromkeys(starts) if start not in self._known]
+        if not missing:
+            return {}
+        of_shards = self._shards.everyone(ShardReader.abbreviation_entries, missing)
+        fetched = {
+            start: _merged(of_start) for start, of_start in zip(missing, zip(*of_shards, strict=True), strict=True)
+        }
+        if len(self._known) > _STARTS_KEPT:
+            self._known = {}
+        self._known |= fetched
+        return fetched
 
 
-def _entries_beginning(shards: Shards, start: str) -> tuple[ValueEntry, ...]:
+def _merged(of_shards: Iterable[Sequence[ValueEntry]]) -> tuple[ValueEntry, ...]:
     by_key: dict[str, list[ValueEntry]] = {}
-    for entries in shards.everyone(ShardReader.abbreviation_entries, start):
-        for entry in entries:
-            by_key.setdefault(entry.key, []).append(entry)
+    for entry in chain.from_iterable(of_shards):
+        by_key.setdefault(entry.key, []).append(entry)
     return tuple(_joined_entry(by_key[key]) for key in sorted(by_key, key=lambda key: key.encode(errors="replace")))
 
 
@@ -103,10 +134,15 @@ class SplitWords:
     def __init__(self, shards: Shards) -> None:
         self._shards = shards
         self._articles_with = lru_cache(_WORDS_KEPT)(partial(_articles_with, shards))
+        self._vocabulary_count = lru_cache(_WORDS_KEPT)(partial(_vocabulary_count, shards))
 
     def articles_with(self, word: str) -> int:
         """Count the articles of a folded word in every field."""
         return self._articles_with(word)
+
+    def vocabulary_count(self, word: str) -> int:
+        """Count the articles of a folded word in titles and abstracts."""
+        return self._vocabulary_count(word)
 
     def vocabulary_counts(self, words: Sequence[str]) -> list[int]:
         """Count the articles of each folded word in titles and abstracts."""
@@ -122,3 +158,7 @@ class SplitWords:
 
 def _articles_with(shards: Shards, word: str) -> int:
     return sum(shards.everyone(ShardReader.articles_with, word))
+
+
+def _vocabulary_count(shards: Shards, word: str) -> int:
+    return sum(count for [count] in shards.everyone(ShardReader.vocabulary_counts, [word]))

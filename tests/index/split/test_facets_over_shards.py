@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index.engine.selection import FacetCount
 from index.engine.value_index import ValueEntry
+from index.lexical.abbreviations import Definition, abbreviation_key
 from index.split.shards import Shards
 from index.split.split_values import SplitAbbreviations, count_facets
 
@@ -22,6 +23,7 @@ class CountingShards(Shards):
         self.counts = counts
         self.asked: list[str] = []
         self.described: set[str] = set()
+        self.written: dict[str, list[str]] = {}
 
     def begin(self, shard: int, method: str, arguments: tuple[Any, ...]) -> Callable[[], Any]:
         self.asked.append(method)
@@ -41,8 +43,11 @@ class CountingShards(Shards):
         self.described.update(values)
         return [self._entry(value, counts.get(value), shard) for value in values]
 
-    def _abbreviation_entries(self, counts, shard, start):
-        return [self._entry(value, counts[value], shard) for value in sorted(counts) if value.startswith(start)]
+    def _abbreviation_entries(self, counts, shard, starts):
+        return [
+            [self._entry(value, count, shard) for value, count in sorted(counts.items()) if value.startswith(start)]
+            for start in starts
+        ]
 
     def _entry(self, value: str, count: int | None, shard: int) -> ValueEntry:
         if count is None:
@@ -50,6 +55,8 @@ class CountingShards(Shards):
         return ValueEntry(value, self._label(value, shard), 100 - shard, count)
 
     def _label(self, value: str, shard: int) -> str:
+        if value in self.written:
+            return self.written[value][shard]
         return f"{value} as shard {shard} writes it"
 
 
@@ -91,12 +98,22 @@ def test_years_are_added_up_at_once():
     assert set(shards.asked) == {"facets"}
 
 
-def test_abbreviations_are_asked_for_once_and_come_in_order():
-    shards = CountingShards([{"ac": 1, "ab": 1}, {"ab": 2, "b": 1}])
-    abbreviations = SplitAbbreviations(shards)
-    for _ in range(2):
-        assert list(abbreviations.beginning("a")) == [
-            ("ab", "ab as shard 0 writes it", 3),
-            ("ac", "ac as shard 0 writes it", 1),
+def test_abbreviations_are_asked_for_together_and_once_and_written_as_the_newest_article_has_them():
+    def pair(short: str, long: str) -> str:
+        return abbreviation_key("\0".join((short, long, short.upper(), long)))
+
+    shards = CountingShards(
+        [
+            {pair("ac", "air control"): 1, pair("ab", "a bed"): 1},
+            {pair("ab", "a bed"): 2, pair("ab", "a bee"): 2},
         ]
+    )
+    shards.written = {pair("ab", "a bed"): ["AB\0A bed", "ab\0a bed"], pair("ab", "a bee"): ["", "Ab\0a bee"]}
+    known = SplitAbbreviations(shards)
+    known.expect(["ab", "ac", "ad"])
+    assert known.pairs("ab") == (Definition("AB", "A bed", 3), Definition("Ab", "a bee", 2))
+    assert known.pairs("ad") == ()
+    known.expect(["ab"])
     assert len(shards.asked) == 2
+    assert known.pairs("ae") == ()
+    assert len(shards.asked) == 4
