@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 
 from benchmarks.serving.service_load import free_port
@@ -41,6 +42,19 @@ class Running:
                     return ready
             time.sleep(0.2)
         pytest.fail(self.log.read_text())
+
+    def check_listens_here_only(self) -> None:
+        """Check that no process of the service, or of Ray, listens on another address than this machine's own."""
+        service = psutil.Process(self.process.pid)
+        processes = [service, *service.children(recursive=True)]
+        listening = [
+            connection.laddr.ip
+            for process in processes
+            for connection in process.net_connections("inet")
+            if connection.status == psutil.CONN_LISTEN
+        ]
+        assert len(processes) > 5
+        assert set(listening) <= {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
 
 
 @contextmanager

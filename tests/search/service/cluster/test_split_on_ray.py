@@ -78,6 +78,11 @@ def test_every_answer_is_that_of_the_whole_library(running, whole, step):
             assert answers_of(client, [request]) == [expected], request
 
 
+@pytest.mark.fault("S1")
+def test_nothing_listens_outside_this_machine(running):
+    running.check_listens_here_only()
+
+
 @pytest.mark.fault("B1")
 def test_a_killed_shard_is_an_error_that_names_it_and_never_a_part_of_an_answer(running, whole):
     requests = [("GET", "/v1/search", {"params": {"query": f"sleep {number}", "whole": True}}) for number in range(15)]
