@@ -8,7 +8,6 @@ all of them, and each score is the one that a single index of all articles gives
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +28,7 @@ _ONLY_WRITERS: Final = ".managed.json"  # lists what a writer may remove; who re
 
 
 def join_builds(shards: Sequence[Library], folder: Path) -> Library:
-    """Write the joined build of the shards' builds in service into an empty folder.
+    """Write the joined build of the shards' builds in service into an empty folder; equal builds give equal bytes.
 
     Args:
         shards: All shards, in the order of their numbers.
@@ -105,7 +104,7 @@ def _manifest(manifests: Sequence[Manifest], name: str, content: str, files: Map
     return replace(
         manifests[0],
         build=name,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=max(manifest.created for manifest in manifests),
         articles=sum(manifest.articles for manifest in manifests),
         limit=None,
         newest=max((manifest.newest for manifest in manifests if manifest.newest), default=None),

@@ -6,12 +6,16 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.cli import main
 from index.core.errors import LibraryError
+from index.engine.search_index import SearchIndex
+from index.library.builds import current_build
 from index.library.layout import Library
 from index.library.shard_place import ShardPlace, in_order, place_of, shard_of, shard_place
+from index.split.joined_build import join_builds
 from index.split.shard_reader import ShardReader
 from index.split.shards import LocalShards
 from index.split.split_store import SplitStore
@@ -78,12 +82,41 @@ def test_a_shard_stays_what_it_is(tmp_path, files):
     [first, _] = build_shards(tmp_path, 2, files[0])
     with pytest.raises(LibraryError, match="is shard 1/2 of a split library, and cannot become shard 2/2"):
         build(first, files[0], shard=ShardPlace(2, 2))
-    assert build(first, *files).manifest.articles == sum(ShardPlace(1, 2).holds(pmid) for pmid in _kept())
+    own = [pmid for pmid in _kept() if ShardPlace(1, 2).holds(pmid)]
+    assert build(first, *files).manifest.articles == len(own)
+    build(first, *files, from_scratch=True)
+    with ArticleStore.open(first.store) as store:
+        assert [article.pmid for article in store] == own
     whole = Library(tmp_path / "whole")
     build(whole, files[0])
     with pytest.raises(LibraryError, match="is a whole library, and cannot become shard 1/2"):
         build(whole, files[0], shard=ShardPlace(1, 2))
     assert place_of(whole) is None
+
+
+def test_an_update_of_a_shard_keeps_the_range_that_it_shares(tmp_path, files, monkeypatch):
+    [first, second] = build_shards(tmp_path, 2, files[0])
+    monkeypatch.setattr("index.build.index_changes.LEAST_ARTICLES", 1)
+    monkeypatch.setattr("index.build.index_changes.MOST_CHANGED", 1)
+    shared = _scale(second)
+    assert shared is not None
+    for source in files[1:]:
+        assert build(first, source).changed is not None
+        assert np.array_equal(_scale(first), shared)
+    whole_again = build(first, *files, from_scratch=True)
+    assert whole_again.changed is None
+    assert np.array_equal(_scale(first), shared)
+
+
+def test_equal_shards_are_joined_to_equal_bytes(tmp_path, files):
+    shards = build_shards(tmp_path, 2, files[0])
+    joined = [join_builds(shards, tmp_path / name).path for name in ("one", "other")]
+    contents = [
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in joined
+    ]
+    assert contents[0] == contents[1]
+    assert {path.name for path in contents[0]} >= {"current", "manifest.json", "meta.json"}
 
 
 def test_a_shard_without_any_article_is_refused_and_so_is_a_service_without_it(tmp_path):
@@ -133,6 +166,11 @@ def test_shards_that_are_not_those_of_one_library_are_refused(tmp_path):
     ):
         with pytest.raises(LibraryError, match=said):
             in_order(libraries)
+
+
+def _scale(library: Library) -> np.ndarray | None:
+    with small_builds():
+        return SearchIndex.open(current_build(library)).scale
 
 
 def _kept() -> list[int]:
