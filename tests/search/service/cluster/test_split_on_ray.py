@@ -104,6 +104,22 @@ def test_a_killed_shard_is_an_error_that_names_it_and_never_a_part_of_an_answer(
     assert [ask(request) for request in requests] == right
 
 
+@pytest.mark.long
+@pytest.mark.fault("B1")
+def test_a_shard_that_hangs_is_named_within_the_time_of_an_answer_and_replaced_once_it_has_ended(running, whole):
+    request = ("GET", "/v1/search", {"params": {"query": "sleep of adolescents", "whole": True}})
+    process = _of_shard(running, 1)
+    process.suspend()
+    answer = running.get("/v1/search?query=sleep+of+adolescents&whole=true")
+    assert (answer.status_code, answer.json()["code"]) == (503, "shard_lost")
+    assert "Shard 1 of 2 does not answer" in answer.json()["detail"]
+    assert answer.headers["Retry-After"] == "5"
+    process.kill()
+    right = answers_of(whole, [request])
+    with httpx2.Client(base_url=running.url, timeout=60) as client:
+        assert answers_of(client, [request]) == right
+
+
 def test_a_new_build_of_one_shard_is_taken_up_by_all_at_once(running, shards):
     before = running.get("/v1/search?query=patients&limit=2&whole=true").json()
     library, old = shards[1], current_build(shards[1])
