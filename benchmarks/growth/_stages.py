@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks.growth._articles import A_FILE, Originals, write_files
+from benchmarks.growth._articles import A_FILE, Originals, write_files, write_update
 from benchmarks.growth._vectors import VectorsAround
 from index.build.index_job import IndexJob
 from index.build.model_choice import choose_model
@@ -19,13 +19,14 @@ from index.sources.source_files import find_sources
 from index.store.article_store import ArticleStore
 
 STAGES = ("write", "read", "encode", "publish")
+UPDATE = "update"
 
 
 def run(stage: str, folder: Path, articles: int, originals: Library, progress: Progress) -> None:
     """Run one stage.
 
     Args:
-        stage: One of `STAGES`.
+        stage: One of `STAGES`, or `UPDATE`: all but the first of a later file of 1,000 records.
         folder: Holds the files as `xml`, and the library as `library`.
         articles: How many articles to have after it.
         originals: The library of both packaged files, for its vectors.
@@ -37,25 +38,27 @@ def run(stage: str, folder: Path, articles: int, originals: Library, progress: P
     library = Library(folder / "library")
     library.path.mkdir(parents=True, exist_ok=True)
     with building(library):
-        if stage == "read":
-            paths = sorted((folder / "xml").glob("*.xml.gz"))[: -(-articles // A_FILE)]
+        if stage in {"read", UPDATE}:
+            paths = sorted((folder / "xml").glob("copies-*.xml.gz"))[: -(-articles // A_FILE)]
+            paths = [write_update(folder / "xml", articles)] if stage == UPDATE else paths
             ingest(library, find_sources(paths), progress=progress)
+        if stage == "read":
             return
         choice = choose_model(originals, None, current_manifest(originals))
         encoder = Encoder.load(choice.reference, precision=choice.precision)
         with ArticleStore.open(library.store) as store:
             job = IndexJob(library, store, None, current_manifest(library), progress)
-            if stage == "encode":
+            if stage in {"encode", UPDATE}:
                 index = SearchIndex.open(current_build(originals))
                 job.encode(VectorsAround.standing_for(encoder, index, Originals.read().pmids))
-            else:
+            if stage in {"publish", UPDATE}:
                 job.publish(encoder)
                 export_for_queries(choice.reference, encoder.precision)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("stage", choices=(*STAGES, UPDATE))
     parser.add_argument("folder", type=Path)
     parser.add_argument("articles", type=int)
     parser.add_argument("--library", help="both packaged files (PUBMED_LIBRARY, else data/library)")
