@@ -86,18 +86,26 @@ def write_files(folder: Path, articles: int, progress: Progress) -> list[Path]:
     return paths
 
 
-def write_update(folder: Path, articles: int) -> Path:
-    """Write a later file of 1,000 records of so many articles, each with a changed title, and return it."""
-    paths = sorted(folder.glob("copies-*.xml.gz"))[: -(-articles // A_FILE)]
-    drawn: list[bytes] = []
+def files_of(folder: Path, articles: int) -> list[Path]:
+    """Return the files that hold so many articles, in order."""
+    return sorted(folder.glob("copies-*.xml.gz"))[: -(-articles // A_FILE)]
+
+
+def update_path(folder: Path, articles: int) -> Path:
+    """Return the later file of so many articles."""
+    return folder / f"later-{articles:08d}.xml.gz"
+
+
+def write_update(folder: Path, articles: int) -> None:
+    """Write a later file of 1,000 records of so many articles, each with a changed title."""
+    paths, drawn = files_of(folder, articles), list[bytes]()
     for number, path in enumerate(paths):
         records = _RECORD.findall(gzip.decompress(path.read_bytes()))
         missing = UPDATED * (number + 1) // len(paths) - len(drawn)
         drawn += records[:: len(records) // missing][:missing] if missing else []
-    update = folder / f"later-{articles:08d}.xml.gz"
     head = b'<?xml version="1.0" encoding="utf-8"?>\n<PubmedArticleSet>\n'
-    update.write_bytes(gzip.compress(head + changed(b"\n".join(drawn)) + b"\n</PubmedArticleSet>\n"))
-    return update
+    records_xml = changed(b"\n".join(drawn))
+    update_path(folder, articles).write_bytes(gzip.compress(head + records_xml + b"\n</PubmedArticleSet>\n"))
 
 
 def _copies(originals: Originals, copy: int, start: int) -> Iterator[bytes]:
