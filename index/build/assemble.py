@@ -58,7 +58,7 @@ def encode_sentences(
     """
     known = sentence_store.text_hashes()
     if len(keys) - len(known) >= MANY_ARTICLES:
-        encoder = encoder.for_sentences()
+        encoder = encoder.for_many()
     lots = _without_codes(store, known, keys)
     texts = ((lot, [sentence for sentences in lot.sentences.values() for sentence in sentences]) for lot in lots)
     with progress.bar("sentences", len(keys), "article") as bar:
