@@ -13,6 +13,7 @@ from index.command_line.option_types import positive
 from index.command_line.standard_streams import print_error, print_out
 from index.core.errors import LibraryError
 from index.library.layout import Library
+from index.library.shard_place import shard_place
 
 if TYPE_CHECKING:
     from index.cli_report import Report
@@ -96,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
     parser.add_argument(
+        "--shard",
+        type=shard_place,
+        metavar="K/S",
+        help="take only the articles of shard K of S: one library split over several (docs/scale.md)",
+    )
+    parser.add_argument(
         "--limit",
         type=positive,
         metavar="N",
@@ -126,6 +133,13 @@ def _parser() -> argparse.ArgumentParser:
     action.add_argument("--status", action="store_true", help="show what the library holds")
     action.add_argument("--verify", action="store_true", help="check store, vectors and index against each other")
     action.add_argument("--rollback", action="store_true", help="put the index before this one back into service")
+    action.add_argument(
+        "--match-shards",
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        help="give all shards of a split library one range of vectors, and build their indexes with it",
+    )
     return parser
 
 
@@ -137,8 +151,9 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error(
             "--from-scratch reads the articles again: name their files, or --sample, --mirror, --query or --pmids"
         )
-    if (options.status or options.verify or options.rollback) and (options.has_sources or options.mesh):
-        parser.error("--status, --verify and --rollback read no sources")
+    acts = options.status or options.verify or options.rollback or options.match_shards
+    if acts and (options.has_sources or options.mesh):
+        parser.error("--status, --verify, --rollback and --match-shards read no sources")
     if options.since is not None and options.mirror is None:
         parser.error("--since needs --mirror")
     if options.workers is not None and options.on is None:
@@ -159,6 +174,11 @@ def _run(options: argparse.Namespace) -> "Report":
     from index.store.article_store import ArticleStore
 
     library = Library.locate(options.library)
+    if options.match_shards:
+        from index.build.shard_matching import match_shards
+        from index.core.progress import Progress
+
+        return cli_report.of_matching(match_shards(list(map(Library.locate, options.match_shards)), Progress()))
     if options.status:
         from index.embedding.queries.query_files import described_runtime
         from index.lexical.mesh import loaded_mesh
@@ -209,6 +229,7 @@ def _rebuild(options: argparse.Namespace, library: Library) -> "Report":
         from_scratch=options.from_scratch,
         on=options.on,
         workers=options.workers,
+        shard=options.shard,
     )
     result = rebuild(request, progress, note=(lambda _: None) if options.json else print_error)
     return cli_report.of_rebuild(

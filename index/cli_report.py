@@ -1,7 +1,7 @@
 """What `rebuild-index` prints at its end: aligned lines for people, one JSON object for programs."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,13 @@ from index.core.formatting import counted, duration, size
 from index.lexical.mesh import MeshStatus
 from index.library.layout import Library
 from index.library.manifest import Manifest
+from index.library.shard_place import place_of
 from index.sources.source_files import STORE_SUFFIXES
 
 if TYPE_CHECKING:  # `--status` must not pay for what builds and checks
     from index.build.library_check import Verification
     from index.build.rebuild import RebuildResult
+    from index.build.shard_matching import MatchedShard
     from index.sources.acquire import Acquisition
     from index.store.ingest_stats import IngestStats
     from index.store.store_status import StoreStatus
@@ -95,9 +97,10 @@ def of_status(
         mesh: The vocabulary, or None where none is loaded.
         queries: What encodes queries to the index, or None where there is none.
     """
-    years = [count.year for count in store.years if count.year is not None]
+    years, shard = [count.year for count in store.years if count.year is not None], place_of(library)
     lines = [
         ("library", str(library.path)),
+        *([("shard", f"{shard.number} of {shard.count}")] if shard else ()),
         ("articles", f"{store.articles:,} · {store.with_abstract:,} with abstract · {store.retractions:,} retracted"),
         ("years", f"{years[0]} to {years[-1]}" if years else "none"),
         ("newest", store.newest or "unknown"),
@@ -117,8 +120,26 @@ def of_status(
         "index": None if isinstance(index, LibraryError) else index.summary(),
         "index_fault": index_error,
         "queries": queries,
+        "shard": shard and str(shard),
     }
     return Report(_aligned(lines) + (f"\n{index_error}" if index_error else ""), data)
+
+
+def of_matching(matched: "Sequence[MatchedShard]") -> Report:
+    """Return what matching the shards of a split library published."""
+    lines = [(f"shard {number}", _published(shard)) for number, shard in enumerate(matched, start=1)]
+    folders = " ".join(shlex.quote(str(shard.library.path)) for shard in matched)
+    data = [
+        {"library": str(shard.library.path), "published": shard.result.published} | shard.result.manifest.summary()
+        for shard in matched
+    ]
+    return Report(_aligned([*lines, ("try", f"pubmed-serve --shards {folders}")]), {"shards": data})
+
+
+def _published(shard: "MatchedShard") -> str:
+    manifest = shard.result.manifest
+    what = f"published as {manifest.build}" if shard.result.published else f"stays as {manifest.build}"
+    return f"{counted(manifest.articles, 'article')} {what}, {shard.library.path}"
 
 
 def of_rollback(library: Library, manifest: Manifest) -> Report:

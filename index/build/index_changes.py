@@ -104,12 +104,14 @@ def files_since(store: "ArticleStore", content: str, content_of: Callable[[Files
     return None
 
 
-def update_index(
+def update_index(  # noqa: PLR0913 - each a part of the next build
     folder: Path,
     documents: Iterable[Document],
     changes: IndexChanges,
     articles: Callable[[Sequence[int]], Mapping[int, Article]],
     vectors: Callable[[], NDArray[np.float16]],
+    *,
+    bounds: NDArray[np.float32] | None = None,
 ) -> None:
     """Write the next build into an empty folder.
 
@@ -119,6 +121,7 @@ def update_index(
         changes: What changes.
         articles: Returns articles of the library by their PMIDs.
         vectors: Returns those of all rows, shape (rows, dimensions).
+        bounds: Those that the shards of a split library share; None for the vectors' own.
 
     Raises:
         LibraryError: The disk is full, or the build in service cannot be carried on.
@@ -127,7 +130,8 @@ def update_index(
     from index.engine.update.index_update import IndexUpdate
 
     try:
-        IndexUpdate(changes.old, folder, changes.manifest, changes.rows).write(documents, articles, vectors)
+        update = IndexUpdate(changes.old, folder, changes.manifest, changes.rows, bounds)
+        update.write(documents, articles, vectors)
     except (ValueError, RuntimeError, LookupError, TypeError) as error:
         raise system_error(error, folder.parent) or LibraryError(
             f"The index in {changes.old} cannot be carried on ({error})"

@@ -30,12 +30,16 @@ from index.library.build_files import list_files
 from index.library.builds import current_build, keep_failed, new_build_name, publish, temporary_build
 from index.library.layout import Library
 from index.library.manifest import FORMAT, Manifest
+from index.library.shard_place import place_of
 from index.records.encoding_keys import EncodingKeys
 from index.records.passages import Passage
+from index.split.vector_bounds import bounds_digest, bounds_of, read_bounds
 from index.store.article_store import ArticleStore
 from index.store.ledger import Ledger
 
 _log = logging.getLogger(__name__)
+
+_READ_AT_ONCE = 10_000  # vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ class IndexJob:
             LibraryError: There is no article.
         """
         keys = choose_articles(self.store, self.limit, self.progress)
+        if not keys and (place := place_of(self.library)) and self.store.files():
+            raise LibraryError(
+                f"Of the files that were read, no article falls to shard {place}. Split the library into fewer shards."
+            )
         if not keys:
             raise LibraryError(f"{self.library.path} holds no article to index. Name files:\n  rebuild-index FOLDER")
         return keys
@@ -89,7 +97,29 @@ class IndexJob:
             with self.store.connection() as connection:
                 files = Ledger(connection).applied_files()
         chosen = None if self.limit is None else (RULE, self.limit)
-        return blake2b(repr((FORMAT, CODE, DEFINED, chosen, fingerprint, files)).encode(), digest_size=16).hexdigest()
+        made_of = (FORMAT, CODE, DEFINED, chosen, fingerprint, files, *self._shard(fingerprint))
+        return blake2b(repr(made_of).encode(), digest_size=16).hexdigest()
+
+    def bounds(self, fingerprint: str) -> NDArray[np.float32] | None:
+        """Return the bounds of vectors that this library shares with other shards; None where it shares none."""
+        return read_bounds(self.library.scale(fingerprint))
+
+    def own_bounds(self, fingerprint: str, model: str) -> NDArray[np.float32]:
+        """Return the bounds of the articles' own vectors, shape (2, dimensions).
+
+        Raises:
+            LibraryError: A vector is missing.
+        """
+        from index.engine.vector_index import unit_rows
+
+        vectors, keys = VectorStore(self.library.vectors, fingerprint=fingerprint, model=model), self.keys
+        starts = range(0, len(keys), _READ_AT_ONCE)
+        return bounds_of(unit_rows(vectors.rows(keys[start : start + _READ_AT_ONCE])) for start in starts)
+
+    def _shard(self, fingerprint: str) -> tuple[str, ...]:
+        """Return what else determines the index of a shard of a split library."""
+        place, bounds = place_of(self.library), self.bounds(fingerprint)
+        return (*([str(place)] if place else ()), *([bounds_digest(bounds)] if bounds is not None else ()))
 
     @cached_property
     def changes(self) -> IndexChanges | None:
@@ -185,7 +215,8 @@ class IndexJob:
         """Write what has changed; everything else is copied."""
         rows = documents(self.store, vectors, self._sentence_store(encoder), changes.keys, self.progress)
         all_vectors = partial(vectors.rows, self.keys.newest_pmid_first())
-        update_index(folder, rows, changes, self.store.articles, all_vectors)
+        bounds = self.bounds(encoder.fingerprint)
+        update_index(folder, rows, changes, self.store.articles, all_vectors, bounds=bounds)
         before = changes.manifest
         return _Written(before.vectors, before.cells, before.recall, changes.changed)
 
@@ -194,7 +225,13 @@ class IndexJob:
         from index.engine.vector_index import VECTORS, VectorIndex
 
         learnt_from = spread(self.keys.newest_pmid_first(), most_learnt_from(len(self.keys)))
-        learnt = learn(encoder, vectors.rows(learnt_from), articles=len(self.keys), progress=self.progress)
+        learnt = learn(
+            encoder,
+            vectors.rows(learnt_from),
+            articles=len(self.keys),
+            progress=self.progress,
+            bounds=self.bounds(encoder.fingerprint),
+        )
         rows = documents(self.store, vectors, self._sentence_store(encoder), self.keys, self.progress)
         kind = write_index(folder, rows, learnt)
         index = VectorIndex.open(folder / VECTORS, kind=kind, articles=len(self.keys), dimensions=encoder.dimensions)

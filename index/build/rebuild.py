@@ -24,6 +24,7 @@ from index.library.build_lock import building
 from index.library.builds import current_build, current_manifest
 from index.library.layout import Library
 from index.library.manifest import Manifest
+from index.library.shard_place import ShardPlace, settle_place
 from index.sources.source_files import Source, find_sources
 from index.store.article_store import ArticleStore
 from index.store.ingest_stats import IngestStats
@@ -47,6 +48,7 @@ class RebuildRequest:
         from_scratch: Whether to read the sources into a new store, leaving out what only the old one holds.
         on: The Ray cluster that parses and encodes, as `ray_address` reads it; None for this process's machine alone.
         workers: With `on`, how many processes encode; None for one a GPU, else one for two CPUs.
+        shard: Which shard of a split library this one is to be; None for what it is.
     """
 
     library: Library
@@ -58,6 +60,7 @@ class RebuildRequest:
     from_scratch: bool = False
     on: str | None = None
     workers: int | None = None
+    shard: ShardPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def rebuild(request: RebuildRequest, progress: Progress, *, note: Callable[[str]
     else:  # before anything is locked, so that nothing is written where there is no library
         open_to_read(request.library.store).close()
     with building(request.library), _machines(request):
+        request = replace(request, shard=settle_place(request.library, request.shard))
         ingested = _ingest(request, sources, progress) if has_sources else None
         with ArticleStore.open(request.library.store) as store:
             result = _build_index(request, store, progress, note)
@@ -124,10 +128,10 @@ def _machines(request: RebuildRequest) -> AbstractContextManager[None]:
 def _ingest(request: RebuildRequest, sources: Sequence[Source], progress: Progress) -> IngestStats:
     library = request.library
     if not request.from_scratch:
-        return ingest(library, sources, progress=progress, parsers=_parsers(request))
+        return ingest(library, sources, progress=progress, parsers=_parsers(request), shard=request.shard)
     fresh = Library(library.path / ".fresh")
     shutil.rmtree(fresh.path, ignore_errors=True)
-    stats = ingest(fresh, sources, progress=progress, parsers=_parsers(request))
+    stats = ingest(fresh, sources, progress=progress, parsers=_parsers(request), shard=request.shard)
     if not stats.articles:
         raise LibraryError(f"These sources hold no article; {library.path} was not changed.")
     replace_store(library.store, fresh.store)

@@ -12,7 +12,7 @@ from index.engine.columns import NO_YEAR, read_array, rows_of
 from index.engine.filter_evaluation import FilterEvaluation, Mask
 from index.engine.filter_expression import Between, Everything, FilterExpression
 from index.engine.selection import FacetCount
-from index.engine.value_index import ValueColumn
+from index.engine.value_index import ValueColumn, ValueEntry
 from index.engine.value_writer import MOST_ROWS, MOST_VALUES, ValueWriter
 from index.lexical.abbreviations import (
     Abbreviations,
@@ -189,6 +189,19 @@ class FilterIndex:
         if field not in COUNTED:
             raise ValueError(f"{field!r} cannot be counted; fields that can: year, {', '.join(COUNTED)}")
         return tuple(FacetCount(*counts) for counts in self._values[field].commonest(mask, size))
+
+    def counts_of_many(self, field: str, mask: Mask | None, least: int) -> dict[str, int]:
+        """Return the folded values of a counted field, but years, that so many rows of the mask have at least."""
+        return self._values[field].with_at_least(mask, least)
+
+    def value_counts(self, field: str, values: Sequence[str], mask: Mask | None) -> list[ValueEntry]:
+        """Describe some folded values of a counted field, but years, and count the rows of the mask with each."""
+        return self._values[field].entries(values, self.pmids, mask)
+
+    def abbreviation_entries(self, start: str) -> list[ValueEntry]:
+        """Describe the abbreviations whose keys begin so, in order."""
+        column = self._values[_ABBREVIATION]
+        return column.entries([key for key, _, _ in column.beginning(start)], self.pmids)
 
     def counts(self, filters: Sequence[FilterExpression], mask: Mask | None) -> tuple[int, ...]:
         """Count the rows of the mask that each filter keeps; for values, at the cost of the rows that have them."""

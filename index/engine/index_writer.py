@@ -40,7 +40,14 @@ def most_learnt_from(articles: int) -> int:
     return _LEARNT_FROM * _cells(articles) if articles > EXACT_UP_TO else articles
 
 
-def learn(encoder: Encoder, sample: NDArray[np.float16], *, articles: int, progress: Progress) -> Embeddings:
+def learn(
+    encoder: Encoder,
+    sample: NDArray[np.float16],
+    *,
+    articles: int,
+    progress: Progress,
+    bounds: NDArray[np.float32] | None = None,
+) -> Embeddings:
     """Return txtai's index of no article yet, with cells and ranges that Faiss has learnt.
 
     Args:
@@ -48,6 +55,7 @@ def learn(encoder: Encoder, sample: NDArray[np.float16], *, articles: int, progr
         sample: `most_learnt_from` of the vectors, shape (n, dimensions).
         articles: How many articles will be added.
         progress: Says that cells are learnt, which takes minutes for a million articles.
+        bounds: Of an index without cells, the bounds of the components, from `bounds_of`; None for the sample's.
     """
     kind = _faiss_kind(articles)
     embeddings = Embeddings(
@@ -63,7 +71,8 @@ def learn(encoder: Encoder, sample: NDArray[np.float16], *, articles: int, progr
     embeddings.ann = embeddings.createann()
     embeddings.ann.backend = embeddings.ann.create(sample, kind)
     with progress.bar("cells", None, "step") if articles > EXACT_UP_TO else nullcontext():
-        embeddings.ann.backend.train(unit_rows(sample))
+        use_bounds = bounds is not None and articles <= EXACT_UP_TO
+        embeddings.ann.backend.train(bounds if use_bounds else unit_rows(sample))
     embeddings.ann.metadata({"components": kind})
     return embeddings
 

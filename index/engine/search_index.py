@@ -43,6 +43,7 @@ class SearchIndex:
         manifest: What the build is.
         pmids: int64, shape (articles,), descending.
         abbreviations: What its articles define.
+        filters: What finds rows by filters.
     """
 
     def __init__(self, folder: Path, manifest: Manifest, model: TextEncoder | ModelReference) -> None:
@@ -60,8 +61,8 @@ class SearchIndex:
         )
         self._sentences = SentenceIndex.open(folder, articles=manifest.articles, dimensions=manifest.dimensions)
         self._bm25 = Bm25Index.open(folder / FOLDER)
-        self._filters = FilterIndex(folder, self.pmids)
-        self.abbreviations = self._filters.abbreviations
+        self.filters = FilterIndex(folder, self.pmids)
+        self.abbreviations = self.filters.abbreviations
         if set(self.sizes) != {manifest.articles}:
             rows, vectors, words, exact = self.sizes
             raise LibraryError(
@@ -72,7 +73,7 @@ class SearchIndex:
         self._model = model
         self._load_lock = threading.Lock()
         # Of functions, not methods: an index that refers to itself keeps its files open until Python looks for cycles.
-        self.select = lru_cache(_SELECTIONS_KEPT)(partial(_select, self._filters, len(self.pmids)))
+        self.select = lru_cache(_SELECTIONS_KEPT)(partial(_select, self.filters, len(self.pmids)))
 
     @classmethod
     def open(cls, build: Path, *, encoder: TextEncoder | None = None) -> Self:
@@ -88,7 +89,7 @@ class SearchIndex:
         """
         manifest = Manifest.read(build)
         check_files(build, manifest.files)
-        model = encoder if encoder and encoder.fingerprint == manifest.fingerprint else _model_of(manifest, build)
+        model = encoder if encoder and encoder.fingerprint == manifest.fingerprint else model_of(manifest, build)
         try:
             return cls(build, manifest, model)
         except (OSError, RuntimeError, ValueError, KeyError, MemoryError) as error:
@@ -151,7 +152,7 @@ class SearchIndex:
     @property
     def sizes(self) -> tuple[int, int, int, int]:
         """How many articles columns, vectors, keywords and exact words hold: equal, or the build is damaged."""
-        return len(self.pmids), len(self._vectors), len(self._bm25), len(self._filters)
+        return len(self.pmids), len(self._vectors), len(self._bm25), len(self.filters)
 
     def select_counting(
         self, expression: FilterExpression, parts: Sequence[FilterExpression]
@@ -165,7 +166,7 @@ class SearchIndex:
         Raises:
             QueryError: The filter would read too much of the index.
         """
-        rows, counts = self._filters.rows_and_counts(expression, parts)
+        rows, counts = self.filters.rows_and_counts(expression, parts)
         return _selection(rows), counts
 
     def count(self, within: Selection | None = None) -> int:
@@ -185,15 +186,15 @@ class SearchIndex:
             within: The articles to count; None for all.
             size: How many values at most.
         """
-        return self._filters.facets(field, within.rows if within else None, size)
+        return self.filters.facets(field, within.rows if within else None, size)
 
     def counts(self, filters: Sequence[FilterExpression], within: Selection | None = None) -> tuple[int, ...]:
         """Count the selected articles that each filter keeps; fast for values, and for `AnyOf` of values."""
-        return self._filters.counts(filters, within.rows if within else None)
+        return self.filters.counts(filters, within.rows if within else None)
 
     def suggest(self, word: str) -> str | None:
         """Return the index's nearest word to one that no article has; None where no word is near."""
-        return nearest_word(word, self._filters.words)
+        return nearest_word(word, self.filters.words)
 
     def vectors(self, pmids: Sequence[int]) -> NDArray[np.float32]:
         """Return the vectors of articles, shape (n, dimensions), at the index's precision.
@@ -202,6 +203,11 @@ class SearchIndex:
             KeyError: An article is not in the index.
         """
         return self._vectors.stored(rows_of(pmids, self.pmids))
+
+    @property
+    def scale(self) -> NDArray[np.float32] | None:
+        """What codes the components of the vectors, shape (2 * dimensions,); None where each cell has its own."""
+        return self._vectors.scale
 
     @property
     def sentences(self) -> int | None:
@@ -260,7 +266,7 @@ class SearchIndex:
         Raises:
             KeyError: An article is not in the index.
         """
-        return self._filters.first_days(rows_of(pmids, self.pmids))
+        return self.filters.first_days(rows_of(pmids, self.pmids))
 
     def stems(self, text: str) -> Tokens:
         """Return the words of a text in its order, each with the stem that stands for it in the index."""
@@ -269,15 +275,15 @@ class SearchIndex:
     def has_word(self, word: str) -> bool:
         """Return whether any article has a word, in any field and in any of its forms."""
         stems = (token.stem for token in self.stems(word))
-        return any(map(self.document_frequency, stems)) or self._filters.words.holds(word)
+        return any(map(self.document_frequency, stems)) or self.filters.words.holds(word)
 
     def has_form(self, word: str) -> bool:
         """Return whether any field of an article has a folded word, written exactly so."""
-        return self._filters.words.holds(word)
+        return self.filters.words.holds(word)
 
     def has_exact_word(self, word: str) -> bool:
         """Return whether a title or an abstract has a folded word, written exactly so."""
-        return bool(self._filters.words.vocabulary_count(word))
+        return bool(self.filters.words.vocabulary_count(word))
 
     def has_value(self, field: str, value: str, *, start: bool = False) -> bool:
         """Return whether an article has a value in a field, or as one of its other names.
@@ -290,7 +296,7 @@ class SearchIndex:
         Raises:
             ValueError: There is no such field.
         """
-        return any(column.has(value, start=start) for column in self._filters.columns(field))
+        return any(column.has(value, start=start) for column in self.filters.columns(field))
 
     def has_any(self, field: str) -> bool:
         """Return whether any article has any value in a field.
@@ -298,7 +304,7 @@ class SearchIndex:
         Raises:
             ValueError: There is no such field.
         """
-        return any(len(column) for column in self._filters.columns(field))
+        return any(len(column) for column in self.filters.columns(field))
 
     def document_frequency(self, stem: str) -> int:
         """Return how many articles hold the stem."""
@@ -325,6 +331,11 @@ def _selection(rows: NDArray[np.bool_]) -> Selection:
     return Selection(int(np.count_nonzero(rows)), rows)
 
 
-def _model_of(manifest: Manifest, build: Path) -> ModelReference:
+def model_of(manifest: Manifest, build: Path) -> ModelReference:
+    """Return the model that a build was made with.
+
+    Raises:
+        ModelError: It is missing, or its files have changed.
+    """
     library = build.parents[1]
     return matching_model(manifest.model, manifest.precision, manifest.fingerprint, library=library)

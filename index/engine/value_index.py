@@ -7,6 +7,7 @@ of PubMed that takes some tenths of a second for the authors.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, overload
@@ -40,6 +41,23 @@ class StringArray(Sequence[bytes]):
         if isinstance(index, slice):
             return [self[i] for i in range(len(self))[index]]
         return self._bytes[self._ends[index] : self._ends[index + 1]].tobytes()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueEntry:
+    """One value of a field.
+
+    Attributes:
+        key: Folded, as it is looked up.
+        label: As the first of its articles writes it.
+        first: The PMID of that article; 0 where no article has the value.
+        articles: How many articles have it, of those that are counted.
+    """
+
+    key: str
+    label: str
+    first: int
+    articles: int
 
 
 class ValueColumn:
@@ -116,15 +134,45 @@ class ValueColumn:
 
     def commonest(self, mask: NDArray[np.bool_] | None, size: int) -> list[tuple[str, str, int]]:
         """Return (key, label, rows in the mask) of the values with the most rows in the mask, equal ones by key."""
-        counts = np.diff(self._ends)
-        if mask is not None and len(counts):
-            counts = np.add.reduceat(mask[self._checked(self._rows)], self._ends[:-1], dtype=np.int64)
+        counts = self._counts(mask)
         best = _highest(counts, size)
         return [
             (self._keys[n].decode(errors="replace"), self._labels[n].decode(errors="replace"), int(counts[n]))
             for n in best
             if counts[n]
         ]
+
+    def with_at_least(self, mask: NDArray[np.bool_] | None, least: int) -> dict[str, int]:
+        """Return the keys of the values that so many rows of the mask have, 1 or more, and how many do."""
+        counts = self._counts(mask)
+        numbers = np.flatnonzero(counts >= least).tolist()
+        return {self._keys[n].decode(errors="replace"): int(counts[n]) for n in numbers}
+
+    def entries(
+        self, keys: Sequence[str], pmids: NDArray[np.int64], mask: NDArray[np.bool_] | None = None
+    ) -> list[ValueEntry]:
+        """Describe some values by their keys, in the same order.
+
+        Args:
+            keys: The values, folded.
+            pmids: Of each row.
+            mask: The rows that are counted; None for all.
+        """
+        return [self._entry(key, bisect_left(self._keys, key.encode(errors="replace")), pmids, mask) for key in keys]
+
+    def _entry(self, key: str, number: int, pmids: NDArray[np.int64], mask: NDArray[np.bool_] | None) -> ValueEntry:
+        if number == len(self._keys) or self._keys[number] != key.encode(errors="replace"):
+            return ValueEntry(key, "", 0, 0)
+        rows = self._checked(self._rows[self._ends[number] : self._ends[number + 1]])
+        count = len(rows) if mask is None else int(np.count_nonzero(mask[rows]))
+        return ValueEntry(key, self._labels[number].decode(errors="replace"), int(pmids[rows[0]]), count)
+
+    def _counts(self, mask: NDArray[np.bool_] | None) -> NDArray[np.integer[Any]]:
+        """Return how many rows of the mask each value has, shape (values,)."""
+        counts = np.diff(self._ends)
+        if mask is not None and len(counts):
+            counts = np.add.reduceat(mask[self._checked(self._rows)], self._ends[:-1], dtype=np.int64)
+        return counts
 
     def _checked(self, rows: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the rows if they can be; not looked at when the field is opened, since that would read all of it."""

@@ -62,6 +62,14 @@ class VectorIndex:
         """Into how many cells the vectors are divided; 0 where each is compared."""
         return int(getattr(self._index, "nlist", 0))
 
+    @property
+    def scale(self) -> NDArray[np.float32] | None:
+        """The least value of each component, then the range of each; None where the vectors are divided into cells."""
+        if self.cells:
+            return None
+        scale: NDArray[np.float32] = _FAISS.vector_to_array(_FAISS.downcast_index(self._index.index).sq.trained)
+        return scale
+
     def nearest_rows(self, queries: NDArray[np.float32], limit: int, *, cells: int) -> NDArray[np.int64]:
         """Return the best rows for each of some queries, by so many cells, on all cores; -1 where there are no more.
 

@@ -16,6 +16,7 @@ from index.ingest.pmid_set import PmidSet
 from index.ingest.worker_pool import Parsers, Workers
 from index.ingest.xml_splitter import read_batches
 from index.library.layout import Library
+from index.library.shard_place import ShardPlace
 from index.sources.checksums import Fingerprint, check_md5, fingerprint
 from index.sources.regular_file import UnsettledFileError
 from index.sources.source_files import Source
@@ -42,6 +43,7 @@ def ingest(
     *,
     progress: Progress,
     parsers: AbstractContextManager[Parsers] | None = None,
+    shard: ShardPlace | None = None,
 ) -> IngestStats:
     """Apply files to the library's store, in the order given.
 
@@ -54,6 +56,7 @@ def ingest(
         sources: The files. NLM's numbered files give the same articles in any order.
         progress: Draws the bar, in kB of the files.
         parsers: What parses; None for processes of this machine.
+        shard: Of a split library, the shard whose articles are taken; all others are passed over.
 
     Raises:
         LibraryError: The store cannot be written (disk full, read-only), is damaged, or of another version.
@@ -63,7 +66,7 @@ def ingest(
     with ExitStack() as stack:
         workers = stack.enter_context(parsers or Workers())
         bar = stack.enter_context(progress.bar("parsing", sum(map(_kilobytes, sources)), "kB"))
-        run = _Run(library.store, workers, bar)
+        run = _Run(library.store, workers, bar, shard)
         stack.callback(run.close)
         files = tuple(run.process(source) for source in sources)
         return run.summary(files, seconds=time.monotonic() - started)
@@ -72,8 +75,9 @@ def ingest(
 class _Run:
     """One running ingest. The store is opened to write only when there is something to write."""
 
-    def __init__(self, path: Path, workers: Parsers, bar: Bar) -> None:
+    def __init__(self, path: Path, workers: Parsers, bar: Bar, shard: ShardPlace | None) -> None:
         self._path = path
+        self._shard = shard
         self._workers = workers
         self._bar = bar
         self._pmids = PmidSet()
@@ -141,7 +145,7 @@ class _Run:
 
     def _apply(self, source: Source, file_fingerprint: Fingerprint, started: float) -> FileStats:
         with self._writer().transaction() as connection:
-            return _Application(connection, source, file_fingerprint).run(
+            return _Application(connection, source, file_fingerprint, self._shard).run(
                 self._workers, self._bar, self._pmids, started
             )
 
@@ -169,25 +173,31 @@ class _Run:
 class _Application:
     """The application of one file to the store, inside one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, source: Source, file_fingerprint: Fingerprint) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        source: Source,
+        file_fingerprint: Fingerprint,
+        shard: ShardPlace | None,
+    ) -> None:
         self._source = source
+        self._shard = shard
         self._fingerprint = file_fingerprint
         self._ledger = Ledger(connection)
         self._rank = self._ledger.next_rank(source)
         self._revisions = Revisions(connection, self._rank)
         self._number = self._ledger.record(source, file_fingerprint, FileStats(source.name, "applied"), rank=self._rank)
-        self._read = self._deleted = self._set_aside = 0
+        self._seen = self._read = self._deleted = self._set_aside = 0
 
     def run(self, workers: Parsers, bar: Bar, pmids: PmidSet, started: float) -> FileStats:
         """Apply everything the file holds."""
         try:
             for batch in self._batches(workers, bar):
-                pmids.update(record.pmid for record in batch.records if isinstance(record, ArticleRow))
-                self._apply(batch)
+                pmids.update(self._apply(batch))
         except SourceError as error:
-            raise type(error)(f"{error} (after {self._read:,} records)") from error
+            raise type(error)(f"{error} (after {self._seen:,} records)") from error
         except VALUE_ERRORS as error:
-            raise SourceError(f"a record cannot be stored: {error} (after {self._read:,} records)") from error
+            raise SourceError(f"a record cannot be stored: {error} (after {self._seen:,} records)") from error
         self._check_settled()
         stats = FileStats(
             name=self._source.name,
@@ -208,22 +218,39 @@ class _Application:
         else:
             yield from workers.parse(read_batches(self._source.path, bar))
 
-    def _apply(self, batch: ParsedBatch) -> None:
-        numbered_records = list(enumerate(batch.records, self._read))
+    def _apply(self, batch: ParsedBatch) -> list[int]:
+        """Apply what belongs here, and return the PMIDs of its articles."""
+        numbered_records = [
+            (position, record)
+            for position, record in enumerate(batch.records, self._seen)
+            if self._is_ours(_number_of(record))
+        ]
         rejected = [(position, record) for position, record in numbered_records if isinstance(record, RejectedRecord)]
-        self._revisions.add(
-            [(position, record) for position, record in numbered_records if isinstance(record, ArticleRow)]
-        )
-        self._revisions.delete(batch.deletions)
+        rows = [(position, record) for position, record in numbered_records if isinstance(record, ArticleRow)]
+        deletions = list(filter(self._is_ours, batch.deletions))
+        self._revisions.add(rows)
+        self._revisions.delete(deletions)
         self._ledger.set_aside(self._number, rejected)
+        self._seen += len(batch.records)
         self._read += len(numbered_records)
-        self._deleted += len(batch.deletions)
+        self._deleted += len(deletions)
         self._set_aside += len(rejected)
+        return [row.pmid for _, row in rows]
+
+    def _is_ours(self, pmid: int) -> bool:
+        return self._shard is None or self._shard.holds(pmid)
 
     def _check_settled(self) -> None:
         status = self._source.path.stat()
         if (status.st_size, status.st_mtime_ns) != (self._fingerprint.size, self._fingerprint.modified_ns):
             raise UnsettledFileError("it changed while it was read")
+
+
+def _number_of(record: ArticleRow | RejectedRecord) -> int:
+    """Return the PMID by which a record's shard is chosen: 0 where it has none that can be read."""
+    if isinstance(record, ArticleRow):
+        return record.pmid
+    return int(record.pmid) if record.pmid and record.pmid.isascii() and record.pmid.isdigit() else 0
 
 
 def _kilobytes(source: Source) -> int:

@@ -9,7 +9,7 @@ The forms themselves are written as the first of the articles has them. NUL stan
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -17,7 +17,8 @@ from index.core.errors import LibraryError
 from index.core.text_normalization import folded_words
 from index.lexical.abbreviation_pairs import definitions
 
-_BETWEEN: Final = "\0"
+BETWEEN: Final = "\0"
+"""What stands between the forms in a value, and behind the one by which it is found."""
 _PLURAL: Final = re.compile(r"(?<=[A-Z0-9])s$")
 MOST_READ: Final = 200
 """Pairs of one form; those of the most articles come first. "PC" has hundreds of long forms in all of PubMed."""
@@ -52,20 +53,20 @@ def abbreviation_values(text: str) -> Iterator[str]:
         pairs.setdefault((short_key(short), _key(long)), (_line(short), _line(long)))
     for (short, long), written in pairs.items():
         if short and long:
-            yield _BETWEEN.join((short, long, *written))
-            yield _BETWEEN.join((long, "", short))
+            yield BETWEEN.join((short, long, *written))
+            yield BETWEEN.join((long, "", short))
 
 
 def abbreviation_key(value: str) -> str:
     """Return what makes two of these values equal."""
-    first, second, *rest = value.split(_BETWEEN)
-    return _BETWEEN.join((first, second, *([] if second else rest)))
+    first, second, *rest = value.split(BETWEEN)
+    return BETWEEN.join((first, second, *([] if second else rest)))
 
 
 def abbreviation_label(value: str) -> str:
     """Return how one of these values is written, "" for that by a long form."""
-    _, second, *rest = value.split(_BETWEEN)
-    return _BETWEEN.join(rest) if second else ""
+    _, second, *rest = value.split(BETWEEN)
+    return BETWEEN.join(rest) if second else ""
 
 
 class Abbreviations:
@@ -73,6 +74,9 @@ class Abbreviations:
 
     def __init__(self, values: Values) -> None:
         self._values = values
+
+    def expect(self, forms: Iterable[str]) -> None:
+        """Say which folded forms are looked up next: where values are elsewhere, they are fetched together."""
 
     def pairs(self, folded: str) -> tuple[Definition, ...]:
         """Return the pairs of which one form, folded, is this; those that most articles define come first.
@@ -88,10 +92,10 @@ class Abbreviations:
         return tuple(pair for pair in self.pairs(folded) if short_key(pair.short) == folded)
 
     def _pairs(self, folded: str) -> Iterator[Definition]:
-        for key, label, articles in self._values.beginning(folded + _BETWEEN):
-            _, other, *short = key.split(_BETWEEN)
+        for key, label, articles in self._values.beginning(folded + BETWEEN):
+            _, other, *short = key.split(BETWEEN)
             written = label if other else self._written(short, folded)
-            short_form, between, long_form = written.partition(_BETWEEN)
+            short_form, between, long_form = written.partition(BETWEEN)
             if not between:
                 raise LibraryError(
                     f"The abbreviations of the index are damaged ({key!r:.80}). Build it again:\n  rebuild-index"
@@ -99,7 +103,7 @@ class Abbreviations:
             yield Definition(short_form, long_form, articles)
 
     def _written(self, short: list[str], long: str) -> str:
-        sought = _BETWEEN.join((*short, long))
+        sought = BETWEEN.join((*short, long))
         return next((label for key, label, _ in self._values.beginning(sought) if key == sought), "")
 
 

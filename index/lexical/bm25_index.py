@@ -36,6 +36,9 @@ _ANALYZER = "words"
 _LONGEST_WORD_BYTES = 255  # sequences of bases and names of chemicals are words as well
 # The writer cuts a segment when this is full: fixed, so that the same articles give the same segments everywhere.
 _WRITER_BYTES = 128_000_000
+# tantivy adds up the words of an article in an order that depends on its segment, which changes the last bits of a
+# score: without them it is the same however many segments there are, and articles of the same words are equal.
+_BITS_KEPT = 14
 # More rows than requested, so that equal scores at the cut can be put in order.
 _MARGIN = 64
 # A filter inside the query costs time by the number of allowed articles; a filter of the ranking, by how much must be
@@ -199,7 +202,7 @@ class Bm25Index:
         allowed: "NDArray[np.int64] | None" = None,
         translations: Sequence[Translation] = (),
     ) -> KeywordMatches:
-        """Rank the articles that hold at least one of the text's words, by BM25 (k1 1.2, b .75).
+        """Rank the articles that hold at least one of the text's words, by BM25 (k1 1.2, b .75), to 1 part of 16,000.
 
         Args:
             text: Plain words; no character is an operator.
@@ -234,11 +237,13 @@ class Bm25Index:
         """Collect the best `limit`; where the limit falls among equal scores, read until they end."""
         count = limit + _MARGIN
         result = self._searcher.search(query, count)
-        while len(result.hits) == count and result.hits[-1][0] == result.hits[limit - 1][0]:
+        matches = self._matches(result)
+        while len(matches) == count and matches.scores[-1] == matches.scores[limit - 1]:
             count *= 2
             result = self._searcher.search(query, count)
+            matches = self._matches(result)
         total: int = result.count  # type: ignore[attr-defined]  # there, but not in tantivy's stub
-        return KeywordMatches(total, _best_first(self._matches(result))[:limit])
+        return KeywordMatches(total, _best_first(matches)[:limit])
 
     def _rank_then_filter(self, query: "tantivy.Query", limit: int, allowed: "NDArray[np.int64]") -> KeywordMatches:
         """Read the best articles until `limit` allowed ones are found and no equal score can follow."""
@@ -257,7 +262,14 @@ class Bm25Index:
     def _matches(self, result: "tantivy.SearchResult") -> Matches:
         pmids = self._searcher.fast_numbers("pmid", [address for _, address in result.hits])
         scores = np.fromiter((score for score, _ in result.hits), dtype=np.float64, count=len(pmids))
-        return Matches(np.array(pmids, dtype=np.int64), scores)
+        return Matches(np.array(pmids, dtype=np.int64), _rounded(scores))
+
+
+def _rounded(scores: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Return scores with their first `_BITS_KEPT` bits, in which 1 part of 16,000 is the least difference."""
+    fractions, exponents = np.frexp(scores)
+    rounded: NDArray[np.float64] = np.ldexp(np.round(fractions * 2**_BITS_KEPT), exponents - _BITS_KEPT)
+    return rounded
 
 
 def _best_first(matches: Matches) -> Matches:

@@ -1,12 +1,9 @@
 """Finds the index's nearest word to one that no article has."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from index.core.text_normalization import folded_words
-
-if TYPE_CHECKING:
-    from index.lexical.positional_index import PositionalIndex
 
 _LONGEST = 40  # letters; no word is longer, and what is one edit away grows with the square of them
 _SHORTEST = 4  # of three letters, almost everything is one edit away from a word
@@ -15,7 +12,20 @@ _MOST_EDITS = 2
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
-def nearest_word(word: str, index: "PositionalIndex") -> str | None:
+class Vocabulary(Protocol):
+    """The exact words of articles; `PositionalIndex` is one."""
+
+    def articles_with(self, word: str) -> int:
+        """Count the articles of a folded word in every field."""
+
+    def vocabulary_counts(self, words: Sequence[str]) -> list[int]:
+        """Count the articles of each folded word in titles and abstracts."""
+
+    def words_with_prefix(self, prefix: str) -> list[tuple[str, int]]:
+        """Return the words of titles and abstracts that begin so, each with its number of articles."""
+
+
+def nearest_word(word: str, index: Vocabulary) -> str | None:
     """Return the nearest word of titles and abstracts: fewest edits, then most articles, then by alphabet.
 
     Args:
@@ -30,7 +40,8 @@ def nearest_word(word: str, index: "PositionalIndex") -> str | None:
     if len(tokens) != 1 or not _SHORTEST <= len(tokens[0]) <= _LONGEST or index.articles_with(tokens[0]):
         return None
     typed = tokens[0]
-    one_edit_words = [(candidate, index.vocabulary_count(candidate)) for candidate in set(_one_edit_away(typed))]
+    candidates = list(set(_one_edit_away(typed)))
+    one_edit_words = list(zip(candidates, index.vocabulary_counts(candidates), strict=True))
     two_edit_words = [
         (candidate, count)
         for candidate, count in (

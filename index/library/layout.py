@@ -10,6 +10,8 @@
     build.progress           the progress of the build, for other processes
     mirror/                  NLM's own files, and query downloads
     mesh.sqlite              the MeSH vocabulary, if it was loaded
+    shard                    which shard of a split library this is, if it is one
+    scale-<16 digits>.npy    the bounds of the vectors that the shards of a split library share
     user/searches/           saved searches, those of a browser in a folder of their own
     user/screenings/         screenings: what is screened, and the decisions
 """
@@ -84,6 +86,15 @@ class Library:
     def mesh(self) -> Path:
         """The MeSH vocabulary, an SQLite file; absent until it is loaded."""
         return self.path / "mesh.sqlite"
+
+    @property
+    def shard(self) -> Path:
+        """The file that says which shard of a split library this is; absent in a whole one."""
+        return self.path / "shard"
+
+    def scale(self, fingerprint: str) -> Path:
+        """The file of the bounds that vectors of a model have in all shards; absent until they are matched."""
+        return self.path / f"scale-{fingerprint[:16]}.npy"
 
     @property
     def searches(self) -> Path:

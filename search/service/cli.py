@@ -22,6 +22,7 @@ from index.command_line.version import add_version
 from index.core.errors import ResourceError
 from index.library.builds import read_pointer
 from index.library.layout import Library
+from index.library.shard_place import in_order
 from search.service.cluster.replica_count import ReplicaCount, replica_count
 from search.service.remote.server_address import TOKEN, ServerAddress
 
@@ -53,6 +54,8 @@ def _serve(argv: Sequence[str] | None) -> int:
         parser.error(f"another host than 127.0.0.1 needs a token: set {TOKEN} to a long random word")
     if arguments.replicas and not arguments.on:
         parser.error("--replicas needs --on: `--on ray` starts Ray here")
+    if arguments.shards and arguments.library:
+        parser.error("--shards names the folders of all shards, --library that of a whole library: give one of them")
     if arguments.on and arguments.stdio:
         parser.error("--stdio serves one client: leave --on out, or let PUBMED_SERVER name the service")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(message)s")
@@ -80,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
         "Exit status: 0 stopped, 1 a stated error, 2 wrong usage.",
     )
     parser.add_argument("--library", metavar="DIR", help="the library (default: PUBMED_LIBRARY, else data/library)")
+    parser.add_argument(
+        "--shards", nargs="+", metavar="DIR", help="the folders of all shards of a split library (docs/scale.md)"
+    )
     parser.add_argument("--stdio", action="store_true", help="speak MCP over standard input and output")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; another one needs a token")
     parser.add_argument(
@@ -120,12 +126,14 @@ def _serve_library(arguments: argparse.Namespace, listener: socket.socket, token
 
 def _serve_replicas(arguments: argparse.Namespace, listener: socket.socket, token: str) -> None:
     count = arguments.replicas or ReplicaCount(FEWEST_REPLICAS, FEWEST_REPLICAS)
-    library, access = Library.locate(arguments.library), _access(arguments.host, token)
-    read_pointer(library)  # before Ray starts, so that a library that is not there is said at once
-    with needs_extra("cluster", "`--on ray`"), ray_session(arguments.on, cpus=max(cpu_count() or 1, count.most)):
+    libraries, access = _libraries(arguments), _access(arguments.host, token)
+    for library in libraries:
+        read_pointer(library)  # before Ray starts, so that a library that is not there is said at once
+    processes = count.most * (len(libraries) + (len(libraries) > 1))
+    with needs_extra("cluster", "`--on ray`"), ray_session(arguments.on, cpus=max(cpu_count() or 1, processes)):
         from search.service.cluster.deployment import replicated_service
 
-        with replicated_service(library, count, access=access) as app:
+        with replicated_service(libraries, count, access=access) as app:
             _listen(app, arguments, listener)
 
 
@@ -149,8 +157,21 @@ def _opened(arguments: argparse.Namespace) -> "Iterator[ServedLibrary]":
     from search.service.command_door import command_door
     from search.service.served_library import ServedLibrary  # heavy: `--help` must not pay for it
 
+    if arguments.shards:
+        from search.serving.open_split import local_split
+
+        with local_split(_libraries(arguments)) as (joined, build), ServedLibrary(joined, build) as library:
+            yield library
+        return
     with ServedLibrary.open(arguments.library) as library, command_door(library, Library.locate(arguments.library)):
         yield library
+
+
+def _libraries(arguments: argparse.Namespace) -> list[Library]:
+    """Return the library, or all shards of a split one in the order of their numbers."""
+    if arguments.shards:
+        return in_order(list(map(Library.locate, arguments.shards)))
+    return [Library.locate(arguments.library)]
 
 
 def _access(host: str, token: str) -> "Access":
@@ -164,7 +185,7 @@ def _listen(app: "Guard", arguments: argparse.Namespace, listener: socket.socket
 
     address = f"http://{arguments.host}:{listener.getsockname()[1]}"
     print_error(
-        f"library     {Library.locate(arguments.library).path}\n"
+        f"library     {' '.join(str(library.path) for library in _libraries(arguments))}\n"
         f"REST        {address}/v1/search?query=...\nMCP         {address}/mcp"
     )
     config = uvicorn.Config(

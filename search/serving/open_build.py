@@ -56,7 +56,7 @@ class OpenBuild:
 
         index = SearchIndex.open(build, encoder=encoder)
         index.encode("warm")  # loads the model now, so that no question waits for it
-        return cls(build, index, ArticleStore.open(library.store), _open_vocabulary(library.mesh))
+        return cls(build, index, ArticleStore.open(library.store), open_vocabulary(library.mesh))
 
     def enter(self) -> bool:
         """Count a search that starts; False when the build is already retired."""
@@ -87,7 +87,7 @@ class OpenBuild:
             self.mesh.close()
 
 
-def _open_vocabulary(path: Path) -> "Mesh | None":
+def open_vocabulary(path: Path) -> "Mesh | None":
     """Open the vocabulary; a damaged one is reported and left out, because only explosion needs it."""
     from index.lexical.mesh import Mesh
 

@@ -46,7 +46,14 @@ _TXTAI_CONFIGURATION, _TXTAI_IDS = "config.json", "ids"
 class IndexUpdate:
     """Makes the next build in an empty folder; nothing of the old one is changed."""
 
-    def __init__(self, old: Path, folder: Path, manifest: Manifest, changes: RowChanges) -> None:
+    def __init__(
+        self,
+        old: Path,
+        folder: Path,
+        manifest: Manifest,
+        changes: RowChanges,
+        bounds: NDArray[np.float32] | None = None,
+    ) -> None:
         """Begin.
 
         Args:
@@ -54,8 +61,10 @@ class IndexUpdate:
             folder: Receives the next build, and temporary files while it is written.
             manifest: The old build's.
             changes: The rows.
+            bounds: Those that the shards of a split library share, from `bounds_of`; None for the vectors' own.
         """
         self._old = old
+        self._bounds = bounds
         self._folder = folder
         self._changes = changes
         self._manifest = manifest
@@ -127,7 +136,7 @@ class IndexUpdate:
     def _write_vectors(self, vectors: Vectors) -> None:
         kind = self._manifest.vectors
         if not kind.startswith("IVF"):
-            write_flat_vectors(self._folder / VECTORS, kind, vectors())
+            write_flat_vectors(self._folder / VECTORS, kind, vectors(), self._bounds)
             return
         fresh = np.array(self._vectors, dtype=np.float16).reshape(-1, self._manifest.dimensions)
         update_cells(self._old / VECTORS, self._folder / VECTORS, kind, self._changes, fresh)

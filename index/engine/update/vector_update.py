@@ -18,20 +18,23 @@ from index.engine.vector_index import unit_rows
 _FAISS: Any = faiss  # its type stub describes C++ constructors, not those of Python
 
 
-def write_flat_vectors(path: Path, kind: str, vectors: NDArray[np.float16]) -> None:
+def write_flat_vectors(
+    path: Path, kind: str, vectors: NDArray[np.float16], bounds: NDArray[np.float32] | None = None
+) -> None:
     """Write a Faiss index in which each vector is compared.
 
     Args:
         path: Receives it.
         kind: Faiss's name for the kind of index.
         vectors: Of all rows, shape (rows, dimensions).
+        bounds: Those of the components, from `bounds_of`; None for those of these vectors.
 
     Raises:
         RuntimeError: Faiss cannot write it.
     """
     index = _FAISS.index_factory(vectors.shape[1], kind, _FAISS.METRIC_INNER_PRODUCT)
     unit_vectors = unit_rows(vectors)
-    index.train(unit_vectors)
+    index.train(unit_vectors if bounds is None else bounds)
     index.add_with_ids(unit_vectors, np.arange(len(vectors)))
     _FAISS.write_index(index, str(path))
 

@@ -101,8 +101,9 @@ def find_abbreviations(text: str, index: "SearchIndex", mesh: "Mesh | None") -> 
     likely: dict[str, Meaning] = {}
     unclear: dict[str, tuple[Meaning, ...]] = {}
     short_forms: dict[str, tuple[str, ...]] = {}
-    for run in _runs(words):
-        key = capitals.get(run, run)
+    keys = {run: capitals.get(run, run) for run in _runs(words)}
+    index.abbreviations.expect(keys.values())
+    for run, key in keys.items():
         pairs = lookup.pairs(key)
         meanings = lookup.meanings([pair for pair in pairs if short_key(pair.short) == key])
         if meanings and (run in capitals or lookup.is_abbreviation(run, meanings)) and not _spelt_out(meanings, typed):

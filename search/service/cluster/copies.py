@@ -1,9 +1,10 @@
 """The copies of releases that a node keeps: fetched once for all its replicas, checked whole, removed when unused."""
 
 import fcntl
+import functools
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, Self
@@ -44,8 +45,12 @@ class Copies:
         Raises:
             LibraryError, ResourceError, OSError: As `gather` does.
         """
+        return self.make_by(functools.partial(gather, library))
+
+    def make_by(self, write: Callable[[Path], Listing]) -> Listing:
+        """Make a release of what is written into an empty folder, and listed."""
         with self._writing() as partial:
-            listing = gather(library, partial)
+            listing = write(partial)
             self._keep(partial, listing.name)
         return listing
 

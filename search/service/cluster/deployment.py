@@ -1,7 +1,7 @@
 """A service on Ray, from its start to its end: the publisher, the replicas, and the door before them."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -17,6 +17,8 @@ from search.service.cluster.front import Front
 from search.service.cluster.publisher import InService, Publisher
 from search.service.cluster.replica import Replica
 from search.service.cluster.replica_count import ReplicaCount
+from search.service.cluster.split.shard_replica import ShardReplica
+from search.service.cluster.split.split_publisher import SplitPublisher
 from search.service.guard import Access, Guard
 from search.service.metrics import Metrics
 from search.service.workers import Bounds
@@ -34,13 +36,13 @@ HEALTH_S = 2
 
 @contextmanager
 def replicated_service(
-    library: Library, count: ReplicaCount, *, access: Access, bounds: Bounds | None = None
+    libraries: Sequence[Library], count: ReplicaCount, *, access: Access, bounds: Bounds | None = None
 ) -> Iterator[Guard]:
     """Start the replicas of a library on the Ray that this process is connected to; they end with the block.
 
     Args:
-        library: The library; a folder of this machine.
-        count: How many replicas.
+        libraries: The library, a folder of this machine; or all shards of a split one, in the order of their numbers.
+        count: How many replicas, of each shard too.
         access: Who may ask.
         bounds: What each replica takes on.
 
@@ -53,21 +55,28 @@ def replicated_service(
     """
     bounds = bounds or Bounds()
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
-    actor: Handle = ray.remote(Publisher).options(
+    folders, is_split = [str(library.path) for library in libraries], len(libraries) > 1
+    actor: Handle = ray.remote(SplitPublisher if is_split else Publisher).options(
         num_cpus=0, max_restarts=-1, max_concurrency=MOST_WAITING, scheduling_strategy=here
     )
-    publisher: Handle = actor.remote(str(library.path))
+    publisher: Handle = actor.remote(folders if is_split else folders[0])
     try:
         in_service: InService = ray.get(publisher.in_service.remote())
     except ray.exceptions.RayTaskError as error:
         raise error.cause from None
     logging.getLogger("ray.serve").setLevel(logging.WARNING)
-    if (cpus := int(ray.cluster_resources().get("CPU", 0))) < count.fewest:
-        _log.warning("Each replica takes a CPU, and Ray has %d: %d wait for more machines.", cpus, count.fewest - cpus)
+    fewest = count.fewest * (1 + len(folders) if is_split else 1)
+    if (cpus := int(ray.cluster_resources().get("CPU", 0))) < fewest:
+        _log.warning("Each replica takes a CPU, and Ray has %d: %d wait for more machines.", cpus, fewest - cpus)
     try:
         # Serve's own HTTP servers stay out: they repeat no request that a replica had begun, and have no guard.
         serve.start(proxy_location="Disabled")
-        replicas = serve.run(_deployment(count, bounds).bind(publisher, bounds), name=APPLICATION, route_prefix=None)
+        shards = [
+            _deployment(ShardReplica, f"shard-{number + 1}", count, bounds).bind(publisher, number, bounds.threads)
+            for number in range(len(folders) if is_split else 0)
+        ]
+        library = _deployment(Replica, "library", count, bounds).bind(publisher, bounds, shards)
+        replicas = serve.run(library, name=APPLICATION, route_prefix=None)
     except RuntimeError as error:
         serve.delete(APPLICATION)
         raise ResourceError(f"The replicas do not start: {str(error).splitlines()[-1]}") from error
@@ -80,16 +89,16 @@ def replicated_service(
         ray.kill(publisher)
 
 
-def _deployment(count: ReplicaCount, bounds: Bounds) -> Handle:
+def _deployment(kind: type, name: str, count: ReplicaCount, bounds: Bounds) -> Handle:
     scaling: dict[str, Any] = {"num_replicas": count.fewest}
     if count.most > count.fewest:
         bounds_of_count = {"min_replicas": count.fewest, "max_replicas": count.most}
         scaling = {"autoscaling_config": bounds_of_count | {"target_ongoing_requests": bounds.threads}}
     return serve.deployment(
-        name="library",
+        name=name,
         max_ongoing_requests=bounds.threads + bounds.waiting,
         health_check_period_s=HEALTH_S,
         graceful_shutdown_timeout_s=SHUTDOWN_S,
         logging_config={"enable_access_log": False},
         **scaling,
-    )(Replica)
+    )(kind)

@@ -1,12 +1,13 @@
 """A release that is open in a replica, with the application that answers from it."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from fastapi import FastAPI
 
-from index.library.builds import current_build
+from index.library.layout import Library
 from search.service.app import application
 from search.service.cluster.copies import Copies
 from search.service.metrics import Metrics
@@ -37,15 +38,23 @@ class HeldRelease:
         self._lives: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, copies: Copies, name: str, *, encoder: "TextEncoder | None", bounds: Bounds) -> Self:
+    async def open(
+        cls, copies: Copies, name: str, open_build: Callable[[Library], OpenBuild], *, bounds: Bounds
+    ) -> Self:
         """Open a release that is among a node's copies, and start its application.
+
+        Args:
+            copies: The node's copies.
+            name: The release.
+            open_build: Opens the build in service of its library.
+            bounds: What the application takes on.
 
         Raises:
             PubmedError, OSError: It cannot be opened.
         """
         with ExitStack() as opening:
             library = opening.enter_context(copies.held(name))
-            build = await asyncio.to_thread(OpenBuild.open, library, current_build(library), encoder=encoder)
+            build = await asyncio.to_thread(open_build, library)
             served = opening.enter_context(ServedLibrary(library, build))
             held = cls(application(served, bounds, Metrics()), build.index.encoder, opening.pop_all())
         await held._start()

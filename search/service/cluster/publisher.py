@@ -43,7 +43,7 @@ class Publisher(Flow):
         self._library = Library(Path(library))
         self._copies = Copies.of_this_node()
         self._rollout = Rollout()
-        self._made: dict[str, _Made] = {}
+        self._made: dict[str, Made] = {}
         self._making: asyncio.Task[None] | None = None
         self._failed: tuple[str, float] | None = None
         self._fault = ""
@@ -78,9 +78,10 @@ class Publisher(Flow):
         Raises:
             LibraryError: The service has no such release any more.
         """
-        if name not in self._made:
+        listings = (listing for made in self._made.values() for listing in made.listings)
+        if (listing := next((each for each in listings if each.name == name), None)) is None:
             raise LibraryError(f"The release {name} is no longer served. Ask again.")
-        return self._made[name].listing.encoded()
+        return listing.encoded()
 
     async def piece(self, name: str, file: str, offset: int) -> bytes:
         """Return a piece of a release's file."""
@@ -93,10 +94,10 @@ class Publisher(Flow):
             PubmedError, OSError: There is no release yet, and none can be made.
         """
         try:
-            build = (await asyncio.to_thread(current_build, self._library)).name
+            build = await asyncio.to_thread(self._current)
             newest = self._made.get(self._rollout.newest)
             has_failed = self._failed and self._failed[0] == build and time.monotonic() - self._failed[1] < RETRY_S
-            if has_failed or (newest and newest.in_service.build == build):
+            if has_failed or (newest and newest.of == build):
                 return
             self._failed = (build, time.monotonic())
             made = await asyncio.to_thread(self._make)
@@ -109,15 +110,30 @@ class Publisher(Flow):
             self._made[made.in_service.release] = made
             self._rollout.offer(made.in_service.release)
 
-    def _make(self) -> "_Made":
+    def _current(self) -> str:
+        """Return what the next release would be made of."""
+        return current_build(self._library).name
+
+    def _make(self) -> "Made":
         listing, held = self._copies.make(self._library), ExitStack()
         library = held.enter_context(self._copies.held(listing.name))
         manifest = Manifest.read(current_build(library))
-        return _Made(listing, InService(listing.name, manifest.build, manifest.fingerprint), held)
+        in_service = InService(listing.name, manifest.build, manifest.fingerprint)
+        return Made(manifest.build, (listing,), in_service, held)
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    listing: Listing
+class Made:
+    """A release that was made.
+
+    Attributes:
+        of: The build, or builds, that it was made of.
+        listings: Its files, and those of the releases that it joins.
+        in_service: What is said of it once it answers.
+        held: Keeps its copies until it is closed.
+    """
+
+    of: str
+    listings: tuple[Listing, ...]
     in_service: InService
     held: ExitStack

@@ -5,9 +5,7 @@ file with size and SHA-256, and the release carries the start of the listing's o
 can check all the rest.
 """
 
-import os
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from index.core.errors import LibraryError
+from index.core.files import link_or_copy
 from index.library.build_files import MANIFEST, BuildFile, file_faults, sha256_of
 from index.library.builds import current_build, point_to
 from index.library.layout import Library
@@ -33,10 +32,12 @@ class Listing:
     Attributes:
         build: The build in it.
         files: Size and hash of each file, by its path in the folder.
+        parts: Of a split library, the releases of its shards in their order, which this one joins.
     """
 
     build: str
     files: dict[str, BuildFile] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -75,22 +76,29 @@ def gather(library: Library, folder: Path) -> Listing:
     build, copy = current_build(library), Library(folder)
     manifest = Manifest.read(build)
     for name in (MANIFEST, *manifest.files):
-        _link(build / name, copy.builds / build.name / name)
+        link_or_copy(build / name, copy.builds / build.name / name)
     check_whole(copy.builds / build.name, manifest.files)
     point_to(copy, copy.builds / build.name)
     copy_store(library.store, copy.store)
     if library.mesh.exists():
-        _link(library.mesh, copy.mesh)
-    inside = (copy.builds / build.name).relative_to(folder).as_posix()
-    single = (
-        f"{inside}/{MANIFEST}",
-        copy.pointer.name,
-        copy.store.name,
-        *([copy.mesh.name] if copy.mesh.exists() else []),
-    )
-    files = {f"{inside}/{name}": file for name, file in manifest.files.items()}
-    files |= {name: BuildFile((folder / name).stat().st_size, sha256_of(folder / name)) for name in single}
-    return Listing(build.name, files)
+        link_or_copy(library.mesh, copy.mesh)
+    return listing_of(copy)
+
+
+def listing_of(copy: Library, parts: tuple[str, ...] = ()) -> Listing:
+    """List the files of a release that is written.
+
+    Args:
+        copy: The release as a library.
+        parts: The releases that it joins.
+    """
+    build = current_build(copy)
+    inside = build.relative_to(copy.path).as_posix()
+    single = [f"{inside}/{MANIFEST}", copy.pointer.name]
+    single += [path.name for path in (copy.store, copy.mesh) if path.exists()]
+    files = {f"{inside}/{name}": file for name, file in Manifest.read(build).files.items()}
+    files |= {name: BuildFile((copy.path / name).stat().st_size, sha256_of(copy.path / name)) for name in single}
+    return Listing(build.name, files, parts)
 
 
 def check_whole(folder: Path, files: Mapping[str, BuildFile]) -> None:
@@ -101,14 +109,6 @@ def check_whole(folder: Path, files: Mapping[str, BuildFile]) -> None:
     """
     if fault := next(file_faults(folder, files), None):
         raise LibraryError(f"{folder} cannot be served: {fault}. Build the index again:\n  rebuild-index")
-
-
-def _link(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:  # another disk, or a file system without links
-        shutil.copyfile(source, target)
 
 
 def _is_inside(name: str) -> bool:

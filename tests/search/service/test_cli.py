@@ -48,6 +48,12 @@ def test_a_missing_library_is_said(capsys, tmp_path):
     assert "rebuild-index" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("on", [[], ["--on", "ray"]])
+def test_shards_that_are_none_are_said_before_anything_starts(capsys, tmp_path, on):
+    assert main(["--shards", str(tmp_path / "one"), str(tmp_path / "two"), "--port", "0", *on]) == 1
+    assert "one is no shard of a split library" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -55,6 +61,7 @@ def test_a_missing_library_is_said(capsys, tmp_path):
         (["--on", "ray", "--stdio"], "leave --on out"),
         (["--on", "ray", "--replicas", "8-2"], "2-8"),
         (["--on", "10.0.0.1:6379"], "ray://HOST:PORT"),
+        (["--shards", "one", "two", "--library", "whole"], "give one of them"),
     ],
 )
 def test_options_of_replicas_that_make_no_sense_are_wrong_usage(capsys, arguments, said):

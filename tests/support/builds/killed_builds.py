@@ -43,8 +43,8 @@ def records(numbers: Iterable[int] = range(COUNT)) -> list[str]:
 
 
 @contextmanager
-def small_builds(encoders: list[FakeEncoder] | None = None):
-    """Let builds cut batches of 8 texts and use the fake encoder; `encoders` collects those that were loaded."""
+def small_builds(encoders: list[FakeEncoder] | None = None, *, batch: int = SMALL_BATCH):
+    """Let builds cut small batches of texts and use the fake encoder; `encoders` collects those that were loaded."""
 
     def load(reference: ModelReference, *, precision: str | None = None, device: str | None = None) -> FakeEncoder:
         encoder = FakeEncoder(reference, precision or "fp32")
@@ -57,7 +57,7 @@ def small_builds(encoders: list[FakeEncoder] | None = None):
 
     with ExitStack() as stack:
         for module in (assemble, shard_store):
-            stack.enter_context(mock.patch.object(module, "BATCH", SMALL_BATCH))
+            stack.enter_context(mock.patch.object(module, "BATCH", batch))
         stack.enter_context(mock.patch.object(Encoder, "load", load))
         # A fake has no network to export.
         stack.enter_context(mock.patch("index.build.rebuild.export_for_queries", return_value=None))

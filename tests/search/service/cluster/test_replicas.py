@@ -3,18 +3,12 @@
 import asyncio
 import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import httpx2
-import psutil
 import pytest
 from mcp.client import Client
 from starlette.testclient import TestClient
@@ -22,7 +16,6 @@ from starlette.testclient import TestClient
 pytest.importorskip("ray", reason="Ray is not installed (extra `cluster`)")
 
 from benchmarks.serving.replicas import replicas_of
-from benchmarks.serving.service_load import free_port
 from index.library.builds import current_build, point_to
 from index.library.layout import Library
 from index.library.manifest import Manifest
@@ -30,60 +23,25 @@ from search.service.app import service
 from search.service.remote.remote_searcher import RemoteSearcher
 from search.service.remote.server_address import ServerAddress
 from search.service.served_library import ServedLibrary
+from tests.search.service.cluster.running_service import START_S, SWITCH_S, Running, started
 
 TEXTS = ["hand washing in schools", "what is a risk for severe covid?", "vitamin OR sleep", "heart[ti]", "therapy"]
-START_S, SWITCH_S = 120, 60
-
-
-@dataclass
-class Running:
-    url: str
-    library: Library
-    process: subprocess.Popen
-    log: Path
-    ray: Path
-
-    def get(self, path: str, **options: object) -> httpx2.Response:
-        return httpx2.get(f"{self.url}{path}", timeout=60, **options)
 
 
 @pytest.fixture(scope="module")
 def running(small_library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Three replicas of a copy of the small library; its second build is the first one under another name."""
     root = tmp_path_factory.mktemp("replicas")
-    library, port = Library(root / "library"), free_port()
+    library = Library(root / "library")
     shutil.copytree(small_library.path, library.path)
-    script = "import sys; from search.service.cli import main; sys.exit(main(sys.argv[1:]))"
-    options = ["--library", str(library.path), "--port", str(port), "--on", "ray", "--replicas", "3"]
-    # Not in pytest's own folder: a socket's path may have 107 bytes.
-    with (
-        tempfile.TemporaryDirectory(prefix="r-") as run,
-        pytest.MonkeyPatch.context() as patch,
-        (root / "log").open("w") as log,
-    ):
-        patch.setenv("RAY_TMPDIR", run)
-        with subprocess.Popen([sys.executable, "-c", script, *options], stderr=log, stdout=log) as process:
-            serving = Running(f"http://127.0.0.1:{port}", library, process, root / "log", Path(run))
-            try:
-                await_build(serving, current_build(library).name, START_S)
-                yield serving
-            finally:
-                process.terminate()
-                process.wait(60)
-        assert list(Path(run).iterdir()) == [], "nothing of Ray is left"
-    assert process.returncode == 0
+    with started(root, library, ["--library", str(library.path), "--replicas", "3"]) as serving:
+        await_build(serving, current_build(library).name, START_S)
+        yield serving
 
 
 def await_build(running: Running, build: str, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and running.process.poll() is None:
-        with suppress(httpx2.TransportError):
-            ready = running.get("/readyz").json()
-            if ready.get("build") == build:
-                assert ready["fingerprint"] == Manifest.read(current_build(running.library)).fingerprint
-                return
-        time.sleep(0.2)
-    pytest.fail(running.log.read_text())
+    ready = running.await_ready(lambda ready: ready["build"] == build, seconds)
+    assert ready["fingerprint"] == Manifest.read(current_build(running.library)).fingerprint
 
 
 def requests_of(library: Library) -> list[tuple[str, str, dict]]:
@@ -154,15 +112,7 @@ def test_the_same_guard_stands_before_them(running):
 
 @pytest.mark.fault("S1")
 def test_nothing_listens_outside_this_machine(running):
-    processes = [psutil.Process(running.process.pid), *psutil.Process(running.process.pid).children(recursive=True)]
-    listening = [
-        connection.laddr.ip
-        for process in processes
-        for connection in process.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    ]
-    assert len(processes) > 5
-    assert set(listening) <= {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
+    running.check_listens_here_only()
 
 
 @pytest.mark.fault("S1")

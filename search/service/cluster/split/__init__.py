@@ -1,0 +1,1 @@
+"""Shards of a split library on Ray: their replicas, who asks them, and what is published of them."""
