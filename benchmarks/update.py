@@ -38,9 +38,13 @@ def write_update(path: Path) -> None:
         pieces[-1] = pieces[-1][: pieces[-1].rindex(END) + len(END)]
         records += pieces
     drawn = [START + record for record in records[:: len(records) // RECORDS][:RECORDS]]
-    changed = b"".join(drawn).replace(b"<ArticleTitle>", b"<ArticleTitle>Changed: ")
-    changed = re.sub(rb"(<DateRevised>\s*<Year>)\d+", rb"\g<1>2022", changed)
-    path.write_bytes(gzip.compress(head + changed + b"</PubmedArticleSet>"))
+    path.write_bytes(gzip.compress(head + changed(b"".join(drawn)) + b"</PubmedArticleSet>"))
+
+
+def changed(records: bytes) -> bytes:
+    """Return records as a later file has them: each with a changed title and a later date of revision."""
+    retitled = records.replace(b"<ArticleTitle>", b"<ArticleTitle>Changed: ")
+    return re.sub(rb"(<DateRevised>\s*<Year>)\d+", rb"\g<1>2022", retitled)
 
 
 def built(command: Sequence[str], library: Path, scratch: Path) -> Cost:

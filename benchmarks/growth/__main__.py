@@ -4,9 +4,9 @@
 
 The real records are the two packaged files; their library, FOLDER/originals, is made first and gives the vectors. One
 library grows in FOLDER from step to step: XML is written (`_articles` says how, around real records), read into the
-store, given vectors (`_vectors`), published as an index, opened and searched. Each stage is a process of its own; what
-it cost stands in FOLDER/growth.jsonl, a line a step. A step that is there is not run again, and what a step has read
-or encoded is not read or encoded again: after an interruption the same command goes on. A million articles take two
+store, given vectors (`_vectors`), published as an index, opened and searched, verified, and updated by 1,000 changed
+records. Each stage is a process of its own; what a step cost stands in FOLDER/growth.jsonl, a line a step. A stage
+that has ended is not run again: after an interruption the same command goes on. A million articles take two
 hours on two cores, 40 GB of disk. At the end the growth of each cost is drawn on a log-log plot with its exponent.
 """
 
@@ -22,35 +22,56 @@ import numpy as np
 
 from benchmarks._measure import packaged, timed
 from benchmarks.growth._articles import FILES
-from benchmarks.growth._stages import STAGES
+from benchmarks.growth._stages import PUBLISH, READ, STAGES
 
 STEPS = (20_000, 100_000, 520_000, 1_000_000)
+SEARCH, VERIFY = "search", "--verify"
+UPDATE = tuple(f"{stage} --later" for stage in STAGES)
 RESULTS, PLOT = "growth.jsonl", "growth.png"
 
 
-def run_step(folder: Path, articles: int, originals: Path) -> dict[str, Any]:
-    """Grow the library to so many articles and measure it."""
-    stages = {}
-    for stage in STAGES:
-        command = [sys.executable, "-m", "benchmarks.growth._stages", stage, str(folder), str(articles)]
-        stages[stage] = timed([*command, "--library", str(originals)])
-    searching = [sys.executable, "-m", "benchmarks.growth._search", str(folder / "library")]
-    measured: dict[str, Any] = json.loads(subprocess.run(searching, check=True, capture_output=True, text=True).stdout)
-    return measured | {
-        "stages": {
-            name: {"s": cost.wall_s, "cpu_s": cost.cpu_s, "peak_mb": cost.peak_mb} for name, cost in stages.items()
-        }
-    }
+def run_step(folder: Path, articles: int, originals: Path, before: int) -> dict[str, Any]:
+    """Grow the library to so many articles and measure it; stages that have ended before are not run again."""
+    kept = folder / f"{articles}.json"
+    done: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {}
+
+    def keep(name: str, cost: object) -> None:
+        done[name] = cost
+        kept.write_text(json.dumps(done))
+
+    def cost_of(command: list[str]) -> dict[str, float]:
+        cost = timed(command)
+        return {"s": cost.wall_s, "cpu_s": cost.cpu_s, "peak_mb": cost.peak_mb}
+
+    library = str(folder / "library")
+    module = [sys.executable, "-m"]
+    arguments = [str(folder), str(articles), "--library", str(originals)]
+    for stage in (*STAGES, SEARCH, *UPDATE, VERIFY):
+        if stage in done:
+            continue
+        if stage == SEARCH:
+            searching = [*module, "benchmarks.growth._search", library]
+            keep(SEARCH, json.loads(subprocess.run(searching, check=True, capture_output=True, text=True).stdout))
+        elif stage == VERIFY:
+            keep(VERIFY, cost_of([str(Path(sys.executable).with_name("rebuild-index")), "--library", library, VERIFY]))
+        else:
+            keep(stage, cost_of([*module, "benchmarks.growth._stages", *stage.split(), *arguments]))
+    measured: dict[str, Any] = done.pop(SEARCH)
+    return measured | {"added": measured["articles"] - before, "stages": done}
 
 
 def costs(step: Mapping[str, Any]) -> dict[str, float]:
     """Return the costs of a step whose growth is drawn."""
     searches = {f"{name}, median ms": result["median_ms"] for name, result in step["searches"].items()}
-    stages = {f"{name}, peak MB": stage["peak_mb"] for name, stage in step["stages"].items()}
+    stages = {f"{name}, peak MB": step["stages"][name]["peak_mb"] for name in (READ, PUBLISH, VERIFY)}
     return {
         **searches,
         **stages,
-        "publish, CPU s": step["stages"]["publish"]["cpu_s"],
+        "read, CPU ms an article": 1000 * step["stages"][READ]["cpu_s"] / step["added"],
+        "publish, CPU s": step["stages"][PUBLISH]["cpu_s"],
+        "verify, CPU s": step["stages"][VERIFY]["cpu_s"],
+        # Encoding 1,000 articles takes what it takes, however many there are, and here it is made up.
+        "update of 1,000, CPU s": sum(step["stages"][f"{stage} --later"]["cpu_s"] for stage in (READ, PUBLISH)),
         "opening, s": step["opening_s"],
         "index, bytes an article": step["bytes"]["index"],
     }
@@ -97,7 +118,7 @@ def main() -> None:
     for step in sorted(options.articles):
         if any(abs(each["articles"] - step) < 0.05 * step for each in done):
             continue
-        done.append(run_step(options.folder, step, originals))
+        done.append(run_step(options.folder, step, originals, done[-1]["articles"] if done else 0))
         with results.open("a") as file:
             file.write(json.dumps(done[-1]) + "\n")
     draw(done, options.folder / PLOT)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks._measure import packaged
+from benchmarks.update import RECORDS as UPDATED
+from benchmarks.update import changed
 from index.core.progress import Progress
 
 FILES = ("pubmed20n0014.xml.gz", "pubmed21n1298.xml.gz")
@@ -82,6 +84,28 @@ def write_files(folder: Path, articles: int, progress: Progress) -> list[Path]:
                 partial.rename(paths[number])
                 bar.update(1)
     return paths
+
+
+def files_of(folder: Path, articles: int) -> list[Path]:
+    """Return the files that hold so many articles, in order."""
+    return sorted(folder.glob("copies-*.xml.gz"))[: -(-articles // A_FILE)]
+
+
+def update_path(folder: Path, articles: int) -> Path:
+    """Return the later file of so many articles."""
+    return folder / f"later-{articles:08d}.xml.gz"
+
+
+def write_update(folder: Path, articles: int) -> None:
+    """Write a later file of 1,000 records of so many articles, each with a changed title."""
+    paths, drawn = files_of(folder, articles), list[bytes]()
+    for number, path in enumerate(paths):
+        records = _RECORD.findall(gzip.decompress(path.read_bytes()))
+        missing = UPDATED * (number + 1) // len(paths) - len(drawn)
+        drawn += records[:: len(records) // missing][:missing] if missing else []
+    head = b'<?xml version="1.0" encoding="utf-8"?>\n<PubmedArticleSet>\n'
+    records_xml = changed(b"\n".join(drawn))
+    update_path(folder, articles).write_bytes(gzip.compress(head + records_xml + b"\n</PubmedArticleSet>\n"))
 
 
 def _copies(originals: Originals, copy: int, start: int) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks.growth._articles import A_FILE, Originals, write_files
+from benchmarks.growth._articles import Originals, files_of, update_path, write_files, write_update
 from benchmarks.growth._vectors import VectorsAround
 from index.build.index_job import IndexJob
 from index.build.model_choice import choose_model
@@ -18,10 +18,10 @@ from index.library.layout import Library
 from index.sources.source_files import find_sources
 from index.store.article_store import ArticleStore
 
-STAGES = ("write", "read", "encode", "publish")
+WRITE, READ, ENCODE, PUBLISH = STAGES = ("write", "read", "encode", "publish")
 
 
-def run(stage: str, folder: Path, articles: int, originals: Library, progress: Progress) -> None:
+def run(stage: str, folder: Path, articles: int, originals: Library, progress: Progress, *, later: bool) -> None:  # noqa: PLR0913
     """Run one stage.
 
     Args:
@@ -30,22 +30,27 @@ def run(stage: str, folder: Path, articles: int, originals: Library, progress: P
         articles: How many articles to have after it.
         originals: The library of both packaged files, for its vectors.
         progress: Draws the bars.
+        later: Whether it is of a later file, which changes 1,000 of the articles.
     """
-    if stage == "write":
-        write_files(folder / "xml", articles, progress)
+    xml = folder / "xml"
+    if stage == WRITE:
+        if later:
+            write_update(xml, articles)
+        else:
+            write_files(xml, articles, progress)
         return
     library = Library(folder / "library")
     library.path.mkdir(parents=True, exist_ok=True)
     with building(library):
-        if stage == "read":
-            paths = sorted((folder / "xml").glob("*.xml.gz"))[: -(-articles // A_FILE)]
+        if stage == READ:
+            paths = [update_path(xml, articles)] if later else files_of(xml, articles)
             ingest(library, find_sources(paths), progress=progress)
             return
         choice = choose_model(originals, None, current_manifest(originals))
         encoder = Encoder.load(choice.reference, precision=choice.precision)
         with ArticleStore.open(library.store) as store:
             job = IndexJob(library, store, None, current_manifest(library), progress)
-            if stage == "encode":
+            if stage == ENCODE:
                 index = SearchIndex.open(current_build(originals))
                 job.encode(VectorsAround.standing_for(encoder, index, Originals.read().pmids))
             else:
@@ -58,6 +63,8 @@ if __name__ == "__main__":
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("folder", type=Path)
     parser.add_argument("articles", type=int)
+    parser.add_argument("--later", action="store_true", help="of a later file, which changes 1,000 of the articles")
     parser.add_argument("--library", help="both packaged files (PUBMED_LIBRARY, else data/library)")
     options = parser.parse_args()
-    run(options.stage, options.folder, options.articles, Library.locate(options.library), Progress())
+    library = Library.locate(options.library)
+    run(options.stage, options.folder, options.articles, library, Progress(), later=options.later)

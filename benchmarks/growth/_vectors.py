@@ -45,7 +45,7 @@ class VectorsAround:
     def __getattr__(self, name: str) -> object:
         return getattr(self._encoder, name)
 
-    def for_sentences(self) -> "VectorsAround":
+    def for_many(self) -> "VectorsAround":
         """Return itself: it knows those of sentences, too."""
         return self
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,6 @@ from index.records.passages import EncodingKey, encoded_sentences, passage_of, s
 if TYPE_CHECKING:
     from index.embedding.text_encoder import LotEncoder
     from index.store.article_store import ArticleStore
-
-MANY_ARTICLES: Final = 10_000
-"""From so many articles on their sentences have a network of their own; of fewer, minutes would be saved at most."""
 
 
 def encode_missing(
@@ -57,8 +54,6 @@ def encode_sentences(
         progress: Draws how many articles were read.
     """
     known = sentence_store.text_hashes()
-    if len(keys) - len(known) >= MANY_ARTICLES:
-        encoder = encoder.for_sentences()
     lots = _without_codes(store, known, keys)
     texts = ((lot, [sentence for sentences in lot.sentences.values() for sentence in sentences]) for lot in lots)
     with progress.bar("sentences", len(keys), "article") as bar:

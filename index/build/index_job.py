@@ -15,6 +15,7 @@ from index.build.article_choice import RULE, choose_articles
 from index.build.assemble import documents, encode_missing, encode_sentences
 from index.build.index_changes import Files, IndexChanges, files_since, update_index
 from index.build.index_check import choose_cells, choose_sample, spread, verify
+from index.build.many_articles import for_many
 from index.core.errors import LibraryError
 from index.core.files import size_of
 from index.core.gc_tuning import collecting_rarely
@@ -143,15 +144,16 @@ class IndexJob:
         Raises:
             LibraryError: A shard that is merged with others is damaged; the next run encodes its texts again.
         """
-        vector_store = self._vector_store(encoder)
+        vector_store, sentence_store = self._vector_store(encoder), self._sentence_store(encoder)
         missing = vector_store.missing(self.keys)
-        encode_missing(self.store, vector_store, encoder, missing, self.progress)
-        merge_small_shards(vector_store, self.progress)
-        sentence_store = self._sentence_store(encoder)
-        changed = self._changes_for(encoder)
-        keys = changed.keys if changed else self.keys
-        encode_sentences(self.store, sentence_store, encoder, keys, self.progress)
-        merge_small_shards(sentence_store, self.progress)
+        without_codes = len(self.keys) - len(sentence_store.text_hashes())
+        with for_many(self.library, encoder, max(len(missing), without_codes)) as chosen:
+            encode_missing(self.store, vector_store, chosen, missing, self.progress)
+            merge_small_shards(vector_store, self.progress)
+            changed = self._changes_for(encoder)
+            keys = changed.keys if changed else self.keys
+            encode_sentences(self.store, sentence_store, chosen, keys, self.progress)
+            merge_small_shards(sentence_store, self.progress)
         return len(missing)
 
     def publish(self, encoder: Encoder) -> Manifest:

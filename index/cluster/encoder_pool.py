@@ -74,7 +74,7 @@ class EncoderPool:
         self._running: dict[Any, tuple[Any, _Lot[Any] | None]] = {}  # future: worker and lot, None while it loads
         self._losses = 0  # of loading workers, since one has loaded the model
         self._precision = precision
-        self._sentences = False
+        self._many = False
         self._start_worker()
         while not self._idle:  # the first one decides on the precision
             self._wait()
@@ -100,9 +100,9 @@ class EncoderPool:
         """SHA-256 over the model's files and the precision, in hexadecimal, as an `Encoder` has it."""
         return full_fingerprint(self.reference, self.precision)
 
-    def for_sentences(self) -> Self:
-        """Have the workers encode sentences of many articles from now on, as `Encoder.for_sentences` does."""
-        self._sentences = True
+    def for_many(self) -> Self:
+        """Have the workers encode as of many articles from now on, as `Encoder.for_many` does."""
+        self._many = True
         return self
 
     def encode_ahead(
@@ -138,7 +138,7 @@ class EncoderPool:
         while self._idle and (lot := next(lots, None)):
             worker = self._idle.popleft()
             lot.is_sent = True
-            self._running[worker.encode.remote(lot.texts, sentences=self._sentences)] = worker, lot
+            self._running[worker.encode.remote(lot.texts, many=self._many)] = worker, lot
 
     def _start_worker(self) -> None:
         plan = self._plan

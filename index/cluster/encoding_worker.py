@@ -25,7 +25,7 @@ class EncodingWorker:
 
     def __init__(self) -> None:
         self._encoder: Encoder | None = None
-        self._of_sentences: Encoder | None = None
+        self._of_many: Encoder | None = None
         self._lock = threading.Lock()
 
     def load(self, reference: ModelReference, precision: str | None, device: str) -> LoadedModel:
@@ -49,18 +49,18 @@ class EncodingWorker:
         self._encoder = Encoder.load(own, precision=precision, device=device)
         return LoadedModel(self._encoder.precision, self._encoder.dimensions)
 
-    def encode(self, texts: Sequence[str], *, sentences: bool) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str], *, many: bool) -> NDArray[np.float32]:
         """Return one vector for each text, as `Encoder.encode` does.
 
         Args:
             texts: Any number of texts.
-            sentences: Whether they are the sentences of many articles.
+            many: Whether they are of many articles.
         """
         if self._encoder is None:
             raise RuntimeError("the model was not loaded")
-        return (self._for_sentences(self._encoder) if sentences else self._encoder).encode(texts)
+        return (self._for_many(self._encoder) if many else self._encoder).encode(texts)
 
-    def _for_sentences(self, encoder: Encoder) -> Encoder:
+    def _for_many(self, encoder: Encoder) -> Encoder:
         with self._lock:
-            self._of_sentences = self._of_sentences or encoder.for_sentences()
-            return self._of_sentences
+            self._of_many = self._of_many or encoder.for_many()
+            return self._of_many

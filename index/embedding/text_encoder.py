@@ -24,8 +24,8 @@ class LotEncoder(Protocol):
         """SHA-256 over the model's files and the precision, in hexadecimal: equal means comparable vectors."""
         ...
 
-    def for_sentences(self) -> "LotEncoder":
-        """Return what encodes the sentences of many articles, as `Encoder.for_sentences` does."""
+    def for_many(self) -> "LotEncoder":
+        """Return what encodes the texts of many articles, as `Encoder.for_many` does."""
         ...
 
     def encode_ahead(

@@ -94,7 +94,7 @@ def _export(reference: ModelReference, fingerprint: str, folder: Path) -> QueryE
     model = encoder._model  # the network itself: nobody else needs it
     lowercase = bool(getattr(model[0], "do_lower_case", False))
     _write_tokenizer(model, folder / TOKENIZER)
-    export_network(model, folder / "exported.onnx", texts=1)
+    export_network(model, folder / "exported.onnx")
     fuse(folder / "exported.onnx", folder / NETWORK)
     exported = QueryEncoder.load(
         folder, reference, precision="fp32", dimensions=encoder.dimensions, lowercase=lowercase

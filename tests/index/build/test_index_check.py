@@ -1,4 +1,7 @@
-"""A new index is verified by a sample of articles, and looks into as many cells as their titles need."""
+"""A new index is verified by a sample of articles, and looks into as many cells as their titles need.
+
+One that fails its check is not published; it stays aside until the next build.
+"""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,9 +13,15 @@ import pytest
 from index.build.index_check import LEAST_RECALL, NEAREST, choose_cells, choose_sample, verify, verify_model
 from index.core.errors import LibraryError
 from index.core.progress import SILENT
+from index.engine.search_index import SearchIndex
 from index.engine.vector_index import VectorIndex
+from index.lexical.matches import KeywordMatches
+from index.library.builds import current_build
+from index.library.layout import Library
 from index.records.passages import EncodingKey, passage_of
+from tests.support.builds.killed_builds import build, records
 from tests.support.fakes.fake_index import FakeEncoder, FakeIndex, article
+from tests.support.records.pubmed_xml import write_articles
 
 TITLED = article(900000001, title="Zinc in zebrafish larvae", abstract="Zebrafish were fed with zinc.")
 UNTITLED = article(900000002, title="", abstract="Muons were counted in marrow.")
@@ -97,3 +106,36 @@ def test_as_many_cells_are_searched_as_the_nearest_articles_need(tmp_path: Path)
 def test_an_index_without_cells_compares_every_vector(tmp_path: Path):
     vectors = vectors_in_cells(tmp_path / "flat", "IDMap,SQ8", 500)
     assert choose_cells(vectors, SimpleNamespace(), ["a title"], SILENT) == (None, 1.0), "and nothing is encoded for it"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return write_articles(tmp_path / "pubmed21n0001.xml.gz", records())
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "a library")
+
+
+@pytest.mark.parametrize("part", ["vectors", "words", "count"])
+def test_an_index_that_does_not_find_its_own_article_is_not_published(
+    library: Library, source: Path, part: str, monkeypatch: pytest.MonkeyPatch
+):
+    build(library, source, limit=10)
+    served = current_build(library)
+    if part == "vectors":
+        monkeypatch.setattr(SearchIndex, "vectors", lambda self, pmids: np.ones((len(pmids), 32)) / 32**0.5)
+    elif part == "words":
+        monkeypatch.setattr(SearchIndex, "matching", lambda *_, **__: KeywordMatches(0, ()))
+    else:
+        monkeypatch.setattr(SearchIndex, "sizes", (30, 29, 30, 30))
+    with pytest.raises(LibraryError, match=r"is kept in (.*) until the next build:\n  rebuild-index") as refused:
+        build(library, source)
+    assert current_build(library) == served
+    [kept] = [path for path in library.builds.iterdir() if path != served]
+    assert str(kept) in str(refused.value)
+    assert (kept / "manifest.json").is_file()
+    monkeypatch.undo()
+    build(library, source)
+    assert not kept.exists()

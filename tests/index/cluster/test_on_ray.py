@@ -82,7 +82,7 @@ def test_a_lot_that_ends_every_worker_ends_the_build_with_a_sentence(cluster, ca
         def load(self, *_):
             return LoadedModel("fp32", 4)
 
-        def encode(self, texts, sentences):
+        def encode(self, texts, many):
             os._exit(1)
 
     with mock.patch.object(encoder_pool, "EncodingWorker", Dying), EncoderPool(resolve_model(), workers=1) as pool:

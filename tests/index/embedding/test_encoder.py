@@ -85,11 +85,13 @@ def test_bf16_is_another_precision_of_the_same_meaning(encoder: Encoder):
     assert cosines.min() > 0.999
 
 
-def test_sentences_of_many_articles_take_weights_of_eight_bits(encoder: Encoder):
-    of_sentences = encoder.for_sentences()
-    assert of_sentences is not encoder
-    assert of_sentences.fingerprint == encoder.fingerprint
-    vectors, expected = of_sentences.encode(TEXTS), encoder.encode(TEXTS)
+def test_texts_of_many_articles_take_weights_of_eight_bits(encoder: Encoder):
+    of_many = encoder.for_many()
+    assert of_many is not encoder
+    assert of_many.fingerprint == encoder.fingerprint
+    vectors, expected = of_many.encode(TEXTS), encoder.encode(TEXTS)
+    for text, vector in zip(TEXTS, vectors, strict=True):  # whatever stands beside it
+        assert (of_many.encode([text])[0] == vector).all()
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
     cosines = (vectors * expected).sum(axis=1)
     assert 0.95 < cosines.min() < cosines.max() < 0.99999
@@ -98,7 +100,7 @@ def test_sentences_of_many_articles_take_weights_of_eight_bits(encoder: Encoder)
 
 def test_a_model_that_eight_bits_change_keeps_its_arithmetic(encoder: Encoder, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("index.embedding.encoder._LOWEST_COSINE", 0.99999)
-    assert encoder.for_sentences() is encoder
+    assert encoder.for_many() is encoder
 
 
 def test_a_model_that_cannot_be_exported_keeps_its_arithmetic(encoder: Encoder, monkeypatch: pytest.MonkeyPatch):
@@ -106,7 +108,7 @@ def test_a_model_that_cannot_be_exported_keeps_its_arithmetic(encoder: Encoder, 
         raise NotImplementedError("no operator of ONNX")
 
     monkeypatch.setattr("index.embedding.networks.quantized_network.export_network", refuse)
-    assert encoder.for_sentences() is encoder
+    assert encoder.for_many() is encoder
 
 
 @pytest.mark.fault("Q10")
