@@ -22,10 +22,10 @@ import numpy as np
 
 from benchmarks._measure import packaged, timed
 from benchmarks.growth._articles import FILES
-from benchmarks.growth._stages import PUBLISH, READ, STAGES
+from benchmarks.growth._stages import PUBLISH, READ, STAGES, VERIFY
 
 STEPS = (20_000, 100_000, 520_000, 1_000_000)
-SEARCH, VERIFY = "search", "--verify"
+SEARCH = "search"
 UPDATE = tuple(f"{stage} --later" for stage in STAGES)
 RESULTS, PLOT = "growth.jsonl", "growth.png"
 
@@ -43,17 +43,14 @@ def run_step(folder: Path, articles: int, originals: Path, before: int) -> dict[
         cost = timed(command)
         return {"s": cost.wall_s, "cpu_s": cost.cpu_s, "peak_mb": cost.peak_mb}
 
-    library = str(folder / "library")
     module = [sys.executable, "-m"]
     arguments = [str(folder), str(articles), "--library", str(originals)]
     for stage in (*STAGES, SEARCH, *UPDATE, VERIFY):
         if stage in done:
             continue
         if stage == SEARCH:
-            searching = [*module, "benchmarks.growth._search", library]
+            searching = [*module, "benchmarks.growth._search", str(folder / "library")]
             keep(SEARCH, json.loads(subprocess.run(searching, check=True, capture_output=True, text=True).stdout))
-        elif stage == VERIFY:
-            keep(VERIFY, cost_of([str(Path(sys.executable).with_name("rebuild-index")), "--library", library, VERIFY]))
         else:
             keep(stage, cost_of([*module, "benchmarks.growth._stages", *stage.split(), *arguments]))
     measured: dict[str, Any] = done.pop(SEARCH)

@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmarks.growth._articles import Originals, files_of, update_path, write_files, write_update
 from benchmarks.growth._vectors import VectorsAround
 from index.build.index_job import IndexJob
+from index.build.library_check import verify_library
 from index.build.model_choice import choose_model
 from index.core.progress import Progress
 from index.embedding.encoder import Encoder
@@ -19,13 +20,15 @@ from index.sources.source_files import find_sources
 from index.store.article_store import ArticleStore
 
 WRITE, READ, ENCODE, PUBLISH = STAGES = ("write", "read", "encode", "publish")
+VERIFY = "verify"
+_MADE_UP = "The model gives the text"  # another vector than the index: those of copies are not the model's
 
 
 def run(stage: str, folder: Path, articles: int, originals: Library, progress: Progress, *, later: bool) -> None:  # noqa: PLR0913
     """Run one stage.
 
     Args:
-        stage: One of `STAGES`.
+        stage: One of `STAGES`, or `VERIFY`.
         folder: Holds the files as `xml`, and the library as `library`.
         articles: How many articles to have after it.
         originals: The library of both packaged files, for its vectors.
@@ -40,6 +43,11 @@ def run(stage: str, folder: Path, articles: int, originals: Library, progress: P
             write_files(xml, articles, progress)
         return
     library = Library(folder / "library")
+    if stage == VERIFY:
+        faults = [fault for fault in verify_library(library, progress).faults if not fault.startswith(_MADE_UP)]
+        if faults:
+            raise SystemExit("\n".join(faults))
+        return
     library.path.mkdir(parents=True, exist_ok=True)
     with building(library):
         if stage == READ:
@@ -60,7 +68,7 @@ def run(stage: str, folder: Path, articles: int, originals: Library, progress: P
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("stage", choices=(*STAGES, VERIFY))
     parser.add_argument("folder", type=Path)
     parser.add_argument("articles", type=int)
     parser.add_argument("--later", action="store_true", help="of a later file, which changes 1,000 of the articles")
