@@ -4,9 +4,9 @@
 
 The real records are the two packaged files; their library, FOLDER/originals, is made first and gives the vectors. One
 library grows in FOLDER from step to step: XML is written (`_articles` says how, around real records), read into the
-store, given vectors (`_vectors`), published as an index, opened and searched, verified, and updated by 1,000 changed
-records. Each stage is a process of its own; what a step cost stands in FOLDER/growth.jsonl, a line a step. A stage
-that has ended is not run again: after an interruption the same command goes on. A million articles take two
+store, given vectors (`_vectors`), published as an index, opened and searched, updated by 1,000 changed
+records, and verified. Each stage is a process of its own; what the stages of a step cost stands in a file of FOLDER.
+One that has ended is not run again: after an interruption the same command goes on. A million articles take two
 hours on two cores, 40 GB of disk. At the end the growth of each cost is drawn on a log-log plot with its exponent.
 """
 
@@ -14,7 +14,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,22 +27,14 @@ from benchmarks.growth._stages import PUBLISH, READ, STAGES, VERIFY
 STEPS = (20_000, 100_000, 520_000, 1_000_000)
 SEARCH = "search"
 UPDATE = tuple(f"{stage} --later" for stage in STAGES)
-RESULTS, PLOT = "growth.jsonl", "growth.png"
+PLOT = "growth.png"
+MARKERS = "os^vDPX*"  # there are fewer colours than costs
 
 
-def run_step(folder: Path, articles: int, originals: Path, before: int) -> dict[str, Any]:
+def run_step(folder: Path, articles: int, originals: Path) -> None:
     """Grow the library to so many articles and measure it; stages that have ended before are not run again."""
     kept = folder / f"{articles}.json"
     done: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {}
-
-    def keep(name: str, cost: object) -> None:
-        done[name] = cost
-        kept.write_text(json.dumps(done))
-
-    def cost_of(command: list[str]) -> dict[str, float]:
-        cost = timed(command)
-        return {"s": cost.wall_s, "cpu_s": cost.cpu_s, "peak_mb": cost.peak_mb}
-
     module = [sys.executable, "-m"]
     arguments = [str(folder), str(articles), "--library", str(originals)]
     for stage in (*STAGES, SEARCH, *UPDATE, VERIFY):
@@ -50,48 +42,74 @@ def run_step(folder: Path, articles: int, originals: Path, before: int) -> dict[
             continue
         if stage == SEARCH:
             searching = [*module, "benchmarks.growth._search", str(folder / "library")]
-            keep(SEARCH, json.loads(subprocess.run(searching, check=True, capture_output=True, text=True).stdout))
+            done[stage] = json.loads(subprocess.run(searching, check=True, capture_output=True, text=True).stdout)
         else:
-            keep(stage, cost_of([*module, "benchmarks.growth._stages", *stage.split(), *arguments]))
-    measured: dict[str, Any] = done.pop(SEARCH)
-    return measured | {"added": measured["articles"] - before, "stages": done}
+            cost = timed([*module, "benchmarks.growth._stages", *stage.split(), *arguments])
+            done[stage] = {"s": cost.wall_s, "cpu_s": cost.cpu_s, "peak_mb": cost.peak_mb}
+        kept.write_text(json.dumps(done))
+
+
+def read_steps(folder: Path) -> list[dict[str, Any]]:
+    """Return what was measured of each step that was searched, the smallest first."""
+    steps: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.json"), key=lambda path: int(path.stem)):
+        stages = json.loads(path.read_text())
+        if SEARCH in stages:
+            measured = stages.pop(SEARCH)
+            before = steps[-1]["articles"] if steps else 0
+            steps.append(measured | {"added": measured["articles"] - before, "stages": stages})
+    return steps
 
 
 def costs(step: Mapping[str, Any]) -> dict[str, float]:
-    """Return the costs of a step whose growth is drawn."""
-    searches = {f"{name}, median ms": result["median_ms"] for name, result in step["searches"].items()}
-    stages = {f"{name}, peak MB": step["stages"][name]["peak_mb"] for name in (READ, PUBLISH, VERIFY)}
-    return {
-        **searches,
-        **stages,
-        "read, CPU ms an article": 1000 * step["stages"][READ]["cpu_s"] / step["added"],
-        "publish, CPU s": step["stages"][PUBLISH]["cpu_s"],
-        "verify, CPU s": step["stages"][VERIFY]["cpu_s"],
-        # Encoding 1,000 articles takes what it takes, however many there are, and here it is made up.
-        "update of 1,000, CPU s": sum(step["stages"][f"{stage} --later"]["cpu_s"] for stage in (READ, PUBLISH)),
+    """Return the costs of a step whose growth is drawn, without those of stages that have not ended."""
+    stages = step["stages"]
+    known = {
+        **{f"{name}, median ms": result["median_ms"] for name, result in step["searches"].items()},
+        **{f"{name}, peak MB": stages[name]["peak_mb"] for name in (READ, PUBLISH, VERIFY) if name in stages},
+        "read, CPU ms an article": 1000 * stages[READ]["cpu_s"] / step["added"],
+        "publish, CPU s": stages[PUBLISH]["cpu_s"],
         "opening, s": step["opening_s"],
         "index, bytes an article": step["bytes"]["index"],
     }
+    if UPDATE[-1] in stages:
+        # Encoding 1,000 articles takes what it takes, however many there are, and here it is made up.
+        of_update = [stages[f"{stage} --later"]["cpu_s"] for stage in (READ, PUBLISH)]
+        known["update of 1,000, CPU s"] = sum(of_update)
+    if VERIFY in stages:
+        known["verify, CPU s"] = stages[VERIFY]["cpu_s"]
+    return known
 
 
-def exponents(steps: list[Mapping[str, Any]]) -> dict[str, float]:
-    """Fit each cost as N to some power, over all steps."""
-    sizes = np.log([step["articles"] for step in steps])
+def growth_of(steps: Sequence[Mapping[str, Any]]) -> dict[str, tuple[list[int], list[float]]]:
+    """Return for each cost the numbers of articles at which it is known, and what it was there."""
+    growth: dict[str, tuple[list[int], list[float]]] = {}
+    for step in steps:
+        for name, cost in costs(step).items():
+            sizes, values = growth.setdefault(name, ([], []))
+            sizes.append(step["articles"])
+            values.append(cost)
+    return growth
+
+
+def exponents(steps: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Fit each cost that is known at two sizes at least as N to some power."""
     return {
-        name: round(float(np.polyfit(sizes, np.log([costs(step)[name] for step in steps]), 1)[0]), 2)
-        for name in costs(steps[0])
+        name: round(float(np.polyfit(np.log(sizes), np.log(values), 1)[0]), 2)
+        for name, (sizes, values) in growth_of(steps).items()
+        if len(sizes) > 1
     }
 
 
-def draw(steps: list[Mapping[str, Any]], path: Path) -> None:
+def draw(steps: Sequence[Mapping[str, Any]], path: Path) -> None:
     """Draw each cost against the number of articles."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 7), layout="constrained")
+    figure = Figure(figsize=(10, 7), layout="constrained")
     axes = figure.subplots()
-    for name, exponent in exponents(steps).items():
-        sizes = [step["articles"] for step in steps]
-        axes.loglog(sizes, [costs(step)[name] for step in steps], marker="o", label=f"{name}: N^{exponent}")
+    growth, fitted = growth_of(steps), exponents(steps)
+    for number, (name, exponent) in enumerate(fitted.items()):
+        axes.loglog(*growth[name], marker=MARKERS[number % len(MARKERS)], label=f"{name}: N^{exponent}")
     axes.set_xlabel("Articles")
     axes.grid(visible=True, which="both", alpha=0.3)
     axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
@@ -105,21 +123,16 @@ def main() -> None:
     parser.add_argument("--library", type=Path, help="a library of both packaged files, where there is one already")
     parser.add_argument("--articles", type=int, nargs="+", default=STEPS, help="the steps")
     options = parser.parse_args()
-    results = options.folder / RESULTS
     options.folder.mkdir(parents=True, exist_ok=True)
     originals = options.library or options.folder / "originals"
     if not options.library:  # with nothing new it changes nothing
         build = [str(Path(sys.executable).with_name("rebuild-index")), "--library", str(originals)]
         timed([*build, *(str(packaged(name)) for name in FILES)])
-    done = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
-    for step in sorted(options.articles):
-        if any(abs(each["articles"] - step) < 0.05 * step for each in done):
-            continue
-        done.append(run_step(options.folder, step, originals, done[-1]["articles"] if done else 0))
-        with results.open("a") as file:
-            file.write(json.dumps(done[-1]) + "\n")
-    draw(done, options.folder / PLOT)
-    print(json.dumps({"question": "How does cost grow?", "exponents": exponents(done), "steps": done}))
+    for articles in sorted(options.articles):
+        run_step(options.folder, articles, originals)
+        draw(read_steps(options.folder), options.folder / PLOT)
+    steps = read_steps(options.folder)
+    print(json.dumps({"question": "How does cost grow?", "exponents": exponents(steps), "steps": steps}))
 
 
 if __name__ == "__main__":
