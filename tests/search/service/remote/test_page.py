@@ -38,6 +38,7 @@ def browser() -> Iterator[BrowserContext]:
 def test_a_question_is_answered_with_facets_and_the_sentence(page_server: Served, browser: BrowserContext) -> None:
     with visit(browser, page_server.address) as page:
         expect(page.locator("footer.facts")).to_contain_text("48 PubMed articles", timeout=PATIENCE_MS)
+        expect(page.get_by_role("searchbox")).to_be_focused()
         page.keyboard.type(QUESTION)
         page.keyboard.press("Enter")
         first = page.locator("article.hit").first
