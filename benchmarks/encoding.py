@@ -3,7 +3,7 @@
 Articles of a library are drawn at random. sentence-transformers encodes their texts of up to 256 tokens, as it is
 installed; the encoder of a build encodes the same texts, and their titles and sentences, with the model's arithmetic
 and with 8 bits a weight. All in float32, and in bfloat16 where the processor computes in it. Two rounds, the better
-time of each; the ratio is of both with 8 bits; the cosines of 8 bits are with float32.
+time of each; the ratio is of whole articles, and sentences with 8 bits; the cosines of 8 bits are with float32.
 """
 
 import random
@@ -66,7 +66,7 @@ def main() -> None:
             "sentences": best_of(encoder.encode, sentences),
             "sentences, 8 bits": best_of(eight_bits.encode, sentences),
         }
-        ratio = (took["whole, 8 bits"] + took["sentences, 8 bits"]) / took["stock, whole"]
+        ratio = (took["whole"] + took["sentences, 8 bits"]) / took["stock, whole"]
         seconds[precision] = {name: round(value, 2) for name, value in took.items()} | {"ratio": round(ratio, 2)}
     answer = {
         "articles": len(whole),

@@ -31,7 +31,6 @@ NEAREST = 10
 _FOUND_WITHIN = 100
 _LEAST_FOUND = 0.9  # of the sample, by their titles: some are "Reply", or another article's too
 _FEWEST_STEMS = 4  # of a title that tells articles apart
-_SAME_MODEL = 0.95  # cosine of a text encoded with 8 bits a weight, which may cost .05 of it, and in full
 _SAME_TEXT = 0.98  # cosine; one byte a dimension costs up to .01 of it where vectors are divided into cells
 _FIRST_CELLS = 16
 
@@ -113,7 +112,7 @@ def verify_model(index: "SearchIndex", passage: Passage) -> None:
         ModelError: It cannot be loaded.
     """
     cosine = float(index.vectors([passage.pmid])[0] @ index.encode(passage.text))
-    if not cosine >= _SAME_MODEL:
+    if not cosine >= _SAME_TEXT:
         raise LibraryError(
             f"The model gives the text of PMID {passage.pmid} another vector than the index (cosine {cosine:.3f}). "
             "Build it again:\n  rebuild-index"

@@ -144,16 +144,16 @@ class IndexJob:
         Raises:
             LibraryError: A shard that is merged with others is damaged; the next run encodes its texts again.
         """
-        vector_store, sentence_store = self._vector_store(encoder), self._sentence_store(encoder)
+        vector_store = self._vector_store(encoder)
         missing = vector_store.missing(self.keys)
-        without_codes = len(self.keys) - len(sentence_store.text_hashes())
-        with for_many(self.library, encoder, max(len(missing), without_codes)) as chosen:
-            encode_missing(self.store, vector_store, chosen, missing, self.progress)
-            merge_small_shards(vector_store, self.progress)
-            changed = self._changes_for(encoder)
-            keys = changed.keys if changed else self.keys
+        encode_missing(self.store, vector_store, encoder, missing, self.progress)
+        merge_small_shards(vector_store, self.progress)
+        sentence_store = self._sentence_store(encoder)
+        changed = self._changes_for(encoder)
+        keys = changed.keys if changed else self.keys
+        with for_many(self.library, encoder, len(keys) - len(sentence_store.text_hashes())) as chosen:
             encode_sentences(self.store, sentence_store, chosen, keys, self.progress)
-            merge_small_shards(sentence_store, self.progress)
+        merge_small_shards(sentence_store, self.progress)
         return len(missing)
 
     def publish(self, encoder: Encoder) -> Manifest:

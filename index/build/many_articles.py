@@ -1,4 +1,4 @@
-"""The texts of many articles are encoded with 8 bits a weight, however often the build that encodes them ends early."""
+"""The sentences of many articles are encoded with 8 bits a weight, however often the build that does it ends early."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ MANY_ARTICLES: Final = 10_000
 
 @contextmanager
 def for_many(library: Library, encoder: "LotEncoder", missing: int) -> Iterator["LotEncoder"]:
-    """Choose what encodes the texts of a build.
+    """Choose what encodes the sentences of a build.
 
     A build that ends early leaves a note, so that the next one encodes the others alike: a library's bytes do not
     depend on it. Shards count for all of their split library, and encode as one library of all articles would.
@@ -24,7 +24,7 @@ def for_many(library: Library, encoder: "LotEncoder", missing: int) -> Iterator[
     Args:
         library: The library, locked by the caller.
         encoder: The model.
-        missing: How many articles have a text to encode.
+        missing: How many articles have sentences to encode; 0 or less where there is none.
 
     Raises:
         OSError: The note cannot be written.
@@ -32,5 +32,5 @@ def for_many(library: Library, encoder: "LotEncoder", missing: int) -> Iterator[
     place = place_of(library)
     if missing * (place.count if place else 1) >= MANY_ARTICLES:
         library.many.touch()
-    yield encoder.for_many() if missing and library.many.exists() else encoder
+    yield encoder.for_many() if missing > 0 and library.many.exists() else encoder
     library.many.unlink(missing_ok=True)

@@ -1,7 +1,8 @@
 """Text to vectors: the only module that runs a model.
 
 Weights are held in bfloat16 where the processor computes in it natively (twice the speed at .99998 cosine), else in
-float32. Queries use the precision that the library's vectors were made with: a model is its files and its arithmetic.
+float32; for the sentences of many articles they have 8 bits (`Encoder.for_many`). Queries use the precision that the
+library's vectors were made with: a model is its files and its arithmetic.
 """
 
 import logging
@@ -120,7 +121,7 @@ class Encoder:
         return cls(reference, precision, int(model.get_embedding_dimension() or 0), model, _tokenizer_of(model))
 
     def for_many(self) -> Self:
-        """Return what encodes the texts of many articles: on the CPU a network with 8 bits a weight.
+        """Return what encodes the sentences of many articles: on the CPU a network with 8 bits a weight.
 
         It is made in seconds, and gives about the same vectors (cosine .99) in less than half the time of float32. A
         model for which that does not hold keeps its own arithmetic, and so does a GPU.
@@ -140,7 +141,7 @@ class Encoder:
         except Exception as error:  # torch's exporter raises anything for what it does not know
             if refused := system_error(error, self.reference.path):
                 raise refused from error
-            _log.info("Many texts stay with torch: %s", error)
+            _log.info("The sentences stay with torch: %s", error)
             return self
         return quantized if cosines.min() >= _LOWEST_COSINE else self
 

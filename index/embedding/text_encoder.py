@@ -25,7 +25,7 @@ class LotEncoder(Protocol):
         ...
 
     def for_many(self) -> "LotEncoder":
-        """Return what encodes the texts of many articles, as `Encoder.for_many` does."""
+        """Return what encodes the sentences of many articles, as `Encoder.for_many` does."""
         ...
 
     def encode_ahead(

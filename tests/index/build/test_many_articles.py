@@ -1,4 +1,4 @@
-"""The texts of many articles are encoded with 8 bits, whole or in pieces, in one library or in shards."""
+"""The sentences of many articles are encoded with 8 bits, whole or in pieces, in one library or in shards."""
 
 from pathlib import Path
 
