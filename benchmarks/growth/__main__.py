@@ -102,18 +102,27 @@ def exponents(steps: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 
 
 def draw(steps: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Draw each cost against the number of articles."""
+    """Draw each cost against the number of articles, costs of one unit together."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter
 
-    figure = Figure(figsize=(10, 7), layout="constrained")
-    axes = figure.subplots()
-    growth, fitted = growth_of(steps), exponents(steps)
-    for number, (name, exponent) in enumerate(fitted.items()):
-        axes.loglog(*growth[name], marker=MARKERS[number % len(MARKERS)], label=f"{name}: N^{exponent}")
-    axes.set_xlabel("Articles")
-    axes.grid(visible=True, which="both", alpha=0.3)
-    axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
-    figure.savefig(path, dpi=120)
+    figure = Figure(figsize=(12, 9), layout="constrained")
+    growth = growth_of(steps)
+    by_unit: dict[str, list[str]] = {}
+    for name in exponents(steps):
+        by_unit.setdefault(name.rpartition(", ")[2], []).append(name)
+    panels = [(unit, by_unit.pop(unit, [])) for unit in ("median ms", "CPU s", "peak MB")]
+    others = [name for names in by_unit.values() for name in names]
+    for axes, (unit, names) in zip(figure.subplots(2, 2).flat, [*panels, ("", others)], strict=True):
+        for number, name in enumerate(names):
+            label = f"{name.removesuffix(f', {unit}')}: N^{exponents(steps)[name]}"
+            axes.loglog(*growth[name], marker=MARKERS[number % len(MARKERS)], label=label)
+        axes.xaxis.set_minor_formatter(NullFormatter())
+        axes.set_xlabel("articles")
+        axes.set_ylabel(unit)
+        axes.grid(visible=True, which="both", alpha=0.3)
+        axes.legend(fontsize=8)
+    figure.savefig(path, dpi=80)
 
 
 def main() -> None:
