@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.growth._articles import OF_A_COPY
 from index.embedding.encoder import Encoder
+from index.embedding.text_encoder import Many
 from index.engine.search_index import SearchIndex
 
 _TURNED = 0.5
@@ -45,7 +46,7 @@ class VectorsAround:
     def __getattr__(self, name: str) -> object:
         return getattr(self._encoder, name)
 
-    def for_many(self) -> "VectorsAround":
+    def for_many(self, of: Many) -> "VectorsAround":  # noqa: ARG002 - as an encoder has it
         """Return itself: it knows those of sentences, too."""
         return self
 

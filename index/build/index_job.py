@@ -15,7 +15,7 @@ from index.build.article_choice import RULE, choose_articles
 from index.build.assemble import documents, encode_missing, encode_sentences
 from index.build.index_changes import Files, IndexChanges, files_since, update_index
 from index.build.index_check import choose_cells, choose_sample, spread, verify
-from index.build.many_articles import for_many
+from index.build.many_articles import encoding
 from index.core.errors import LibraryError
 from index.core.files import size_of
 from index.core.gc_tuning import collecting_rarely
@@ -146,13 +146,17 @@ class IndexJob:
         """
         vector_store = self._vector_store(encoder)
         missing = vector_store.missing(self.keys)
-        encode_missing(self.store, vector_store, encoder, missing, self.progress)
-        merge_small_shards(vector_store, self.progress)
         sentence_store = self._sentence_store(encoder)
         changed = self._changes_for(encoder)
         keys = changed.keys if changed else self.keys
-        with for_many(self.library, encoder, len(keys) - len(sentence_store.text_hashes())) as chosen:
-            encode_sentences(self.store, sentence_store, chosen, keys, self.progress)
+        # Hashes of texts that are gone make the second number smaller than it is.
+        without_codes = len(keys) - len(sentence_store.text_hashes())
+        with encoding(self.library, max(len(missing), without_codes)) as are_many:
+            of_articles = encoder.for_many("articles") if are_many and missing else encoder
+            encode_missing(self.store, vector_store, of_articles, missing, self.progress)
+            merge_small_shards(vector_store, self.progress)
+            of_sentences = encoder.for_many("sentences") if are_many else encoder
+            encode_sentences(self.store, sentence_store, of_sentences, keys, self.progress)
         merge_small_shards(sentence_store, self.progress)
         return len(missing)
 

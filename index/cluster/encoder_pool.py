@@ -21,6 +21,7 @@ from index.core.errors import ResourceError
 from index.embedding.encoder import full_fingerprint
 from index.embedding.model_files import ModelReference
 from index.embedding.read_ahead import read_ahead
+from index.embedding.text_encoder import Many
 
 Owner = TypeVar("Owner")
 _AT_ONCE = 2  # lots that a worker has: it tokenizes one and computes the other
@@ -74,7 +75,7 @@ class EncoderPool:
         self._running: dict[Any, tuple[Any, _Lot[Any] | None]] = {}  # future: worker and lot, None while it loads
         self._losses = 0  # of loading workers, since one has loaded the model
         self._precision = precision
-        self._many = False
+        self._many: Many | None = None
         self._start_worker()
         while not self._idle:  # the first one decides on the precision
             self._wait()
@@ -100,9 +101,9 @@ class EncoderPool:
         """SHA-256 over the model's files and the precision, in hexadecimal, as an `Encoder` has it."""
         return full_fingerprint(self.reference, self.precision)
 
-    def for_many(self) -> Self:
-        """Have the workers encode as of many articles from now on, as `Encoder.for_many` does."""
-        self._many = True
+    def for_many(self, of: Many) -> Self:
+        """Have the workers encode as many from now on, as `Encoder.for_many` does."""
+        self._many = of
         return self
 
     def encode_ahead(

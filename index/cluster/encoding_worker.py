@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from index.core.errors import ModelError
 from index.embedding.encoder import Encoder
 from index.embedding.model_files import ModelReference, resolve_model
+from index.embedding.text_encoder import Many
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class EncodingWorker:
 
     def __init__(self) -> None:
         self._encoder: Encoder | None = None
-        self._of_many: Encoder | None = None
+        self._of_many: dict[Many, Encoder] = {}
         self._lock = threading.Lock()
 
     def load(self, reference: ModelReference, precision: str | None, device: str) -> LoadedModel:
@@ -49,18 +50,19 @@ class EncodingWorker:
         self._encoder = Encoder.load(own, precision=precision, device=device)
         return LoadedModel(self._encoder.precision, self._encoder.dimensions)
 
-    def encode(self, texts: Sequence[str], *, many: bool) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str], *, many: Many | None) -> NDArray[np.float32]:
         """Return one vector for each text, as `Encoder.encode` does.
 
         Args:
             texts: Any number of texts.
-            many: Whether they are of many articles.
+            many: What there are many of, if there are.
         """
         if self._encoder is None:
             raise RuntimeError("the model was not loaded")
-        return (self._for_many(self._encoder) if many else self._encoder).encode(texts)
+        return (self._for_many(self._encoder, many) if many else self._encoder).encode(texts)
 
-    def _for_many(self, encoder: Encoder) -> Encoder:
+    def _for_many(self, encoder: Encoder, of: Many) -> Encoder:
         with self._lock:
-            self._of_many = self._of_many or encoder.for_many()
-            return self._of_many
+            if of not in self._of_many:
+                self._of_many[of] = encoder.for_many(of)
+            return self._of_many[of]

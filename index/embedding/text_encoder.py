@@ -1,7 +1,7 @@
 """What an index needs of an encoder, whichever library runs the model."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from index.embedding.model_files import ModelReference
 
 Owner = TypeVar("Owner")
+Many = Literal["articles", "sentences"]
+"""What there are many of: whole articles, or sentences."""
 
 
 class LotEncoder(Protocol):
@@ -24,8 +26,8 @@ class LotEncoder(Protocol):
         """SHA-256 over the model's files and the precision, in hexadecimal: equal means comparable vectors."""
         ...
 
-    def for_many(self) -> "LotEncoder":
-        """Return what encodes the sentences of many articles, as `Encoder.for_many` does."""
+    def for_many(self, of: Many) -> "LotEncoder":
+        """Return what encodes many articles whole, or the sentences of many, as `Encoder.for_many` does."""
         ...
 
     def encode_ahead(

@@ -8,7 +8,7 @@
     current                  the name of the build in service, moved last
     build.lock               held while a build runs
     build.progress           the progress of the build, for other processes
-    build.many               left by a build that ended while it encoded the sentences of many articles
+    build.many               left by a build that ended while it encoded many articles
     mirror/                  NLM's own files, and query downloads
     mesh.sqlite              the MeSH vocabulary, if it was loaded
     shard                    which shard of a split library this is, if it is one
@@ -80,7 +80,7 @@ class Library:
 
     @property
     def many(self) -> Path:
-        """The file that says that the sentences of many articles are being encoded."""
+        """The file that says that many articles are being encoded."""
         return self.path / "build.many"
 
     @property

@@ -85,8 +85,8 @@ def test_bf16_is_another_precision_of_the_same_meaning(encoder: Encoder):
     assert cosines.min() > 0.999
 
 
-def test_texts_of_many_articles_take_weights_of_eight_bits(encoder: Encoder):
-    of_many = encoder.for_many()
+def test_sentences_of_many_articles_take_weights_of_eight_bits(encoder: Encoder):
+    of_many = encoder.for_many("sentences")
     assert of_many is not encoder
     assert of_many.fingerprint == encoder.fingerprint
     vectors, expected = of_many.encode(TEXTS), encoder.encode(TEXTS)
@@ -98,17 +98,33 @@ def test_texts_of_many_articles_take_weights_of_eight_bits(encoder: Encoder):
     assert (vectors @ expected.T).argmax(axis=1).tolist() == list(range(len(TEXTS)))
 
 
+def test_many_articles_keep_their_vectors_whatever_stands_beside_them(encoder: Encoder):
+    of_many = encoder.for_many("articles")
+    assert of_many is not encoder
+    assert of_many.fingerprint == encoder.fingerprint
+    vectors = of_many.encode(TEXTS)
+    for text, vector in zip(TEXTS, vectors, strict=True):
+        assert (of_many.encode([text])[0] == vector).all()
+    assert (vectors * encoder.encode(TEXTS)).sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+
+
+def test_in_bfloat16_many_articles_stay_with_torch(encoder: Encoder):
+    half = Encoder.load(encoder.reference, precision="bf16", device="cpu")
+    assert half.for_many("articles") is half
+
+
 def test_a_model_that_eight_bits_change_keeps_its_arithmetic(encoder: Encoder, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("index.embedding.encoder._LOWEST_COSINE", 0.99999)
-    assert encoder.for_many() is encoder
+    monkeypatch.setattr("index.embedding.encoder._LOWEST_COSINES", {8: 0.99999})
+    assert encoder.for_many("sentences") is encoder
 
 
 def test_a_model_that_cannot_be_exported_keeps_its_arithmetic(encoder: Encoder, monkeypatch: pytest.MonkeyPatch):
     def refuse(*_: object) -> None:
         raise NotImplementedError("no operator of ONNX")
 
-    monkeypatch.setattr("index.embedding.networks.quantized_network.export_network", refuse)
-    assert encoder.for_many() is encoder
+    monkeypatch.setattr("index.embedding.networks.text_network.export_network", refuse)
+    assert encoder.for_many("sentences") is encoder
+    assert encoder.for_many("articles") is encoder
 
 
 @pytest.mark.fault("Q10")
