@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks._measure import report, timed
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = ("ui", "sample", "serve", "train", "evaluate", "langchain", "llama-index", "haystack", "dspy")
+EXTRAS = ("ui", "sample", "serve", "cluster", "train", "evaluate", "langchain", "llama-index", "haystack", "dspy")
 UNBOUND = {"dspy": "python-dateutil"}
 """A package that an extra needs older than `constraints.txt` has it."""
 

@@ -1,18 +1,24 @@
-"""Replicas under load, killed every few seconds while another build is published; and replicas of two nodes."""
+"""Replicas under load: killed every few seconds while another build is published; more of them, and fewer again."""
 
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
 pytest.importorskip("ray", reason="Ray is not installed (extra `cluster`)")
 
-from benchmarks.serving.replicas import Load, asked, builds_of, local_answers, replicated, requests_of
+from benchmarks.serving.replicas import Load, asked, builds_of, local_answers, replicas_of, replicated, requests_of
 from index.cli import main
 from index.library.builds import point_to
 from index.library.layout import Library
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
+
+NEVER_S = 1e6
+FEWER_S = 1200
+"""Ray Serve takes replicas away once they had too little to do for ten minutes."""
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +54,29 @@ def test_fifty_clients_get_right_answers_while_replicas_are_killed_and_a_build_i
     # A request fails only where the replica that it is repeated by is killed, too.
     assert [failure for failure in outcome.failed if "replica_died" not in failure] == []
     assert len(outcome.failed) <= outcome.killed
+
+
+@pytest.mark.fault("B1")
+def test_more_replicas_come_with_the_load_and_go_after_it_without_an_answer_lost(two_builds):
+    wanted, builds = requests_of(two_builds), builds_of(two_builds)
+    answers = local_answers(two_builds, wanted, builds[:1])
+    [right] = answers.values()
+    with replicated(two_builds, "1-3") as (url, pid):
+        assert len(replicas_of(pid)) == 1
+        load = Load(url, pid, wanted, answers)
+        clients = threading.Thread(
+            target=lambda: load.run(clients=50, seconds=120, kill_every_s=NEVER_S, publish=lambda: None)
+        )
+        clients.start()
+        most = 1
+        while clients.is_alive():
+            most = max(most, len(replicas_of(pid)))
+            time.sleep(1)
+        assert most == 3
+        assert (load.outcome.wrong, load.outcome.failed) == ([], [])
+        deadline = time.monotonic() + FEWER_S
+        while len(replicas_of(pid)) > 1:  # asked all the while: those that go end what they have begun
+            assert time.monotonic() < deadline
+            for request, answer in zip(wanted[:20], right[:20], strict=True):
+                assert asked(url, request) == answer
+            time.sleep(1)
