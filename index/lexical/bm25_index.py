@@ -8,6 +8,7 @@ as much per query (SciFact train, nDCG@10: title doubled .703; a separate title 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -39,6 +40,7 @@ _WRITER_BYTES = 128_000_000
 # tantivy adds up the words of an article in an order that depends on its segment, which changes the last bits of a
 # score: without them it is the same however many segments there are, and articles of the same words are equal.
 _BITS_KEPT = 14
+_SCORE, _ADDRESS = itemgetter(0), itemgetter(1)
 # More rows than requested, so that equal scores at the cut can be put in order.
 _MARGIN = 64
 # A filter inside the query costs time by the number of allowed articles; a filter of the ranking, by how much must be
@@ -178,8 +180,7 @@ class Bm25Index:
         """Return the PMIDs of the articles that hold the stem, ascending."""
         query = self._queries.term_query(self._schema, FIELD, stem, "basic")
         hits = self._searcher.search(query, max(1, self.document_frequency(stem))).hits
-        pmids = self._searcher.fast_numbers("pmid", [address for _, address in hits])
-        return np.sort(np.array(pmids, dtype=np.int64))
+        return np.sort(self._searcher.fast_numbers("pmid", list(map(_ADDRESS, hits))))
 
     def query_terms(self, text: str) -> dict[str, int]:
         """Return the stems that a query searches for and how often it names each.
@@ -260,9 +261,10 @@ class Bm25Index:
             count = min(len(self), 4 * count)
 
     def _matches(self, result: "tantivy.SearchResult") -> Matches:
-        pmids = self._searcher.fast_numbers("pmid", [address for _, address in result.hits])
-        scores = np.fromiter((score for score, _ in result.hits), dtype=np.float64, count=len(pmids))
-        return Matches(np.array(pmids, dtype=np.int64), _rounded(scores))
+        hits = result.hits  # each time that it is asked for, the list is made again
+        pmids = self._searcher.fast_numbers("pmid", list(map(_ADDRESS, hits)))
+        scores = np.fromiter(map(_SCORE, hits), dtype=np.float64, count=len(hits))
+        return Matches(pmids, _rounded(scores))
 
 
 def _rounded(scores: "NDArray[np.float64]") -> "NDArray[np.float64]":

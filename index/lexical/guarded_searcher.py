@@ -1,14 +1,16 @@
 """tantivy's searcher for files that may be damaged: whatever it reports, or panics about, becomes a stated error."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from index.core.errors import LibraryError
 from index.core.system_errors import system_error
 
 if TYPE_CHECKING:
     import tantivy
+    from numpy.typing import NDArray
 
 
 class GuardedSearcher:
@@ -53,10 +55,11 @@ class GuardedSearcher:
         with self._stated:
             return self._searcher.terms_with_prefix(field, prefix)
 
-    def fast_numbers(self, field: str, addresses: "Sequence[tantivy.DocAddress]") -> list[int]:
+    def fast_numbers(self, field: str, addresses: "list[tantivy.DocAddress]") -> "NDArray[np.int64]":
         """Return the number that a field has in each document, 0 where it has none."""
         with self._stated:
-            return [int(value or 0) for value in self._searcher.fast_field_values(field, list(addresses))]
+            values = self._searcher.fast_field_values(field, addresses)
+            return np.array([value or 0 for value in values], dtype=np.int64)
 
 
 class _Stated:

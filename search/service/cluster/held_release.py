@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from index.library.layout import Library
 from search.service.app import application
+from search.service.cluster.answers_under_way import AnswersUnderWay
 from search.service.cluster.copies import Copies
 from search.service.metrics import Metrics
 from search.service.served_library import ServedLibrary
@@ -25,15 +26,14 @@ class HeldRelease:
     Attributes:
         app: The application.
         encoder: The model for queries, which the next release may use too.
+        answers: Those under way.
     """
 
     def __init__(self, app: FastAPI, encoder: "TextEncoder", opened: ExitStack) -> None:
         self.app = app
         self.encoder = encoder
         self._opened = opened
-        self._answers = 0
-        self._unused = asyncio.Event()
-        self._unused.set()
+        self.answers = AnswersUnderWay()
         self._ends = asyncio.Event()
         self._lives: asyncio.Task[None] | None = None
 
@@ -75,18 +75,7 @@ class HeldRelease:
             async with self.app.router.lifespan_context(self.app):
                 started.set()
                 await self._ends.wait()
-                await self._unused.wait()
-
-    def enter(self) -> None:
-        """Count an answer that begins."""
-        self._answers += 1
-        self._unused.clear()
-
-    def leave(self) -> None:
-        """Count an answer that ends."""
-        self._answers -= 1
-        if not self._answers:
-            self._unused.set()
+                await self.answers.ended()
 
     def let_go(self) -> None:
         """Take no more answers, and end with the last one under way."""

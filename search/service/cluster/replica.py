@@ -46,9 +46,8 @@ class Replica(Follower[HeldRelease]):
             PubmedError, OSError: The release that it names cannot be had.
         """
         held = await self._hold(question.release)
-        held.enter()
         sent = 0
-        try:
+        with held.answers.one():
             async for piece in answered(held.app, question):
                 yield piece
                 sent += 1
@@ -56,8 +55,6 @@ class Replica(Follower[HeldRelease]):
                     continue
                 if not await self._publisher.room.remote(question.stream, sent):
                     return
-        finally:
-            held.leave()
 
     async def _open(self, listing: Listing) -> HeldRelease:
         await asyncio.to_thread(self._copies.fetch, listing.name, self._source)

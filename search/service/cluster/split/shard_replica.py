@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from index.split.shard_reader import ShardReader
+from search.service.cluster.answers_under_way import AnswersUnderWay
 from search.service.cluster.copies import Copies
 from search.service.cluster.exchange import Handle
 from search.service.cluster.follower import Follower
@@ -19,14 +20,13 @@ class HeldShard:
 
     Attributes:
         reader: What answers.
+        answers: Those under way.
     """
 
     def __init__(self, reader: ShardReader, opened: ExitStack) -> None:
         self.reader = reader
         self._opened = opened
-        self._answers = 0
-        self._unused = asyncio.Event()
-        self._unused.set()
+        self.answers = AnswersUnderWay()
 
     @classmethod
     def open(cls, copies: Copies, name: str) -> "HeldShard":
@@ -40,23 +40,12 @@ class HeldShard:
             opening.callback(reader.close)
             return cls(reader, opening.pop_all())
 
-    def enter(self) -> None:
-        """Count an answer that begins."""
-        self._answers += 1
-        self._unused.clear()
-
-    def leave(self) -> None:
-        """Count an answer that ends."""
-        self._answers -= 1
-        if not self._answers:
-            self._unused.set()
-
     def let_go(self) -> None:
         """Take no more answers: who holds it asks for it no more."""
 
     async def ended(self) -> None:
         """Close it once its last answer has ended."""
-        await self._unused.wait()
+        await self.answers.ended()
         self._opened.close()
 
 
@@ -83,12 +72,9 @@ class ShardReplica(Follower[HeldShard]):
             PubmedError, OSError: The release cannot be had.
         """
         held = await self._hold(release)
-        held.enter()
-        try:
+        with held.answers.one():
             work = partial(getattr(held.reader, method), *arguments)
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            held.leave()
 
     async def _open(self, listing: Listing) -> HeldShard:
         part = listing.parts[self._number]
