@@ -240,6 +240,7 @@ class IndexJob:
         )
         rows = documents(self.store, vectors, self._sentence_store(encoder), self.keys, self.progress)
         kind = write_index(folder, rows, learnt)
+        del learnt  # all vectors, which are mapped from here on
         index = VectorIndex.open(folder / VECTORS, kind=kind, articles=len(self.keys), dimensions=encoder.dimensions)
         cells, recall = choose_cells(index, encoder, titles, self.progress)
         return _Written(kind, cells, round(recall, 4), None)

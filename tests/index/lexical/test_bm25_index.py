@@ -100,10 +100,10 @@ def test_a_text_of_100_kB_is_searched_by_its_rarest_known_words(tmp_path: Path):
     assert set(words[100:]) <= set(terms)
 
 
-@pytest.fixture(params=[0, 10**9], ids=["ranked then filtered", "filtered in the query"])
+@pytest.fixture(params=[10**9, 0], ids=["ranked then filtered", "filtered in the query"])
 def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index.lexical.bm25_index, "_BREAK_EVEN", request.param)
-    monkeypatch.setattr(index.lexical.bm25_index, "_COST_OF_ALLOWED", 0)
+    monkeypatch.setattr(index.lexical.bm25_index, "_SHARE_OF_ALL", 10**9)
+    monkeypatch.setattr(index.lexical.bm25_index, "_COST_OF_ALLOWED", request.param)
 
 
 @pytest.mark.usefixtures("both_ways")
