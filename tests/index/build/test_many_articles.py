@@ -1,10 +1,16 @@
 """Many articles are encoded in another way than few: whole or in pieces, in one library or in shards."""
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from index.build import many_articles
+from index.build.library_check import verify_library
 from index.build.many_articles import MANY_ARTICLES, encoding
+from index.build.rebuild import RebuildRequest, rebuild
+from index.core.progress import SILENT
+from index.embedding.encoder import Encoder
 from index.library.layout import Library
 from index.library.shard_place import ShardPlace, settle_place
 
@@ -38,3 +44,15 @@ def test_shards_encode_as_one_library_of_all_articles(library: Library):
     settle_place(library, ShardPlace(2, 4))
     assert are_many(library, MANY_ARTICLES // 4)
     assert not are_many(library, MANY_ARTICLES // 4 - 1)
+
+
+def test_a_library_of_many_articles_has_the_vectors_of_the_model(library: Library, corpus_file: Path):
+    with (
+        mock.patch.object(many_articles, "MANY_ARTICLES", 1),
+        mock.patch("index.embedding.encoder.fastest_precision", return_value="fp32"),
+        mock.patch.object(Encoder, "for_many", autospec=True, side_effect=Encoder.for_many) as for_many,
+    ):
+        rebuild(RebuildRequest(library, (corpus_file,)), SILENT)
+    assert [call.args[1] for call in for_many.call_args_list] == ["articles", "sentences"]
+    assert list(verify_library(library, SILENT).faults) == []
+    assert not library.many.exists()
