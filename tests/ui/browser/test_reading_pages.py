@@ -74,6 +74,7 @@ def test_going_back_before_a_page_is_drawn_returns_to_what_was_left(
 ) -> None:
     address = f"{server.address}/article?pmid={FULL.pmid}"
     with visit(browser, address) as page:
+        expect(page.locator("footer.facts")).to_be_visible()
         page.get_by_role("link", name="Okafor NB", exact=True).click()
         page.wait_for_timeout(after_ms)
         page.go_back()

@@ -4,7 +4,7 @@ The answers to 500 queries about a library's own articles are kept in a file: pl
 words as they are typed and similar articles, each with PMIDs, scores and the whole count. Run once before a change, and
 again with the same file after it; two scores are the same that differ by no more than 0.0001::
 
-    python -m benchmarks.answers before.json --library data/library
+    python -m benchmarks.quality.answers before.json --library data/library
 """
 
 import argparse
