@@ -124,8 +124,8 @@ class Encoder:
     def for_many(self, of: Many) -> Self:
         """Return what encodes many articles whole, or the sentences of many.
 
-        On the CPU ONNX Runtime runs the network, which is made in seconds. With float32 whole articles take it three
-        quarters of torch's time; in bfloat16 torch is quicker and stays. Sentences get 8 bits a weight, and about the
+        On the CPU ONNX Runtime runs the network, which is made in seconds. With float32 whole articles take it four
+        fifths of torch's time; in bfloat16 torch is quicker and stays. Sentences get 8 bits a weight, and about the
         same vectors (cosine .99) in less than half the time of float32. A model for which that does not hold keeps its
         own arithmetic, and so does a GPU.
 

@@ -51,7 +51,7 @@ class TextNetwork:
         with tempfile.TemporaryDirectory() as folder:
             exported = Path(folder) / "exported"
             export_network(model, exported)
-            network = _quantized(exported) if bits == 8 else exported  # noqa: PLR2004 - 8 is 8
+            network = _quantized(exported) if bits == 8 else exported  # noqa: PLR2004 - one of `Bits`
             session = InferenceSession(network.read_bytes(), options, providers=["CPUExecutionProvider"])
         return cls(session, ThreadPoolExecutor(threads, thread_name_prefix="encode"))
 
